@@ -1,0 +1,145 @@
+package io.github.leukemia4j;
+
+import io.github.leukemia4j.image.ImageDecoder;
+import io.github.leukemia4j.image.Resize;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * An image of a cell: 8-bit sRGB, shape [height, width, 3], rows from the top, channels red, green,
+ * blue. Immutable, and so safe to share between threads.
+ */
+public final class CellImage {
+  private final int height;
+  private final int width;
+  private final byte[] rgb;
+
+  private CellImage(int height, int width, byte[] rgb) {
+    this.height = height;
+    this.width = width;
+    this.rgb = rgb;
+  }
+
+  /**
+   * Reads a JPEG, PNG, BMP or TIFF file, judged by its content and not by its name.
+   *
+   * @throws IOException where the file is missing or cannot be read
+   * @throws DataException where its content is not an image that this library reads whole and
+   *     faithfully, or has more than {@link ImageDecoder#MAX_PIXELS} pixels; names the file
+   */
+  public static CellImage read(Path file) throws IOException {
+    return ImageDecoder.read(file);
+  }
+
+  /**
+   * Decodes the content of a JPEG, PNG, BMP or TIFF file.
+   *
+   * @throws DataException as in {@link #read(Path)}
+   */
+  public static CellImage decode(byte[] content) {
+    return ImageDecoder.decode(content);
+  }
+
+  /**
+   * Converts an image that is already decoded; transparent parts are laid over white.
+   *
+   * @throws DataException where its colours cannot be converted faithfully
+   */
+  public static CellImage of(BufferedImage image) {
+    return ImageDecoder.convert(image);
+  }
+
+  /**
+   * @param height in pixels, at least 1
+   * @param width in pixels, at least 1
+   * @param rgb [height, width, 3] in one array, each byte 0 to 255 unsigned; copied
+   * @throws IllegalArgumentException where the array's length is not height * width * 3
+   */
+  public static CellImage ofRgb(int height, int width, byte[] rgb) {
+    Objects.requireNonNull(rgb, "rgb");
+    if (height < 1 || width < 1 || rgb.length != 3L * height * width) {
+      throw new IllegalArgumentException(
+          "An RGB image of "
+              + height
+              + " x "
+              + width
+              + " pixels must have both sides at least 1 and height * width * 3 bytes; found "
+              + rgb.length
+              + " bytes.");
+    }
+    return new CellImage(height, width, rgb.clone());
+  }
+
+  /** In pixels. */
+  public int height() {
+    return height;
+  }
+
+  /** In pixels. */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * One colour value.
+   *
+   * @param row from the top, from 0
+   * @param column from the left, from 0
+   * @param channel 0 red, 1 green, 2 blue
+   * @return 0 to 255
+   */
+  public int value(int row, int column, int channel) {
+    Objects.checkIndex(row, height);
+    Objects.checkIndex(column, width);
+    Objects.checkIndex(channel, 3);
+    return rgb[(row * width + column) * 3 + channel] & 0xFF;
+  }
+
+  /** A copy of the pixels: [height, width, 3] in one array. */
+  public byte[] rgb() {
+    return rgb.clone();
+  }
+
+  /**
+   * Copies the pixels, [height, width, 3], into an array.
+   *
+   * @param offset where in the target the first byte goes
+   */
+  public void copyTo(byte[] target, int offset) {
+    System.arraycopy(rgb, 0, target, offset, rgb.length);
+  }
+
+  /**
+   * The image at another size: area-averaged where it shrinks, bilinear where it grows. The aspect
+   * ratio follows the wanted size.
+   */
+  public CellImage resize(int newHeight, int newWidth) {
+    if (newHeight == height && newWidth == width) {
+      return this;
+    }
+    byte[] resized = new byte[Math.multiplyExact(3, Math.multiplyExact(newHeight, newWidth))];
+    Resize.resize(rgb, height, width, resized, 0, newHeight, newWidth);
+    return new CellImage(newHeight, newWidth, resized);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CellImage that
+        && height == that.height
+        && width == that.width
+        && Arrays.equals(rgb, that.rgb);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * height + width) + Arrays.hashCode(rgb);
+  }
+
+  @Override
+  public String toString() {
+    return "CellImage[" + height + " x " + width + "]";
+  }
+}

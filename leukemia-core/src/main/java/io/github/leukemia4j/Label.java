@@ -1,0 +1,54 @@
+package io.github.leukemia4j;
+
+import java.util.Objects;
+
+/**
+ * The name of a class of cells, such as {@code normal} or {@code APL}. Labels are compared by name,
+ * case included.
+ *
+ * @param name not blank, without surrounding white space, at most {@value #MAX_LENGTH} characters,
+ *     and without control characters, slashes and backslashes, so that it can name a folder
+ */
+public record Label(String name) implements Comparable<Label> {
+  /** The longest name, in characters. */
+  public static final int MAX_LENGTH = 100;
+
+  /**
+   * @throws IllegalArgumentException where the name breaks the rules above
+   */
+  public Label {
+    Objects.requireNonNull(name, "name");
+    if (name.isBlank()
+        || !name.equals(name.strip())
+        || name.length() > MAX_LENGTH
+        || name.equals(".")
+        || name.equals("..")
+        || name.chars().anyMatch(c -> Character.isISOControl(c) || c == '/' || c == '\\')) {
+      throw new IllegalArgumentException(
+          "A label must be 1 to "
+              + MAX_LENGTH
+              + " characters without slashes, control characters or surrounding white space;"
+              + " found \""
+              + name
+              + "\". Rename it.");
+    }
+  }
+
+  /**
+   * @param name the label's name
+   */
+  public static Label of(String name) {
+    return new Label(name);
+  }
+
+  @Override
+  public int compareTo(Label other) {
+    return name.compareTo(other.name);
+  }
+
+  /** The name alone. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}

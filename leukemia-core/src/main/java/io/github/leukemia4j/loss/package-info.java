@@ -1,0 +1,2 @@
+/** What training makes small: Tversky losses, cross-entropy and their mixtures, on plain arrays. */
+package io.github.leukemia4j.loss;

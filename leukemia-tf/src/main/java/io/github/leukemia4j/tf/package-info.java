@@ -1,0 +1,2 @@
+/** The backend on TensorFlow Java. */
+package io.github.leukemia4j.tf;

@@ -1,0 +1,217 @@
+package io.github.leukemia4j.loss;
+
+import static io.github.leukemia4j.loss.ClassWeights.number;
+
+import io.github.leukemia4j.LabelSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Cross-entropy with label smoothing, class weights and the focal modulation of Lin et al. (2017,
+ * <a href="https://arxiv.org/abs/1708.02002">arXiv:1708.02002</a>).
+ *
+ * <pre>
+ * t = (1 - labelSmoothing) target + labelSmoothing / classes
+ * loss = sum w t (1 - p)^gamma (-log p) / sum w t       over samples and classes
+ * </pre>
+ *
+ * With weights, the mean is a weighted one: only their ratios matter, and a batch that holds
+ * classes of weight 0 alone has value and gradient 0. A probability counts as at least 1e-300 in
+ * the logarithm; where gamma lies between 0 and 1, 1 - p counts as at least 1e-7 in the power, so
+ * that the gradient stays finite at p = 1. Immutable and safe for use by many threads.
+ */
+public final class CrossEntropyLoss implements Loss {
+  /** So far below float32 that a graph from logits needs no clamp to agree with it. */
+  private static final double LEAST_PROBABILITY = 1e-300;
+
+  private static final double LEAST_COMPLEMENT = 1e-7;
+
+  private final double labelSmoothing;
+  private final double focalGamma;
+  private final List<Double> classWeights;
+
+  private CrossEntropyLoss(double labelSmoothing, double focalGamma, List<Double> classWeights) {
+    this.labelSmoothing = labelSmoothing;
+    this.focalGamma = focalGamma;
+    this.classWeights = classWeights;
+  }
+
+  /** Plain: no smoothing, no weights, no focal modulation. */
+  public static CrossEntropyLoss plain() {
+    return builder().build();
+  }
+
+  /** Plain unless something is set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The share of each target that is spread over all classes, in [0, 1). */
+  public double labelSmoothing() {
+    return labelSmoothing;
+  }
+
+  /** The power of (1 - p), at least 0; 0 is plain cross-entropy. */
+  public double focalGamma() {
+    return focalGamma;
+  }
+
+  /** The weight of each class as given; only their ratios matter. Empty: all equal. */
+  public List<Double> classWeights() {
+    return classWeights;
+  }
+
+  @Override
+  public double value(double[][] targets, double[][] probabilities) {
+    Losses.requireBatch(targets, probabilities);
+    double[][] shares = shares(targets);
+    double value = 0;
+    for (int i = 0; i < shares.length; i++) {
+      for (int c = 0; c < shares[i].length; c++) {
+        if (shares[i][c] > 0) {
+          value += shares[i][c] * loss(probabilities[i][c]);
+        }
+      }
+    }
+    return value;
+  }
+
+  @Override
+  public double[][] gradient(double[][] targets, double[][] probabilities) {
+    Losses.requireBatch(targets, probabilities);
+    double[][] gradient = shares(targets);
+    for (int i = 0; i < gradient.length; i++) {
+      for (int c = 0; c < gradient[i].length; c++) {
+        if (gradient[i][c] > 0) {
+          gradient[i][c] *= slope(probabilities[i][c]);
+        }
+      }
+    }
+    return gradient;
+  }
+
+  /** The weight of each element in the mean: they sum to 1, or are all 0 where no class counts. */
+  private double[][] shares(double[][] targets) {
+    int classes = targets[0].length;
+    double[] weights = ClassWeights.normalised(classWeights, classes);
+    double[][] shares = new double[targets.length][classes];
+    double sum = 0;
+    for (int i = 0; i < shares.length; i++) {
+      for (int c = 0; c < classes; c++) {
+        double target = (1 - labelSmoothing) * targets[i][c] + labelSmoothing / classes;
+        shares[i][c] = weights[c] * target;
+        sum += shares[i][c];
+      }
+    }
+    for (int i = 0; i < shares.length && sum > 0; i++) {
+      for (int c = 0; c < classes; c++) {
+        shares[i][c] /= sum;
+      }
+    }
+    return shares;
+  }
+
+  private double loss(double p) {
+    double logarithm = Math.log(Math.max(p, LEAST_PROBABILITY));
+    return focalGamma == 0 ? -logarithm : -logarithm * Math.pow(complement(p), focalGamma);
+  }
+
+  private double slope(double p) {
+    double ofLogarithm = p > LEAST_PROBABILITY ? -1 / p : 0;
+    if (focalGamma == 0) {
+      return ofLogarithm;
+    }
+    double complement = complement(p);
+    double slope = ofLogarithm * Math.pow(complement, focalGamma);
+    if (complement == 1 - p) {
+      double logarithm = Math.log(Math.max(p, LEAST_PROBABILITY));
+      slope += focalGamma * Math.pow(complement, focalGamma - 1) * logarithm;
+    }
+    return slope;
+  }
+
+  private double complement(double p) {
+    return focalGamma < 1 ? Math.max(1 - p, LEAST_COMPLEMENT) : 1 - p;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException where there are class weights, but not one for each label
+   */
+  @Override
+  public Loss forLabels(LabelSet labels) {
+    ClassWeights.requireFits(classWeights, labels);
+    return this;
+  }
+
+  @Override
+  public String describe() {
+    String modulation = focalGamma == 0 ? "" : "(1 - p)^" + number(focalGamma) + " ";
+    String smoothing = labelSmoothing == 0 ? "" : ", label smoothing " + number(labelSmoothing);
+    return "cross-entropy: weighted mean over samples of %s(-log p)%s; %s"
+        .formatted(modulation, smoothing, ClassWeights.describe(classWeights));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CrossEntropyLoss that
+        && Double.compare(labelSmoothing, that.labelSmoothing) == 0
+        && Double.compare(focalGamma, that.focalGamma) == 0
+        && classWeights.equals(that.classWeights);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(labelSmoothing, focalGamma, classWeights);
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+
+  /** Collects the numbers of a {@link CrossEntropyLoss}. Not safe for use by many threads. */
+  public static final class Builder {
+    private double labelSmoothing;
+    private double focalGamma;
+    private List<Double> classWeights = List.of();
+
+    private Builder() {}
+
+    /** In [0, 1); 0 unless set. */
+    public Builder labelSmoothing(double share) {
+      this.labelSmoothing = share;
+      return this;
+    }
+
+    /** At least 0 and finite; 0 unless set. 2 is the value of Lin et al. */
+    public Builder focalGamma(double gamma) {
+      this.focalGamma = gamma;
+      return this;
+    }
+
+    /** One for each class, at least 0, not all 0; all equal unless set. */
+    public Builder classWeights(double... weights) {
+      this.classWeights = ClassWeights.copy(weights);
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException with all that is wrong, in one message
+     */
+    public CrossEntropyLoss build() {
+      List<String> faults = new ArrayList<>();
+      if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+        faults.add("The label smoothing must lie in [0, 1); found " + labelSmoothing + ".");
+      }
+      if (!(focalGamma >= 0 && focalGamma <= Double.MAX_VALUE)) {
+        faults.add("The focal gamma must be finite and not negative; found " + focalGamma + ".");
+      }
+      ClassWeights.collectFaults(classWeights, faults);
+      ClassWeights.throwIfAny("The cross-entropy", faults);
+      return new CrossEntropyLoss(labelSmoothing, focalGamma, classWeights);
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.github.leukemia4j.loss;
+
+import io.github.leukemia4j.loss.TverskyLoss.AbsentClasses;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the little language of {@link Losses#parse}, from left to right. */
+final class LossParser {
+  private static final String ACCEPTED =
+      " Accepted are default, cross-entropy(labelSmoothing=0.1,focal=2,classWeights=1:3),"
+          + " tversky(0.3,0.7,focal=0.75,smoothing=1,logarithmic=true,classWeights=1:3,"
+          + "absentClasses=included), dice, jaccard, f-beta(2), unified-focal(0.5,0.6,0.5), and sums"
+          + " such as 0.5*cross-entropy+0.5*tversky(0.3,0.7).";
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z-]*");
+  private static final Pattern VALUE = Pattern.compile("[^,()=]+");
+
+  private final String text;
+  private int position;
+
+  LossParser(String text) {
+    this.text = Objects.requireNonNull(text, "text");
+  }
+
+  Loss parse() {
+    List<MixtureLoss.Part> parts = new ArrayList<>();
+    boolean weighted = false;
+    do {
+      String weight = next(NUMBER);
+      weighted |= weight != null;
+      if (weight != null && !next('*')) {
+        throw fault("\"*\" must follow the weight " + weight);
+      }
+      Loss loss = term();
+      try {
+        parts.add(new MixtureLoss.Part(weight == null ? 1 : Double.parseDouble(weight), loss));
+      } catch (IllegalArgumentException e) {
+        throw fault(e.getMessage());
+      }
+    } while (next('+'));
+    if (position < text.length()) {
+      throw fault("nothing but a sum of losses must be there");
+    }
+    return parts.size() == 1 && !weighted ? parts.get(0).loss() : MixtureLoss.of(parts);
+  }
+
+  private Loss term() {
+    String name = next(NAME);
+    if (name == null) {
+      throw fault("the name of a loss must be there");
+    }
+    Arguments arguments = arguments(name);
+    Loss loss;
+    try {
+      loss =
+          switch (name) {
+            case "default" -> Losses.defaultLoss();
+            case "cross-entropy" -> crossEntropy(arguments);
+            case "tversky" -> tversky(arguments);
+            case "dice" -> tversky(arguments, 0.5, 0.5);
+            case "jaccard" -> tversky(arguments, 1, 1);
+            case "f-beta" -> fBeta(arguments);
+            case "unified-focal" -> unifiedFocal(arguments);
+            default -> throw new IllegalArgumentException("there is no loss \"" + name + "\"");
+          };
+      arguments.requireAllUsed();
+    } catch (IllegalArgumentException e) {
+      throw fault(e.getMessage());
+    }
+    return loss;
+  }
+
+  private static Loss crossEntropy(Arguments arguments) {
+    return CrossEntropyLoss.builder()
+        .labelSmoothing(arguments.number("labelSmoothing", 0))
+        .focalGamma(arguments.number("focal", 0))
+        .classWeights(arguments.numbers("classWeights"))
+        .build();
+  }
+
+  private static Loss tversky(Arguments arguments) {
+    if (arguments.positional.isEmpty()) {
+      return tversky(arguments, 0.3, 0.7);
+    }
+    double[] weights = arguments.positional(2, "the false-positive and the false-negative weight");
+    return tversky(arguments, weights[0], weights[1]);
+  }
+
+  private static Loss fBeta(Arguments arguments) {
+    TverskyLoss plain = TverskyLoss.fBeta(arguments.positional(1, "beta")[0]);
+    return tversky(arguments, plain.falsePositiveWeight(), plain.falseNegativeWeight());
+  }
+
+  private static Loss tversky(
+      Arguments arguments, double falsePositiveWeight, double falseNegativeWeight) {
+    return TverskyLoss.builder()
+        .falsePositiveWeight(falsePositiveWeight)
+        .falseNegativeWeight(falseNegativeWeight)
+        .focalExponent(arguments.number("focal", 1))
+        .smoothing(arguments.number("smoothing", 1))
+        .logarithmic(
+            arguments.choice("logarithmic", List.of("false", "true"), "false").equals("true"))
+        .classWeights(arguments.numbers("classWeights"))
+        .absentClasses(
+            AbsentClasses.valueOf(
+                arguments
+                    .choice("absentClasses", List.of("excluded", "included"), "excluded")
+                    .toUpperCase(Locale.ROOT)))
+        .build();
+  }
+
+  private static Loss unifiedFocal(Arguments arguments) {
+    if (arguments.positional.isEmpty()) {
+      return Losses.unifiedFocal(0.5, 0.6, 0.5);
+    }
+    double[] numbers = arguments.positional(3, "lambda, delta and gamma");
+    return Losses.unifiedFocal(numbers[0], numbers[1], numbers[2]);
+  }
+
+  private Arguments arguments(String name) {
+    Arguments arguments = new Arguments(name, new ArrayList<>(), new LinkedHashMap<>());
+    if (!next('(') || next(')')) {
+      return arguments;
+    }
+    do {
+      String first = next(VALUE);
+      if (first == null) {
+        throw fault("an argument must be there");
+      }
+      if (!next('=')) {
+        arguments.positional.add(first);
+      } else {
+        String value = next(VALUE);
+        if (value == null) {
+          throw fault("the value of " + first + " must be there");
+        }
+        if (arguments.named.put(first, value) != null) {
+          throw fault(first + " must be given once");
+        }
+      }
+    } while (next(','));
+    if (!next(')')) {
+      throw fault("\",\" or \")\" must be there");
+    }
+    return arguments;
+  }
+
+  private boolean next(char expected) {
+    skipSpace();
+    if (position < text.length() && text.charAt(position) == expected) {
+      position++;
+      skipSpace();
+      return true;
+    }
+    return false;
+  }
+
+  private String next(Pattern pattern) {
+    skipSpace();
+    Matcher matcher = pattern.matcher(text).region(position, text.length());
+    if (!matcher.lookingAt()) {
+      return null;
+    }
+    position = matcher.end();
+    skipSpace();
+    return matcher.group().strip();
+  }
+
+  private void skipSpace() {
+    while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
+      position++;
+    }
+  }
+
+  private IllegalArgumentException fault(String what) {
+    return new IllegalArgumentException(
+        "The loss \"%s\" cannot be read at character %d: %s%s%s"
+            .formatted(text, position + 1, what, what.endsWith(".") ? "" : ".", ACCEPTED));
+  }
+
+  private record Arguments(String name, List<String> positional, Map<String, String> named) {
+    /** Takes the only arguments without a key. */
+    double[] positional(int count, String what) {
+      if (positional.size() != count) {
+        throw new IllegalArgumentException(
+            name + " must have " + what + " as arguments without a name; found " + positional);
+      }
+      double[] numbers = positional.stream().mapToDouble(v -> number(what, v)).toArray();
+      positional.clear();
+      return numbers;
+    }
+
+    double number(String key, double otherwise) {
+      String value = named.remove(key);
+      return value == null ? otherwise : number(key, value);
+    }
+
+    double[] numbers(String key) {
+      String value = named.remove(key);
+      return value == null
+          ? new double[0]
+          : Arrays.stream(value.split(":", -1)).mapToDouble(v -> number(key, v.strip())).toArray();
+    }
+
+    String choice(String key, List<String> accepted, String otherwise) {
+      String value = named.remove(key);
+      if (value != null && !accepted.contains(value)) {
+        throw new IllegalArgumentException(
+            key + " must be one of " + accepted + "; found \"" + value + "\"");
+      }
+      return value == null ? otherwise : value;
+    }
+
+    void requireAllUsed() {
+      if (!positional.isEmpty() || !named.isEmpty()) {
+        List<String> unused = new ArrayList<>(positional);
+        unused.addAll(named.keySet());
+        throw new IllegalArgumentException(name + " does not know " + unused);
+      }
+    }
+
+    private static double number(String key, String value) {
+      if (!NUMBER.matcher(value).matches()) {
+        throw new IllegalArgumentException(key + " must be a number; found \"" + value + "\"");
+      }
+      return Double.parseDouble(value);
+    }
+  }
+}

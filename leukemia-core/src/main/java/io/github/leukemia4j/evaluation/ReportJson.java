@@ -1,0 +1,151 @@
+package io.github.leukemia4j.evaluation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.statistics.Interval;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** The JSON form of a report. Its names are part of the contract. */
+final class ReportJson {
+  static final int SCHEMA_VERSION = 1;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** Written as objects with their interval; the others are numbers beside {@code intervals}. */
+  private static final Set<Metric> WITH_INTERVAL =
+      EnumSet.of(
+          Metric.ACCURACY,
+          Metric.BALANCED_ACCURACY,
+          Metric.AUROC,
+          Metric.SENSITIVITY,
+          Metric.SPECIFICITY);
+
+  private ReportJson() {}
+
+  static String write(EvaluationReport report) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("schemaVersion", SCHEMA_VERSION);
+    ArrayNode stages = root.putArray("stages");
+    report.stages().forEach(stage -> write(stage, stages.addObject()));
+    write(report.path(), root.putObject("path"));
+    write(report.options(), root.putObject("options"));
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A report can always be written as JSON.", e);
+    }
+  }
+
+  private static void write(StageReport stage, ObjectNode out) {
+    LabelSet labels = stage.labels();
+    out.put("name", stage.stage().name());
+    ArrayNode names = out.putArray("labels");
+    labels.labels().forEach(label -> names.add(label.name()));
+    out.put("positive", labels.positive().map(Label::name).orElse(null));
+    out.put("samples", stage.samples());
+    out.put("patients", stage.patients());
+    write(stage.measures(), StageData.OF_STAGE, WITH_INTERVAL, out);
+    ArrayNode confusion = out.putArray("confusion");
+    for (long[] row : stage.confusion().counts()) {
+      ArrayNode cells = confusion.addArray();
+      for (long count : row) {
+        cells.add(count);
+      }
+    }
+    ArrayNode classes = out.putArray("perClass");
+    for (ClassReport one : stage.classes()) {
+      ObjectNode node = classes.addObject();
+      node.put("label", one.label().name());
+      node.put("samples", one.samples());
+      node.put("predicted", one.predicted());
+      write(one.measures(), StageData.OF_CLASS, Set.of(), node);
+    }
+    ArrayNode bins = out.putArray("reliability");
+    for (ReliabilityBin bin : stage.reliability()) {
+      ObjectNode node = bins.addObject();
+      node.put("from", bin.from());
+      node.put("to", bin.to());
+      node.put("samples", bin.samples());
+      put(node, "confidence", bin.confidence());
+      put(node, "accuracy", bin.accuracy());
+    }
+  }
+
+  private static void write(PathReport path, ObjectNode out) {
+    out.put("samples", path.samples());
+    out.put("patients", path.patients());
+    write(path.measures(), PathData.OF_PATH, Set.of(), out);
+    out.put("stoppedEarly", path.stoppedEarly());
+    out.put("referred", path.referred());
+    ArrayNode errors = out.putArray("errors");
+    path.errors()
+        .forEach(
+            (stage, count) ->
+                errors
+                    .addObject()
+                    .put("stage", stage.name())
+                    .put("wrong", count.wrong())
+                    .put("stopped", count.stopped())
+                    .put("referred", count.referred()));
+  }
+
+  private static void write(EvaluationOptions options, ObjectNode out) {
+    out.put("level", options.level());
+    out.put("resamples", options.resamples());
+    out.put("seed", options.seed());
+    out.put("calibrationBins", options.calibrationBins());
+    out.put("beta", options.beta());
+    out.put("atSpecificity", options.atSpecificity());
+    out.put("atSensitivity", options.atSensitivity());
+  }
+
+  private static void write(
+      Measures measures, Set<Metric> metrics, Set<Metric> withInterval, ObjectNode out) {
+    ObjectNode intervals = JSON.createObjectNode();
+    for (Metric metric : metrics) {
+      Optional<Estimate> estimate = measures.get(metric);
+      if (withInterval.contains(metric)) {
+        out.set(metric.jsonName(), estimate.map(e -> node(e.value(), e.interval())).orElse(null));
+      } else {
+        put(out, metric.jsonName(), measures.value(metric));
+        measures
+            .interval(metric)
+            .ifPresent(
+                i ->
+                    intervals.set(
+                        metric.jsonName(), node(estimate.orElseThrow().value(), Optional.of(i))));
+      }
+    }
+    out.set("intervals", intervals);
+    ObjectNode undefined = out.putObject("undefined");
+    for (Map.Entry<Metric, String> reason : measures.undefined().entrySet()) {
+      undefined.put(reason.getKey().jsonName(), reason.getValue());
+    }
+  }
+
+  private static ObjectNode node(double value, Optional<Interval> interval) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("estimate", value);
+    node.put("lower", interval.map(Interval::lower).orElse(null));
+    node.put("upper", interval.map(Interval::upper).orElse(null));
+    node.put("level", interval.map(Interval::level).orElse(null));
+    node.put("method", interval.map(Interval::method).orElse(null));
+    return node;
+  }
+
+  private static void put(ObjectNode node, String name, OptionalDouble value) {
+    if (value.isPresent()) {
+      node.put(name, value.getAsDouble());
+    } else {
+      node.putNull(name);
+    }
+  }
+}

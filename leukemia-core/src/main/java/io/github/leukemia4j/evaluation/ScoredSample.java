@@ -1,0 +1,48 @@
+package io.github.leukemia4j.evaluation;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Prediction;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a cascade said about one labelled sample.
+ *
+ * @param id the sample's, for messages
+ * @param truth its label, at any level of the taxonomy
+ * @param patient whose cell it is, if known
+ * @param stages what every stage says, by its inner node, whether or not the cascade went through
+ *     it: at least the stages above the truth, so that each can be judged on all samples that it
+ *     should know
+ * @param decided where the cascade ended: a leaf, or the inner node at which it stopped
+ * @param outcome how it ended
+ */
+public record ScoredSample(
+    String id,
+    Label truth,
+    Optional<String> patient,
+    Map<Label, Prediction> stages,
+    Label decided,
+    Outcome outcome) {
+
+  /** How a cascade ended. */
+  public enum Outcome {
+    /** At a leaf. */
+    DECIDED,
+    /** At an inner node below the root, the next stage not being sure enough. */
+    STOPPED,
+    /** Nowhere: a person should look. */
+    REFERRED
+  }
+
+  /** Copies the map. */
+  public ScoredSample {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(truth, "truth");
+    Objects.requireNonNull(patient, "patient");
+    Objects.requireNonNull(decided, "decided");
+    Objects.requireNonNull(outcome, "outcome");
+    stages = Map.copyOf(stages);
+  }
+}

@@ -1,0 +1,302 @@
+package io.github.leukemia4j.evaluation;
+
+import io.github.leukemia4j.LabelSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * One stage's predictions, prepared once so that every metric under any weights of the units is
+ * quick: the value on the samples is the one where every weight is 1, and a bootstrap resample is
+ * one where a unit's weight is how often it was drawn. Immutable.
+ */
+final class StageData {
+  /** The metrics of a stage as a whole. */
+  static final Set<Metric> OF_STAGE =
+      EnumSet.complementOf(EnumSet.range(Metric.PATH_ACCURACY, Metric.HIERARCHICAL_F1_MACRO));
+
+  /** The metrics of one class against the others. */
+  static final Set<Metric> OF_CLASS =
+      EnumSet.of(
+          Metric.PRECISION,
+          Metric.RECALL,
+          Metric.SPECIFICITY,
+          Metric.F1,
+          Metric.F_BETA,
+          Metric.AUROC,
+          Metric.AUPRC);
+
+  private static final Set<Metric> OF_POSITIVE =
+      EnumSet.of(
+          Metric.SENSITIVITY,
+          Metric.SPECIFICITY,
+          Metric.PRECISION,
+          Metric.RECALL,
+          Metric.F1,
+          Metric.F_BETA,
+          Metric.SENSITIVITY_AT_SPECIFICITY,
+          Metric.SPECIFICITY_AT_SENSITIVITY);
+
+  static {
+    OF_STAGE.remove(Metric.RECALL); // of a stage it is called sensitivity
+  }
+
+  static final double LEAST_PROBABILITY = 0x1p-52;
+
+  private final LabelSet labels;
+  private final EvaluationOptions options;
+  private final Ranking[] rankings;
+  private final UnitSums sums;
+  private final int logLossAt;
+  private final int brierAt;
+  private final int endToEndAt;
+  private final int binsAt;
+
+  private StageData(LabelSet labels, EvaluationOptions options, Ranking[] rankings, UnitSums sums) {
+    this.labels = labels;
+    this.options = options;
+    this.rankings = rankings;
+    this.sums = sums;
+    int classes = labels.size();
+    this.logLossAt = classes * classes;
+    this.brierAt = logLossAt + 1;
+    this.endToEndAt = brierAt + 1;
+    this.binsAt = endToEndAt + 1;
+  }
+
+  /**
+   * @param labels what the stage chooses among
+   * @param truth the true labels' places
+   * @param chosen the chosen labels' places
+   * @param probabilities {@code [label][sample]}
+   * @param endToEnd which samples the cascade brought to the stage and sent on rightly
+   * @param unit which unit each sample belongs to
+   * @param units how many units there are
+   */
+  static StageData of(
+      LabelSet labels,
+      int[] truth,
+      int[] chosen,
+      double[][] probabilities,
+      boolean[] endToEnd,
+      int[] unit,
+      int units,
+      EvaluationOptions options) {
+    int classes = labels.size();
+    int bins = options.calibrationBins();
+    int base = classes * classes;
+    UnitSums sums =
+        UnitSums.of(
+            base + 3 + 3 * bins,
+            unit,
+            units,
+            (sample, adder) -> {
+              int actual = truth[sample];
+              int best = 0;
+              double squares = 0;
+              for (int c = 0; c < classes; c++) {
+                double p = probabilities[c][sample];
+                best = p > probabilities[best][sample] ? c : best;
+                double error = p - (c == actual ? 1 : 0);
+                squares += error * error;
+              }
+              int scored = labels.positiveIndex().orElse(1);
+              double column = probabilities[scored][sample] - (scored == actual ? 1 : 0);
+              double confidence = probabilities[best][sample];
+              int bin = base + 3 + 3 * bin(confidence, bins);
+              adder.add(actual * classes + chosen[sample], 1);
+              adder.add(
+                  base, -Math.log(Math.max(probabilities[actual][sample], LEAST_PROBABILITY)));
+              adder.add(base + 1, classes == 2 ? column * column : squares);
+              if (endToEnd[sample]) {
+                adder.add(base + 2, 1);
+              }
+              adder.add(bin, 1);
+              adder.add(bin + 1, confidence);
+              if (best == actual) {
+                adder.add(bin + 2, 1);
+              }
+            });
+    Ranking[] rankings = new Ranking[classes];
+    int only = classes == 2 ? labels.positiveIndex().orElse(1) : -1;
+    for (int c = 0; c < classes; c++) {
+      if (only < 0 || only == c) {
+        boolean[] positive = new boolean[truth.length];
+        for (int i = 0; i < truth.length; i++) {
+          positive[i] = truth[i] == c;
+        }
+        rankings[c] = Ranking.of(probabilities[c], positive, unit);
+      }
+    }
+    return new StageData(labels, options, rankings, sums);
+  }
+
+  /** The bin (i / bins, (i + 1) / bins] that holds the probability; the first holds 0 too. */
+  static int bin(double probability, int bins) {
+    int bin = Math.max(0, Math.min(bins - 1, (int) Math.ceil(probability * bins) - 1));
+    if (probability <= (double) bin / bins && bin > 0) {
+      return bin - 1;
+    }
+    return probability > (bin + 1.0) / bins && bin < bins - 1 ? bin + 1 : bin;
+  }
+
+  LabelSet labels() {
+    return labels;
+  }
+
+  /** How many numbers {@link #measure} gives: every metric of the stage, then of each class. */
+  int size() {
+    return (1 + labels.size()) * Metric.COUNT;
+  }
+
+  static int indexOf(Metric metric) {
+    return metric.ordinal();
+  }
+
+  static int indexOf(int label, Metric metric) {
+    return (1 + label) * Metric.COUNT + metric.ordinal();
+  }
+
+  ConfusionMatrix confusion(int[] weights) {
+    return confusion(sums.under(weights));
+  }
+
+  private ConfusionMatrix confusion(double[] summed) {
+    int classes = labels.size();
+    long[][] counts = new long[classes][classes];
+    for (int i = 0; i < classes * classes; i++) {
+      counts[i / classes][i % classes] = Math.round(summed[i]);
+    }
+    return ConfusionMatrix.of(labels, counts);
+  }
+
+  List<ReliabilityBin> reliability(int[] weights) {
+    double[] summed = sums.under(weights);
+    List<ReliabilityBin> bins = new ArrayList<>();
+    for (int b = 0; b < options.calibrationBins(); b++) {
+      int at = binsAt + 3 * b;
+      double count = summed[at];
+      bins.add(
+          new ReliabilityBin(
+              (double) b / options.calibrationBins(),
+              (b + 1.0) / options.calibrationBins(),
+              Math.round(count),
+              count > 0 ? OptionalDouble.of(summed[at + 1] / count) : OptionalDouble.empty(),
+              count > 0 ? OptionalDouble.of(summed[at + 2] / count) : OptionalDouble.empty()));
+    }
+    return bins;
+  }
+
+  /** Every metric under the weights; NaN is undefined and does not leave the package. */
+  double[] measure(int[] weights) {
+    double[] summed = sums.under(weights);
+    ConfusionMatrix matrix = confusion(summed);
+    double[] out = new double[size()];
+    Arrays.fill(out, Double.NaN);
+    fromCounts(matrix, out);
+    fromSums(summed, matrix.total(), out);
+    fromRanks(matrix, weights, out);
+    return out;
+  }
+
+  private void fromCounts(ConfusionMatrix matrix, double[] out) {
+    set(out, indexOf(Metric.ACCURACY), matrix.accuracy());
+    set(out, indexOf(Metric.BALANCED_ACCURACY), matrix.balancedAccuracy());
+    set(out, indexOf(Metric.SENSITIVITY), matrix.sensitivity());
+    set(out, indexOf(Metric.SPECIFICITY), matrix.specificity());
+    set(out, indexOf(Metric.MCC), matrix.matthewsCorrelation());
+    set(out, indexOf(Metric.KAPPA), matrix.cohensKappa());
+    set(out, indexOf(Metric.MACRO_PRECISION), matrix.macroPrecision());
+    set(out, indexOf(Metric.MACRO_RECALL), matrix.macroRecall());
+    set(out, indexOf(Metric.MACRO_F1), matrix.macroFBeta(1));
+    set(out, indexOf(Metric.WEIGHTED_PRECISION), matrix.weightedPrecision());
+    set(out, indexOf(Metric.WEIGHTED_F1), matrix.weightedFBeta(1));
+    for (int c = 0; c < labels.size(); c++) {
+      set(out, indexOf(c, Metric.RECALL), matrix.recall(c));
+      set(out, indexOf(c, Metric.PRECISION), matrix.precision(c));
+      set(out, indexOf(c, Metric.SPECIFICITY), matrix.specificity(c));
+      set(out, indexOf(c, Metric.F1), matrix.fBeta(c, 1));
+      set(out, indexOf(c, Metric.F_BETA), matrix.fBeta(c, options.beta()));
+    }
+    labels
+        .positiveIndex()
+        .ifPresent(
+            c -> {
+              for (Metric metric : List.of(Metric.PRECISION, Metric.F1, Metric.F_BETA)) {
+                out[indexOf(metric)] = out[indexOf(c, metric)];
+              }
+            });
+  }
+
+  private void fromSums(double[] summed, long total, double[] out) {
+    if (total == 0) {
+      return;
+    }
+    out[indexOf(Metric.LOG_LOSS)] = summed[logLossAt] / total;
+    out[indexOf(Metric.BRIER)] = summed[brierAt] / total;
+    out[indexOf(Metric.END_TO_END_ACCURACY)] = summed[endToEndAt] / total;
+    double gaps = 0;
+    double largest = 0;
+    for (int at = binsAt; at < summed.length; at += 3) {
+      if (summed[at] > 0) {
+        double gap = Math.abs(summed[at + 1] - summed[at + 2]);
+        gaps += gap;
+        largest = Math.max(largest, gap / summed[at]);
+      }
+    }
+    out[indexOf(Metric.EXPECTED_CALIBRATION_ERROR)] = gaps / total;
+    out[indexOf(Metric.MAXIMUM_CALIBRATION_ERROR)] = largest;
+  }
+
+  private void fromRanks(ConfusionMatrix matrix, int[] weights, double[] out) {
+    int classes = labels.size();
+    OptionalInt positive = labels.positiveIndex();
+    double[] areas = new double[classes];
+    double[] precisions = new double[classes];
+    for (int c = 0; c < classes; c++) {
+      if (rankings[c] == null) {
+        areas[c] = Double.NaN;
+        precisions[c] = Double.NaN;
+        continue;
+      }
+      long inClass = matrix.row(c);
+      Ranking.RankMetrics found =
+          rankings[c].measure(
+              weights,
+              inClass,
+              matrix.total() - inClass,
+              options.atSpecificity(),
+              options.atSensitivity());
+      areas[c] = found.auroc();
+      precisions[c] = found.averagePrecision();
+      out[indexOf(c, Metric.AUROC)] = areas[c];
+      out[indexOf(c, Metric.AUPRC)] = precisions[c];
+      if (positive.isPresent() && positive.getAsInt() == c) {
+        out[indexOf(Metric.SENSITIVITY_AT_SPECIFICITY)] = found.sensitivityAtSpecificity();
+        out[indexOf(Metric.SPECIFICITY_AT_SENSITIVITY)] = found.specificityAtSensitivity();
+      }
+    }
+    out[indexOf(Metric.AUROC)] = meanOfDefined(areas);
+    out[indexOf(Metric.AUPRC)] = meanOfDefined(precisions);
+  }
+
+  private static double meanOfDefined(double[] values) {
+    return Arrays.stream(values).filter(v -> !Double.isNaN(v)).average().orElse(Double.NaN);
+  }
+
+  private static void set(double[] out, int at, OptionalDouble value) {
+    out[at] = value.orElse(Double.NaN);
+  }
+
+  /** Why a metric of the stage as a whole has no value. */
+  String reason(Metric metric, long total) {
+    if (OF_POSITIVE.contains(metric) && labels.positiveIndex().isEmpty()) {
+      return "the stage names no positive label";
+    }
+    return total == 0 ? "there are no samples" : metric.undefined();
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.leukemia4j.evaluation;
+
+import java.util.Arrays;
+
+/**
+ * What each unit (patient) adds to a row of sums, stored sparsely, so that the sums under any
+ * weights of the units cost one short pass. Immutable once built.
+ */
+final class UnitSums {
+  private final int features;
+  private final int[] start;
+  private final int[] feature;
+  private final double[] value;
+
+  private UnitSums(int features, int[] start, int[] feature, double[] value) {
+    this.features = features;
+    this.start = start;
+    this.feature = feature;
+    this.value = value;
+  }
+
+  /** Adds one sample's contributions. */
+  interface Adder {
+    void add(int feature, double value);
+  }
+
+  /** Tells what a sample adds. */
+  interface Source {
+    void contribute(int sample, Adder adder);
+  }
+
+  static UnitSums of(int features, int[] unit, int units, Source source) {
+    int[] next = new int[units + 1];
+    for (int u : unit) {
+      next[u + 1]++;
+    }
+    for (int u = 0; u < units; u++) {
+      next[u + 1] += next[u];
+    }
+    int[] first = next.clone();
+    int[] bySample = new int[unit.length];
+    for (int i = 0; i < unit.length; i++) {
+      bySample[next[unit[i]]++] = i;
+    }
+    Accumulator row = new Accumulator(features);
+    int[] start = new int[units + 1];
+    int[] feature = new int[Math.max(16, unit.length)];
+    double[] value = new double[feature.length];
+    for (int u = 0; u < units; u++) {
+      for (int i = first[u]; i < first[u + 1]; i++) {
+        source.contribute(bySample[i], row);
+      }
+      int end = start[u] + row.touchedCount;
+      if (end > feature.length) {
+        int grown = Math.max(end, feature.length + feature.length / 2);
+        feature = Arrays.copyOf(feature, grown);
+        value = Arrays.copyOf(value, grown);
+      }
+      start[u + 1] = row.drainTo(feature, value, start[u]);
+    }
+    int size = start[units];
+    return new UnitSums(features, start, Arrays.copyOf(feature, size), Arrays.copyOf(value, size));
+  }
+
+  double[] under(int[] weights) {
+    double[] sums = new double[features];
+    for (int u = 0; u + 1 < start.length; u++) {
+      int weight = weights[u];
+      if (weight != 0) {
+        for (int i = start[u]; i < start[u + 1]; i++) {
+          sums[feature[i]] += weight * value[i];
+        }
+      }
+    }
+    return sums;
+  }
+
+  private static final class Accumulator implements Adder {
+    private final double[] sums;
+    private final boolean[] isTouched;
+    private final int[] touched;
+    private int touchedCount;
+
+    Accumulator(int features) {
+      sums = new double[features];
+      isTouched = new boolean[features];
+      touched = new int[features];
+    }
+
+    @Override
+    public void add(int feature, double value) {
+      if (!isTouched[feature]) {
+        isTouched[feature] = true;
+        touched[touchedCount++] = feature;
+      }
+      sums[feature] += value;
+    }
+
+    int drainTo(int[] feature, double[] value, int at) {
+      int to = at;
+      for (int t = 0; t < touchedCount; t++) {
+        int f = touched[t];
+        feature[to] = f;
+        value[to++] = sums[f];
+        sums[f] = 0;
+        isTouched[f] = false;
+      }
+      touchedCount = 0;
+      return to;
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package io.github.leukemia4j.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.evaluation.ScoredSample.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class EvaluatorTest {
+  static final Taxonomy TAXONOMY =
+      Taxonomy.of("cell").with("cell", "normal", "abnormal").with("abnormal", "AML", "APL", "CLL");
+
+  static final EvaluationOptions POINTS_ONLY = EvaluationOptions.builder().resamples(0).build();
+
+  /** The most probable label decides at both stages. */
+  static ScoredSample sample(
+      String truth, String patient, double abnormal, double aml, double apl, double cll) {
+    Prediction first = Prediction.of(TAXONOMY.labelSet(Label.of("cell")), 1 - abnormal, abnormal);
+    Prediction second = Prediction.of(TAXONOMY.labelSet(Label.of("abnormal")), aml, apl, cll);
+    Label decided = abnormal > 0.5 ? second.label() : Label.of("normal");
+    return new ScoredSample(
+        truth + " of " + patient,
+        Label.of(truth),
+        Optional.ofNullable(patient),
+        Map.of(Label.of("cell"), first, Label.of("abnormal"), second),
+        decided,
+        Outcome.DECIDED);
+  }
+
+  static ScoredSample ending(ScoredSample sample, String decided, Outcome outcome) {
+    return new ScoredSample(
+        sample.id(), sample.truth(), sample.patient(), sample.stages(), Label.of(decided), outcome);
+  }
+
+  private static final List<ScoredSample> SIX =
+      List.of(
+          sample("normal", "p1", 0.1, 0.6, 0.3, 0.1), // right
+          sample("normal", "p1", 0.7, 0.6, 0.3, 0.1), // taken for AML
+          sample("AML", "p2", 0.9, 0.7, 0.2, 0.1), // right
+          sample("AML", "p2", 0.2, 0.8, 0.1, 0.1), // missed by the first stage
+          sample("APL", "p3", 0.8, 0.6, 0.3, 0.1), // taken for AML
+          sample("abnormal", "p3", 0.6, 0.1, 0.8, 0.1)); // right as far as known
+
+  @Nested
+  class Stages {
+    private final EvaluationReport report = Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY);
+
+    @Test
+    void holdTheFirstStageAgainstEverySample() {
+      StageReport cell = report.stage(Label.of("cell"));
+      assertThat(cell.samples()).isEqualTo(6);
+      assertThat(cell.patients()).isEqualTo(3);
+      assertThat(cell.confusion().counts()).isDeepEqualTo(new long[][] {{1, 1}, {1, 3}});
+      assertThat(cell.measures().value(Metric.ACCURACY)).hasValue(4 / 6.0);
+      assertThat(cell.measures().value(Metric.SENSITIVITY)).hasValue(0.75);
+      assertThat(cell.measures().value(Metric.SPECIFICITY)).hasValue(0.5);
+      // Positives 0.9, 0.2, 0.8, 0.6 against 0.1, 0.7: 4 + 2 of 8 pairs.
+      assertThat(cell.measures().value(Metric.AUROC)).hasValue(0.75);
+    }
+
+    @Test
+    void holdASubtypeStageAgainstAllThatItShouldKnow() {
+      StageReport abnormal = report.stage(Label.of("abnormal"));
+      assertThat(abnormal.samples()).isEqualTo(3);
+      assertThat(abnormal.patients()).isEqualTo(2);
+      assertThat(abnormal.measures().value(Metric.ACCURACY)).hasValue(2 / 3.0);
+      assertThat(abnormal.measures().value(Metric.BALANCED_ACCURACY)).hasValue(0.5);
+      assertThat(abnormal.measures().value(Metric.END_TO_END_ACCURACY)).hasValue(1 / 3.0);
+    }
+
+    @Test
+    void sayWhyAMetricIsUndefined() {
+      Measures abnormal = report.stage(Label.of("abnormal")).measures();
+      assertThat(abnormal.value(Metric.SENSITIVITY)).isEmpty();
+      assertThat(abnormal.undefined())
+          .containsEntry(Metric.SENSITIVITY, "the stage names no positive label");
+    }
+
+    @Test
+    void refuseASampleWithoutThePredictionOfAStageAboveItsTruth() {
+      ScoredSample lacking =
+          new ScoredSample(
+              "a.png",
+              Label.of("AML"),
+              Optional.empty(),
+              Map.of(),
+              Label.of("normal"),
+              Outcome.DECIDED);
+      assertThatThrownBy(() -> Evaluator.evaluate(TAXONOMY, List.of(lacking), POINTS_ONLY))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("a.png")
+          .hasMessageContaining("for stage cell");
+    }
+
+    @Test
+    void refuseALabelOutsideTheTaxonomy() {
+      ScoredSample strange = ending(SIX.get(0), "ALL", Outcome.DECIDED);
+      assertThatThrownBy(() -> Evaluator.evaluate(TAXONOMY, List.of(strange), POINTS_ONLY))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found ALL for normal of p1");
+    }
+  }
+
+  @Nested
+  class Path {
+    @Test
+    void scoresDownToTheTruth() {
+      PathReport path = Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY).path();
+      assertThat(path.measures().value(Metric.PATH_ACCURACY)).hasValue(0.5);
+      // Shared nodes 1+0+2+0+1+1 = 5, predicted 1+2+2+1+2+1 = 9, true 1+1+2+2+2+1 = 9.
+      assertThat(path.measures().value(Metric.HIERARCHICAL_PRECISION)).hasValue(5 / 9.0);
+      assertThat(path.measures().value(Metric.HIERARCHICAL_RECALL)).hasValue(5 / 9.0);
+      assertThat(path.measures().value(Metric.HIERARCHICAL_F1)).hasValue(5 / 9.0);
+      // Of each sample: 1, 0, 1, 0, 1/2, 1.
+      assertThat(path.measures().value(Metric.HIERARCHICAL_F1_MACRO).orElseThrow())
+          .isCloseTo(3.5 / 6, within(1e-15));
+    }
+
+    @Test
+    void attributesEachErrorToTheStageThatMadeIt() {
+      PathReport path = Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY).path();
+      assertThat(path.errors())
+          .containsEntry(Label.of("cell"), new StageErrors(2, 0, 0))
+          .containsEntry(Label.of("abnormal"), new StageErrors(1, 0, 0));
+    }
+
+    @Test
+    void countsWhatEndedEarly() {
+      List<ScoredSample> samples =
+          List.of(
+              ending(SIX.get(2), "abnormal", Outcome.STOPPED),
+              ending(SIX.get(0), "cell", Outcome.REFERRED),
+              SIX.get(2));
+      PathReport path = Evaluator.evaluate(TAXONOMY, samples, POINTS_ONLY).path();
+      assertThat(path.stoppedEarly()).isEqualTo(1);
+      assertThat(path.referred()).isEqualTo(1);
+      assertThat(path.measures().value(Metric.PATH_ACCURACY)).hasValue(1 / 3.0);
+      assertThat(path.measures().value(Metric.DECIDED_ACCURACY)).hasValue(1.0);
+      assertThat(path.measures().value(Metric.HIERARCHICAL_PRECISION)).hasValue(1.0);
+      assertThat(path.measures().value(Metric.HIERARCHICAL_RECALL)).hasValue(3 / 5.0);
+      assertThat(path.errors())
+          .containsEntry(Label.of("cell"), new StageErrors(0, 0, 1))
+          .containsEntry(Label.of("abnormal"), new StageErrors(0, 1, 0));
+    }
+
+    @Test
+    void leavesOutSamplesLabelledAtTheRoot() {
+      List<ScoredSample> samples = new ArrayList<>(SIX);
+      samples.add(sample("cell", "p4", 0.9, 0.7, 0.2, 0.1));
+      EvaluationReport report = Evaluator.evaluate(TAXONOMY, samples, POINTS_ONLY);
+      assertThat(report.path().samples()).isEqualTo(6);
+      assertThat(report.stage(Label.of("cell")).samples()).isEqualTo(6);
+    }
+  }
+
+  @Nested
+  class WithoutSamples {
+    private final EvaluationReport report =
+        Evaluator.evaluate(TAXONOMY, List.of(), EvaluationOptions.defaults());
+
+    @Test
+    void everyMetricIsUndefinedWithAReason() {
+      for (StageReport stage : report.stages()) {
+        assertThat(stage.samples()).isZero();
+        assertThat(stage.measures().estimates()).isEmpty();
+        assertThat(stage.measures().undefined().keySet()).isEqualTo(StageData.OF_STAGE);
+      }
+      assertThat(report.path().measures().estimates()).isEmpty();
+    }
+  }
+
+  @Nested
+  class Json {
+    private JsonNode json(List<ScoredSample> samples) throws Exception {
+      return new ObjectMapper()
+          .readTree(Evaluator.evaluate(TAXONOMY, samples, POINTS_ONLY).toJson());
+    }
+
+    @Test
+    void hasTheStableNames() throws Exception {
+      JsonNode json = json(SIX);
+      JsonNode cell = json.at("/stages/0");
+      assertThat(cell.get("name").asText()).isEqualTo("cell");
+      assertThat(cell.get("labels").toString()).isEqualTo("[\"normal\",\"abnormal\"]");
+      assertThat(cell.get("samples").asInt()).isEqualTo(6);
+      assertThat(cell.get("patients").asInt()).isEqualTo(3);
+      for (String name :
+          List.of("accuracy", "balancedAccuracy", "auroc", "sensitivity", "specificity")) {
+        assertThat(cell.get(name).fieldNames())
+            .toIterable()
+            .contains("estimate", "lower", "upper", "level");
+      }
+      assertThat(cell.at("/sensitivity/estimate").asDouble()).isEqualTo(0.75);
+      assertThat(cell.get("expectedCalibrationError").isNumber()).isTrue();
+      assertThat(cell.get("confusion").toString()).isEqualTo("[[1,1],[1,3]]");
+      assertThat(cell.at("/perClass/1/label").asText()).isEqualTo("abnormal");
+      assertThat(cell.at("/perClass/1/recall").asDouble()).isEqualTo(0.75);
+      for (String name :
+          List.of("accuracy", "hierarchicalPrecision", "hierarchicalRecall", "hierarchicalF1")) {
+        assertThat(json.at("/path/" + name).isNumber()).isTrue();
+      }
+      assertThat(json.at("/path/stoppedEarly").asInt(-1)).isZero();
+      assertThat(json.at("/path/referred").asInt(-1)).isZero();
+    }
+
+    @Test
+    void writesNullAndAReasonForWhatIsUndefined() throws Exception {
+      JsonNode abnormal = json(SIX).at("/stages/1");
+      assertThat(abnormal.get("sensitivity").isNull()).isTrue();
+      assertThat(abnormal.at("/undefined/sensitivity").asText()).contains("no positive label");
+      assertThat(json(List.of()).toString()).doesNotContain("NaN");
+      assertThat(json(List.of()).at("/stages/0/auroc").isNull()).isTrue();
+      assertThat(json(List.of()).at("/stages/0/samples").asInt(-1)).isZero();
+    }
+  }
+
+  @Nested
+  class Markdown {
+    @Test
+    void showsStagesClassesAndPath() {
+      String text = Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY).toMarkdown();
+      assertThat(text)
+          .contains("| cell     | 6       | 3        | 0.667    |")
+          .contains("| truth    | as normal | as abnormal |")
+          .contains("Whole path:");
+    }
+  }
+}

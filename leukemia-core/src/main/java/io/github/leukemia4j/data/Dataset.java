@@ -5,9 +5,13 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -18,11 +22,30 @@ public final class Dataset {
   private final String name;
   private final Taxonomy taxonomy;
   private final List<Sample> samples;
+  private final String layout;
+  private final Map<String, Integer> skippedFiles;
 
-  private Dataset(String name, Taxonomy taxonomy, List<Sample> samples) {
+  private Dataset(
+      String name,
+      Taxonomy taxonomy,
+      List<Sample> samples,
+      String layout,
+      Map<String, Integer> skippedFiles) {
     this.name = name;
     this.taxonomy = taxonomy;
     this.samples = samples;
+    this.layout = layout;
+    this.skippedFiles = skippedFiles;
+  }
+
+  /** What a reader found, who sees to it that ids are unique and labels are in the taxonomy. */
+  static Dataset read(
+      String layout,
+      String name,
+      Taxonomy taxonomy,
+      List<Sample> samples,
+      Map<String, Integer> skippedFiles) {
+    return new Dataset(name, taxonomy, samples, layout, skippedFiles);
   }
 
   /**
@@ -53,7 +76,12 @@ public final class Dataset {
               + "; correct the label or add it to the taxonomy:",
           problems);
     }
-    return new Dataset(Objects.requireNonNull(name, "name"), taxonomy, List.copyOf(samples));
+    return new Dataset(
+        Objects.requireNonNull(name, "name"),
+        taxonomy,
+        List.copyOf(samples),
+        "list of samples",
+        Map.of());
   }
 
   /** For reports and provenance. */
@@ -76,9 +104,76 @@ public final class Dataset {
     return samples.size();
   }
 
+  /** What the data set was read from, such as {@code folder tree} or {@code CSV manifest}. */
+  public String layout() {
+    return layout;
+  }
+
+  /**
+   * Files that a folder tree holds beside its images, which are no samples: how many by extension,
+   * in lower case, without the dot, {@code ""} for files that have none.
+   */
+  public Map<String, Integer> skippedFiles() {
+    return skippedFiles;
+  }
+
+  /** One line: the layout, how many images of how many patients, the taxonomy, what was skipped. */
+  public String description() {
+    long patients = samples.stream().flatMap(s -> s.patient().stream()).distinct().count();
+    return layout
+        + ": "
+        + samples.size()
+        + " images"
+        + (patients == 0 ? " of unknown patients" : " of " + patients + " patients")
+        + ", labels "
+        + taxonomy
+        + (skippedFiles.isEmpty()
+            ? ""
+            : "; skipped files that are no images: "
+                + new TreeMap<>(skippedFiles)
+                    .entrySet().stream()
+                        .map(
+                            e ->
+                                e.getValue()
+                                    + " "
+                                    + (e.getKey().isEmpty() ? "without extension" : e.getKey()))
+                        .collect(Collectors.joining(", ")));
+  }
+
+  /**
+   * How many samples and patients lie at or below each label, parents before their children; the
+   * first is the root with all of them.
+   */
+  public List<LabelCount> counts() {
+    return LabelCount.of(this);
+  }
+
+  /** {@link #verify(int, IntConsumer)} on all processors, without reports of progress. */
+  public Verification verify() throws InterruptedException {
+    return verify(Runtime.getRuntime().availableProcessors(), done -> {});
+  }
+
+  /**
+   * Reads and decodes every image, and finds those that cannot be read and those that are
+   * identical. The result does not depend on the number of threads.
+   *
+   * @param threads at least 1
+   * @param progress told how many images are done, now and then, from one thread at a time
+   * @throws InterruptedException where the calling thread is interrupted; work stops
+   */
+  public Verification verify(int threads, IntConsumer progress) throws InterruptedException {
+    return Verification.of(this, threads, progress);
+  }
+
   /** The same taxonomy with some of the samples. */
   public Dataset withSamples(List<Sample> some) {
-    return of(name, taxonomy, some);
+    Dataset checked = of(name, taxonomy, some);
+    return new Dataset(name, taxonomy, checked.samples, layout, skippedFiles);
+  }
+
+  /** Some samples of this data set, which need no checks. */
+  Dataset part(List<Sample> some) {
+    return new Dataset(name, taxonomy, List.copyOf(some), layout, skippedFiles);
   }
 
   /**
@@ -104,6 +199,6 @@ public final class Dataset {
         samples.stream()
             .flatMap(s -> taxonomy.childTowards(innerNode, s.label()).map(s::withLabel).stream())
             .toList();
-    return new Dataset(name, withPositive, relabelled);
+    return new Dataset(name, withPositive, relabelled, layout, skippedFiles);
   }
 }

@@ -3,6 +3,7 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -24,7 +25,8 @@ public interface ImageSource {
   CellImage read() throws IOException;
 
   /**
-   * The bytes that make two images identical when they agree: a file's content.
+   * The bytes that make two images identical when they agree: a file's content, or the size and
+   * pixels of an image in memory.
    *
    * @throws IOException where it is missing or cannot be read
    */
@@ -91,7 +93,11 @@ public interface ImageSource {
 
     @Override
     public byte[] content() {
-      return image.rgb();
+      // With the size, because the same bytes may be a wide image or a high one.
+      byte[] content = new byte[8 + 3 * image.height() * image.width()];
+      ByteBuffer.wrap(content).putInt(image.height()).putInt(image.width());
+      image.copyTo(content, 8);
+      return content;
     }
   }
 }

@@ -140,20 +140,13 @@ final class TfLosses {
     String type = loss.getClass().getSimpleName();
     String name = type.isEmpty() ? "MyLoss" : type;
     return """
-        No graph is registered for the loss %s (%s). Write one,
-          public final class %sGraph implements TfLoss<%s> { ... }
+        No graph is registered for the loss %1$s (%2$s). Write one,
+          public final class %3$sGraph implements TfLoss<%3$s> { ... }
         and either give it, with
-          TfBackend.builder().loss(new %sGraph())
-        or name its class in META-INF/services/%s. Registered are graphs for %s."""
-        .formatted(
-            loss.getClass().getName(),
-            loss.describe(),
-            name,
-            name,
-            name,
-            TfLoss.class.getName(),
-            // The ones that all backends have; the user knows the given ones.
-            "TverskyLoss, CrossEntropyLoss and MixtureLoss");
+          TfBackend.builder().loss(new %3$sGraph())
+        or name its class in META-INF/services/%4$s. The built-in graphs are those of TverskyLoss, \
+        CrossEntropyLoss and MixtureLoss."""
+        .formatted(loss.getClass().getName(), loss.describe(), name, TfLoss.class.getName());
   }
 
   /** The weighted sum of the graphs of the parts. */

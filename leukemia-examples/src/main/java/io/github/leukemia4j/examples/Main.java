@@ -1,13 +1,111 @@
 package io.github.leukemia4j.examples;
 
-/** The command line. */
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.ModelFormatException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The command line. Exit code 0, or 1 where the input was at fault, with the reason on the error
+ * stream, or 2 where the command was used wrongly.
+ */
+@Command(
+    name = "leukemia-examples",
+    description =
+        "Trains, evaluates and runs classifiers of blood-smear cells. Research software, not a"
+            + " medical device.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      QuickstartCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      ClassifyCommand.class,
+      InspectCommand.class
+    })
 public final class Main {
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
   private Main() {}
 
   /**
    * @param args the command and its options
    */
   public static void main(String[] args) {
-    System.exit(2);
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "%4$s: %5$s%6$s%n");
+    }
+    System.exit(run(args));
+  }
+
+  /**
+   * Runs a command without ending the JVM.
+   *
+   * @return the exit code
+   */
+  static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command.getErr()));
+  }
+
+  /** One line that says what was wrong; a stack trace only for what should not happen. */
+  private static int failed(Exception e, PrintWriter err) throws Exception {
+    if (e instanceof InterruptedException) {
+      err.println("Interrupted; nothing was written.");
+      return 130;
+    }
+    if (e instanceof DataException
+        || e instanceof ModelFormatException
+        || e instanceof BackendException
+        || e instanceof IllegalArgumentException) {
+      err.println(e.getMessage());
+    } else if (e instanceof IOException io) {
+      err.println(describe(io));
+    } else {
+      throw e;
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String describe(IOException e) {
+    String message = e.getMessage();
+    if (e instanceof FileAlreadyExistsException x) {
+      return x.getFile() + " exists already" + reason(x.getReason());
+    }
+    if (e instanceof NoSuchFileException x) {
+      return "There is no " + x.getFile() + reason(x.getReason());
+    }
+    if (e instanceof NotDirectoryException) {
+      return message + " is not a directory";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "No permission to use " + message;
+    }
+    return message == null ? e.toString() : message;
+  }
+
+  private static String reason(String reason) {
+    return reason == null ? "" : ": " + reason;
+  }
+
+  /** From the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"leukemia4j " + (version == null ? "development" : version)};
+    }
   }
 }

@@ -1,0 +1,74 @@
+package io.github.leukemia4j.backend;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.model.ModelBundle;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Predicate;
+
+/** The backends on the class path. */
+public final class Backends {
+  private Backends() {}
+
+  /** All of them, as {@link ServiceLoader} finds them. */
+  public static List<Backend> all() {
+    return ServiceLoader.load(Backend.class).stream().map(ServiceLoader.Provider::get).toList();
+  }
+
+  /**
+   * Opens a bundle with the backend that the options name, else with the only one that fits.
+   *
+   * @throws IOException where a file of the bundle cannot be read
+   * @throws BackendException where none fits, or several do and none is named
+   */
+  public static LeukemiaClassifier open(ModelBundle bundle, OpenOptions options)
+      throws IOException {
+    Backend backend =
+        choose(
+            options.backend(),
+            b -> b.canOpen(bundle.manifest()),
+            "open models of the format " + bundle.manifest().format());
+    return backend.open(bundle, options);
+  }
+
+  /**
+   * What trains: of the backend with that name, else of the only one that can.
+   *
+   * @throws BackendException where none can, or several can and none is named
+   */
+  public static Trainer trainer(Optional<String> name) {
+    return choose(name, b -> b.trainer().isPresent(), "train").trainer().orElseThrow();
+  }
+
+  private static Backend choose(Optional<String> name, Predicate<Backend> fits, String what) {
+    List<Backend> all = all();
+    List<Backend> fitting =
+        all.stream()
+            .filter(b -> name.isEmpty() || b.name().equals(name.get()))
+            .filter(fits)
+            .toList();
+    if (fitting.size() == 1) {
+      return fitting.get(0);
+    }
+    List<String> names = all.stream().map(Backend::name).toList();
+    if (fitting.isEmpty()) {
+      throw new BackendException(
+          "There must be a backend "
+              + name.map(n -> "called " + n + " ").orElse("")
+              + "that can "
+              + what
+              + "; found "
+              + (names.isEmpty() ? "none at all" : names)
+              + ". Add io.github.leukemia4j:leukemia-tf and a TensorFlow native to the class path.");
+    }
+    throw new BackendException(
+        "Several backends can "
+            + what
+            + ": "
+            + fitting.stream().map(Backend::name).toList()
+            + ". Name one in the options, or leave only one on the class path.");
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.leukemia4j.evaluation;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.pipeline.MultilevelResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/** Runs a pipeline over a data set. All methods are thread-safe. */
+public final class Scoring {
+  private static final int CHUNK = 512;
+
+  private Scoring() {}
+
+  /**
+   * What the pipeline says of every sample, in the order of the data set. Images are decoded a
+   * chunk at a time, in parallel.
+   *
+   * @param progress is told how many samples are done
+   * @throws IOException where an image is missing or cannot be read
+   * @throws DataException where one is no image
+   */
+  public static List<ScoredSample> score(
+      MultilevelPipeline pipeline, Dataset dataset, IntConsumer progress) throws IOException {
+    List<ScoredSample> scored = new ArrayList<>(dataset.size());
+    for (int from = 0; from < dataset.size(); from += CHUNK) {
+      List<Sample> samples =
+          dataset.samples().subList(from, Math.min(dataset.size(), from + CHUNK));
+      List<CellImage> images = decode(samples);
+      Map<Label, List<Prediction>> stages = pipeline.classifyAtAllStages(images);
+      List<MultilevelResult> results = pipeline.classifyAll(images);
+      for (int i = 0; i < samples.size(); i++) {
+        Map<Label, Prediction> ofSample = new LinkedHashMap<>();
+        for (Map.Entry<Label, List<Prediction>> stage : stages.entrySet()) {
+          ofSample.put(stage.getKey(), stage.getValue().get(i));
+        }
+        Sample sample = samples.get(i);
+        scored.add(
+            new ScoredSample(
+                sample.id(),
+                sample.label(),
+                sample.patient(),
+                ofSample,
+                results.get(i).label(),
+                ScoredSample.Outcome.valueOf(results.get(i).outcome().name())));
+      }
+      progress.accept(scored.size());
+    }
+    return List.copyOf(scored);
+  }
+
+  private static List<CellImage> decode(List<Sample> samples) throws IOException {
+    try {
+      return samples.parallelStream()
+          .map(
+              sample -> {
+                try {
+                  return sample.source().read();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              })
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}

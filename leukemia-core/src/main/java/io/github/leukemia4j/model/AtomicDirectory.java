@@ -1,0 +1,117 @@
+package io.github.leukemia4j.model;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A directory that appears whole or not at all: it is filled under a temporary name beside its
+ * place and moved there at the end. {@link #close()} without {@link #commit()} removes what was
+ * written. Not thread-safe.
+ */
+public final class AtomicDirectory implements AutoCloseable {
+  private final Path target;
+  private final Path temporary;
+  private boolean committed;
+
+  private AtomicDirectory(Path target, Path temporary) {
+    this.target = target;
+    this.temporary = temporary;
+  }
+
+  /**
+   * @param target where the directory shall appear; missing, or an empty directory
+   * @throws FileAlreadyExistsException where something is there already
+   * @throws IOException where the directory above cannot be written
+   */
+  public static AtomicDirectory create(Path target) throws IOException {
+    Path place = target.toAbsolutePath().normalize();
+    requireFree(place);
+    Path above = place.getParent();
+    if (above == null) {
+      throw new FileAlreadyExistsException(place.toString(), null, "it is a file system's root");
+    }
+    Files.createDirectories(above);
+    return new AtomicDirectory(
+        place, Files.createTempDirectory(above, "." + place.getFileName() + ".part-"));
+  }
+
+  /**
+   * Whether a directory may be written there.
+   *
+   * @throws FileAlreadyExistsException where something is there already
+   * @throws IOException where it cannot be looked at
+   */
+  public static void requireFree(Path target) throws IOException {
+    if (Files.isDirectory(target)) {
+      try (Stream<Path> content = Files.list(target)) {
+        if (content.findAny().isEmpty()) {
+          return;
+        }
+      }
+    } else if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    throw new FileAlreadyExistsException(
+        target.toString(),
+        null,
+        "nothing is overwritten: choose another directory, or remove this one");
+  }
+
+  /** Where to write. */
+  public Path path() {
+    return temporary;
+  }
+
+  /** Forces everything to the disk and moves it to its place. */
+  public void commit() throws IOException {
+    try (Stream<Path> files = Files.walk(temporary)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+      }
+    }
+    requireFree(target);
+    Files.deleteIfExists(target);
+    try {
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException(
+          "The file system of " + target + " must be able to move a directory at once.", e);
+    } catch (DirectoryNotEmptyException e) {
+      requireFree(target);
+      throw e;
+    }
+    committed = true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!committed) {
+      delete(temporary);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.github.leukemia4j.model;
+
+import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.model.ModelManifest.FileEntry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A trained classifier on disk: a directory with a manifest that lists every other file with its
+ * SHA-256. Immutable; a bundle is written once and never changed.
+ *
+ * <p>The digests show damage, not authorship: open bundles only from people you trust.
+ */
+public final class ModelBundle {
+  /** The manifest's file name. */
+  public static final String MANIFEST = "manifest.json";
+
+  private static final long MAX_FILE_BYTES = 4L << 30;
+
+  /** Folders and a file name that start with a letter or a digit, so that none is "..". */
+  private static final Pattern PLAIN_PATH =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,5}");
+
+  private final Path directory;
+  private final ModelManifest manifest;
+
+  private ModelBundle(Path directory, ModelManifest manifest) {
+    this.directory = directory;
+    this.manifest = manifest;
+  }
+
+  /** Fills a bundle's directory with everything but the manifest. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * @param directory exists and is empty
+     */
+    void writeTo(Path directory) throws IOException;
+  }
+
+  /**
+   * Opens a bundle and verifies every file of it.
+   *
+   * @throws NoSuchFileException where there is no such directory
+   * @throws IOException where a file cannot be read
+   * @throws ModelFormatException where something is missing, damaged, or of a newer version; names
+   *     the file
+   */
+  public static ModelBundle open(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new NoSuchFileException(
+          directory.toString(), null, "a model must be an existing directory");
+    }
+    ModelManifest manifest =
+        SignedJson.read(
+            directory.resolve(MANIFEST), ModelManifest.class, ModelManifest.SCHEMA_VERSION);
+    ModelBundle bundle = new ModelBundle(directory, manifest);
+    for (Map.Entry<String, FileEntry> file : manifest.files().entrySet()) {
+      verify(bundle.resolve(file.getKey()), file.getValue());
+    }
+    return bundle;
+  }
+
+  /**
+   * Writes a bundle, which appears whole or not at all.
+   *
+   * @param directory missing, or empty
+   * @param manifest its list of files is made here
+   * @param content writes the other files
+   * @throws java.nio.file.FileAlreadyExistsException where something is there already
+   * @throws IOException where it cannot be written
+   */
+  public static ModelBundle create(Path directory, ModelManifest manifest, Content content)
+      throws IOException {
+    try (AtomicDirectory place = AtomicDirectory.create(directory)) {
+      content.writeTo(place.path());
+      Map<String, FileEntry> files = new TreeMap<>();
+      try (Stream<Path> written = Files.walk(place.path())) {
+        for (Path file : (Iterable<Path>) written.filter(Files::isRegularFile)::iterator) {
+          String name = place.path().relativize(file).toString().replace('\\', '/');
+          files.put(name, new FileEntry(Files.size(file), sha256(file)));
+        }
+      }
+      SignedJson.write(place.path().resolve(MANIFEST), manifest.withFiles(files));
+      place.commit();
+    }
+    return open(directory);
+  }
+
+  /** Where the bundle is. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** What it says of itself. */
+  public ModelManifest manifest() {
+    return manifest;
+  }
+
+  /**
+   * A file of the bundle.
+   *
+   * @param name its path inside the bundle, with forward slashes
+   * @throws ModelFormatException where the manifest does not list it
+   */
+  public Path file(String name) {
+    if (!manifest.files().containsKey(Objects.requireNonNull(name, "name"))) {
+      throw new ModelFormatException(
+          directory
+              + ": expected a bundle with the file "
+              + name
+              + "; found "
+              + manifest.files().keySet()
+              + ".");
+    }
+    return directory.resolve(name);
+  }
+
+  /**
+   * Copies the bundle into a directory, which appears whole or not at all, and verifies the copy.
+   *
+   * @param target missing, or empty
+   */
+  public ModelBundle copyTo(Path target) throws IOException {
+    try (AtomicDirectory place = AtomicDirectory.create(target)) {
+      for (String name : manifest.files().keySet()) {
+        copy(name, place.path());
+      }
+      copy(MANIFEST, place.path());
+      open(place.path());
+      place.commit();
+    }
+    return open(target);
+  }
+
+  private void copy(String name, Path target) throws IOException {
+    Path file = target.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.copy(directory.resolve(name), file);
+  }
+
+  private Path resolve(String name) throws IOException {
+    if (!PLAIN_PATH.matcher(name).matches()) {
+      throw new ModelFormatException(
+          directory.resolve(MANIFEST)
+              + ": expected paths inside the bundle; found \""
+              + name
+              + "\". Do not open this bundle.");
+    }
+    Path file = directory.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw new ModelFormatException(
+          file
+              + ": expected this file; found none. The bundle is incomplete: copy it again from"
+              + " where it was made.");
+    }
+    if (!file.toRealPath().startsWith(directory.toRealPath())) {
+      throw new ModelFormatException(
+          file + ": expected a file inside the bundle; found a link that leaves it.");
+    }
+    return file;
+  }
+
+  private static void verify(Path file, FileEntry expected) throws IOException {
+    long size = Files.size(file);
+    if (size != expected.bytes() || size > MAX_FILE_BYTES) {
+      throw new ModelFormatException(
+          file
+              + ": expected "
+              + expected.bytes()
+              + " bytes, at most "
+              + MAX_FILE_BYTES
+              + "; found "
+              + size
+              + ". The file was changed or cut: copy the bundle again from where it was made.");
+    }
+    String found = sha256(file);
+    if (!found.equals(expected.sha256())) {
+      throw new ModelFormatException(
+          file
+              + ": expected content with the SHA-256 "
+              + expected.sha256()
+              + "; found "
+              + found
+              + ". The file was changed or damaged: copy the bundle again from where it was made.");
+    }
+  }
+
+  private static String sha256(Path file) throws IOException {
+    MessageDigest digest = SignedJson.sha256();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  @Override
+  public String toString() {
+    return "ModelBundle[" + directory + "]";
+  }
+}

@@ -1,0 +1,159 @@
+package io.github.leukemia4j.model;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a bundle says of itself, in {@code manifest.json}; {@code docs/model-bundle-format.md}
+ * describes every field.
+ *
+ * @param schemaVersion of the format; {@value #SCHEMA_VERSION} here
+ * @param format of the network's files, by which a backend knows whether it can open them
+ * @param name of the stage: the inner node of the taxonomy
+ * @param labels in the order of the outputs
+ * @param positive the label whose recall is called sensitivity; null for none
+ * @param input what the network takes
+ * @param priors how often each label occurred, and was shown in training
+ * @param temperature by which corrected logits are divided, above 0
+ * @param loss the formula of the loss that it was trained under
+ * @param metrics of the epoch that was kept, on the validation part
+ * @param provenance where the model comes from
+ * @param files every other file of the bundle by its path with forward slashes
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelManifest(
+    int schemaVersion,
+    String format,
+    String name,
+    List<String> labels,
+    String positive,
+    Input input,
+    Priors priors,
+    double temperature,
+    String loss,
+    Map<String, Double> metrics,
+    Provenance provenance,
+    Map<String, FileEntry> files) {
+  /** The version of the format that this library writes, and the newest that it reads. */
+  public static final int SCHEMA_VERSION = 1;
+
+  /** The largest side of an input, in pixels. */
+  public static final int MAX_SIDE = 4096;
+
+  /**
+   * @throws IllegalArgumentException where a value is missing or out of its range
+   */
+  public ModelManifest {
+    require(format != null && !format.isBlank(), "format must be given");
+    require(name != null && labels != null, "name and labels must be given");
+    Label.of(name);
+    LabelSet set = LabelSet.of(labels.stream().map(Label::of).toList());
+    if (positive != null) {
+      set.withPositive(Label.of(positive));
+    }
+    require(input != null, "input must be given");
+    require(priors != null, "priors must be given");
+    require(
+        priors.natural().size() == labels.size() && priors.training().size() == labels.size(),
+        "priors must have one value for each label");
+    require(
+        temperature > 0 && Double.isFinite(temperature),
+        "temperature must be above 0; found " + temperature);
+    labels = List.copyOf(labels);
+    metrics = ordered(metrics);
+    files = ordered(files);
+    require(
+        files.values().stream().allMatch(f -> f != null && f.sha256() != null),
+        "every file must have its length and SHA-256");
+  }
+
+  /** The labels in the order of the outputs, with the positive one marked. */
+  @JsonIgnore
+  public LabelSet labelSet() {
+    LabelSet set = LabelSet.of(labels.stream().map(Label::of).toList());
+    return positive == null ? set : set.withPositive(Label.of(positive));
+  }
+
+  /** The same with the list of files. */
+  ModelManifest withFiles(Map<String, FileEntry> entries) {
+    return new ModelManifest(
+        schemaVersion,
+        format,
+        name,
+        labels,
+        positive,
+        input,
+        priors,
+        temperature,
+        loss,
+        metrics,
+        provenance,
+        entries);
+  }
+
+  static <V> Map<String, V> ordered(Map<String, V> map) {
+    return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+
+  /**
+   * What the network takes: 8-bit RGB, [images, height, width, 3].
+   *
+   * @param height in pixels
+   * @param width in pixels
+   * @param resize how images of other sizes are brought to it
+   * @param normalisation what the network itself does to the pixels first
+   */
+  public record Input(int height, int width, String resize, String normalisation) {
+    /**
+     * @throws IllegalArgumentException where a side is not 1 to {@value #MAX_SIDE}
+     */
+    public Input {
+      require(
+          height >= 1 && height <= MAX_SIDE && width >= 1 && width <= MAX_SIDE,
+          "input sides must be 1 to " + MAX_SIDE + "; found " + height + " x " + width);
+    }
+  }
+
+  /**
+   * How often each label occurred, in the order of the outputs. The network's logits are corrected
+   * by the log of natural over training.
+   *
+   * @param sampling how batches were drawn
+   * @param natural share of each label among the training samples, above 0
+   * @param training share of each label among the samples as they were drawn, above 0
+   */
+  public record Priors(String sampling, List<Double> natural, List<Double> training) {
+    /**
+     * @throws IllegalArgumentException where a share is not in (0, 1]
+     */
+    public Priors {
+      require(natural != null && training != null, "priors must be given");
+      natural = List.copyOf(natural);
+      training = List.copyOf(training);
+      require(
+          natural.stream().allMatch(p -> p > 0 && p <= 1)
+              && training.stream().allMatch(p -> p > 0 && p <= 1),
+          "priors must be above 0 and at most 1; found " + natural + " and " + training);
+    }
+  }
+
+  /**
+   * A file of the bundle.
+   *
+   * @param bytes its length
+   * @param sha256 of its content, in lower-case hexadecimal
+   */
+  public record FileEntry(long bytes, String sha256) {}
+}

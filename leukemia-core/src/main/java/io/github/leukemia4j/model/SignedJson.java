@@ -1,0 +1,141 @@
+package io.github.leukemia4j.model;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.leukemia4j.ModelFormatException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A JSON object in a file with a version and a digest of itself: the SHA-256 of its canonical form,
+ * which is the object without the digest, compact, keys sorted. The digest shows damage; it does
+ * not show who wrote the file.
+ */
+public final class SignedJson {
+  private static final long MAX_BYTES = 16 << 20;
+  private static final String VERSION = "schemaVersion";
+  private static final String DIGEST = "digest";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .build();
+
+  private SignedJson() {}
+
+  /**
+   * Writes the value with its digest.
+   *
+   * @param value with a property {@code schemaVersion}
+   */
+  public static void write(Path file, Object value) throws IOException {
+    ObjectNode tree = JSON.valueToTree(value);
+    tree.put(DIGEST, digest(tree));
+    Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
+  }
+
+  /**
+   * Reads a value and checks its version and its digest.
+   *
+   * @param newest the newest version that can be read
+   * @throws IOException where the file cannot be read
+   * @throws ModelFormatException where it is missing, damaged, too large, newer, or of another form
+   */
+  public static <T> T read(Path file, Class<T> type, int newest) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new ModelFormatException(
+          file
+              + ": expected this file; found none. The directory is no model, or is incomplete:"
+              + " copy it again from where it was made.");
+    }
+    if (Files.size(file) > MAX_BYTES) {
+      throw new ModelFormatException(
+          file + ": expected at most " + MAX_BYTES + " bytes; found " + Files.size(file) + ".");
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      if (!(JSON.readTree(bytes) instanceof ObjectNode tree)) {
+        throw new ModelFormatException(file + ": expected a JSON object; found something else.");
+      }
+      JsonNode version = tree.get(VERSION);
+      if (version == null || !version.isInt() || version.intValue() < 1) {
+        throw new ModelFormatException(
+            file + ": expected a " + VERSION + " from 1; found " + version + ".");
+      }
+      if (version.intValue() > newest) {
+        throw new ModelFormatException(
+            file
+                + ": expected a "
+                + VERSION
+                + " of at most "
+                + newest
+                + "; found "
+                + version
+                + ". It was written by a newer leukemia4j: update the library.");
+      }
+      JsonNode stored = tree.get(DIGEST);
+      String found = digest(tree);
+      if (stored == null || !found.equals(stored.asText())) {
+        throw new ModelFormatException(
+            file
+                + ": expected content with the digest "
+                + stored
+                + "; found "
+                + found
+                + ". The file was changed or damaged: copy it again from where it was made.");
+      }
+      return JSON.treeToValue(tree.without(DIGEST), type);
+    } catch (JsonMappingException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new ModelFormatException(
+          file
+              + ": expected the fields of the format; found at "
+              + e.getPathReference()
+              + ": "
+              + (reason instanceof JsonProcessingException j
+                  ? j.getOriginalMessage()
+                  : reason.getMessage()),
+          e);
+    } catch (JsonProcessingException e) {
+      throw new ModelFormatException(
+          file + ": expected JSON; found " + e.getOriginalMessage() + ".", e);
+    }
+  }
+
+  private static String digest(ObjectNode tree) throws JsonProcessingException {
+    ObjectNode content = tree.deepCopy();
+    content.remove(DIGEST);
+    Object sortable = JSON.treeToValue(content, Object.class);
+    return sha256(JSON.writeValueAsString(sortable).getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String sha256(byte[] content) {
+    return HexFormat.of().formatHex(sha256().digest(content));
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256.", e);
+    }
+  }
+}

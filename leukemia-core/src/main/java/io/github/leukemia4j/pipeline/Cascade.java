@@ -1,0 +1,133 @@
+package io.github.leukemia4j.pipeline;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/** The only pipeline: holds nothing but its classifiers, whose locks make it safe to close. */
+final class Cascade implements MultilevelPipeline {
+  private final Taxonomy taxonomy;
+  private final Map<Label, LeukemiaClassifier> classifiers;
+
+  Cascade(Taxonomy taxonomy, Map<Label, LeukemiaClassifier> classifierByInnerNode) {
+    this.taxonomy = Objects.requireNonNull(taxonomy, "taxonomy");
+    List<Label> nodes = taxonomy.innerNodes();
+    if (nodes.isEmpty() || !new HashSet<>(nodes).equals(classifierByInnerNode.keySet())) {
+      throw new IllegalArgumentException(
+          "There must be one classifier for each inner node of "
+              + taxonomy
+              + ", that is "
+              + nodes
+              + "; found "
+              + classifierByInnerNode.keySet()
+              + ".");
+    }
+    Map<Label, LeukemiaClassifier> ordered = new LinkedHashMap<>();
+    for (Label node : nodes) {
+      LeukemiaClassifier classifier =
+          Objects.requireNonNull(classifierByInnerNode.get(node), () -> "classifier of " + node);
+      List<Label> labels = classifier.labels().labels();
+      if (!new HashSet<>(labels).equals(new HashSet<>(taxonomy.children(node)))) {
+        throw new IllegalArgumentException(
+            "The classifier of "
+                + node
+                + " must choose among "
+                + taxonomy.children(node)
+                + "; found "
+                + labels
+                + ".");
+      }
+      ordered.put(node, classifier);
+    }
+    this.classifiers = Collections.unmodifiableMap(ordered);
+  }
+
+  @Override
+  public Taxonomy taxonomy() {
+    return taxonomy;
+  }
+
+  @Override
+  public Map<Label, LeukemiaClassifier> classifiers() {
+    return classifiers;
+  }
+
+  @Override
+  public List<MultilevelResult> classifyAll(List<CellImage> images) {
+    List<Map<Label, Prediction>> stages = new ArrayList<>();
+    images.forEach(image -> stages.add(new LinkedHashMap<>()));
+    Map<Label, List<Integer>> waiting = new LinkedHashMap<>();
+    waiting.put(taxonomy.root(), IntStream.range(0, images.size()).boxed().toList());
+    // Parents come before their children, so whoever reaches a node waits there by its turn.
+    classifiers.forEach(
+        (node, classifier) -> {
+          List<Integer> here = waiting.getOrDefault(node, List.of());
+          List<Prediction> predictions = ask(node, here.stream().map(images::get).toList());
+          for (int i = 0; i < here.size(); i++) {
+            stages.get(here.get(i)).put(node, predictions.get(i));
+            waiting
+                .computeIfAbsent(predictions.get(i).label(), label -> new ArrayList<>())
+                .add(here.get(i));
+          }
+        });
+    return stages.stream().map(MultilevelResult::decided).toList();
+  }
+
+  @Override
+  public Map<Label, List<Prediction>> classifyAtAllStages(List<CellImage> images) {
+    Map<Label, List<Prediction>> all = new LinkedHashMap<>();
+    classifiers.keySet().forEach(node -> all.put(node, ask(node, images)));
+    return all;
+  }
+
+  private List<Prediction> ask(Label node, List<CellImage> images) {
+    List<Prediction> predictions = classifiers.get(node).classifyAll(images);
+    if (predictions.size() != images.size()) {
+      throw new IllegalStateException(
+          "The classifier of "
+              + node
+              + " must return one prediction for each of "
+              + images.size()
+              + " images; found "
+              + predictions.size()
+              + ".");
+    }
+    return predictions;
+  }
+
+  @Override
+  public void save(Path directory) throws IOException {
+    PipelineDirectory.save(this, directory);
+  }
+
+  @Override
+  public void close() {
+    RuntimeException failure = null;
+    for (LeukemiaClassifier classifier : classifiers.values()) {
+      try {
+        classifier.close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

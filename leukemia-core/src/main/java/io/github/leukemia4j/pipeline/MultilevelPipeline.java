@@ -1,0 +1,133 @@
+package io.github.leukemia4j.pipeline;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Follows a taxonomy from its root: the classifier of each inner node chooses the child to go on
+ * with, until a leaf is reached. Thread-safe. Owns its classifiers: {@link #close()} closes each
+ * once, after waiting for running calls; later calls throw {@link IllegalStateException}.
+ *
+ * <p>Research software, not a medical device.
+ */
+public interface MultilevelPipeline extends AutoCloseable {
+  /** The tree that is followed. */
+  Taxonomy taxonomy();
+
+  /** The classifier of each inner node, from the root down; they stay the pipeline's own. */
+  Map<Label, LeukemiaClassifier> classifiers();
+
+  /**
+   * Classifies images; each stage sees those that reach it, in one batch.
+   *
+   * @return one result for each image, in the same order
+   * @throws IllegalStateException where the pipeline is closed
+   * @throws BackendException where the backend fails
+   */
+  List<MultilevelResult> classifyAll(List<CellImage> images);
+
+  /**
+   * Classifies one image.
+   *
+   * @throws IllegalStateException where the pipeline is closed
+   * @throws BackendException where the backend fails
+   */
+  default MultilevelResult classify(CellImage image) {
+    return classifyAll(List.of(image)).get(0);
+  }
+
+  /**
+   * What every stage says of every image, also of those that would not reach it: for evaluation.
+   *
+   * @return for each inner node one prediction for each image, in the same order
+   * @throws IllegalStateException where the pipeline is closed
+   * @throws BackendException where the backend fails
+   */
+  Map<Label, List<Prediction>> classifyAtAllStages(List<CellImage> images);
+
+  /**
+   * Copies the pipeline's files into a directory, which appears whole or not at all.
+   *
+   * @param directory missing, or empty
+   * @throws UnsupportedOperationException where a stage has no bundle; names it
+   * @throws IOException where something is there already, or cannot be written
+   */
+  void save(Path directory) throws IOException;
+
+  /** Closes every classifier once. Does nothing the second time. */
+  @Override
+  void close();
+
+  /**
+   * Opens what {@link #save} or {@link #train} wrote.
+   *
+   * @throws IOException where it is missing or cannot be read
+   * @throws ModelFormatException where it is damaged or of a version that this library does not
+   *     read
+   * @throws BackendException where no backend on the class path can open a stage
+   */
+  static MultilevelPipeline load(Path directory) throws IOException {
+    return load(directory, OpenOptions.DEFAULT);
+  }
+
+  /**
+   * Opens what {@link #save} or {@link #train} wrote.
+   *
+   * @throws IOException where it is missing or cannot be read
+   * @throws ModelFormatException where it is damaged or of a version that this library does not
+   *     read
+   * @throws BackendException where no backend on the class path can open a stage
+   */
+  static MultilevelPipeline load(Path directory, OpenOptions options) throws IOException {
+    return PipelineDirectory.load(directory, options);
+  }
+
+  /**
+   * A pipeline of classifiers that are open already, hand-made ones for tests among them.
+   *
+   * @param classifierByInnerNode exactly one for each inner node, with the node's children as its
+   *     labels; owned by the pipeline from here on
+   * @throws IllegalArgumentException where one is missing, too many, or has other labels
+   */
+  static MultilevelPipeline of(
+      Taxonomy taxonomy, Map<Label, LeukemiaClassifier> classifierByInnerNode) {
+    return new Cascade(taxonomy, classifierByInnerNode);
+  }
+
+  /**
+   * Trains a classifier for every inner node from one data set, saves them, and loads them again. A
+   * stage learns from the samples whose label lies at or below its children. The test part is not
+   * looked at, except to refuse a leak.
+   *
+   * @param split whose labels are all in the taxonomy
+   * @param directory to write, missing or empty; it appears whole or not at all
+   * @param listener is told of the progress, on the calling thread
+   * @throws DataException where images are unreadable, a stage lacks samples, or a leak is found
+   * @throws BackendException where the backend fails, or training diverges
+   * @throws IOException where an image cannot be read or the directory not be written
+   * @throws InterruptedException where the thread was interrupted; nothing is written then
+   */
+  static MultilevelPipeline train(
+      Split split,
+      Taxonomy taxonomy,
+      TrainingConfig config,
+      Path directory,
+      TrainingListener listener)
+      throws IOException, InterruptedException {
+    return PipelineTraining.train(split, taxonomy, config, directory, listener);
+  }
+}

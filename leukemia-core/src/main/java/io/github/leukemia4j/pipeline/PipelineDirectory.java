@@ -1,0 +1,172 @@
+package io.github.leukemia4j.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.SignedJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A pipeline on disk: {@code pipeline.json} with the taxonomy, and a model bundle for each stage.
+ */
+final class PipelineDirectory {
+  static final String MANIFEST = "pipeline.json";
+  static final int SCHEMA_VERSION = 1;
+
+  private PipelineDirectory() {}
+
+  /**
+   * @param stages the name of each inner node's bundle directory
+   */
+  private record Manifest(int schemaVersion, JsonNode taxonomy, Map<String, String> stages) {}
+
+  /**
+   * The directory of a stage's bundle: its place and its name, as far as any file system takes it.
+   */
+  static String stageDirectory(Taxonomy taxonomy, Label node) {
+    return (taxonomy.innerNodes().indexOf(node) + 1)
+        + "-"
+        + node.name().replaceAll("[^A-Za-z0-9_-]", "_");
+  }
+
+  static void writeManifest(Path directory, Taxonomy taxonomy) throws IOException {
+    Map<String, String> stages = new LinkedHashMap<>();
+    for (Label node : taxonomy.innerNodes()) {
+      stages.put(node.name(), stageDirectory(taxonomy, node));
+    }
+    SignedJson.write(
+        directory.resolve(MANIFEST),
+        new Manifest(SCHEMA_VERSION, new ObjectMapper().readTree(taxonomy.toJson()), stages));
+  }
+
+  static void save(MultilevelPipeline pipeline, Path directory) throws IOException {
+    Map<Label, ModelBundle> bundles = new LinkedHashMap<>();
+    pipeline
+        .classifiers()
+        .forEach(
+            (node, classifier) ->
+                bundles.put(
+                    node,
+                    classifier
+                        .bundle()
+                        .orElseThrow(
+                            () ->
+                                new UnsupportedOperationException(
+                                    "Every stage must have been opened from a model bundle to be"
+                                        + " saved; the classifier of "
+                                        + node
+                                        + " was not."))));
+    try (AtomicDirectory place = AtomicDirectory.create(directory)) {
+      for (Map.Entry<Label, ModelBundle> stage : bundles.entrySet()) {
+        stage
+            .getValue()
+            .copyTo(place.path().resolve(stageDirectory(pipeline.taxonomy(), stage.getKey())));
+      }
+      writeManifest(place.path(), pipeline.taxonomy());
+      place.commit();
+    }
+  }
+
+  static MultilevelPipeline load(Path directory, OpenOptions options) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new NoSuchFileException(
+          directory.toString(), null, "a pipeline must be an existing directory");
+    }
+    Path file = directory.resolve(MANIFEST);
+    Manifest manifest = SignedJson.read(file, Manifest.class, SCHEMA_VERSION);
+    Taxonomy taxonomy = taxonomy(file, manifest);
+    Map<Label, ModelBundle> bundles = new LinkedHashMap<>();
+    for (Label node : taxonomy.innerNodes()) {
+      String name = stageDirectory(taxonomy, node);
+      if (!name.equals(manifest.stages().get(node.name()))) {
+        throw new ModelFormatException(
+            file
+                + ": expected the stage "
+                + node
+                + " in the directory "
+                + name
+                + "; found "
+                + manifest.stages()
+                + ".");
+      }
+      bundles.put(node, openStage(directory.resolve(name), taxonomy, node));
+    }
+    Map<Label, LeukemiaClassifier> opened = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<Label, ModelBundle> stage : bundles.entrySet()) {
+        opened.put(stage.getKey(), Backends.open(stage.getValue(), options));
+      }
+      return new Cascade(taxonomy, opened);
+    } catch (IOException | RuntimeException e) {
+      for (LeukemiaClassifier classifier : opened.values()) {
+        try {
+          classifier.close();
+        } catch (RuntimeException suppressed) {
+          e.addSuppressed(suppressed);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static Taxonomy taxonomy(Path file, Manifest manifest) {
+    if (manifest.taxonomy() == null || manifest.stages() == null) {
+      throw new ModelFormatException(
+          file + ": expected the fields taxonomy and stages; found " + manifest + ".");
+    }
+    try {
+      Taxonomy taxonomy = Taxonomy.parse(manifest.taxonomy().toString());
+      if (taxonomy.innerNodes().isEmpty()) {
+        throw new ModelFormatException(
+            file + ": expected a taxonomy with at least one stage; found " + taxonomy + ".");
+      }
+      return taxonomy;
+    } catch (DataException e) {
+      throw new ModelFormatException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ModelBundle openStage(Path directory, Taxonomy taxonomy, Label node)
+      throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new ModelFormatException(
+          directory
+              + ": expected the model of the stage "
+              + node
+              + "; found nothing. The pipeline is incomplete: copy it again from where it was"
+              + " made.");
+    }
+    ModelBundle bundle = ModelBundle.open(directory);
+    List<Label> labels = bundle.manifest().labelSet().labels();
+    if (!bundle.manifest().name().equals(node.name())
+        || !new HashSet<>(labels).equals(new HashSet<>(taxonomy.children(node)))) {
+      throw new ModelFormatException(
+          directory
+              + ": expected the model of the stage "
+              + node
+              + " that chooses among "
+              + taxonomy.children(node)
+              + "; found that of "
+              + bundle.manifest().name()
+              + " with "
+              + labels
+              + ".");
+    }
+    return bundle;
+  }
+}

@@ -1,0 +1,91 @@
+package io.github.leukemia4j.pipeline;
+
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.backend.Trainer;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Trains the stages of a pipeline one after the other. */
+final class PipelineTraining {
+  private PipelineTraining() {}
+
+  static MultilevelPipeline train(
+      Split given,
+      Taxonomy taxonomy,
+      TrainingConfig config,
+      Path directory,
+      TrainingListener listener)
+      throws IOException, InterruptedException {
+    AtomicDirectory.requireFree(directory);
+    Split split = relabelled(given, taxonomy);
+    requireSamples(split);
+    split.verify();
+    Trainer trainer = Backends.trainer(config.backend());
+    try (AtomicDirectory place = AtomicDirectory.create(directory)) {
+      for (Label node : taxonomy.innerNodes()) {
+        trainer.train(
+            config,
+            split.forStage(node),
+            place.path().resolve(PipelineDirectory.stageDirectory(taxonomy, node)),
+            listener);
+      }
+      PipelineDirectory.writeManifest(place.path(), taxonomy);
+      place.commit();
+    }
+    OpenOptions options =
+        OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());
+    return PipelineDirectory.load(
+        directory, config.backend().map(options::withBackend).orElse(options));
+  }
+
+  private static Split relabelled(Split given, Taxonomy taxonomy) {
+    List<Dataset> parts =
+        Split.PARTS.stream()
+            .map(given::part)
+            .map(part -> Dataset.of(part.name(), taxonomy, part.samples()))
+            .toList();
+    return Split.of(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
+  }
+
+  /** Every stage must see each of its labels in training and in validation, or it cannot learn. */
+  private static void requireSamples(Split split) {
+    Taxonomy taxonomy = split.taxonomy();
+    if (taxonomy.innerNodes().isEmpty()) {
+      throw new DataException(
+          "A taxonomy must have at least two labels to choose among; found only "
+              + taxonomy
+              + ". Add a second class.");
+    }
+    List<String> problems = new ArrayList<>();
+    for (Label node : taxonomy.innerNodes()) {
+      for (String part : List.of("train", "validation")) {
+        List<Label> present =
+            split.part(part).forStage(node).samples().stream().map(Sample::label).toList();
+        for (Label child : taxonomy.children(node)) {
+          if (!present.contains(child)) {
+            problems.add(part + " has no sample of " + child + ", for the stage " + node);
+          }
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new DataException(
+          "Every stage needs samples of each of its labels to train and to validate on; add images"
+              + " or patients of the missing ones, take the label out of the taxonomy, or split"
+              + " with another seed:",
+          problems);
+    }
+  }
+}

@@ -1,0 +1,427 @@
+package io.github.leukemia4j.training;
+
+import io.github.leukemia4j.Device;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.image.Augmentation;
+import io.github.leukemia4j.loss.Loss;
+import io.github.leukemia4j.loss.Losses;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How to train. The defaults are those that did best on real cells; {@code docs/results.md} has the
+ * measurements. Immutable; made by {@link #builder()}.
+ */
+public final class TrainingConfig {
+  /** Which samples make an epoch. */
+  public enum Sampling {
+    /** Every sample once. */
+    NATURAL,
+    /**
+     * As many samples as there are, every label equally often; the probabilities are corrected for
+     * it afterwards.
+     */
+    BALANCED
+  }
+
+  /** How the learning rate goes after the warm-up. */
+  public enum Schedule {
+    /** Along half a cosine to 0 (Loshchilov and Hutter 2017). */
+    COSINE,
+    /** Divided by 10 after half and after three quarters of the epochs. */
+    STEP,
+    /** Stays. */
+    CONSTANT
+  }
+
+  /** Which epoch is the best, judged on the validation part. */
+  public enum Criterion {
+    /** The lowest validation loss. */
+    LOSS,
+    /** The highest balanced accuracy; of equal ones, that with the lower loss. */
+    BALANCED_ACCURACY,
+    /** The highest area under the ROC curve; of equal ones, that with the lower loss. */
+    AUROC
+  }
+
+  private final NetworkConfig network;
+  private final int inputSize;
+  private final Loss loss;
+  private final Map<Label, Loss> stageLosses;
+  private final int epochs;
+  private final int batchSize;
+  private final double learningRate;
+  private final double weightDecay;
+  private final int warmupEpochs;
+  private final Schedule schedule;
+  private final double gradientClip;
+  private final Sampling sampling;
+  private final Augmentation augmentation;
+  private final Criterion criterion;
+  private final int patience;
+  private final long seed;
+  private final Device device;
+  private final int threads;
+  private final Optional<String> backend;
+
+  private TrainingConfig(Builder b) {
+    network = b.network;
+    inputSize = b.inputSize;
+    loss = b.loss;
+    stageLosses = Map.copyOf(b.stageLosses);
+    epochs = b.epochs;
+    batchSize = b.batchSize;
+    learningRate = b.learningRate;
+    weightDecay = b.weightDecay;
+    warmupEpochs = b.warmupEpochs;
+    schedule = b.schedule;
+    gradientClip = b.gradientClip;
+    sampling = b.sampling;
+    augmentation = b.augmentation;
+    criterion = b.criterion;
+    patience = b.patience;
+    seed = b.seed;
+    device = b.device;
+    threads = b.threads;
+    backend = b.backend;
+  }
+
+  /** The defaults. */
+  public static TrainingConfig defaults() {
+    return builder().build();
+  }
+
+  /** Starts from the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The shape of the network. */
+  public NetworkConfig network() {
+    return network;
+  }
+
+  /** The side of the square that images are resized to, in pixels. */
+  public int inputSize() {
+    return inputSize;
+  }
+
+  /** The loss that a stage is trained under, before {@link Loss#forLabels}. */
+  public Loss loss(Label stage) {
+    return stageLosses.getOrDefault(stage, loss);
+  }
+
+  /** At most this many. */
+  public int epochs() {
+    return epochs;
+  }
+
+  /** Samples in a step. */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /** The highest one, reached after the warm-up. */
+  public double learningRate() {
+    return learningRate;
+  }
+
+  /** Decoupled weight decay of AdamW (Loshchilov and Hutter 2019), on kernels only. */
+  public double weightDecay() {
+    return weightDecay;
+  }
+
+  /** Epochs in which the learning rate rises linearly from 0. */
+  public int warmupEpochs() {
+    return warmupEpochs;
+  }
+
+  /** How the learning rate goes after the warm-up. */
+  public Schedule schedule() {
+    return schedule;
+  }
+
+  /** The largest global norm of the gradient; longer ones are scaled to it. 0 for no limit. */
+  public double gradientClip() {
+    return gradientClip;
+  }
+
+  /** Which samples make an epoch. */
+  public Sampling sampling() {
+    return sampling;
+  }
+
+  /** What is done to training images, anew in every epoch. */
+  public Augmentation augmentation() {
+    return augmentation;
+  }
+
+  /** Which epoch is kept. */
+  public Criterion criterion() {
+    return criterion;
+  }
+
+  /** Epochs without a better one after which training stops; 0 for never. */
+  public int patience() {
+    return patience;
+  }
+
+  /** Of everything that is drawn by chance. */
+  public long seed() {
+    return seed;
+  }
+
+  /** Where training runs. */
+  public Device device() {
+    return device;
+  }
+
+  /** For the arithmetic; 0 leaves the choice to the backend. */
+  public int threads() {
+    return threads;
+  }
+
+  /** The backend's name; empty takes the only one that trains. */
+  public Optional<String> backend() {
+    return backend;
+  }
+
+  /**
+   * The learning rate of a step.
+   *
+   * @param step from 0, counted over all epochs
+   * @param stepsPerEpoch at least 1
+   */
+  public double learningRate(long step, int stepsPerEpoch) {
+    double epoch = (double) step / stepsPerEpoch;
+    if (epoch < warmupEpochs) {
+      return learningRate * (step + 1) / ((double) warmupEpochs * stepsPerEpoch);
+    }
+    double done = Math.min(1, (epoch - warmupEpochs) / Math.max(1, epochs - warmupEpochs));
+    return switch (schedule) {
+      case COSINE -> learningRate * (1 + Math.cos(Math.PI * done)) / 2;
+      case STEP -> learningRate * (done < 0.5 ? 1 : done < 0.75 ? 0.1 : 0.01);
+      case CONSTANT -> learningRate;
+    };
+  }
+
+  /**
+   * Everything that decides the result, by name, for the bundle and for reports.
+   *
+   * @param stage whose loss is described
+   */
+  public Map<String, Object> describe(Label stage) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("network", network);
+    all.put("inputSize", inputSize);
+    all.put("loss", loss(stage).describe());
+    all.put("epochs", epochs);
+    all.put("batchSize", batchSize);
+    all.put("optimizer", "AdamW");
+    all.put("learningRate", learningRate);
+    all.put("weightDecay", weightDecay);
+    all.put("warmupEpochs", warmupEpochs);
+    all.put("schedule", schedule);
+    all.put("gradientClip", gradientClip);
+    all.put("sampling", sampling);
+    all.put("augmentation", augmentation.describe());
+    all.put("criterion", criterion);
+    all.put("patience", patience);
+    all.put("seed", seed);
+    return all;
+  }
+
+  /** Collects the settings; not thread-safe. */
+  public static final class Builder {
+    private NetworkConfig network = NetworkConfig.residual();
+    private int inputSize = 64;
+    private Loss loss = Losses.defaultLoss();
+    private final Map<Label, Loss> stageLosses = new LinkedHashMap<>();
+    private int epochs = 20;
+    private int batchSize = 32;
+    private double learningRate = 3e-3;
+    private double weightDecay = 0.02;
+    private int warmupEpochs = 2;
+    private Schedule schedule = Schedule.COSINE;
+    private double gradientClip = 5;
+    private Sampling sampling = Sampling.NATURAL;
+    private Augmentation augmentation = Augmentation.cells();
+    private Criterion criterion = Criterion.LOSS;
+    private int patience = 10;
+    private long seed = 1;
+    private Device device = Device.AUTO;
+    private int threads;
+    private Optional<String> backend = Optional.empty();
+
+    private Builder() {}
+
+    /** The shape of the network; {@link NetworkConfig#residual()} by default. */
+    public Builder network(NetworkConfig value) {
+      network = Objects.requireNonNull(value, "network");
+      return this;
+    }
+
+    /** The side of the input in pixels; 64 by default. */
+    public Builder inputSize(int pixels) {
+      inputSize = pixels;
+      return this;
+    }
+
+    /**
+     * The loss of every stage that has none of its own; {@link Losses#defaultLoss()} by default.
+     */
+    public Builder loss(Loss value) {
+      loss = Objects.requireNonNull(value, "loss");
+      return this;
+    }
+
+    /** The loss of one stage, given by its inner node. */
+    public Builder loss(Label stage, Loss value) {
+      stageLosses.put(
+          Objects.requireNonNull(stage, "stage"), Objects.requireNonNull(value, "loss"));
+      return this;
+    }
+
+    /** At most this many; 20 by default. */
+    public Builder epochs(int value) {
+      epochs = value;
+      return this;
+    }
+
+    /** Samples in a step; 32 by default. */
+    public Builder batchSize(int value) {
+      batchSize = value;
+      return this;
+    }
+
+    /** The highest learning rate; 0.003 by default. */
+    public Builder learningRate(double value) {
+      learningRate = value;
+      return this;
+    }
+
+    /** Decoupled weight decay; 0.02 by default. */
+    public Builder weightDecay(double value) {
+      weightDecay = value;
+      return this;
+    }
+
+    /** Epochs of linear warm-up; 2 by default. */
+    public Builder warmupEpochs(int value) {
+      warmupEpochs = value;
+      return this;
+    }
+
+    /** How the learning rate goes after the warm-up; along a cosine by default. */
+    public Builder schedule(Schedule value) {
+      schedule = Objects.requireNonNull(value, "schedule");
+      return this;
+    }
+
+    /** The largest global norm of the gradient; 5 by default, 0 for no limit. */
+    public Builder gradientClip(double value) {
+      gradientClip = value;
+      return this;
+    }
+
+    /** Which samples make an epoch; natural by default. */
+    public Builder sampling(Sampling value) {
+      sampling = Objects.requireNonNull(value, "sampling");
+      return this;
+    }
+
+    /** What is done to training images; {@link Augmentation#cells()} by default. */
+    public Builder augmentation(Augmentation value) {
+      augmentation = Objects.requireNonNull(value, "augmentation");
+      return this;
+    }
+
+    /** Which epoch is kept; that of the lowest validation loss by default. */
+    public Builder criterion(Criterion value) {
+      criterion = Objects.requireNonNull(value, "criterion");
+      return this;
+    }
+
+    /** Epochs without a better one after which training stops; 10 by default, 0 for never. */
+    public Builder patience(int value) {
+      patience = value;
+      return this;
+    }
+
+    /** Of everything that is drawn by chance; 1 by default. */
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /** Where training runs; a GPU if there is one by default. */
+    public Builder device(Device value) {
+      device = Objects.requireNonNull(value, "device");
+      return this;
+    }
+
+    /** For the arithmetic; 0, the default, leaves the choice to the backend. */
+    public Builder threads(int value) {
+      threads = value;
+      return this;
+    }
+
+    /** The backend's name, where several train. */
+    public Builder backend(String name) {
+      backend = Optional.of(name);
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException naming every setting out of its range
+     */
+    public TrainingConfig build() {
+      List<String> faults = new ArrayList<>();
+      int smallest = network.smallestInput();
+      check(
+          faults,
+          inputSize >= smallest && inputSize <= 1024,
+          "inputSize",
+          "must be " + smallest + " to 1024 for this network",
+          inputSize);
+      check(faults, epochs >= 1, "epochs", "must be 1 or more", epochs);
+      check(faults, batchSize >= 2, "batchSize", "must be 2 or more", batchSize);
+      check(
+          faults,
+          learningRate > 0 && learningRate <= 1,
+          "learningRate",
+          "must be above 0 and at most 1",
+          learningRate);
+      check(
+          faults,
+          weightDecay >= 0 && weightDecay < 1,
+          "weightDecay",
+          "must be in [0, 1)",
+          weightDecay);
+      check(faults, warmupEpochs >= 0, "warmupEpochs", "must be 0 or more", warmupEpochs);
+      check(
+          faults,
+          gradientClip >= 0 && Double.isFinite(gradientClip),
+          "gradientClip",
+          "must be 0 or more",
+          gradientClip);
+      check(faults, patience >= 0, "patience", "must be 0 or more", patience);
+      check(faults, threads >= 0, "threads", "must be 0 or more", threads);
+      if (!faults.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", faults) + ".");
+      }
+      return new TrainingConfig(this);
+    }
+
+    private static void check(
+        List<String> faults, boolean holds, String name, String rule, Object found) {
+      if (!holds) {
+        faults.add(name + " " + rule + "; found " + found);
+      }
+    }
+  }
+}

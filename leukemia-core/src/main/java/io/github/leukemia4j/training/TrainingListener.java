@@ -1,0 +1,36 @@
+package io.github.leukemia4j.training;
+
+import io.github.leukemia4j.Label;
+
+/**
+ * Is told how training goes, on the thread that trains. What it throws ends the training. All
+ * methods do nothing by default.
+ */
+public interface TrainingListener {
+  /** Hears everything and does nothing. */
+  TrainingListener NONE = new TrainingListener() {};
+
+  /**
+   * The training of a stage begins.
+   *
+   * @param stage the inner node of the taxonomy
+   * @param epochs at most
+   * @param stepsPerEpoch batches in each
+   */
+  default void stageStarted(Label stage, int epochs, int stepsPerEpoch) {}
+
+  /**
+   * A batch was learnt.
+   *
+   * @param epoch from 1
+   * @param step within the epoch, from 1
+   * @param loss of this batch
+   */
+  default void stepEnded(Label stage, int epoch, int step, double loss) {}
+
+  /** An epoch was learnt and validated. */
+  default void epochEnded(Label stage, TrainingHistory.Epoch epoch) {}
+
+  /** The stage is trained; its bundle is written next. */
+  default void stageEnded(Label stage, TrainingHistory history) {}
+}

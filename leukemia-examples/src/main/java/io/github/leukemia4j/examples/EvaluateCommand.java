@@ -1,0 +1,98 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.Device;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.Scoring;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "evaluate",
+    description = "Holds a saved pipeline against labelled images.",
+    mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = "What train wrote.")
+  private Path model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "D",
+      description = "A folder tree whose folders are the labels, or a CSV manifest.")
+  private Path data;
+
+  @ArgGroup(exclusive = false)
+  private Part part;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
+  private Path json;
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      paramLabel = "auto|cpu|gpu",
+      description = "Where to run; default ${DEFAULT-VALUE}.")
+  private Device device;
+
+  @Option(
+      names = "--skip-unreadable",
+      description = "Leave unreadable images out instead of failing.")
+  private boolean skipUnreadable;
+
+  private static final class Part {
+    @Option(
+        names = "--split",
+        required = true,
+        paramLabel = "FILE",
+        description = "The split that train wrote.")
+    private Path split;
+
+    @Option(
+        names = "--part",
+        required = true,
+        paramLabel = "NAME",
+        description = "train, validation, calibration or test.")
+    private String name;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter console = spec.commandLine().getOut();
+    Dataset dataset = Datasets.open(data);
+    if (part != null) {
+      dataset = Split.read(part.split, dataset).part(part.name);
+    }
+    try (MultilevelPipeline pipeline =
+        MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device))) {
+      Verification verification = dataset.verify();
+      if (!skipUnreadable) {
+        verification.requireReadable();
+      }
+      EvaluationReport report =
+          Evaluator.evaluate(
+              pipeline.taxonomy(), Scoring.score(pipeline, verification.readable(), done -> {}));
+      if (json != null) {
+        Files.writeString(json, report.toJson());
+      }
+      console.println(report.toMarkdown());
+      console.flush();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.training.TrainingConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "quickstart",
+    description =
+        "Draws synthetic cells, trains both levels, evaluates them on unseen patients, saves,"
+            + " loads and classifies a few cells.",
+    mixinStandardHelpOptions = true)
+final class QuickstartCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--out",
+      defaultValue = "quickstart",
+      paramLabel = "DIR",
+      description =
+          "Where to write the cells and the pipeline; must be missing or empty; default"
+              + " ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Of everything drawn by chance; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter console = spec.commandLine().getOut();
+    AtomicDirectory.requireFree(out);
+    Path cells = out.resolve("cells");
+    Path model = out.resolve("pipeline");
+    console.println("Drawing synthetic cells into " + cells);
+    console.flush();
+    Dataset dataset = Datasets.open(SyntheticSmear.builder().seed(seed).build().write(cells));
+    console.println(dataset.description());
+    TrainingConfig config = TrainingConfig.builder().seed(seed).epochs(12).build();
+    new TrainingSession(console, config, false).run(dataset, model);
+
+    console.println();
+    console.println("Loaded again from " + model + ", one unseen cell of each label:");
+    try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
+      Split split = Split.read(model.resolve(TrainingSession.SPLIT), dataset);
+      for (Sample sample : oneOfEach(split.test())) {
+        MultilevelResult result = pipeline.classify(sample.source().read());
+        console.printf("  %-8s %s%n", sample.label(), result);
+      }
+    }
+    console.println();
+    console.println("Next: java -jar leukemia-examples/target/leukemia-examples.jar train --help");
+    console.flush();
+    return 0;
+  }
+
+  private static List<Sample> oneOfEach(Dataset dataset) {
+    Set<Label> seen = new HashSet<>();
+    List<Sample> chosen = new ArrayList<>();
+    for (Sample sample : dataset.samples()) {
+      if (seen.add(sample.label())) {
+        chosen.add(sample);
+      }
+    }
+    return chosen;
+  }
+}

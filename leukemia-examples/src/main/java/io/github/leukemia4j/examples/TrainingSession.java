@@ -1,0 +1,72 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.Scoring;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.training.TrainingConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * What {@code train} and {@code quickstart} share: from a data set to a pipeline and its report.
+ */
+final class TrainingSession {
+  static final String SPLIT = "split.json";
+  static final String REPORT = "report.json";
+
+  private final PrintWriter console;
+  private final TrainingConfig config;
+  private final boolean skipUnreadable;
+
+  TrainingSession(PrintWriter console, TrainingConfig config, boolean skipUnreadable) {
+    this.console = console;
+    this.config = config;
+    this.skipUnreadable = skipUnreadable;
+  }
+
+  EvaluationReport run(Dataset dataset, Path out) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    Verification verification = dataset.verify();
+    if (skipUnreadable) {
+      verification.unreadable().values().forEach(reason -> console.println("Left out: " + reason));
+    } else {
+      verification.requireReadable();
+    }
+    Split split = Splitter.of(config.seed()).split(verification.readable(), verification);
+    console.println(split.summary().toText());
+    console.flush();
+    EvaluationReport report;
+    try (Progress progress = new Progress(console);
+        MultilevelPipeline pipeline =
+            MultilevelPipeline.train(split, dataset.taxonomy(), config, out, progress)) {
+      split.write(out.resolve(SPLIT));
+      report =
+          Evaluator.evaluate(
+              pipeline.taxonomy(), Scoring.score(pipeline, split.test(), done -> {}));
+    }
+    Files.writeString(out.resolve(REPORT), report.toJson());
+    Files.writeString(out.resolve("report.md"), report.toMarkdown());
+    console.println();
+    console.println(
+        "On the " + split.test().size() + " test samples, none of whose patients was seen:");
+    console.println(report.toMarkdown());
+    console.printf(
+        Locale.ROOT,
+        "Wrote the pipeline, %s and %s to %s in %.0f s.%n",
+        SPLIT,
+        REPORT,
+        out,
+        (System.nanoTime() - start) / 1e9);
+    console.println("Research software: not a medical device.");
+    console.flush();
+    return report;
+  }
+}

@@ -1,0 +1,203 @@
+package io.github.leukemia4j.tf;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.NetworkConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.RawTensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * The network in a bundle: a SavedModel of one file, whose weights are constants. It has no
+ * variables to restore and so no operation that touches a file, and any TensorFlow runtime can
+ * serve it.
+ */
+final class SavedModelFile {
+  /** What a bundle's manifest calls this format. */
+  static final String FORMAT = "tensorflow-saved-model";
+
+  static final String DIRECTORY = "saved_model";
+  static final String FILE = "saved_model.pb";
+
+  /** Raw pixels: uint8 [images, height, width, 3]. */
+  static final String IMAGES = "images";
+
+  /** As the network gives them: float [images, labels]. */
+  static final String LOGITS = "logits";
+
+  /** After correction for the priors and the temperature: float [images, labels]. */
+  static final String PROBABILITIES = "probabilities";
+
+  /** Arithmetic on tensors and nothing else. */
+  private static final Set<String> ALLOWED =
+      Set.of(
+          "Add",
+          "AddV2",
+          "BiasAdd",
+          "Cast",
+          "Const",
+          "Conv2D",
+          "Div",
+          "FusedBatchNormV3",
+          "Identity",
+          "MatMul",
+          "MaxPool",
+          "Maximum",
+          "Mean",
+          "Mul",
+          "Placeholder",
+          "Relu",
+          "Rsqrt",
+          "Softmax",
+          "Square",
+          "Sub");
+
+  private SavedModelFile() {}
+
+  /**
+   * Writes the network with its weights.
+   *
+   * @param bundle the bundle's directory
+   * @param weights by the names that {@link TfNetwork} asks for
+   */
+  static void write(
+      Path bundle, ModelManifest manifest, NetworkConfig network, Map<String, float[]> weights)
+      throws IOException {
+    int labels = manifest.labels().size();
+    GraphDef graphDef;
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Shape shape = Shape.of(-1, manifest.input().height(), manifest.input().width(), 3);
+      Operand<TUint8> images =
+          tf.withName(IMAGES).placeholder(TUint8.class, Placeholder.shape(shape));
+      Operand<TFloat32> raw =
+          new TfNetwork(tf, network, (name, size) -> constant(tf, name, size, weights.get(name)))
+              .logits(images, labels);
+      Operand<TFloat32> logits = tf.withName(LOGITS).identity(raw);
+      float[] correction = new float[labels];
+      for (int i = 0; i < labels; i++) {
+        correction[i] =
+            (float)
+                Math.log(manifest.priors().natural().get(i) / manifest.priors().training().get(i));
+      }
+      tf.withName(PROBABILITIES)
+          .nn
+          .softmax(
+              tf.math.div(
+                  tf.math.add(logits, tf.constant(correction)),
+                  tf.constant((float) manifest.temperature())));
+      graphDef = graph.toGraphDef();
+    }
+    SignatureDef signature =
+        SignatureDef.newBuilder()
+            .setMethodName("tensorflow/serving/predict")
+            .putInputs(
+                IMAGES,
+                info(
+                    IMAGES,
+                    DataType.DT_UINT8,
+                    -1,
+                    manifest.input().height(),
+                    manifest.input().width(),
+                    3))
+            .putOutputs(LOGITS, info(LOGITS, DataType.DT_FLOAT, -1, labels))
+            .putOutputs(PROBABILITIES, info(PROBABILITIES, DataType.DT_FLOAT, -1, labels))
+            .build();
+    SavedModel model =
+        SavedModel.newBuilder()
+            .setSavedModelSchemaVersion(1)
+            .addMetaGraphs(
+                MetaGraphDef.newBuilder()
+                    .setMetaInfoDef(
+                        MetaGraphDef.MetaInfoDef.newBuilder()
+                            .addTags("serve")
+                            .setTensorflowVersion(TfRuntime.version()))
+                    .setGraphDef(graphDef)
+                    .putSignatureDef("serving_default", signature))
+            .build();
+    Path directory = Files.createDirectories(bundle.resolve(DIRECTORY));
+    Files.write(directory.resolve(FILE), model.toByteArray());
+  }
+
+  /**
+   * Reads the graph and checks that it does nothing but arithmetic.
+   *
+   * @throws ModelFormatException where it is no such model, or holds an operation not allowed
+   */
+  static GraphDef read(Path file) throws IOException {
+    SavedModel model;
+    try {
+      model = SavedModel.parseFrom(Files.readAllBytes(file));
+    } catch (InvalidProtocolBufferException e) {
+      throw new ModelFormatException(
+          file + ": expected a TensorFlow SavedModel; found " + e.getMessage(), e);
+    }
+    if (model.getMetaGraphsCount() != 1) {
+      throw new ModelFormatException(
+          file + ": expected one graph; found " + model.getMetaGraphsCount() + ".");
+    }
+    GraphDef graph = model.getMetaGraphs(0).getGraphDef();
+    Set<String> foreign = new TreeSet<>();
+    Set<String> names = new TreeSet<>();
+    for (NodeDef node : graph.getNodeList()) {
+      names.add(node.getName());
+      if (!ALLOWED.contains(node.getOp())) {
+        foreign.add(node.getOp());
+      }
+    }
+    if (!foreign.isEmpty() || graph.getLibrary().getFunctionCount() > 0) {
+      throw new ModelFormatException(
+          file
+              + ": expected a graph of arithmetic alone, without functions; found "
+              + foreign
+              + " and "
+              + graph.getLibrary().getFunctionCount()
+              + " functions. Do not open this bundle.");
+    }
+    if (!names.containsAll(Set.of(IMAGES, LOGITS))) {
+      throw new ModelFormatException(
+          file + ": expected the operations " + IMAGES + " and " + LOGITS + "; found neither.");
+    }
+    return graph;
+  }
+
+  private static Operand<TFloat32> constant(Ops tf, String name, Shape shape, float[] value) {
+    try (TFloat32 tensor = TFloat32.tensorOf(shape)) {
+      RawTensor raw = tensor.asRawTensor();
+      raw.data().asFloats().write(value);
+      return tf.withName(name).constantOf(tensor);
+    }
+  }
+
+  private static TensorInfo info(String name, DataType type, long... shape) {
+    TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
+    for (long size : shape) {
+      sizes.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+    }
+    return TensorInfo.newBuilder()
+        .setName(name + ":0")
+        .setDtype(type)
+        .setTensorShape(sizes)
+        .build();
+  }
+}

@@ -1,0 +1,208 @@
+package io.github.leukemia4j.tf;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphDef;
+
+/**
+ * A bundle's network on a session that all calling threads share. Calls hold the read lock, {@link
+ * #close()} the write lock, so that nothing native is freed under a running call.
+ */
+final class TfClassifier implements LeukemiaClassifier {
+  /** Of a chunk: as many images as make about 3 MB of pixels. */
+  private static final int CHUNK_BYTES = 256 * 64 * 64 * 3;
+
+  private final ModelBundle bundle;
+  private final LabelSet labels;
+  private final int height;
+  private final int width;
+  private final double temperature;
+  private final double[] correction;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final TfScope scope = new TfScope();
+  private final Session session;
+  private boolean closed;
+
+  TfClassifier(ModelBundle bundle, OpenOptions options) throws IOException {
+    ModelManifest manifest = bundle.manifest();
+    this.bundle = bundle;
+    this.labels = manifest.labelSet();
+    this.height = manifest.input().height();
+    this.width = manifest.input().width();
+    this.temperature = manifest.temperature();
+    this.correction = correction(manifest, options);
+    Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
+    try {
+      GraphDef definition = SavedModelFile.read(file);
+      ConfigProto config = TfRuntime.config(options.device(), options.threads());
+      this.session = TfRuntime.call("open " + file, () -> open(definition, config));
+      requireFittingOutput(file);
+    } catch (IOException | RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
+  }
+
+  private Session open(GraphDef definition, ConfigProto config) {
+    Graph graph = scope.add(new Graph());
+    graph.importGraphDef(definition);
+    return scope.add(new Session(graph, config));
+  }
+
+  /** One blank image through the network: it warms the session up and shows the output's shape. */
+  private void requireFittingOutput(Path file) {
+    double[][] rows;
+    try {
+      rows = run(List.of(CellImage.ofRgb(height, width, new byte[height * width * 3])));
+    } catch (RuntimeException e) {
+      throw new ModelFormatException(
+          file
+              + ": expected a network that takes images of "
+              + height
+              + " x "
+              + width
+              + " pixels; found "
+              + e.getMessage(),
+          e);
+    }
+    for (double logit : rows[0]) {
+      if (!Double.isFinite(logit)) {
+        throw new ModelFormatException(
+            file + ": expected finite logits for a blank image; found " + logit + ".");
+      }
+    }
+  }
+
+  /** The log of the wanted prior over that of training, for each label (Saerens et al. 2002). */
+  private static double[] correction(ModelManifest manifest, OpenOptions options) {
+    LabelSet labels = manifest.labelSet();
+    double[] wanted = new double[labels.size()];
+    boolean stated = options.prevalence().keySet().containsAll(labels.labels());
+    double sum = 0;
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] =
+          stated ? options.prevalence().get(labels.get(i)) : manifest.priors().natural().get(i);
+      sum += wanted[i];
+    }
+    double[] logs = new double[wanted.length];
+    for (int i = 0; i < wanted.length; i++) {
+      logs[i] = Math.log(wanted[i] / sum / manifest.priors().training().get(i));
+    }
+    return logs;
+  }
+
+  @Override
+  public LabelSet labels() {
+    return labels;
+  }
+
+  @Override
+  public Optional<ModelBundle> bundle() {
+    return Optional.of(bundle);
+  }
+
+  @Override
+  public List<Prediction> classifyAll(List<CellImage> images) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(
+            "The classifier must be open; it was closed. Open the bundle again.");
+      }
+      int chunk = Math.max(1, CHUNK_BYTES / (height * width * 3));
+      List<Prediction> predictions = new ArrayList<>(images.size());
+      for (int from = 0; from < images.size(); from += chunk) {
+        List<CellImage> some = images.subList(from, Math.min(images.size(), from + chunk));
+        double[][] rows = TfRuntime.call("classify " + some.size() + " images", () -> run(some));
+        for (double[] logits : rows) {
+          predictions.add(Prediction.of(labels, probabilities(logits)));
+        }
+      }
+      return List.copyOf(predictions);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private double[][] run(List<CellImage> images) {
+    int size = height * width * 3;
+    byte[] rgb = new byte[images.size() * size];
+    for (int i = 0; i < images.size(); i++) {
+      images.get(i).resize(height, width).copyTo(rgb, i * size);
+    }
+    try (TfScope run = new TfScope()) {
+      var result =
+          run.add(
+              session
+                  .runner()
+                  .feed(
+                      SavedModelFile.IMAGES,
+                      run.add(TrainingGraph.imageTensor(rgb, 0, images.size(), height, width)))
+                  .fetch(SavedModelFile.LOGITS)
+                  .run());
+      var raw = result.get(0).asRawTensor();
+      if (raw.shape().size() != (long) images.size() * labels.size()) {
+        throw new ModelFormatException(
+            "expected " + labels.size() + " logits for each image; found " + raw.shape());
+      }
+      return TrainingGraph.rows(raw, images.size(), labels.size());
+    }
+  }
+
+  private double[] probabilities(double[] logits) {
+    return softmax(logits, correction, temperature);
+  }
+
+  /** softmax((logits + correction) / temperature), without overflow. */
+  static double[] softmax(double[] logits, double[] correction, double temperature) {
+    double[] p = new double[logits.length];
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < p.length; i++) {
+      p[i] = (logits[i] + correction[i]) / temperature;
+      max = Math.max(max, p[i]);
+    }
+    double sum = 0;
+    for (int i = 0; i < p.length; i++) {
+      p[i] = Math.exp(p[i] - max);
+      sum += p[i];
+    }
+    for (int i = 0; i < p.length; i++) {
+      p[i] /= sum;
+    }
+    return p;
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        scope.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "TfClassifier[" + bundle.manifest().name() + " " + labels + "]";
+  }
+}

@@ -1,0 +1,212 @@
+package io.github.leukemia4j.tf;
+
+import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.NetworkConfig.Block;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
+import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Builds the convolutional network of a {@link NetworkConfig} on a graph: from raw 8-bit images,
+ * [images, height, width, 3], to logits, [images, labels]. Pixels are standardised first, each
+ * channel of each image by its own mean and deviation, which makes the network blind to much of
+ * what differs between stains. Not thread-safe; a graph is built by one thread.
+ */
+public final class TfNetwork {
+  /** What a bundle's manifest calls the first step of the network. */
+  static final String NORMALISATION = "per-image-channel";
+
+  /** The share of the old statistics that batch normalisation keeps at every step. */
+  private static final float MOMENTUM = 0.9f;
+
+  private static final float EPSILON = 1e-3f;
+
+  private final Ops tf;
+  private final NetworkConfig config;
+  private final Weights weights;
+  private final List<Op> statisticsUpdates = new ArrayList<>();
+
+  /** Where the network's weights come from: variables while training, constants afterwards. */
+  @FunctionalInterface
+  public interface Weights {
+    /**
+     * The weights of that name; the same ones whenever the name is asked for again.
+     *
+     * @param name such as {@code block1.conv1.kernel}; ends in kernel, bias, gamma, beta, mean or
+     *     variance
+     * @param shape all sizes known
+     */
+    Operand<TFloat32> get(String name, Shape shape);
+  }
+
+  /**
+   * @param tf builds operations on the graph
+   * @param config the network's shape
+   * @param weights where the weights come from
+   */
+  public TfNetwork(Ops tf, NetworkConfig config, Weights weights) {
+    this.tf = tf;
+    this.config = config;
+    this.weights = weights;
+  }
+
+  /**
+   * The network as it classifies: stored statistics, no dropout.
+   *
+   * @param images [images, height, width, 3]
+   * @param labels how many logits there are for each image
+   * @return [images, labels]
+   */
+  public Operand<TFloat32> logits(Operand<TUint8> images, int labels) {
+    return build(images, labels, null);
+  }
+
+  /**
+   * The network as it learns: statistics of the batch, dropout. What keeps the stored statistics up
+   * to date is in {@link #statisticsUpdates()} afterwards.
+   *
+   * @param images [images, height, width, 3]
+   * @param labels how many logits there are for each image
+   * @param dropoutSeed two numbers, other ones at every step
+   * @return [images, labels]
+   */
+  public Operand<TFloat32> trainingLogits(
+      Operand<TUint8> images, int labels, Operand<TInt64> dropoutSeed) {
+    return build(images, labels, dropoutSeed);
+  }
+
+  /** Operations to run in every training step. */
+  public List<Op> statisticsUpdates() {
+    return List.copyOf(statisticsUpdates);
+  }
+
+  private Operand<TFloat32> build(Operand<TUint8> images, int labels, Operand<TInt64> dropoutSeed) {
+    boolean training = dropoutSeed != null;
+    Operand<TFloat32> x = standardise(images);
+    int channels = 3;
+    if (config.stem() > 0) {
+      x = tf.nn.relu(convolution("stem", x, channels, config.stem(), 3, 2, training));
+      channels = config.stem();
+    }
+    for (int i = 0; i < config.channels().size(); i++) {
+      int out = config.channels().get(i);
+      String name = "block" + (i + 1);
+      if (config.block() == Block.PLAIN) {
+        x = maxPool(tf.nn.relu(convolution(name + ".conv1", x, channels, out, 3, 1, training)));
+      } else {
+        x = residual(name, x, channels, out, i == 0 ? 1 : 2, training);
+      }
+      channels = out;
+    }
+    x = tf.math.mean(x, tf.constant(new int[] {1, 2}));
+    for (int i = 0; i < config.dense().size(); i++) {
+      int units = config.dense().get(i);
+      x = tf.nn.relu(dense("dense" + (i + 1), dropout(x, dropoutSeed, i + 1), channels, units));
+      channels = units;
+    }
+    return dense("output", dropout(x, dropoutSeed, 0), channels, labels);
+  }
+
+  /** Minus the mean, over the deviation, of each image and channel; one grey level at least. */
+  private Operand<TFloat32> standardise(Operand<TUint8> images) {
+    Operand<TFloat32> pixels = tf.dtypes.cast(images, TFloat32.class);
+    Operand<TInt32> sides = tf.constant(new int[] {1, 2});
+    Operand<TFloat32> centred =
+        tf.math.sub(pixels, tf.math.mean(pixels, sides, Mean.keepDims(true)));
+    Operand<TFloat32> variance = tf.math.mean(tf.math.square(centred), sides, Mean.keepDims(true));
+    return tf.math.mul(centred, tf.math.rsqrt(tf.math.maximum(variance, tf.constant(1f))));
+  }
+
+  private Operand<TFloat32> residual(
+      String name, Operand<TFloat32> x, int in, int out, int stride, boolean training) {
+    Operand<TFloat32> y = tf.nn.relu(convolution(name + ".conv1", x, in, out, 3, stride, training));
+    y = convolution(name + ".conv2", y, out, out, 3, 1, training);
+    Operand<TFloat32> shortcut =
+        in == out && stride == 1
+            ? x
+            : convolution(name + ".shortcut", x, in, out, 1, stride, training);
+    return tf.nn.relu(tf.math.add(y, shortcut));
+  }
+
+  private Operand<TFloat32> convolution(
+      String name, Operand<TFloat32> x, int in, int out, int size, int stride, boolean training) {
+    Operand<TFloat32> kernel = weights.get(name + ".kernel", Shape.of(size, size, in, out));
+    Operand<TFloat32> y =
+        tf.nn.conv2d(x, kernel, List.of(1L, (long) stride, (long) stride, 1L), "SAME");
+    Operand<TFloat32> gamma = weights.get(name + ".gamma", Shape.of(out));
+    Operand<TFloat32> beta = weights.get(name + ".beta", Shape.of(out));
+    Operand<TFloat32> mean = weights.get(name + ".mean", Shape.of(out));
+    Operand<TFloat32> variance = weights.get(name + ".variance", Shape.of(out));
+    if (!training) {
+      return tf.nn
+          .fusedBatchNorm(
+              y,
+              gamma,
+              beta,
+              mean,
+              variance,
+              FusedBatchNorm.isTraining(false),
+              FusedBatchNorm.epsilon(EPSILON))
+          .y();
+    }
+    Operand<TFloat32> none = tf.constant(new float[0]);
+    FusedBatchNorm<TFloat32, TFloat32> normal =
+        tf.nn.fusedBatchNorm(
+            y,
+            gamma,
+            beta,
+            none,
+            none,
+            FusedBatchNorm.isTraining(true),
+            FusedBatchNorm.epsilon(EPSILON));
+    statisticsUpdates.add(update(mean, normal.batchMean()));
+    statisticsUpdates.add(update(variance, normal.batchVariance()));
+    return normal.y();
+  }
+
+  private Op update(Operand<TFloat32> moving, Operand<TFloat32> batch) {
+    return tf.assignSub(moving, tf.math.mul(tf.math.sub(moving, batch), tf.constant(1 - MOMENTUM)));
+  }
+
+  /** The old operation: the one behind {@code tf.nn.maxPool} has no oneDNN kernel and is slower. */
+  private Operand<TFloat32> maxPool(Operand<TFloat32> x) {
+    Operation pool =
+        tf.scope()
+            .opBuilder("MaxPool", "MaxPool")
+            .addInput(x.asOutput())
+            .setAttr("ksize", new long[] {1, 2, 2, 1})
+            .setAttr("strides", new long[] {1, 2, 2, 1})
+            .setAttr("padding", "VALID")
+            .build();
+    return pool.<TFloat32>output(0);
+  }
+
+  private Operand<TFloat32> dense(String name, Operand<TFloat32> x, int in, int out) {
+    return tf.nn.biasAdd(
+        tf.linalg.matMul(x, weights.get(name + ".kernel", Shape.of(in, out))),
+        weights.get(name + ".bias", Shape.of(out)));
+  }
+
+  /** Stateless, so that a seed gives the same mask on every run; it lets no gradient through. */
+  private Operand<TFloat32> dropout(Operand<TFloat32> x, Operand<TInt64> seed, int layer) {
+    if (seed == null || config.dropout() == 0) {
+      return x;
+    }
+    Operand<TInt64> own = tf.math.add(seed, tf.constant(new long[] {layer, 0}));
+    Operand<TFloat32> chance = tf.random.statelessRandomUniform(tf.shape(x), own, TFloat32.class);
+    float rate = (float) config.dropout();
+    Operand<TFloat32> kept =
+        tf.dtypes.cast(tf.math.greaterEqual(chance, tf.constant(rate)), TFloat32.class);
+    return tf.math.mul(x, tf.stopGradient(tf.math.mul(kept, tf.constant(1 / (1 - rate)))));
+  }
+}

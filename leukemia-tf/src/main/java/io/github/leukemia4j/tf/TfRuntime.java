@@ -1,0 +1,176 @@
+package io.github.leukemia4j.tf;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.Device;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.internal.c_api.TF_DeviceList;
+import org.tensorflow.internal.c_api.TF_Graph;
+import org.tensorflow.internal.c_api.TF_Session;
+import org.tensorflow.internal.c_api.TF_SessionOptions;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+
+/**
+ * What holds for the whole process: the native library, its devices, and the number of threads of
+ * the arithmetic, which the first session sets for all later ones.
+ */
+final class TfRuntime {
+  private static final Logger LOG = System.getLogger(TfRuntime.class.getName());
+
+  private static int threads;
+  private static List<String> devices = List.of();
+  private static boolean fallbackTold;
+
+  private TfRuntime() {}
+
+  /**
+   * The settings of a session, after checking that the device is there.
+   *
+   * @param wished threads, 0 for as many as there are processors
+   * @throws BackendException where there is no native library, or no GPU where one is demanded
+   */
+  static synchronized ConfigProto config(Device device, int wished) {
+    start(wished);
+    Optional<String> gpu = devices.stream().filter(d -> d.contains("GPU")).findFirst();
+    if (device == Device.GPU && gpu.isEmpty()) {
+      throw new BackendException(
+          "The device gpu needs a GPU that TensorFlow can use; found only "
+              + devices
+              + ". Put tensorflow-core-native with the classifier linux-x86_64-gpu on the class"
+              + " path, install the driver, CUDA 12 and cuDNN 9, or choose the device auto or cpu.");
+    }
+    if (device == Device.AUTO && !fallbackTold) {
+      fallbackTold = true;
+      LOG.log(
+          Level.INFO,
+          gpu.map(name -> "Runs on the GPU " + name)
+              .orElse("Runs on the CPU with " + threads + " threads: TensorFlow sees no GPU"));
+    }
+    return proto(device == Device.CPU || gpu.isEmpty());
+  }
+
+  /** The device that a session with this wish runs on, as TensorFlow calls it. */
+  static synchronized String deviceName(Device device) {
+    return devices.stream()
+        .filter(d -> device != Device.CPU && d.contains("GPU"))
+        .findFirst()
+        .orElse("CPU");
+  }
+
+  /** The threads of the arithmetic; 0 before the first session. */
+  static synchronized int threads() {
+    return threads;
+  }
+
+  static String version() {
+    return call("ask for the version", TensorFlow::version);
+  }
+
+  /** What changes results beside the threads. */
+  static Map<String, String> options() {
+    Map<String, String> options = new TreeMap<>();
+    String oneDnn = System.getenv("TF_ENABLE_ONEDNN_OPTS");
+    options.put("oneDNN", oneDnn == null ? "default" : oneDnn);
+    return options;
+  }
+
+  /**
+   * Runs something on TensorFlow and says so where it fails.
+   *
+   * @param what completes "TensorFlow could not ..."
+   */
+  static <T> T call(String what, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (TensorFlowException e) {
+      throw new BackendException("TensorFlow could not " + what + ": " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      throw new BackendException(
+          "There was too little memory to "
+              + what
+              + ": lower the batch size or the input size, or give the JVM more with -Xmx and"
+              + " -Dorg.bytedeco.javacpp.maxphysicalbytes.",
+          e);
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
+      throw new BackendException(
+          "TensorFlow's native library must be on the class path; it could not be loaded ("
+              + e.getMessage()
+              + "). Add org.tensorflow:tensorflow-core-native with the classifier of this machine,"
+              + " such as linux-x86_64, linux-arm64, macosx-arm64, windows-x86_64 or"
+              + " linux-x86_64-gpu.",
+          e);
+    }
+  }
+
+  private static void start(int wished) {
+    if (threads == 0) {
+      int chosen = wished > 0 ? wished : Runtime.getRuntime().availableProcessors();
+      threads = chosen;
+      try {
+        devices = call("list its devices", () -> List.copyOf(listDevices()));
+      } catch (BackendException e) {
+        threads = 0;
+        throw e;
+      }
+    } else if (wished > 0 && wished != threads) {
+      LOG.log(
+          Level.WARNING,
+          "TensorFlow keeps the "
+              + threads
+              + " threads that the first session of this JVM asked for; the wish for "
+              + wished
+              + " has no effect");
+    }
+  }
+
+  private static ConfigProto proto(boolean cpuOnly) {
+    ConfigProto.Builder config =
+        ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(threads)
+            .setInterOpParallelismThreads(threads)
+            .setAllowSoftPlacement(true);
+    if (cpuOnly) {
+      config.putDeviceCount("GPU", 0);
+    } else {
+      config.setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
+    }
+    return config.build();
+  }
+
+  @SuppressWarnings("try") // the scope frees what is made under it, without being named
+  private static List<String> listDevices() {
+    byte[] config = proto(false).toByteArray();
+    List<String> names = new ArrayList<>();
+    try (PointerScope scope = new PointerScope()) {
+      TF_Status status = TF_Status.newStatus();
+      TF_SessionOptions options = TF_SessionOptions.newSessionOptions();
+      tensorflow.TF_SetConfig(options, new BytePointer(config), config.length, status);
+      status.throwExceptionIfNotOK();
+      TF_Session session = TF_Session.newSession(TF_Graph.newGraph(), options, status);
+      status.throwExceptionIfNotOK();
+      TF_DeviceList list = tensorflow.TF_SessionListDevices(session, status);
+      status.throwExceptionIfNotOK();
+      for (int i = 0; i < tensorflow.TF_DeviceListCount(list); i++) {
+        String type = tensorflow.TF_DeviceListType(list, i, status).getString();
+        if (!type.contains("XLA")) {
+          names.add(type + ":" + names.stream().filter(n -> n.startsWith(type + ":")).count());
+        }
+      }
+      tensorflow.TF_DeleteDeviceList(list);
+    }
+    return names;
+  }
+}

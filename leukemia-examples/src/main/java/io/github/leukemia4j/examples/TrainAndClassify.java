@@ -1,0 +1,42 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingListener;
+import java.nio.file.Path;
+
+/** The README's first example: trains a cascade on a folder of images and classifies one cell. */
+public final class TrainAndClassify {
+  private TrainAndClassify() {}
+
+  /**
+   * @param args the data set, where to write the pipeline, and an image to classify
+   */
+  public static void main(String[] args) throws Exception {
+    MultilevelResult result = run(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]));
+    System.out.println(result);
+  }
+
+  // [train-and-classify]
+  static MultilevelResult run(Path data, Path model, Path image) throws Exception {
+    Dataset dataset = Datasets.open(data); // normal/*.png, abnormal/AML/*.png, ... or a CSV
+    Split split = Splitter.of(1).split(dataset, dataset.verify().requireReadable());
+    TrainingConfig config = TrainingConfig.defaults();
+    try (MultilevelPipeline trained =
+        MultilevelPipeline.train(split, dataset.taxonomy(), config, model, TrainingListener.NONE)) {
+      System.out.println("Stages: " + trained.taxonomy().innerNodes());
+    }
+    try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
+      MultilevelResult result = pipeline.classify(CellImage.read(image));
+      System.out.println(result.label() + " " + result.probability());
+      return result;
+    }
+  }
+  // [train-and-classify]
+}

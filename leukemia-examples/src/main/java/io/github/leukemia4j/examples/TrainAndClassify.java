@@ -25,16 +25,14 @@ public final class TrainAndClassify {
 
   // [train-and-classify]
   static MultilevelResult run(Path data, Path model, Path image) throws Exception {
-    Dataset dataset = Datasets.open(data); // normal/*.png, abnormal/AML/*.png, ... or a CSV
+    Dataset dataset = Datasets.open(data); // folders normal/, abnormal/AML/, ... or a CSV file
     Split split = Splitter.of(1).split(dataset, dataset.verify().requireReadable());
     TrainingConfig config = TrainingConfig.defaults();
-    try (MultilevelPipeline trained =
-        MultilevelPipeline.train(split, dataset.taxonomy(), config, model, TrainingListener.NONE)) {
-      System.out.println("Stages: " + trained.taxonomy().innerNodes());
-    }
+    MultilevelPipeline.train(split, split.taxonomy(), config, model, TrainingListener.NONE).close();
+
     try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
       MultilevelResult result = pipeline.classify(CellImage.read(image));
-      System.out.println(result.label() + " " + result.probability());
+      System.out.println(result.label() + " with probability " + result.probability());
       return result;
     }
   }

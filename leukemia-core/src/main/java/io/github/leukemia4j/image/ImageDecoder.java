@@ -1,26 +1,159 @@
 package io.github.leukemia4j.image;
 
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.DataException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
 
-/** Decodes image files. */
+/**
+ * Decodes JPEG, PNG, BMP and TIFF, the same way in training, evaluation and use. An image is read
+ * whole or refused: a file that is cut short, whose checksums are wrong, or at which the decoder as
+ * much as warns, is a {@link DataException}.
+ *
+ * <ul>
+ *   <li>Grey keeps its values in all three channels; palettes are looked up; transparency is laid
+ *       over white, the colour of an empty slide; 16 bits are scaled to 8 with rounding.
+ *   <li>CMYK, floating-point and signed values are refused, since they have no one meaning in RGB.
+ *   <li>Embedded colour profiles, gamma and the Exif orientation are not applied: pixels are taken
+ *       as they are stored, as TensorFlow and OpenCV's colour handling do, and a cell has no up.
+ *   <li>Of a TIFF with several pages the first is read.
+ *   <li>A size is checked before a pixel is decoded, against {@link #MAX_PIXELS} and against what
+ *       the file's bytes can hold at most, so that a small file cannot claim much memory.
+ * </ul>
+ *
+ * <p>Only the JDK's own decoders are used, whatever plug-ins the application has, so that a model
+ * sees the pixels that it was trained on. Safe to use from several threads; no files are written.
+ */
 public final class ImageDecoder {
   /** The most pixels that an image may have. */
   public static final long MAX_PIXELS = 100_000_000;
 
+  /** The longest side that an image may have, in pixels. */
+  public static final int MAX_SIDE = 1_000_000;
+
+  /** The largest file that is read, in bytes. */
+  public static final long MAX_BYTES = 1L << 30;
+
+  private static final Map<String, ImageReaderSpi> DECODERS = new ConcurrentHashMap<>();
+
   private ImageDecoder() {}
 
+  /**
+   * Reads and decodes a file.
+   *
+   * @throws NoSuchFileException where it does not exist
+   * @throws IOException where it is a folder or cannot be read
+   * @throws DataException where its content is not a whole image; the message begins with the path
+   */
   public static CellImage read(Path file) throws IOException {
-    throw new UnsupportedOperationException("placeholder until the image package lands");
+    if (!Files.isRegularFile(file)) {
+      if (Files.exists(file)) {
+        throw new FileSystemException(
+            file.toString(), null, "must be an image file; found a folder or a device");
+      }
+      throw new NoSuchFileException(
+          file.toString(), null, "no such file; check the path and the working directory");
+    }
+    long size = Files.size(file);
+    if (size > MAX_BYTES) {
+      throw new DataException(
+          file + ": An image file must have at most " + MAX_BYTES + " bytes; found " + size + ".");
+    }
+    byte[] content = Files.readAllBytes(file);
+    try {
+      return decode(content);
+    } catch (DataException e) {
+      throw new DataException(file + ": " + e.getMessage(), e);
+    }
   }
 
+  /**
+   * Decodes the content of a file.
+   *
+   * @throws DataException where it is not a whole image
+   */
   public static CellImage decode(byte[] content) {
-    throw new UnsupportedOperationException("placeholder until the image package lands");
+    ImageHeader header = ImageHeader.parse(content);
+    BufferedImage image = decode(header);
+    if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
+      throw ImageHeader.damaged(
+          header.format(), "sizes that contradict each other in its header and its pixels");
+    }
+    return Pixels.toCellImage(image);
   }
 
+  /**
+   * Converts an image that is already decoded.
+   *
+   * @throws DataException where it is neither grey nor sRGB
+   */
   public static CellImage convert(BufferedImage image) {
-    throw new UnsupportedOperationException("placeholder until the image package lands");
+    Pixels.requireGreyOrStandardRgb(image.getColorModel().getColorSpace());
+    return Pixels.toCellImage(image);
+  }
+
+  private static BufferedImage decode(ImageHeader header) {
+    List<String> warnings = new ArrayList<>();
+    ImageReader reader = null;
+    try (ByteArrayImageInputStream stream = new ByteArrayImageInputStream(header.content())) {
+      reader = decoder(header.format()).createReaderInstance(null);
+      reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+      reader.setInput(stream, true, true);
+      BufferedImage image = reader.read(0, null);
+      if (!warnings.isEmpty()) {
+        throw ImageHeader.damaged(header.format(), "what the decoder warns of: " + warnings.get(0));
+      }
+      return image;
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
+      // On damaged files the JDK's decoders throw almost anything.
+      throw new DataException(
+          "A "
+              + header.format()
+              + " must be whole and of a usual kind; the decoder says: "
+              + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
+              + ". The file is damaged or unusual: get it again, or convert it to PNG.",
+          e);
+    } finally {
+      if (reader != null) {
+        reader.dispose();
+      }
+    }
+  }
+
+  private static ImageReaderSpi decoder(String format) {
+    return DECODERS.computeIfAbsent(
+        format,
+        f -> {
+          Iterator<ImageReaderSpi> found =
+              IIORegistry.getDefaultInstance()
+                  .getServiceProviders(
+                      ImageReaderSpi.class,
+                      provider ->
+                          provider.getClass().getName().startsWith("com.sun.imageio.")
+                              && List.of(((ImageReaderSpi) provider).getFormatNames()).contains(f),
+                      true);
+          if (!found.hasNext()) {
+            throw new IllegalStateException(
+                "The JDK's decoder for "
+                    + f
+                    + " must be there; found none. Use a Java runtime with the module"
+                    + " java.desktop.");
+          }
+          return found.next();
+        });
   }
 }

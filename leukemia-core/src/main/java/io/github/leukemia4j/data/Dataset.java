@@ -162,7 +162,7 @@ public final class Dataset {
    * @throws InterruptedException where the calling thread is interrupted; work stops
    */
   public Verification verify(int threads, IntConsumer progress) throws InterruptedException {
-    return Verification.of(this, threads, progress);
+    return Verification.of(this, threads, progress, (index, image) -> {});
   }
 
   /** The same taxonomy with some of the samples. */

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.data;
 
+import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
@@ -35,7 +36,13 @@ public final class Verification {
     this.identical = identical(dataset, digests);
   }
 
-  static Verification of(Dataset dataset, int threads, IntConsumer progress)
+  /** Told every image that was decoded, from several threads. */
+  @FunctionalInterface
+  interface Keeper {
+    void keep(int index, CellImage image);
+  }
+
+  static Verification of(Dataset dataset, int threads, IntConsumer progress, Keeper keeper)
       throws InterruptedException {
     List<Sample> samples = dataset.samples();
     String[] digestOf = new String[samples.size()];
@@ -47,7 +54,7 @@ public final class Verification {
           ImageSource source = samples.get(i).source();
           try {
             byte[] content = source.content();
-            source.read();
+            keeper.keep(i, source.read());
             digestOf[i] = HexFormat.of().formatHex(sha256().digest(content));
           } catch (NoSuchFileException | FileNotFoundException e) {
             reasonOf[i] = source.name() + ": no such file";

@@ -1,0 +1,13 @@
+package io.github.leukemia4j.data;
+
+/**
+ * Images for one training step, with their labels. The arrays may be longer than what is used of
+ * them and belong to the {@link Batches}, which fill them again: they are valid until the next
+ * batch is asked for.
+ *
+ * @param images [size, height, width, 3] from the start of the array, each byte 0 to 255 unsigned
+ * @param labels [size] each image's label, as its index in {@link Batches#labels}
+ * @param samples [size] each image's sample, as its index in the part
+ * @param size how many images there are, at least 1
+ */
+public record Batch(byte[] images, int[] labels, int[] samples, int size) {}

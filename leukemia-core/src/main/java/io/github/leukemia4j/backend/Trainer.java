@@ -19,7 +19,8 @@ public interface Trainer {
    * @throws IOException where an image cannot be read or the bundle not be written
    * @throws DataException where the split does not hold what training needs
    * @throws BackendException where the backend fails, or training diverges
-   * @throws InterruptedException where the thread was interrupted; nothing is written then
+   * @throws InterruptedException where the thread was interrupted; a checkpoint is left to go on
+   *     from, as {@link io.github.leukemia4j.model.UnfinishedTraining} says
    */
   ModelBundle train(TrainingConfig config, Split split, Path directory, TrainingListener listener)
       throws IOException, InterruptedException;

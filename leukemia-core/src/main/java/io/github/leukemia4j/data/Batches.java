@@ -207,13 +207,29 @@ public final class Batches implements AutoCloseable {
    * @throws IllegalStateException where the batches are closed
    */
   public Epoch epoch(int number) {
+    return epoch(number, 0);
+  }
+
+  /**
+   * Begins an epoch after its first batches, as if those had been taken.
+   *
+   * @param number from 0; the order and the augmentation differ from epoch to epoch
+   * @param first batch to give, from 0 to {@link #batchesPerEpoch}
+   * @throws IllegalArgumentException where the epoch has fewer batches
+   * @throws IllegalStateException where the batches are closed
+   */
+  public Epoch epoch(int number, int first) {
+    if (first < 0 || first > batchesPerEpoch()) {
+      throw new IllegalArgumentException(
+          "The first batch must be 0 to " + batchesPerEpoch() + "; found " + first + ".");
+    }
     if (closed) {
       throw new IllegalStateException("The batches are closed.");
     }
     if (current != null) {
       current.end();
     }
-    current = new Epoch(number);
+    current = new Epoch(number, first);
     return current;
   }
 
@@ -249,9 +265,11 @@ public final class Batches implements AutoCloseable {
     private int given;
     private volatile boolean ended;
 
-    private Epoch(int number) {
+    private Epoch(int number, int first) {
       this.number = number;
       this.draws = order.draws(number);
+      this.submitted = first;
+      this.given = first;
       submit();
     }
 

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  * written. Not thread-safe.
  */
 public final class AtomicDirectory implements AutoCloseable {
+  private static final String PART = ".part-";
+
   private final Path target;
   private final Path temporary;
   private boolean committed;
@@ -44,7 +46,25 @@ public final class AtomicDirectory implements AutoCloseable {
     }
     Files.createDirectories(above);
     return new AtomicDirectory(
-        place, Files.createTempDirectory(above, "." + place.getFileName() + ".part-"));
+        place, Files.createTempDirectory(above, "." + place.getFileName() + PART));
+  }
+
+  /** Removes what killed processes left of directories that never appeared in this one. */
+  public static void removeUnfinished(Path directory) throws IOException {
+    List<Path> unfinished;
+    try (Stream<Path> content = Files.list(directory)) {
+      unfinished =
+          content
+              .filter(
+                  path -> {
+                    String name = path.getFileName().toString();
+                    return name.startsWith(".") && name.contains(PART);
+                  })
+              .toList();
+    }
+    for (Path path : unfinished) {
+      delete(path);
+    }
   }
 
   /**
@@ -76,7 +96,18 @@ public final class AtomicDirectory implements AutoCloseable {
 
   /** Forces everything to the disk and moves it to its place. */
   public void commit() throws IOException {
-    try (Stream<Path> files = Files.walk(temporary)) {
+    move(temporary, target);
+    committed = true;
+  }
+
+  /**
+   * Forces a directory's files to the disk and moves it to another place at once.
+   *
+   * @param target on the same file system; missing, or an empty directory
+   * @throws FileAlreadyExistsException where something is there already
+   */
+  public static void move(Path directory, Path target) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
           channel.force(true);
@@ -86,7 +117,7 @@ public final class AtomicDirectory implements AutoCloseable {
     requireFree(target);
     Files.deleteIfExists(target);
     try {
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(directory, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       throw new IOException(
           "The file system of " + target + " must be able to move a directory at once.", e);
@@ -94,7 +125,6 @@ public final class AtomicDirectory implements AutoCloseable {
       requireFree(target);
       throw e;
     }
-    committed = true;
   }
 
   @Override
@@ -104,7 +134,8 @@ public final class AtomicDirectory implements AutoCloseable {
     }
   }
 
-  private static void delete(Path directory) throws IOException {
+  /** Removes a directory with all that it holds. */
+  public static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {

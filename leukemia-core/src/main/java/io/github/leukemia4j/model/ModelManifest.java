@@ -21,6 +21,8 @@ import java.util.Map;
  * @param input what the network takes
  * @param priors how often each label occurred, and was shown in training
  * @param temperature by which corrected logits are divided, above 0
+ * @param testTimeAugmentation what the network averages over for each image; {@code none} where it
+ *     is not given
  * @param loss the formula of the loss that it was trained under
  * @param metrics of the epoch that was kept, on the validation part
  * @param provenance where the model comes from
@@ -36,6 +38,7 @@ public record ModelManifest(
     Input input,
     Priors priors,
     double temperature,
+    String testTimeAugmentation,
     String loss,
     Map<String, Double> metrics,
     Provenance provenance,
@@ -65,6 +68,7 @@ public record ModelManifest(
     require(
         temperature > 0 && Double.isFinite(temperature),
         "temperature must be above 0; found " + temperature);
+    testTimeAugmentation = testTimeAugmentation == null ? "none" : testTimeAugmentation;
     labels = List.copyOf(labels);
     metrics = ordered(metrics);
     files = ordered(files);
@@ -91,6 +95,7 @@ public record ModelManifest(
         input,
         priors,
         temperature,
+        testTimeAugmentation,
         loss,
         metrics,
         provenance,

@@ -119,7 +119,8 @@ public interface MultilevelPipeline extends AutoCloseable {
    * @throws DataException where images are unreadable, a stage lacks samples, or a leak is found
    * @throws BackendException where the backend fails, or training diverges
    * @throws IOException where an image cannot be read or the directory not be written
-   * @throws InterruptedException where the thread was interrupted; nothing is written then
+   * @throws InterruptedException where the thread was interrupted; a checkpoint is left to go on
+   *     from, as {@link io.github.leukemia4j.model.UnfinishedTraining} says
    */
   static MultilevelPipeline train(
       Split split,

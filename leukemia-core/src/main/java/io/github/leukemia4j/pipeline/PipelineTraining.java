@@ -10,9 +10,11 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,16 +35,18 @@ final class PipelineTraining {
     requireSamples(split);
     split.verify();
     Trainer trainer = Backends.trainer(config.backend());
-    try (AtomicDirectory place = AtomicDirectory.create(directory)) {
+    Path work = UnfinishedTraining.at(directory).begin(config.resume());
+    try {
       for (Label node : taxonomy.innerNodes()) {
-        trainer.train(
-            config,
-            split.forStage(node),
-            place.path().resolve(PipelineDirectory.stageDirectory(taxonomy, node)),
-            listener);
+        Path bundle = work.resolve(PipelineDirectory.stageDirectory(taxonomy, node));
+        if (!Files.exists(bundle)) {
+          trainer.train(config, split.forStage(node), bundle, listener);
+        }
       }
-      PipelineDirectory.writeManifest(place.path(), taxonomy);
-      place.commit();
+      PipelineDirectory.writeManifest(work, taxonomy);
+      AtomicDirectory.move(work, directory);
+    } finally {
+      UnfinishedTraining.at(directory).removeIfEmpty();
     }
     OpenOptions options =
         OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());

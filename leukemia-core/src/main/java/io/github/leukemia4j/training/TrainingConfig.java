@@ -2,6 +2,7 @@ package io.github.leukemia4j.training;
 
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.image.Augmentation;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.loss.Losses;
@@ -17,17 +18,6 @@ import java.util.Optional;
  * measurements. Immutable; made by {@link #builder()}.
  */
 public final class TrainingConfig {
-  /** Which samples make an epoch. */
-  public enum Sampling {
-    /** Every sample once. */
-    NATURAL,
-    /**
-     * As many samples as there are, every label equally often; the probabilities are corrected for
-     * it afterwards.
-     */
-    BALANCED
-  }
-
   /** How the learning rate goes after the warm-up. */
   public enum Schedule {
     /** Along half a cosine to 0 (Loshchilov and Hutter 2017). */
@@ -48,6 +38,22 @@ public final class TrainingConfig {
     AUROC
   }
 
+  /** In what numbers a training step computes; weights and statistics are always 32-bit. */
+  public enum Precision {
+    /** 32 bits. */
+    FLOAT32,
+    /** 16 bits with the range of 32: faster where the processor has instructions for it. */
+    BFLOAT16
+  }
+
+  /** What is averaged when an image is classified. */
+  public enum TestTimeAugmentation {
+    /** The image as it is. */
+    NONE,
+    /** The logits of its eight flips and quarter turns: slightly better, eight times the work. */
+    DIHEDRAL
+  }
+
   private final NetworkConfig network;
   private final int inputSize;
   private final Loss loss;
@@ -63,6 +69,11 @@ public final class TrainingConfig {
   private final Augmentation augmentation;
   private final Criterion criterion;
   private final int patience;
+  private final double averaging;
+  private final Precision precision;
+  private final TestTimeAugmentation testTimeAugmentation;
+  private final int checkpointMinutes;
+  private final boolean resume;
   private final long seed;
   private final Device device;
   private final int threads;
@@ -84,6 +95,11 @@ public final class TrainingConfig {
     augmentation = b.augmentation;
     criterion = b.criterion;
     patience = b.patience;
+    averaging = b.averaging;
+    precision = b.precision;
+    testTimeAugmentation = b.testTimeAugmentation;
+    checkpointMinutes = b.checkpointMinutes;
+    resume = b.resume;
     seed = b.seed;
     device = b.device;
     threads = b.threads;
@@ -170,6 +186,34 @@ public final class TrainingConfig {
     return patience;
   }
 
+  /**
+   * The share of the old average in the moving average of the weights, which is then what is
+   * validated and kept; 0 for no averaging.
+   */
+  public double averaging() {
+    return averaging;
+  }
+
+  /** In what numbers a training step computes. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** What is averaged when an image is classified; part of the model. */
+  public TestTimeAugmentation testTimeAugmentation() {
+    return testTimeAugmentation;
+  }
+
+  /** A checkpoint is written after every epoch, and within one whenever this time has passed. */
+  public int checkpointMinutes() {
+    return checkpointMinutes;
+  }
+
+  /** Whether an unfinished training at the same place is gone on with. */
+  public boolean resume() {
+    return resume;
+  }
+
   /** Of everything that is drawn by chance. */
   public long seed() {
     return seed;
@@ -229,6 +273,9 @@ public final class TrainingConfig {
     all.put("gradientClip", gradientClip);
     all.put("sampling", sampling);
     all.put("augmentation", augmentation.describe());
+    all.put("averaging", averaging);
+    all.put("precision", precision);
+    all.put("testTimeAugmentation", testTimeAugmentation);
     all.put("criterion", criterion);
     all.put("patience", patience);
     all.put("seed", seed);
@@ -252,6 +299,11 @@ public final class TrainingConfig {
     private Augmentation augmentation = Augmentation.cells();
     private Criterion criterion = Criterion.LOSS;
     private int patience = 10;
+    private double averaging;
+    private Precision precision = Precision.FLOAT32;
+    private TestTimeAugmentation testTimeAugmentation = TestTimeAugmentation.NONE;
+    private int checkpointMinutes = 5;
+    private boolean resume;
     private long seed = 1;
     private Device device = Device.AUTO;
     private int threads;
@@ -352,6 +404,36 @@ public final class TrainingConfig {
       return this;
     }
 
+    /** The share of the old average in the moving average of the weights; 0, none, by default. */
+    public Builder averaging(double decay) {
+      averaging = decay;
+      return this;
+    }
+
+    /** In what numbers a training step computes; 32 bits by default. */
+    public Builder precision(Precision value) {
+      precision = Objects.requireNonNull(value, "precision");
+      return this;
+    }
+
+    /** What is averaged when an image is classified; nothing by default. */
+    public Builder testTimeAugmentation(TestTimeAugmentation value) {
+      testTimeAugmentation = Objects.requireNonNull(value, "testTimeAugmentation");
+      return this;
+    }
+
+    /** The longest time between two checkpoints, in minutes; 5 by default. */
+    public Builder checkpointMinutes(int value) {
+      checkpointMinutes = value;
+      return this;
+    }
+
+    /** Whether an unfinished training at the same place is gone on with; not by default. */
+    public Builder resume(boolean value) {
+      resume = value;
+      return this;
+    }
+
     /** Of everything that is drawn by chance; 1 by default. */
     public Builder seed(long value) {
       seed = value;
@@ -410,6 +492,19 @@ public final class TrainingConfig {
           "must be 0 or more",
           gradientClip);
       check(faults, patience >= 0, "patience", "must be 0 or more", patience);
+      check(faults, averaging >= 0 && averaging < 1, "averaging", "must be in [0, 1)", averaging);
+      check(
+          faults,
+          checkpointMinutes >= 1,
+          "checkpointMinutes",
+          "must be 1 or more",
+          checkpointMinutes);
+      check(
+          faults,
+          sampling != Sampling.IN_ORDER,
+          "sampling",
+          "must be shuffled, natural or balanced",
+          sampling);
       check(faults, threads >= 0, "threads", "must be 0 or more", threads);
       if (!faults.isEmpty()) {
         throw new IllegalArgumentException(String.join("; ", faults) + ".");

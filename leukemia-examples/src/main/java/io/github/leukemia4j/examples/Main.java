@@ -63,7 +63,7 @@ public final class Main {
   /** One line that says what was wrong; a stack trace only for what should not happen. */
   private static int failed(Exception e, PrintWriter err) throws Exception {
     if (e instanceof InterruptedException) {
-      err.println("Interrupted; nothing was written.");
+      err.println(e.getMessage() + " Go on with --resume.");
       return 130;
     }
     if (e instanceof DataException

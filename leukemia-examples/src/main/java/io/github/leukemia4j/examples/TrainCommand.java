@@ -70,9 +70,15 @@ final class TrainCommand implements Callable<Integer> {
       description = "Leave unreadable images out instead of failing.")
   private boolean skipUnreadable;
 
+  @Option(
+      names = "--resume",
+      description = "Go on with a training to the same directory that was not finished.")
+  private boolean resume;
+
   @Override
   public Integer call() throws Exception {
-    TrainingConfig.Builder config = TrainingConfig.builder().seed(seed).device(device);
+    TrainingConfig.Builder config =
+        TrainingConfig.builder().seed(seed).device(device).resume(resume);
     if (epochs != null) {
       config.epochs(epochs).warmupEpochs(Math.min(2, epochs - 1));
     }

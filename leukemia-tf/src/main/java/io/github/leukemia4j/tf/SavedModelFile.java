@@ -48,6 +48,9 @@ final class SavedModelFile {
   /** After correction for the priors and the temperature: float [images, labels]. */
   static final String PROBABILITIES = "probabilities";
 
+  /** What a manifest calls the average over eight flips and quarter turns. */
+  static final String EIGHT_VIEWS = "dihedral";
+
   /** Arithmetic on tensors and nothing else. */
   private static final Set<String> ALLOWED =
       Set.of(
@@ -90,9 +93,12 @@ final class SavedModelFile {
       Shape shape = Shape.of(-1, manifest.input().height(), manifest.input().width(), 3);
       Operand<TUint8> images =
           tf.withName(IMAGES).placeholder(TUint8.class, Placeholder.shape(shape));
+      TfNetwork built =
+          new TfNetwork(tf, network, (name, size) -> constant(tf, name, size, weights.get(name)));
       Operand<TFloat32> raw =
-          new TfNetwork(tf, network, (name, size) -> constant(tf, name, size, weights.get(name)))
-              .logits(images, labels);
+          manifest.testTimeAugmentation().equals(EIGHT_VIEWS)
+              ? built.logitsOfEightViews(images, labels)
+              : built.logits(images, labels);
       Operand<TFloat32> logits = tf.withName(LOGITS).identity(raw);
       float[] correction = new float[labels];
       for (int i = 0; i < labels; i++) {

@@ -11,10 +11,12 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Builds the convolutional network of a {@link NetworkConfig} on a graph: from raw 8-bit images,
@@ -34,6 +36,7 @@ public final class TfNetwork {
   private final Ops tf;
   private final NetworkConfig config;
   private final Weights weights;
+  private final boolean bfloat16;
   private final List<Op> statisticsUpdates = new ArrayList<>();
 
   /** Where the network's weights come from: variables while training, constants afterwards. */
@@ -55,9 +58,18 @@ public final class TfNetwork {
    * @param weights where the weights come from
    */
   public TfNetwork(Ops tf, NetworkConfig config, Weights weights) {
+    this(tf, config, weights, false);
+  }
+
+  /**
+   * @param bfloat16 whether convolutions compute in 16 bits; weights, statistics and everything
+   *     after the pooling stay in 32
+   */
+  TfNetwork(Ops tf, NetworkConfig config, Weights weights, boolean bfloat16) {
     this.tf = tf;
     this.config = config;
     this.weights = weights;
+    this.bfloat16 = bfloat16;
   }
 
   /**
@@ -69,6 +81,27 @@ public final class TfNetwork {
    */
   public Operand<TFloat32> logits(Operand<TUint8> images, int labels) {
     return build(images, labels, null);
+  }
+
+  /**
+   * The mean of the network's logits over the eight flips and quarter turns of each image.
+   *
+   * @param images [images, side, side, 3]
+   * @param labels how many logits there are for each image
+   * @return [images, labels]
+   */
+  Operand<TFloat32> logitsOfEightViews(Operand<TUint8> images, int labels) {
+    List<Operand<TUint8>> views = new ArrayList<>();
+    Operand<TUint8> turned = tf.linalg.transpose(images, tf.constant(new int[] {0, 2, 1, 3}));
+    for (Operand<TUint8> view : List.of(images, turned)) {
+      views.add(view);
+      for (int[] axes : new int[][] {{1}, {2}, {1, 2}}) {
+        views.add(tf.reverse(view, tf.constant(axes)));
+      }
+    }
+    Operand<TFloat32> all = logits(tf.concat(views, tf.constant(0)), labels);
+    return tf.math.mean(
+        tf.reshape(all, tf.constant(new int[] {views.size(), -1, labels})), tf.constant(0));
   }
 
   /**
@@ -92,29 +125,49 @@ public final class TfNetwork {
 
   private Operand<TFloat32> build(Operand<TUint8> images, int labels, Operand<TInt64> dropoutSeed) {
     boolean training = dropoutSeed != null;
-    Operand<TFloat32> x = standardise(images);
-    int channels = 3;
-    if (config.stem() > 0) {
-      x = tf.nn.relu(convolution("stem", x, channels, config.stem(), 3, 2, training));
-      channels = config.stem();
-    }
-    for (int i = 0; i < config.channels().size(); i++) {
-      int out = config.channels().get(i);
-      String name = "block" + (i + 1);
-      if (config.block() == Block.PLAIN) {
-        x = maxPool(tf.nn.relu(convolution(name + ".conv1", x, channels, out, 3, 1, training)));
-      } else {
-        x = residual(name, x, channels, out, i == 0 ? 1 : 2, training);
-      }
-      channels = out;
-    }
-    x = tf.math.mean(x, tf.constant(new int[] {1, 2}));
+    Operand<TFloat32> pixels = standardise(images);
+    Operand<TFloat32> x =
+        bfloat16
+            ? pooled(tf.dtypes.cast(pixels, TBfloat16.class), TBfloat16.class, training)
+            : pooled(pixels, TFloat32.class, training);
+    int channels = config.channels().get(config.channels().size() - 1);
     for (int i = 0; i < config.dense().size(); i++) {
       int units = config.dense().get(i);
       x = tf.nn.relu(dense("dense" + (i + 1), dropout(x, dropoutSeed, i + 1), channels, units));
       channels = units;
     }
     return dense("output", dropout(x, dropoutSeed, 0), channels, labels);
+  }
+
+  /** Stem, blocks and global average pooling: [images, channels of the last block]. */
+  private <T extends TFloating> Operand<TFloat32> pooled(
+      Operand<T> pixels, Class<T> type, boolean training) {
+    Operand<T> x = pixels;
+    int channels = 3;
+    if (config.stem() > 0) {
+      x = tf.nn.relu(convolution("stem", x, type, channels, config.stem(), 3, 2, training));
+      channels = config.stem();
+    }
+    for (int i = 0; i < config.channels().size(); i++) {
+      int out = config.channels().get(i);
+      String name = "block" + (i + 1);
+      if (config.block() == Block.PLAIN) {
+        x =
+            maxPool(
+                tf.nn.relu(convolution(name + ".conv1", x, type, channels, out, 3, 1, training)));
+      } else {
+        x = residual(name, x, type, channels, out, i == 0 ? 1 : 2, training);
+      }
+      channels = out;
+    }
+    Operand<TFloat32> features =
+        type == TFloat32.class ? same(x) : tf.dtypes.cast(x, TFloat32.class);
+    return tf.math.mean(features, tf.constant(new int[] {1, 2}));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <A extends TFloating, B extends TFloating> Operand<B> same(Operand<A> x) {
+    return (Operand<B>) x;
   }
 
   /** Minus the mean, over the deviation, of each image and channel; one grey level at least. */
@@ -127,22 +180,29 @@ public final class TfNetwork {
     return tf.math.mul(centred, tf.math.rsqrt(tf.math.maximum(variance, tf.constant(1f))));
   }
 
-  private Operand<TFloat32> residual(
-      String name, Operand<TFloat32> x, int in, int out, int stride, boolean training) {
-    Operand<TFloat32> y = tf.nn.relu(convolution(name + ".conv1", x, in, out, 3, stride, training));
-    y = convolution(name + ".conv2", y, out, out, 3, 1, training);
-    Operand<TFloat32> shortcut =
+  private <T extends TFloating> Operand<T> residual(
+      String name, Operand<T> x, Class<T> type, int in, int out, int stride, boolean training) {
+    Operand<T> y = tf.nn.relu(convolution(name + ".conv1", x, type, in, out, 3, stride, training));
+    y = convolution(name + ".conv2", y, type, out, out, 3, 1, training);
+    Operand<T> shortcut =
         in == out && stride == 1
             ? x
-            : convolution(name + ".shortcut", x, in, out, 1, stride, training);
+            : convolution(name + ".shortcut", x, type, in, out, 1, stride, training);
     return tf.nn.relu(tf.math.add(y, shortcut));
   }
 
-  private Operand<TFloat32> convolution(
-      String name, Operand<TFloat32> x, int in, int out, int size, int stride, boolean training) {
-    Operand<TFloat32> kernel = weights.get(name + ".kernel", Shape.of(size, size, in, out));
-    Operand<TFloat32> y =
-        tf.nn.conv2d(x, kernel, List.of(1L, (long) stride, (long) stride, 1L), "SAME");
+  private <T extends TFloating> Operand<T> convolution(
+      String name,
+      Operand<T> x,
+      Class<T> type,
+      int in,
+      int out,
+      int size,
+      int stride,
+      boolean training) {
+    Operand<TFloat32> weight = weights.get(name + ".kernel", Shape.of(size, size, in, out));
+    Operand<T> kernel = type == TFloat32.class ? same(weight) : tf.dtypes.cast(weight, type);
+    Operand<T> y = tf.nn.conv2d(x, kernel, List.of(1L, (long) stride, (long) stride, 1L), "SAME");
     Operand<TFloat32> gamma = weights.get(name + ".gamma", Shape.of(out));
     Operand<TFloat32> beta = weights.get(name + ".beta", Shape.of(out));
     Operand<TFloat32> mean = weights.get(name + ".mean", Shape.of(out));
@@ -160,7 +220,7 @@ public final class TfNetwork {
           .y();
     }
     Operand<TFloat32> none = tf.constant(new float[0]);
-    FusedBatchNorm<TFloat32, TFloat32> normal =
+    FusedBatchNorm<T, TFloat32> normal =
         tf.nn.fusedBatchNorm(
             y,
             gamma,
@@ -179,7 +239,7 @@ public final class TfNetwork {
   }
 
   /** The old operation: the one behind {@code tf.nn.maxPool} has no oneDNN kernel and is slower. */
-  private Operand<TFloat32> maxPool(Operand<TFloat32> x) {
+  private <T extends TFloating> Operand<T> maxPool(Operand<T> x) {
     Operation pool =
         tf.scope()
             .opBuilder("MaxPool", "MaxPool")
@@ -188,7 +248,7 @@ public final class TfNetwork {
             .setAttr("strides", new long[] {1, 2, 2, 1})
             .setAttr("padding", "VALID")
             .build();
-    return pool.<TFloat32>output(0);
+    return pool.<T>output(0);
   }
 
   private Operand<TFloat32> dense(String name, Operand<TFloat32> x, int in, int out) {

@@ -8,6 +8,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Trainer;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.AtomicDirectory;
@@ -26,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.tensorflow.proto.ConfigProto;
 
@@ -51,25 +53,25 @@ final class TfTrainer implements Trainer {
     Loss loss = config.loss(stage).forLabels(labels);
     ConfigProto device = TfRuntime.config(config.device(), config.threads());
     ModelManifest.Priors priors = priors(config, split.train(), labels);
-    TrainingRun.Outcome outcome;
     try (TrainingRun run =
-        new TrainingRun(config, split, labels, loss, priors, losses, device, listener)) {
-      outcome = run.train();
+        new TrainingRun(config, split, labels, loss, priors, losses, device, directory, listener)) {
+      TrainingRun.Outcome outcome = run.train();
+      ModelManifest manifest = manifest(config, split, labels, loss, priors, outcome);
+      ModelBundle bundle =
+          ModelBundle.create(
+              directory,
+              manifest,
+              place -> {
+                JSON.writeValue(
+                    place.resolve("training-config.json").toFile(), config.describe(stage));
+                JSON.writeValue(place.resolve("training-history.json").toFile(), outcome.history());
+                Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
+                SavedModelFile.write(place, manifest, config.network(), outcome.weights());
+              });
+      run.finished();
+      listener.stageEnded(stage, outcome.history());
+      return bundle;
     }
-    ModelManifest manifest = manifest(config, split, labels, loss, priors, outcome);
-    ModelBundle bundle =
-        ModelBundle.create(
-            directory,
-            manifest,
-            place -> {
-              JSON.writeValue(
-                  place.resolve("training-config.json").toFile(), config.describe(stage));
-              JSON.writeValue(place.resolve("training-history.json").toFile(), outcome.history());
-              Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
-              SavedModelFile.write(place, manifest, config.network(), outcome.weights());
-            });
-    listener.stageEnded(stage, outcome.history());
-    return bundle;
   }
 
   private static void requireEachLabel(String part, Dataset data, LabelSet labels) {
@@ -90,7 +92,7 @@ final class TfTrainer implements Trainer {
       TrainingConfig config, Dataset train, LabelSet labels) {
     List<Double> natural = new ArrayList<>();
     List<Double> drawn = new ArrayList<>();
-    boolean balanced = config.sampling() == TrainingConfig.Sampling.BALANCED;
+    boolean balanced = config.sampling() == Sampling.BALANCED;
     for (Label label : labels.labels()) {
       long count = train.samples().stream().filter(s -> s.label().equals(label)).count();
       natural.add((double) count / train.size());
@@ -125,6 +127,7 @@ final class TfTrainer implements Trainer {
             config.inputSize(), config.inputSize(), "area", TfNetwork.NORMALISATION),
         priors,
         1.0,
+        config.testTimeAugmentation().name().toLowerCase(Locale.ROOT),
         loss.describe(),
         metrics,
         provenance(config, split, outcome),

@@ -37,13 +37,16 @@ final class TrainingGraph implements AutoCloseable {
   private static final float BETA1 = 0.9f;
   private static final float BETA2 = 0.999f;
   private static final float EPSILON = 1e-8f;
+  private static final String AVERAGE = ".average";
 
   private final TfScope scope = new TfScope();
   private final Session session;
   private final int labels;
   private final int inputSize;
+  private final double averaging;
   private final Map<String, Variable<TFloat32>> weights = new LinkedHashMap<>();
   private final Map<String, Variable<TFloat32>> moments = new LinkedHashMap<>();
+  private final Map<String, Variable<TFloat32>> averages = new LinkedHashMap<>();
   private final Map<String, Placeholder<TFloat32>> newValues = new LinkedHashMap<>();
   private final Map<String, Op> assignments = new LinkedHashMap<>();
   private final Placeholder<TUint8> images;
@@ -52,6 +55,7 @@ final class TrainingGraph implements AutoCloseable {
   private final Placeholder<TFloat32> beta1Power;
   private final Placeholder<TFloat32> beta2Power;
   private final Placeholder<TInt64> dropoutSeed;
+  private final Placeholder<TFloat32> averagingRate;
   private final Operand<TFloat32> evaluationLogits;
   private final Operand<TFloat32> loss;
   private final Operand<TFloat32> gradientNorm;
@@ -69,6 +73,7 @@ final class TrainingGraph implements AutoCloseable {
       TrainingConfig config, Loss meaning, int labels, TfLosses losses, ConfigProto device) {
     this.labels = labels;
     this.inputSize = config.inputSize();
+    this.averaging = config.averaging();
     try {
       Graph graph = scope.add(new Graph());
       Ops tf = Ops.create(graph);
@@ -80,10 +85,18 @@ final class TrainingGraph implements AutoCloseable {
       beta2Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
       dropoutSeed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
 
+      averagingRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+
       TfNetwork network =
-          new TfNetwork(tf, config.network(), (name, shape) -> variable(tf, weights, name, shape));
+          new TfNetwork(
+              tf,
+              config.network(),
+              (name, shape) -> variable(tf, weights, name, shape),
+              config.precision() == TrainingConfig.Precision.BFLOAT16);
       Operand<TFloat32> logits = network.trainingLogits(images, labels, dropoutSeed);
-      evaluationLogits = network.logits(images, labels);
+      evaluationLogits =
+          new TfNetwork(tf, config.network(), (name, shape) -> kept(tf, name, shape))
+              .logits(images, labels);
       loss = losses.build(tf, meaning, targets, logits);
 
       List<String> learnt = weights.keySet().stream().filter(TrainingGraph::learnt).toList();
@@ -118,8 +131,18 @@ final class TrainingGraph implements AutoCloseable {
       for (int i = 0; i < learnt.size(); i++) {
         updates.add(adamW(tf, after, config, learnt.get(i), clipped.get(i)));
       }
+      if (averaging > 0) {
+        Ops last = tf.withControlDependencies(List.copyOf(updates));
+        averages.forEach(
+            (name, average) ->
+                updates.add(
+                    last.assignSub(
+                        average,
+                        last.math.mul(
+                            last.math.sub(average, weights.get(weightOf(name))), averagingRate))));
+      }
       step = NoOp.create(tf.withControlDependencies(updates).scope());
-      for (Map<String, Variable<TFloat32>> group : List.of(weights, moments)) {
+      for (Map<String, Variable<TFloat32>> group : List.of(weights, moments, averages)) {
         group.forEach(
             (name, variable) -> {
               Placeholder<TFloat32> value =
@@ -161,6 +184,17 @@ final class TrainingGraph implements AutoCloseable {
         gradient);
   }
 
+  /** The weight that is validated and kept: its moving average where there is one. */
+  private Variable<TFloat32> kept(Ops tf, String name, Shape shape) {
+    return averaging > 0 && learnt(name)
+        ? variable(tf, averages, name + AVERAGE, shape)
+        : variable(tf, weights, name, shape);
+  }
+
+  private static String weightOf(String average) {
+    return average.substring(0, average.length() - AVERAGE.length());
+  }
+
   private static Variable<TFloat32> variable(
       Ops tf, Map<String, Variable<TFloat32>> group, String name, Shape shape) {
     return group.computeIfAbsent(name, key -> tf.withName(key).variable(shape, TFloat32.class));
@@ -199,6 +233,7 @@ final class TrainingGraph implements AutoCloseable {
           }
           values.put(name, value);
         });
+    averages.keySet().forEach(name -> values.put(name, values.get(weightOf(name))));
     moments.forEach((name, variable) -> values.put(name, new float[(int) variable.shape().size()]));
     return values;
   }
@@ -218,20 +253,26 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  /** A copy of the network's weights by name, without the optimiser's moments. */
+  /** A copy of the weights to keep, by name: their moving averages where there are any. */
   Map<String, float[]> weights() {
-    return read(weights);
+    Map<String, float[]> kept = read(weights);
+    read(averages).forEach((name, value) -> kept.put(weightOf(name), value));
+    return kept;
   }
 
   /** A copy of everything that a step changes. */
   Map<String, float[]> state() {
-    Map<String, float[]> all = new LinkedHashMap<>(read(weights));
+    Map<String, float[]> all = read(weights);
     all.putAll(read(moments));
+    all.putAll(read(averages));
     return all;
   }
 
   private Map<String, float[]> read(Map<String, Variable<TFloat32>> variables) {
     Map<String, float[]> values = new LinkedHashMap<>();
+    if (variables.isEmpty()) {
+      return values;
+    }
     try (TfScope run = new TfScope()) {
       Session.Runner runner = session.runner();
       variables.values().forEach(runner::fetch);
@@ -268,6 +309,11 @@ final class TrainingGraph implements AutoCloseable {
               .fetch(loss)
               .fetch(gradientNorm)
               .addTarget(step);
+      if (averaging > 0) {
+        // Early on the average follows closely, or it would remember the initial weights.
+        double decay = Math.min(averaging, (1.0 + number) / (10.0 + number));
+        runner.feed(averagingRate, run.add(TFloat32.scalarOf((float) (1 - decay))));
+      }
       Result result = run.add(runner.run());
       return new Step(((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
     }

@@ -1,22 +1,40 @@
 package io.github.leukemia4j.tf;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.data.Batch;
+import io.github.leukemia4j.data.Batches;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageCache;
+import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.evaluation.StageMetrics;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tensorflow.proto.ConfigProto;
 
-/** One training: epochs of steps, each followed by a validation; keeps the best epoch's weights. */
+/**
+ * One training: epochs of steps, each followed by a validation and a checkpoint; keeps the best
+ * epoch's weights. Used by one thread.
+ */
 final class TrainingRun implements AutoCloseable {
   private static final int VALIDATION_CHUNK = 256;
 
@@ -26,9 +44,20 @@ final class TrainingRun implements AutoCloseable {
   private final Loss loss;
   private final double[] correction;
   private final TrainingListener listener;
-  private final StageImages train;
-  private final StageImages validation;
+  private final UnfinishedTraining unfinished;
+  private final Dataset train;
+  private final Dataset validation;
+  private final TfScope scope = new TfScope();
+  private final ImageCache images;
+  private final Batches batches;
   private final TrainingGraph graph;
+  private final int steps;
+  private final float[] targets;
+
+  private final List<TrainingHistory.Epoch> epochs = new ArrayList<>();
+  private Map<String, float[]> bestWeights = Map.of();
+  private int bestEpoch;
+  private long lastCheckpoint = System.nanoTime();
 
   /**
    * What a training gives.
@@ -47,6 +76,7 @@ final class TrainingRun implements AutoCloseable {
       ModelManifest.Priors priors,
       TfLosses losses,
       ConfigProto device,
+      Path target,
       TrainingListener listener)
       throws IOException, InterruptedException {
     this.config = config;
@@ -54,106 +84,224 @@ final class TrainingRun implements AutoCloseable {
     this.labels = labels;
     this.loss = loss;
     this.listener = listener;
-    this.correction = new double[labels.size()];
-    for (int i = 0; i < correction.length; i++) {
-      correction[i] = Math.log(priors.natural().get(i) / priors.training().get(i));
+    this.unfinished = UnfinishedTraining.at(target);
+    this.train = split.train();
+    this.validation = split.validation();
+    this.targets = new float[config.batchSize() * labels.size()];
+    this.correction =
+        IntStream.range(0, labels.size())
+            .mapToDouble(i -> Math.log(priors.natural().get(i) / priors.training().get(i)))
+            .toArray();
+    try {
+      Dataset both =
+          train.withSamples(
+              Stream.concat(train.samples().stream(), validation.samples().stream()).toList());
+      images =
+          scope.add(
+              ImageCache.load(
+                  both, config.inputSize(), config.inputSize(), ImageCache.Options.defaults()));
+      split.requireNoneIdentical(images.verification());
+      batches =
+          scope.add(
+              Batches.builder(images, train)
+                  .batchSize(config.batchSize())
+                  .sampling(config.sampling())
+                  .augmentation(config.augmentation())
+                  .seed(config.seed())
+                  .build());
+      steps = batches.batchesPerEpoch();
+      graph =
+          scope.add(
+              TfRuntime.call(
+                  "build the network",
+                  () -> new TrainingGraph(config, loss, labels.size(), losses, device)));
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      scope.close();
+      throw e;
     }
-    this.train = StageImages.read(split.train(), labels, config.inputSize());
-    this.validation = StageImages.read(split.validation(), labels, config.inputSize());
-    this.graph =
-        TfRuntime.call(
-            "build the network",
-            () -> new TrainingGraph(config, loss, labels.size(), losses, device));
   }
 
-  Outcome train() throws InterruptedException {
-    int steps = (train.size() + config.batchSize() - 1) / config.batchSize();
-    listener.stageStarted(stage, config.epochs(), steps);
-    List<TrainingHistory.Epoch> epochs = new ArrayList<>();
-    Map<String, float[]> bestWeights = null;
-    int best = 0;
-    for (int epoch = 1; epoch <= config.epochs(); epoch++) {
-      long start = System.nanoTime();
-      double trainingLoss = learn(epoch, steps);
-      TrainingHistory.Epoch record = validate(epoch, steps, trainingLoss, start);
-      epochs.add(record);
-      if (best == 0 || better(record, epochs.get(best - 1))) {
-        best = epoch;
-        bestWeights = TfRuntime.call("read the weights", graph::weights);
+  Outcome train() throws IOException, InterruptedException {
+    Path checkpoints = unfinished.begin(config.resume());
+    try {
+      JsonNode settings = settings();
+      Optional<Checkpoint> start = Checkpoint.newest(checkpoints);
+      start.ifPresent(checkpoint -> goOn(checkpoint, settings, checkpoints));
+      int epoch = start.map(Checkpoint::epoch).orElse(1);
+      int done = start.map(Checkpoint::step).orElse(0);
+      double lossSum = start.map(Checkpoint::lossSum).orElse(0.0);
+      listener.stageStarted(stage, config.epochs(), steps);
+      while (epoch <= config.epochs() && !patienceIsOver()) {
+        long began = System.nanoTime();
+        double trainingLoss = learn(epoch, done, lossSum, settings, checkpoints);
+        TrainingHistory.Epoch record = validate(epoch, trainingLoss, began);
+        epochs.add(record);
+        if (bestEpoch == 0 || better(record, epochs.get(bestEpoch - 1))) {
+          bestEpoch = epoch;
+          bestWeights = TfRuntime.call("read the weights", graph::weights);
+        }
+        epoch++;
+        done = 0;
+        lossSum = 0;
+        checkpoint(settings, epoch, done, lossSum, checkpoints);
+        listener.epochEnded(stage, record);
       }
-      listener.epochEnded(stage, record);
-      if (config.patience() > 0 && epoch - best >= config.patience()) {
-        break;
-      }
+    } finally {
+      unfinished.removeIfEmpty();
     }
-    TrainingHistory history = new TrainingHistory(epochs, best, epochs.size() < config.epochs());
-    return new Outcome(bestWeights, history, "");
+    return new Outcome(
+        bestWeights,
+        new TrainingHistory(epochs, bestEpoch, epochs.size() < config.epochs()),
+        images.verification().contentDigest());
   }
 
-  private double learn(int epoch, int steps) throws InterruptedException {
-    double sum = 0;
-    int[] order = train.order(config, epoch);
-    byte[] rgb = new byte[config.batchSize() * train.imageBytes()];
-    float[] targets = new float[config.batchSize() * labels.size()];
-    for (int step = 1; step <= steps; step++) {
+  /**
+   * Everything that must be the same for a stopped training to go on, and end as if not stopped.
+   */
+  private JsonNode settings() {
+    Map<String, Object> all = new LinkedHashMap<>(config.describe(stage));
+    all.put("labels", labels.toString());
+    all.put("data", images.verification().contentDigest());
+    all.put("trainingSamples", train.samples().stream().map(Sample::id).toList().hashCode());
+    all.put("threads", TfRuntime.threads());
+    return JsonMapper.builder().build().valueToTree(all);
+  }
+
+  private void goOn(Checkpoint from, JsonNode settings, Path directory) {
+    from.requireSameSettings(settings, directory);
+    TfRuntime.call(
+        "restore a checkpoint",
+        () -> {
+          graph.assign(from.state());
+          return null;
+        });
+    epochs.addAll(from.epochs());
+    bestEpoch = from.bestEpoch();
+    bestWeights = from.best();
+  }
+
+  private void checkpoint(JsonNode settings, int epoch, int step, double lossSum, Path directory)
+      throws IOException {
+    new Checkpoint(
+            settings,
+            epoch,
+            step,
+            lossSum,
+            bestEpoch,
+            List.copyOf(epochs),
+            TfRuntime.call("read the weights", graph::state),
+            bestWeights)
+        .write(directory);
+    lastCheckpoint = System.nanoTime();
+  }
+
+  private boolean patienceIsOver() {
+    return config.patience() > 0 && epochs.size() - bestEpoch >= config.patience();
+  }
+
+  /**
+   * Learns an epoch.
+   *
+   * @param first how many of its steps are done already
+   * @param lossSoFar summed over those
+   * @return the mean loss of its steps, whose batches are of nearly equal size
+   */
+  private double learn(int epoch, int first, double lossSoFar, JsonNode settings, Path checkpoints)
+      throws IOException, InterruptedException {
+    double sum = lossSoFar;
+    Batches.Epoch prepared = batches.epoch(epoch - 1, first);
+    for (int step = first + 1; step <= steps; step++) {
       if (Thread.interrupted()) {
-        throw new InterruptedException("Training was interrupted in epoch " + epoch + ".");
-      }
-      int from = (step - 1) * config.batchSize();
-      int count = Math.min(config.batchSize(), order.length - from);
-      train.batch(config, epoch, order, from, count, rgb, targets);
-      long number = (epoch - 1L) * steps + step;
-      double rate = config.learningRate(number - 1, steps);
-      TrainingGraph.Step result =
-          TfRuntime.call(
-              "learn a batch of " + count,
-              () -> graph.step(rgb, targets, count, rate, number, config.seed()));
-      if (!Float.isFinite(result.loss()) || !Float.isFinite(result.gradientNorm())) {
-        throw new BackendException(
-            "The loss and its gradient must stay finite; in step "
-                + step
-                + " of epoch "
+        checkpoint(settings, epoch, step - 1, sum, checkpoints);
+        throw new InterruptedException(
+            "Training was interrupted in epoch "
                 + epoch
-                + " the loss was "
-                + result.loss()
-                + " and the gradient's norm "
-                + result.gradientNorm()
-                + ". Lower the learning rate, or clip the gradient. The samples were "
-                + train.ids(order, from, count)
+                + "; a checkpoint is in "
+                + checkpoints
                 + ".");
       }
-      sum += result.loss() * count;
-      listener.stepEnded(stage, epoch, step, result.loss());
+      long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - lastCheckpoint);
+      if (minutes >= config.checkpointMinutes()) {
+        checkpoint(settings, epoch, step - 1, sum, checkpoints);
+      }
+      Batch batch = prepared.next();
+      double value = learn(epoch, step, batch);
+      sum += value;
+      listener.stepEnded(stage, epoch, step, value);
     }
-    return sum / order.length;
+    return sum / steps;
   }
 
-  private TrainingHistory.Epoch validate(int epoch, int steps, double trainingLoss, long start) {
-    double[][] probabilities = new double[validation.size()][];
-    double[][] targets = new double[validation.size()][labels.size()];
-    for (int from = 0; from < validation.size(); from += VALIDATION_CHUNK) {
-      int first = from;
-      int count = Math.min(VALIDATION_CHUNK, validation.size() - from);
-      double[][] logits =
-          TfRuntime.call(
-              "validate",
-              () -> graph.logits(validation.rgb(), first * validation.imageBytes(), count));
+  private double learn(int epoch, int step, Batch batch) {
+    Arrays.fill(targets, 0);
+    for (int i = 0; i < batch.size(); i++) {
+      targets[i * labels.size() + batch.labels()[i]] = 1;
+    }
+    long number = (epoch - 1L) * steps + step;
+    TrainingGraph.Step result =
+        TfRuntime.call(
+            "learn a batch of " + batch.size(),
+            () ->
+                graph.step(
+                    batch.images(),
+                    targets,
+                    batch.size(),
+                    config.learningRate(number - 1, steps),
+                    number,
+                    config.seed()));
+    if (!Float.isFinite(result.loss()) || !Float.isFinite(result.gradientNorm())) {
+      List<String> ids =
+          Arrays.stream(batch.samples(), 0, batch.size())
+              .mapToObj(i -> train.samples().get(i).id())
+              .toList();
+      throw new BackendException(
+          "The loss and its gradient must stay finite; in step "
+              + step
+              + " of epoch "
+              + epoch
+              + " the loss was "
+              + result.loss()
+              + " and the gradient's norm "
+              + result.gradientNorm()
+              + ". Lower the learning rate, or clip the gradient. The last good checkpoint is in "
+              + unfinished.directory()
+              + ". The samples were "
+              + ids
+              + ".");
+    }
+    return result.loss();
+  }
+
+  private TrainingHistory.Epoch validate(int epoch, double trainingLoss, long began) {
+    int n = validation.size();
+    int[] truth = new int[n];
+    double[][] hot = new double[n][labels.size()];
+    double[][] probabilities = new double[n][];
+    byte[] chunk = new byte[Math.min(n, VALIDATION_CHUNK) * images.imageBytes()];
+    for (int from = 0; from < n; from += VALIDATION_CHUNK) {
+      int count = Math.min(VALIDATION_CHUNK, n - from);
+      for (int i = 0; i < count; i++) {
+        Sample sample = validation.samples().get(from + i);
+        truth[from + i] = labels.indexOf(sample.label());
+        hot[from + i][truth[from + i]] = 1;
+        images.copyTo(train.size() + from + i, chunk, i * images.imageBytes());
+      }
+      double[][] logits = TfRuntime.call("validate", () -> graph.logits(chunk, 0, count));
       for (int i = 0; i < count; i++) {
         probabilities[from + i] = TfClassifier.softmax(logits[i], correction, 1);
-        targets[from + i][validation.truth()[from + i]] = 1;
       }
     }
-    StageMetrics metrics = StageMetrics.of(labels, validation.truth(), probabilities);
+    StageMetrics metrics = StageMetrics.of(labels, truth, probabilities);
     return new TrainingHistory.Epoch(
         epoch,
         config.learningRate((long) epoch * steps - 1, steps),
         trainingLoss,
-        loss.value(targets, probabilities),
+        loss.value(hot, probabilities),
         metrics.logLoss().orElseThrow(),
         metrics.accuracy().orElseThrow(),
         metrics.balancedAccuracy().orElseThrow(),
         metrics.auroc().isPresent() ? metrics.auroc().getAsDouble() : null,
-        (System.nanoTime() - start) / 1e9);
+        (System.nanoTime() - began) / 1e9);
   }
 
   private boolean better(TrainingHistory.Epoch a, TrainingHistory.Epoch b) {
@@ -170,8 +318,13 @@ final class TrainingRun implements AutoCloseable {
     return byCriterion != 0 ? byCriterion > 0 : a.validationLoss() < b.validationLoss();
   }
 
+  /** Removes what would be needed to go on: the model is written. */
+  void finished() throws IOException {
+    unfinished.remove();
+  }
+
   @Override
   public void close() {
-    graph.close();
+    scope.close();
   }
 }

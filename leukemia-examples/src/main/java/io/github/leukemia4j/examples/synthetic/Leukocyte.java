@@ -57,13 +57,13 @@ record Leukocyte(
       int pattern) {
     Stain at(double x, double y, double nucleusDistance) {
       double rim = Math.max(0, 1 + nucleusDistance / 0.45);
-      double purple =
-          density
-              * (1
-                  + roughness * Noise.rough(x / grain, y / grain, pattern)
-                  + blockiness * Noise.blocks(x / blockSize, y / blockSize, pattern + 2)
-                  + 0.14 * rim);
-      return new Stain(purple, 0.25, 0, 0);
+      double rough = Noise.rough(x / grain, y / grain, pattern);
+      // Crooked blocks that fade in places: straight and even cracks would look like a mosaic.
+      double bend = 0.35 * Noise.smooth(x / blockSize, y / blockSize, pattern + 4);
+      double blocks = Noise.blocks(x / blockSize + bend, y / blockSize + 0.2 * rough, pattern + 2);
+      double faded = 0.75 + bend;
+      double purple = density * (1 + roughness * rough + blockiness * faded * blocks + 0.16 * rim);
+      return new Stain(purple, 0.12, 0, 0);
     }
   }
 
@@ -80,7 +80,10 @@ record Leukocyte(
       for (int column = 0; column < field.size(); column++) {
         double x = field.place(column);
         double toCell = cell.distance(x, y);
-        double toNucleus = toCell > 1.5 ? toCell : nucleus.distance(x, y);
+        if (toCell > softness + 1) {
+          continue; // most of the field
+        }
+        double toNucleus = nucleus.distance(x, y);
         double inCell = field.cover(toCell, softness);
         double inNucleus = field.cover(toNucleus, 0.12 + softness);
         if (inCell > 0) {

@@ -13,7 +13,7 @@ import java.util.List;
  * Sizes follow the usual haematology atlases. All lengths in micrometres.
  */
 final class LeukocyteRecipes {
-  private static final Stain NUCLEOLUS = new Stain(0.42, 0.85, 0, 0);
+  private static final Stain NUCLEOLUS = new Stain(0.36, 0.8, 0, 0);
   private static final Stain VACUOLE = new Stain(0, 0.04, 0.02, 0);
   private static final Stain AZUROPHIL = new Stain(0.85, 0, 0.5, 0);
   private static final Stain ORANGE = new Stain(0.1, 0, 1.15, 0.1);
@@ -68,7 +68,7 @@ final class LeukocyteRecipes {
         0.15,
         cytoplasm(body, 0.05, 0.35, 0.45),
         nucleus,
-        chromatin(draws.between(0.95, 1.15), 0.10, 0.9, draws.between(0.12, 0.22), 1.3),
+        chromatin(draws.between(0.85, 1.08), 0.16, 0.8, draws.between(0.12, 0.24), 1.5),
         spots);
   }
 
@@ -83,7 +83,7 @@ final class LeukocyteRecipes {
         0.15,
         cytoplasm(new Stain(0.05, 0.1, 0.35, 0), 0, 0.3, 0.6),
         nucleus,
-        chromatin(draws.between(0.9, 1.1), 0.10, 0.9, draws.between(0.1, 0.2), 1.3),
+        chromatin(draws.between(0.78, 1.02), 0.15, 0.8, draws.between(0.1, 0.2), 1.5),
         spots);
   }
 
@@ -108,14 +108,15 @@ final class LeukocyteRecipes {
     Outline nucleus = band(radius, draws.between(2.5, 3.3), draws.between(4, 7.5));
     List<Spot> spots = new ArrayList<>();
     granules(spots, AZUROPHIL, draws.count(0, 30), 0.10, 0.16, 0.3, cell, nucleus, false);
+    folds(spots, draws.count(0, 2), nucleus);
     vacuoles(spots, draws.chance(0.6) ? draws.count(1, 7) : 0, cell, nucleus);
-    Stain body = new Stain(draws.between(0.05, 0.15), draws.between(0.6, 1.1), 0.06, 0);
+    Stain body = new Stain(draws.between(0.05, 0.15), draws.between(0.4, 0.9), 0.1, 0);
     return new Leukocyte(
         cell,
         0.15,
         cytoplasm(body, draws.between(0.05, 0.35), 0.28, 0.8),
         nucleus,
-        chromatin(draws.between(0.72, 0.98), draws.between(0.14, 0.22), 0.75, 0.06, 1.5),
+        chromatin(draws.between(0.66, 0.92), draws.between(0.22, 0.34), 0.8, 0.06, 1.5),
         spots);
   }
 
@@ -135,7 +136,7 @@ final class LeukocyteRecipes {
         0.15,
         cytoplasm(body, draws.between(0.1, 0.5), 0.12, 1.2),
         nucleus,
-        chromatin(draws.between(0.92, 1.15), 0.10, 1.0, draws.between(0.08, 0.17), 1.6),
+        chromatin(draws.between(0.85, 1.1), 0.16, 1.0, draws.between(0.08, 0.19), 1.8),
         spots);
   }
 
@@ -146,10 +147,11 @@ final class LeukocyteRecipes {
     Outline nucleus =
         round(radius, draws.about(0.66, 0.07), 0.8, folded ? draws.between(0.8, 2) : 0);
     List<Spot> spots = new ArrayList<>();
-    nucleoli(spots, draws.count(1, 3), 0.6, 1.05, draws.between(0.35, 0.8), nucleus);
+    nucleoli(spots, draws.count(1, 3), 0.65, 1.15, draws.between(0.5, 0.95), nucleus);
     if (draws.chance(0.35)) {
       granules(spots, AZUROPHIL, draws.count(3, 25), 0.12, 0.22, 0.7, cell, nucleus, false);
     }
+    folds(spots, folded ? draws.count(1, 2) : 0, nucleus);
     if (draws.chance(0.25)) {
       auerRods(spots, draws.count(1, 2), 0.3, cell, nucleus);
     }
@@ -160,7 +162,7 @@ final class LeukocyteRecipes {
         0.15,
         cytoplasm(body, draws.between(0.2, 0.7), 0.15, 1),
         nucleus,
-        chromatin(draws.between(0.70, 0.98), draws.between(0.09, 0.16), 0.42, 0.03, 1.4),
+        chromatin(draws.between(0.62, 0.92), draws.between(0.16, 0.28), 0.45, 0.03, 1.4),
         spots);
   }
 
@@ -171,7 +173,7 @@ final class LeukocyteRecipes {
         round(
             radius, draws.about(0.83, 0.045), 0.5, draws.chance(0.3) ? draws.between(0.4, 1.2) : 0);
     List<Spot> spots = new ArrayList<>();
-    nucleoli(spots, draws.count(0, 2), 0.45, 0.8, draws.between(0.1, 0.35), nucleus);
+    nucleoli(spots, draws.count(0, 2), 0.45, 0.8, draws.between(0.15, 0.4), nucleus);
     vacuoles(spots, draws.chance(0.12) ? draws.count(1, 4) : 0, cell, nucleus);
     Stain body = new Stain(0.03, draws.between(0.8, 1.6), 0.02, 0);
     return new Leukocyte(
@@ -180,7 +182,7 @@ final class LeukocyteRecipes {
         cytoplasm(body, draws.between(0.1, 0.5), 0.1, 1.2),
         nucleus,
         chromatin(
-            draws.between(0.80, 1.05), draws.between(0.05, 0.11), 0.6, draws.between(0, 0.07), 1.5),
+            draws.between(0.74, 1.0), draws.between(0.08, 0.16), 0.65, draws.between(0, 0.08), 1.6),
         spots);
   }
 
@@ -194,9 +196,10 @@ final class LeukocyteRecipes {
             : round(radius, draws.about(0.54, 0.06), 1, draws.between(0.5, 1.8));
     boolean fewGranules = draws.chance(0.2);
     List<Spot> spots = new ArrayList<>();
-    nucleoli(spots, draws.count(0, 2), 0.5, 0.9, draws.between(0.2, 0.5), nucleus);
-    int granules = fewGranules ? draws.count(5, 40) : draws.count(90, 260);
-    granules(spots, AZUROPHIL, granules, 0.13, 0.26, 0.75, cell, nucleus, true);
+    folds(spots, draws.count(0, 2), nucleus);
+    nucleoli(spots, draws.count(0, 2), 0.5, 0.9, draws.between(0.25, 0.6), nucleus);
+    int granules = fewGranules ? draws.count(5, 40) : draws.count(120, 330);
+    granules(spots, AZUROPHIL, granules, 0.15, 0.3, 0.85, cell, nucleus, true);
     if (draws.chance(0.5)) {
       boolean bundle = draws.chance(0.6);
       auerRods(spots, bundle ? draws.count(3, 8) : 1, bundle ? 0.5 : 0.2, cell, nucleus);
@@ -207,7 +210,7 @@ final class LeukocyteRecipes {
         0.15,
         cytoplasm(body, draws.between(0.1, 0.5), 0.22, 0.6),
         nucleus,
-        chromatin(draws.between(0.75, 1.0), draws.between(0.09, 0.17), 0.5, 0.05, 1.4),
+        chromatin(draws.between(0.66, 0.94), draws.between(0.16, 0.28), 0.5, 0.05, 1.4),
         spots);
   }
 
@@ -219,23 +222,23 @@ final class LeukocyteRecipes {
     List<Spot> spots = new ArrayList<>();
     nucleoli(spots, draws.chance(0.15) ? 1 : 0, 0.4, 0.6, 0.3, nucleus);
     Stain body = new Stain(0.02, draws.between(0.5, 1.1), 0.02, 0);
-    double density = draws.between(0.98, 1.18) * (smudged ? 0.75 : 1);
+    double density = draws.between(0.88, 1.12) * (smudged ? 0.75 : 1);
     return new Leukocyte(
         cell,
         smudged ? draws.between(0.8, 1.8) : 0.15,
         cytoplasm(body, draws.between(0.05, 0.3), 0.1, 1.2),
         nucleus,
-        chromatin(density, 0.05, 1, draws.between(0.2, 0.34), draws.between(1.35, 1.7)),
+        chromatin(density, 0.08, 1, draws.between(0.15, 0.28), draws.between(1.5, 1.9)),
         spots);
   }
 
   private double radius(double mean, double deviation) {
-    return look.cellSize * draws.about(mean, deviation);
+    return look.spread * draws.about(mean, deviation);
   }
 
   private Outline cell(double radius, double stretch) {
     Rod oval = Rod.oval(centreX, centreY, radius, draws.between(0, stretch), draws.angle());
-    return Outline.of(List.of(oval), draws.between(0.3, 0.8), draws.between(3.5, 6), draws);
+    return Outline.of(List.of(oval), draws.between(0.4, 1.1), draws.between(3, 5.5), draws);
   }
 
   /** A round nucleus with a share of the cell's area, off centre, perhaps dented so deep. */
@@ -247,7 +250,7 @@ final class LeukocyteRecipes {
     double y = centreY + off * StrictMath.sin(towards);
     Rod oval = Rod.oval(x, y, radius, draws.between(0, 0.18), draws.angle());
     Outline outline =
-        Outline.of(List.of(oval), draws.between(0.15, 0.45), draws.between(2.5, 4.5), draws);
+        Outline.of(List.of(oval), draws.between(0.2, 0.6), draws.between(2.2, 4), draws);
     double from = towards + StrictMath.PI + draws.between(-0.8, 0.8);
     double dentRadius = draws.between(0.8, 1.8);
     double reach = radius + dentRadius - dent;
@@ -302,23 +305,23 @@ final class LeukocyteRecipes {
     double[] radii = new double[count];
     double heading = draws.angle();
     double curl = draws.chance(0.5) ? 1 : -1;
-    double mean = cellRadius * (0.53 - 0.055 * count);
+    double mean = cellRadius * (0.5 - 0.052 * count);
     for (int i = 0; i < count; i++) {
       radii[i] = mean * draws.between(0.82, 1.18);
       if (i > 0) {
-        double step = (radii[i - 1] + radii[i]) * draws.between(1.0, 1.2);
+        double step = (radii[i - 1] + radii[i]) * draws.between(1.15, 1.45);
         points[i][0] = points[i - 1][0] + step * StrictMath.cos(heading);
         points[i][1] = points[i - 1][1] + step * StrictMath.sin(heading);
-        heading += curl * draws.between(0.5, 1.5);
+        heading += curl * draws.between(0.6, 1.4);
       }
     }
-    fit(points, cellRadius - mean - 0.4);
+    fit(points, cellRadius - mean - 0.1);
     List<Rod> rods = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       double stretch = draws.between(0.1, 0.6);
       rods.add(Rod.oval(points[i][0], points[i][1], radii[i], stretch, draws.angle()));
       if (i > 0) {
-        double strand = draws.between(0.2, 0.55);
+        double strand = draws.between(0.2, 0.45);
         rods.add(rod(points[i - 1], strand, points[i], strand));
       }
     }
@@ -363,8 +366,8 @@ final class LeukocyteRecipes {
   private Chromatin chromatin(
       double density, double roughness, double grain, double blockiness, double blockSize) {
     return new Chromatin(
-        density,
-        look.chromatin * roughness,
+        0.9 * density,
+        1.3 * look.chromatin * roughness,
         grain * draws.between(0.85, 1.2),
         look.chromatin * blockiness,
         blockSize,
@@ -379,6 +382,27 @@ final class LeukocyteRecipes {
       Rod oval = Rod.oval(place[0], place[1], radius, draws.between(0, 0.4), draws.angle());
       spots.add(new Spot(grown(oval, 0.2), 0.25 * share, new Stain(1.2, 0.3, 0, 0)));
       spots.add(new Spot(oval, share, NUCLEOLUS));
+    }
+  }
+
+  /** Creases: thin bent lines, darker where the nucleus lies double. */
+  private void folds(List<Spot> spots, int count, Outline nucleus) {
+    for (int i = 0; i < count; i++) {
+      double[] place = placeIn(nucleus, 1);
+      double heading = draws.angle();
+      double bend = draws.between(-0.5, 0.5);
+      double share = draws.between(0.25, 0.6);
+      for (int step = 0; step < 5; step++) {
+        double[] next = {
+          place[0] + 0.8 * StrictMath.cos(heading), place[1] + 0.8 * StrictMath.sin(heading)
+        };
+        if (nucleus.distance(next[0], next[1]) > -0.3) {
+          break;
+        }
+        spots.add(new Spot(rod(place, 0.14, next, 0.14), share, new Stain(1.2, 0.1, 0, 0)));
+        place = next;
+        heading += bend;
+      }
     }
   }
 
@@ -412,7 +436,7 @@ final class LeukocyteRecipes {
       double radius = draws.between(small, large);
       double[] place = placeIn(cell, radius);
       double toNucleus = nucleus.distance(place[0], place[1]);
-      if (toNucleus > 0 || (overNucleus && draws.chance(0.3))) {
+      if (toNucleus > 0 || (overNucleus && draws.chance(0.4))) {
         Rod disc = Rod.disc(place[0], place[1], radius);
         spots.add(new Spot(disc, share * draws.between(0.6, 1), stain));
       }
@@ -433,7 +457,11 @@ final class LeukocyteRecipes {
       double y = place[1] + draws.between(-0.5, 0.5);
       double dx = half * StrictMath.cos(turned);
       double dy = half * StrictMath.sin(turned);
-      if (cell.distance(x - dx, y - dy) < -0.1 && cell.distance(x + dx, y + dy) < -0.1) {
+      boolean inCytoplasm =
+          cell.distance(x - dx, y - dy) < -0.1
+              && cell.distance(x + dx, y + dy) < -0.1
+              && nucleus.distance(x, y) > -0.3;
+      if (inCytoplasm) {
         double width = draws.between(0.1, 0.2);
         Rod needle = new Rod(x - dx, y - dy, width, x + dx, y + dy, width * 0.7);
         spots.add(new Spot(needle, draws.between(0.75, 1), AZUROPHIL.times(1.15)));

@@ -26,7 +26,7 @@ final class Noise {
 
   /**
    * Blocks of about unit size with cracks between: the distance to the second nearest of scattered
-   * points less that to the nearest (Worley 1996), cut at 0.5 and scaled to [-1, 1]; -1 in a crack.
+   * points less that to the nearest (Worley 1996), cut at 0.6 and eased to [-1, 1]; -1 in a crack.
    */
   static double blocks(double x, double y, int pattern) {
     int column = (int) Math.floor(x);
@@ -46,7 +46,8 @@ final class Noise {
         }
       }
     }
-    return 4 * Math.min(0.5, Math.sqrt(second) - Math.sqrt(nearest)) - 1;
+    double t = Math.min(0.6, Math.sqrt(second) - Math.sqrt(nearest)) / 0.6;
+    return 2 * ease(t) - 1;
   }
 
   /** In [0, 1); for the integer finaliser see MurmurHash3's fmix32. */

@@ -25,6 +25,10 @@ record Outline(
 
   /** From the edge, negative inside; near enough to the true distance close to the edge. */
   double distance(double x, double y) {
+    double even = rods.get(0).distance(x, y);
+    if (rods.size() == 1 && even > 1.5 * unevenness + 1) {
+      return even; // far outside, where a detailed answer would only cost time
+    }
     double px = x + unevenness * Noise.smooth(x / wave, y / wave, pattern);
     double py = y + unevenness * Noise.smooth(x / wave, y / wave, pattern + 1);
     double distance = rods.get(0).distance(px, py);

@@ -4,8 +4,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * What the cells of one patient's slide have in common, whatever their type: stain, light,
- * sharpness, crowding of red cells, and a slight likeness in size and granules. Drawn without
- * regard to any diagnosis, so that colour is no short cut to the label. Immutable.
+ * sharpness, crowding of red cells, how far cells are spread out flat, and a slight likeness in
+ * granules and chromatin. Drawn without regard to any diagnosis, so that colour is no short cut to
+ * the label. Immutable.
  */
 public final class PatientLook {
   /**
@@ -25,13 +26,13 @@ public final class PatientLook {
   final double grain;
   final double crowding;
   final double pallor;
-  final double cellSize;
+  final double spread;
   final double granulation;
   final double chromatin;
 
   private PatientLook(Draws draws) {
     double strength = draws.between(0.78, 1.22);
-    double blueness = draws.between(-0.16, 0.16);
+    double blueness = draws.between(-0.13, 0.13);
     for (int dye = 0; dye < Stain.DYES; dye++) {
       double gain = strength * draws.between(0.85, 1.15);
       double shift = blueness + draws.between(-0.05, 0.05);
@@ -50,7 +51,7 @@ public final class PatientLook {
     grain = draws.between(0.6, 2.2);
     crowding = draws.between(0.25, 1);
     pallor = draws.between(0.35, 0.75);
-    cellSize = draws.about(1, 0.035);
+    spread = draws.between(0.87, 1.13);
     granulation = draws.between(0.6, 1.4);
     chromatin = draws.between(0.75, 1.25);
   }

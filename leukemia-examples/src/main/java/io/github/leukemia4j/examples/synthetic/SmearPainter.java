@@ -36,7 +36,7 @@ final class SmearPainter {
     for (int i = 0; i < attempts; i++) {
       double x = draws.between(-reach, reach);
       double y = draws.between(-reach, reach);
-      double radius = draws.about(3.5, 0.22);
+      double radius = look.spread * draws.about(3.5, 0.22);
       Rod cell = Rod.oval(x, y, radius, draws.between(0, 0.22), draws.angle());
       boolean overlapping = draws.chance(0.12);
       boolean free =

@@ -29,10 +29,12 @@ import javax.imageio.ImageIO;
  * square of smear among red cells, normal or of one of four leukaemias. The same settings give the
  * same pixels on every machine and Java version. Immutable and thread-safe.
  *
- * <p>Half the patients of a split can be unseen and nothing but the shape of the cell helps: stain,
- * light and sharpness belong to the patient and are drawn without regard to the label, and some
- * normal cells come from patients with leukaemia. The drawings follow textbook morphology and show
- * that a classifier can learn; they say nothing about how it does on real cells.
+ * <p>Colour is no short cut to the label: stain, light and sharpness belong to the patient and are
+ * drawn without regard to the diagnosis, and some normal cells come from patients with leukaemia.
+ * What tells the labels apart is the cell: size and shape of the nucleus, its share of the cell,
+ * the texture of its chromatin, nucleoli, granules, Auer rods; all with ranges that overlap. The
+ * drawings follow textbook morphology and show that a classifier can learn; they say nothing about
+ * how it does on real cells.
  */
 public final class SyntheticSmear {
   /** The side of the square of smear that an image shows. */

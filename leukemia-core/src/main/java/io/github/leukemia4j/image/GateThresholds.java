@@ -1,6 +1,7 @@
 package io.github.leukemia4j.image;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -36,13 +37,13 @@ public record GateThresholds(
   public static final int FEWEST_IMAGES = 20;
 
   private static final int STAIN = 6;
-  // Limits lie beyond those of all but one in 200 training images.
-  private static final double TAIL = 0.5;
+  // Percent of the training images on each side that set no limit.
+  private static final double TAIL = 1;
   private static final double STAIN_MARGIN = 1.2;
   // Part of the images that the spread of stain is learnt from: outliers would hide each other.
   private static final double KEPT = 0.95;
   private static final double SHRINKAGE = 0.1;
-  // Of a density's variance: one level of 255 at mid-grey is about 0.008.
+  // A variance: about the square of one level of 255 at mid-grey, which is a density of 0.008.
   private static final double FLOOR = 1e-4;
 
   /**
@@ -80,7 +81,7 @@ public record GateThresholds(
   }
 
   /**
-   * Learns from the images of the training part. Limits lie somewhat beyond the values of the 0.5 %
+   * Learns from the images of the training part. Limits lie somewhat beyond the values of the 1 %
    * of images that are most extreme in each respect, so that few images like the training images
    * are found fault with, and single bad ones among them do not move the limits. The centre of the
    * stain is a median; its covariance is of the 95 % nearest images, shrunk by a tenth towards its
@@ -103,7 +104,7 @@ public record GateThresholds(
     List<double[]> stains =
         images.stream()
             .map(GateThresholds::stain)
-            .sorted(Comparator.comparing(java.util.Arrays::toString))
+            .sorted(Comparator.comparing(Arrays::toString))
             .toList();
     double[] centre = new double[STAIN];
     for (int i = 0; i < STAIN; i++) {

@@ -25,22 +25,24 @@ public record StainNormalisation(List<Double> mean, List<Double> deviation) {
     {1 / Math.sqrt(6), 1 / Math.sqrt(6), -2 / Math.sqrt(6)},
     {1 / Math.sqrt(2), -1 / Math.sqrt(2), 0}
   };
+  // No 8-bit colour comes near it on any axis.
+  private static final double MOST_DENSITY = 10;
   // An image that hardly varies along an axis is not stretched into noise.
   private static final double MOST_STRETCH = 5;
 
   /**
-   * @throws IllegalArgumentException where a list has not three finite numbers or a deviation is
-   *     negative
+   * @throws IllegalArgumentException where a list has not three numbers or one is beyond what a
+   *     density can be
    */
   public StainNormalisation {
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);
     if (mean.size() != 3
         || deviation.size() != 3
-        || !mean.stream().allMatch(Double::isFinite)
-        || !deviation.stream().allMatch(d -> d >= 0 && Double.isFinite(d))) {
+        || !mean.stream().allMatch(m -> Math.abs(m) <= MOST_DENSITY)
+        || !deviation.stream().allMatch(d -> d >= 0 && d <= MOST_DENSITY)) {
       throw new IllegalArgumentException(
-          "A stain normalisation must have three finite means and three deviations of at least 0;"
+          "A stain normalisation must have three means from -10 to 10 and three deviations from 0 to 10;"
               + " found "
               + mean
               + " and "

@@ -98,11 +98,15 @@ final class Colouring {
       mix(rgb, matrix, offset);
     }
 
-    private static int fixed(double value) {
+    static int fixed(double value) {
       return (int) Math.round(value * (1 << FRACTION_BITS));
     }
 
-    private static void mix(byte[] rgb, int[] matrix, int[] offset) {
+    /**
+     * @param matrix by rows, in 4096ths
+     * @param offset in 4096ths of a density step
+     */
+    static void mix(byte[] rgb, int[] matrix, int[] offset) {
       int m00 = matrix[0];
       int m01 = matrix[1];
       int m02 = matrix[2];

@@ -117,8 +117,8 @@ final class Geometry {
       int top = (int) Math.floor(y);
       int left = (int) Math.floor(x);
       // Weights of 256ths: far finer than a level of the mean of four.
-      int down = (int) ((y - top) * 256);
-      int across = (int) ((x - left) * 256);
+      int down = (int) Math.round((y - top) * 256);
+      int across = (int) Math.round((x - left) * 256);
       int row0 = reflect(top, height) * width;
       int row1 = reflect(top + 1, height) * width;
       int column0 = reflect(left, width);

@@ -89,7 +89,7 @@ public final class ImageDecoder {
     BufferedImage image = decode(header);
     if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
       throw ImageHeader.damaged(
-          header.format(), "sizes that contradict each other in its header and its pixels");
+          header.name(), "sizes that contradict each other in its header and its pixels");
     }
     return Pixels.toCellImage(image);
   }
@@ -113,7 +113,7 @@ public final class ImageDecoder {
       reader.setInput(stream, true, true);
       BufferedImage image = reader.read(0, null);
       if (!warnings.isEmpty()) {
-        throw ImageHeader.damaged(header.format(), "what the decoder warns of: " + warnings.get(0));
+        throw ImageHeader.damaged(header.name(), "what the decoder warns of: " + warnings.get(0));
       }
       return image;
     } catch (DataException e) {
@@ -122,8 +122,8 @@ public final class ImageDecoder {
       // On damaged files the JDK's decoders throw almost anything.
       throw new DataException(
           "A "
-              + header.format()
-              + " must be whole and of a usual kind; the decoder says: "
+              + header.name()
+              + " must be whole and of a usual kind; found what the decoder refuses: "
               + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
               + ". The file is damaged or unusual: get it again, or convert it to PNG.",
           e);

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.image;
 
 import io.github.leukemia4j.DataException;
+import java.util.Locale;
 
 /**
  * What a file says of itself and what its structure proves before a pixel is decoded.
@@ -75,6 +76,11 @@ record ImageHeader(String format, int width, int height, byte[] content) {
               + size(width, height)
               + " The file is cut short or damaged: get it again.");
     }
+  }
+
+  /** As messages call the format. */
+  String name() {
+    return format.toUpperCase(Locale.ROOT);
   }
 
   /** That a part of the file is missing or wrong. */

@@ -22,7 +22,10 @@ import java.util.Objects;
  * that the gradient stays finite at p = 1. Immutable and safe for use by many threads.
  */
 public final class CrossEntropyLoss implements Loss {
-  /** So far below float32 that a graph from logits needs no clamp to agree with it. */
+  /**
+   * So small that a graph from logits agrees without a clamp of its own, up to logits 690 apart,
+   * and keeps its gradient beyond.
+   */
   private static final double LEAST_PROBABILITY = 1e-300;
 
   private static final double LEAST_COMPLEMENT = 1e-7;

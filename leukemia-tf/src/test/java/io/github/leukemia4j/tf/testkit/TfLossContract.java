@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.tf.TfLoss;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * Proves that a loss and its graph are a pair that can be trained with. Three lines are a test:
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>Needs JUnit 5 and a TensorFlow native on the class path of the tests.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class TfLossContract {
   /** How far the graph's value may be from the reference's, relative to the reference's. */
   public static final double VALUE_TOLERANCE = 1e-5;
@@ -42,7 +44,7 @@ public abstract class TfLossContract {
    * Added to both tolerances: what single precision leaves of a number that is the difference of
    * two of the size 1.
    */
-  public static final double ABSOLUTE_FLOOR = 1e-6;
+  public static final double ABSOLUTE_FLOOR = 1e-7;
 
   private interface GraphFactory {
     LossGraph create(int classes);
@@ -50,7 +52,7 @@ public abstract class TfLossContract {
 
   private final Loss loss;
   private final GraphFactory factory;
-  private final Map<Integer, LossGraph> graphs = new HashMap<>();
+  private final Map<Integer, LossGraph> graphs = new ConcurrentHashMap<>();
 
   /**
    * @param loss the meaning
@@ -66,7 +68,7 @@ public abstract class TfLossContract {
     return new int[] {2, 3, 7};
   }
 
-  @AfterEach
+  @AfterAll
   void closeGraphs() {
     graphs.values().forEach(LossGraph::close);
     graphs.clear();

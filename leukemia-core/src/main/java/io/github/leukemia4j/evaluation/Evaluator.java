@@ -1,17 +1,11 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Holds a cascade's predictions against labels. All methods are thread-safe. */
 public final class Evaluator {
@@ -25,6 +19,13 @@ public final class Evaluator {
   /**
    * Evaluates every stage on the samples whose truth lies below it, and the path as a whole.
    *
+   * <p>Where any patient is known, intervals are percentile intervals of a bootstrap that draws
+   * patients, stratified by the label that most of a patient's samples have; a share of 0 or 1, on
+   * which a bootstrap is blind, gets the exact interval with each patient as one observation. Where
+   * none is known, shares get Clopper-Pearson's interval, the area of a stage with two labels
+   * DeLong's, and the rest a bootstrap over cells, each labelled as assuming independent cells. A
+   * metric has no interval where the resamples do not support one.
+   *
    * @param taxonomy the tree of labels
    * @param samples may be empty: counts are then 0 and metrics undefined
    * @throws IllegalArgumentException where a label is not in the taxonomy, or a sample lacks the
@@ -32,6 +33,144 @@ public final class Evaluator {
    */
   public static EvaluationReport evaluate(
       Taxonomy taxonomy, List<ScoredSample> samples, EvaluationOptions options) {
+    requireLabels(taxonomy, samples);
+    Units units = Units.of(samples);
+    CascadeData data = CascadeData.of(taxonomy, samples, units, options);
+    IntervalFinder intervals = IntervalFinder.of(data, units, options);
+    int[] all = new int[units.count()];
+    Arrays.fill(all, 1);
+    double[] values = data.measure(all);
+    List<StageReport> stages =
+        IntStream.range(0, data.stages().size())
+            .mapToObj(s -> stage(data, s, values, intervals, units, all))
+            .toList();
+    int start = data.startOfPath();
+    PathReport path =
+        new PathReport(
+            data.path().samples(all),
+            units.patients(),
+            Measures.of(
+                PathData.OF_PATH,
+                m -> values[start + m.ordinal()],
+                m -> intervals.of(start + m.ordinal(), data.path().proportion(m, all)),
+                Metric::undefined),
+            count(samples, ScoredSample.Outcome.STOPPED),
+            count(samples, ScoredSample.Outcome.REFERRED),
+            data.path().errors());
+    return new EvaluationReport(stages, path, options);
+  }
+
+  private static StageReport stage(
+      CascadeData cascade,
+      int index,
+      double[] values,
+      IntervalFinder intervals,
+      Units units,
+      int[] all) {
+    CascadeData.Stage stage = cascade.stages().get(index);
+    StageData data = stage.data();
+    int start = cascade.startOf(index);
+    ConfusionMatrix confusion = data.confusion(all);
+    boolean byDeLong = !units.anyPatient() && data.labels().size() == 2;
+    List<ClassReport> classes = new ArrayList<>();
+    for (int c = 0; c < data.labels().size(); c++) {
+      int label = c;
+      classes.add(
+          new ClassReport(
+              data.labels().get(c),
+              confusion.row(c),
+              confusion.column(c),
+              Measures.of(
+                  StageData.OF_CLASS,
+                  m -> values[start + StageData.indexOf(label, m)],
+                  m ->
+                      byDeLong && m == Metric.AUROC
+                          ? intervals.delong(stage.input())
+                          : intervals.of(
+                              start + StageData.indexOf(label, m), data.proportion(label, m, all)),
+                  m -> data.reason(label, m))));
+    }
+    Measures measures =
+        Measures.of(
+            StageData.OF_STAGE,
+            m -> values[start + StageData.indexOf(m)],
+            m ->
+                byDeLong && m == Metric.AUROC
+                    ? intervals.delong(stage.input())
+                    : intervals.of(start + StageData.indexOf(m), data.proportion(m, all)),
+            m -> data.reason(m, confusion.total()));
+    return new StageReport(
+        stage.node(),
+        units.patients(stage.input().unit()),
+        confusion,
+        measures,
+        List.copyOf(classes),
+        data.reliability(all));
+  }
+
+  /**
+   * Compares two cascades on the same samples: for every metric the difference, second minus first,
+   * its interval, and a test of no difference.
+   *
+   * <p>Where any patient is known, the interval is of a bootstrap that draws patients, and the test
+   * swaps the two cascades' answers for whole patients. Where none is known, accuracies get the
+   * exact McNemar test, areas of stages with two labels DeLong's test and interval, and the rest
+   * the same as with patients, a cell being the unit, each labelled as assuming independent cells.
+   *
+   * @param taxonomy the tree of labels
+   * @param first what the first cascade says
+   * @param second what the second says of the same samples in the same order
+   * @param options the resamples are the number of swaps, too; at least 1
+   * @throws IllegalArgumentException where the samples differ in id, truth or patient, besides the
+   *     reasons of {@link #evaluate(Taxonomy, List, EvaluationOptions)}
+   */
+  public static ComparisonReport compare(
+      Taxonomy taxonomy,
+      List<ScoredSample> first,
+      List<ScoredSample> second,
+      EvaluationOptions options) {
+    requireLabels(taxonomy, first);
+    requireLabels(taxonomy, second);
+    requireSame(first, second);
+    if (options.resamples() < 1 || first.isEmpty()) {
+      throw new IllegalArgumentException(
+          "A comparison needs at least one sample and one resample; found "
+              + first.size()
+              + " and "
+              + options.resamples()
+              + ".");
+    }
+    return Comparer.compare(taxonomy, first, second, options);
+  }
+
+  private static void requireSame(List<ScoredSample> first, List<ScoredSample> second) {
+    if (first.size() != second.size()) {
+      throw new IllegalArgumentException(
+          "Both must hold the same samples; found " + first.size() + " and " + second.size() + ".");
+    }
+    for (int i = 0; i < first.size(); i++) {
+      ScoredSample a = first.get(i);
+      ScoredSample b = second.get(i);
+      if (!a.id().equals(b.id())
+          || !a.truth().equals(b.truth())
+          || !a.patient().equals(b.patient())) {
+        throw new IllegalArgumentException(
+            "Both must hold the same samples in the same order; found at index "
+                + i
+                + " "
+                + a.id()
+                + " ("
+                + a.truth()
+                + ") and "
+                + b.id()
+                + " ("
+                + b.truth()
+                + ").");
+      }
+    }
+  }
+
+  private static void requireLabels(Taxonomy taxonomy, List<ScoredSample> samples) {
     for (ScoredSample sample : samples) {
       for (Label label : List.of(sample.truth(), sample.decided())) {
         if (!taxonomy.contains(label)) {
@@ -46,170 +185,9 @@ public final class Evaluator {
         }
       }
     }
-    Units units = Units.of(samples);
-    List<Stage> stages =
-        taxonomy.innerNodes().stream()
-            .map(node -> Stage.of(taxonomy, node, samples, units, options))
-            .toList();
-    PathData path = PathData.of(taxonomy, samples, units.of, units.count);
-    int[] all = new int[units.count];
-    Arrays.fill(all, 1);
-    List<StageReport> reports = new ArrayList<>();
-    for (Stage stage : stages) {
-      reports.add(report(stage, all));
-    }
-    double[] values = path.measure(all);
-    PathReport pathReport =
-        new PathReport(
-            path.samples(all),
-            units.patients,
-            Measures.of(
-                PathData.OF_PATH,
-                m -> values[m.ordinal()],
-                m -> Optional.empty(),
-                Metric::undefined),
-            count(samples, ScoredSample.Outcome.STOPPED),
-            count(samples, ScoredSample.Outcome.REFERRED),
-            path.errors());
-    return new EvaluationReport(reports, pathReport, options);
-  }
-
-  private static StageReport report(Stage stage, int[] all) {
-    StageData data = stage.data;
-    double[] values = data.measure(all);
-    ConfusionMatrix confusion = data.confusion(all);
-    Function<Metric, Optional<Interval>> none = metric -> Optional.empty();
-    List<ClassReport> classes = new ArrayList<>();
-    for (int c = 0; c < data.labels().size(); c++) {
-      int index = c;
-      Label label = data.labels().get(c);
-      classes.add(
-          new ClassReport(
-              label,
-              confusion.truthCount(label),
-              confusion.predictedCount(label),
-              Measures.of(
-                  StageData.OF_CLASS,
-                  m -> values[StageData.indexOf(index, m)],
-                  none,
-                  Metric::undefined)));
-    }
-    return new StageReport(
-        stage.node,
-        stage.patients,
-        confusion,
-        Measures.of(
-            StageData.OF_STAGE,
-            m -> values[StageData.indexOf(m)],
-            none,
-            m -> data.reason(m, confusion.total())),
-        List.copyOf(classes),
-        data.reliability(all));
   }
 
   private static long count(List<ScoredSample> samples, ScoredSample.Outcome outcome) {
     return samples.stream().filter(s -> s.outcome() == outcome).count();
-  }
-
-  /** Which samples belong together: those of one patient; one without patient stands alone. */
-  private static final class Units {
-    private final int[] of;
-    private final int count;
-    private final int patients;
-
-    private Units(int[] of, int count, int patients) {
-      this.of = of;
-      this.count = count;
-      this.patients = patients;
-    }
-
-    static Units of(List<ScoredSample> samples) {
-      Map<String, Integer> known = new HashMap<>();
-      int[] unit = new int[samples.size()];
-      int count = 0;
-      int i = 0;
-      for (ScoredSample sample : samples) {
-        Integer place = sample.patient().map(known::get).orElse(null);
-        if (place == null) {
-          place = count++;
-          if (sample.patient().isPresent()) {
-            known.put(sample.patient().get(), place);
-          }
-        }
-        unit[i++] = place;
-      }
-      return new Units(unit, count, known.size());
-    }
-  }
-
-  private record Stage(Label node, StageData data, int patients) {
-    static Stage of(
-        Taxonomy taxonomy,
-        Label node,
-        List<ScoredSample> samples,
-        Units units,
-        EvaluationOptions options) {
-      LabelSet labels = taxonomy.labelSet(node);
-      Map<Label, Integer> answer = new HashMap<>();
-      for (Label label : taxonomy.labels()) {
-        taxonomy
-            .childTowards(node, label)
-            .ifPresent(child -> answer.put(label, labels.indexOf(child)));
-      }
-      int n = (int) samples.stream().filter(s -> answer.containsKey(s.truth())).count();
-      int[] truth = new int[n];
-      int[] chosen = new int[n];
-      int[] unit = new int[n];
-      boolean[] endToEnd = new boolean[n];
-      double[][] probabilities = new double[labels.size()][n];
-      boolean[] isPatient = new boolean[units.count];
-      int at = 0;
-      int index = 0;
-      for (ScoredSample sample : samples) {
-        Integer actual = answer.get(sample.truth());
-        if (actual != null) {
-          Prediction prediction = prediction(sample, node, labels);
-          truth[at] = actual;
-          chosen[at] = labels.indexOf(prediction.label());
-          unit[at] = units.of[index];
-          endToEnd[at] = actual.equals(answer.get(sample.decided()));
-          isPatient[unit[at]] |= sample.patient().isPresent();
-          double[] found = prediction.probabilities();
-          for (int c = 0; c < labels.size(); c++) {
-            probabilities[c][at] = found[prediction.labels().indexOf(labels.get(c))];
-          }
-          at++;
-        }
-        index++;
-      }
-      int patients = 0;
-      for (boolean one : isPatient) {
-        patients += one ? 1 : 0;
-      }
-      StageData data =
-          StageData.of(labels, truth, chosen, probabilities, endToEnd, unit, units.count, options);
-      return new Stage(node, data, patients);
-    }
-
-    private static Prediction prediction(ScoredSample sample, Label node, LabelSet labels) {
-      Prediction found = sample.stages().get(node);
-      if (found == null
-          || found.labels().size() != labels.size()
-          || !labels.labels().stream().allMatch(found.labels()::contains)) {
-        throw new IllegalArgumentException(
-            "Every sample must bring the prediction of each stage above its truth; "
-                + sample.id()
-                + ", whose truth is "
-                + sample.truth()
-                + ", has for stage "
-                + node
-                + " with "
-                + labels
-                + " "
-                + (found == null ? "none" : found.labels().toString())
-                + ".");
-      }
-      return found;
-    }
   }
 }

@@ -101,6 +101,24 @@ final class PathData {
     return out;
   }
 
+  /** The share behind a metric, where it is one. */
+  Optional<StageData.Proportion> proportion(Metric metric, int[] weights) {
+    double[] s = sums.under(weights);
+    return switch (metric) {
+      case PATH_ACCURACY -> share(s[RIGHT], s[SAMPLES], SAMPLES);
+      case DECIDED_ACCURACY -> share(s[DECIDED_RIGHT], s[DECIDED], DECIDED);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<StageData.Proportion> share(double successes, double trials, int counted) {
+    return trials > 0
+        ? Optional.of(
+            new StageData.Proportion(
+                Math.round(successes), Math.round(trials), sums.unitsWith(f -> f == counted)))
+        : Optional.empty();
+  }
+
   long samples(int[] weights) {
     return Math.round(sums.under(weights)[SAMPLES]);
   }

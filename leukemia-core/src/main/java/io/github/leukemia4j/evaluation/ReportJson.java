@@ -37,6 +37,38 @@ final class ReportJson {
     report.stages().forEach(stage -> write(stage, stages.addObject()));
     write(report.path(), root.putObject("path"));
     write(report.options(), root.putObject("options"));
+    return text(root);
+  }
+
+  static String write(ComparisonReport report) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("schemaVersion", SCHEMA_VERSION);
+    ArrayNode stages = root.putArray("stages");
+    for (StageComparison stage : report.stages()) {
+      ObjectNode node = stages.addObject();
+      node.put("name", stage.stage().name());
+      node.put("samples", stage.samples());
+      node.put("patients", stage.patients());
+      write(stage.differences(), node.putObject("differences"));
+    }
+    write(report.path(), root.putObject("path").putObject("differences"));
+    write(report.options(), root.putObject("options"));
+    return text(root);
+  }
+
+  private static void write(Map<Metric, Difference> differences, ObjectNode out) {
+    differences.forEach(
+        (metric, found) -> {
+          ObjectNode node = node(found.value(), found.interval());
+          node.put("first", found.first());
+          node.put("second", found.second());
+          node.put("pValue", found.test().pValue());
+          node.put("test", found.test().method());
+          out.set(metric.jsonName(), node);
+        });
+  }
+
+  private static String text(ObjectNode root) {
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     } catch (JsonProcessingException e) {

@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -51,6 +53,40 @@ final class ReportMarkdown {
     path(out, report.path());
     notes(out, report);
     return out.toString();
+  }
+
+  static String write(ComparisonReport report) {
+    StringBuilder out = new StringBuilder();
+    for (StageComparison stage : report.stages()) {
+      out.append("Stage ")
+          .append(stage.stage().name())
+          .append(", ")
+          .append(stage.samples())
+          .append(" samples, patients ")
+          .append(count(stage.patients()))
+          .append(":\n\n");
+      differences(out, stage.differences());
+      out.append('\n');
+    }
+    out.append("Whole path:\n\n");
+    differences(out, report.path());
+    return out.toString();
+  }
+
+  private static void differences(StringBuilder out, Map<Metric, Difference> differences) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("metric", "first", "second", "difference", "p", "test"));
+    differences.forEach(
+        (metric, d) ->
+            rows.add(
+                List.of(
+                    metric.jsonName(),
+                    number(d.first()),
+                    number(d.second()),
+                    text(d.value(), d.interval()),
+                    String.format(Locale.ROOT, "%.4f", d.test().pValue()),
+                    d.test().method())));
+    table(out, rows);
   }
 
   private static void classes(StringBuilder out, StageReport stage) {
@@ -122,15 +158,12 @@ final class ReportMarkdown {
   }
 
   private static String text(Measures measures, Metric metric) {
-    return measures
-        .get(metric)
-        .map(
-            e ->
-                number(e.value())
-                    + e.interval()
-                        .map(i -> " (" + number(i.lower()) + " to " + number(i.upper()) + ")")
-                        .orElse(""))
-        .orElse("-");
+    return measures.get(metric).map(e -> text(e.value(), e.interval())).orElse("-");
+  }
+
+  private static String text(double value, Optional<Interval> interval) {
+    return number(value)
+        + interval.map(i -> " (" + number(i.lower()) + " to " + number(i.upper()) + ")").orElse("");
   }
 
   private static String number(double value) {

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * One stage's predictions, prepared once so that every metric under any weights of the units is
@@ -69,67 +71,80 @@ final class StageData {
   }
 
   /**
+   * What a stage said of each sample that it should know.
+   *
    * @param labels what the stage chooses among
    * @param truth the true labels' places
    * @param chosen the chosen labels' places
-   * @param probabilities {@code [label][sample]}
+   * @param probabilities {@code [label, sample]}
    * @param endToEnd which samples the cascade brought to the stage and sent on rightly
    * @param unit which unit each sample belongs to
-   * @param units how many units there are
    */
-  static StageData of(
+  record Input(
       LabelSet labels,
       int[] truth,
       int[] chosen,
       double[][] probabilities,
       boolean[] endToEnd,
-      int[] unit,
-      int units,
-      EvaluationOptions options) {
-    int classes = labels.size();
+      int[] unit) {
+    /** The label whose probability ranks the samples of a stage with two labels. */
+    int scored() {
+      return labels.positiveIndex().orElse(1);
+    }
+
+    boolean[] isClass(int label) {
+      boolean[] is = new boolean[truth.length];
+      for (int i = 0; i < truth.length; i++) {
+        is[i] = truth[i] == label;
+      }
+      return is;
+    }
+
+    private void contribute(int sample, int bins, UnitSums.Adder adder) {
+      int classes = labels.size();
+      int base = classes * classes;
+      int actual = truth[sample];
+      int best = 0;
+      double squares = 0;
+      for (int c = 0; c < classes; c++) {
+        double p = probabilities[c][sample];
+        best = p > probabilities[best][sample] ? c : best;
+        double error = p - (c == actual ? 1 : 0);
+        squares += error * error;
+      }
+      double column = probabilities[scored()][sample] - (scored() == actual ? 1 : 0);
+      double confidence = probabilities[best][sample];
+      int bin = base + 3 + 3 * bin(confidence, bins);
+      adder.add(actual * classes + chosen[sample], 1);
+      adder.add(base, -Math.log(Math.max(probabilities[actual][sample], LEAST_PROBABILITY)));
+      adder.add(base + 1, classes == 2 ? column * column : squares);
+      if (endToEnd[sample]) {
+        adder.add(base + 2, 1);
+      }
+      adder.add(bin, 1);
+      adder.add(bin + 1, confidence);
+      if (best == actual) {
+        adder.add(bin + 2, 1);
+      }
+    }
+  }
+
+  /**
+   * @param units how many units there are in the whole data set
+   */
+  static StageData of(Input input, int units, EvaluationOptions options) {
+    LabelSet labels = input.labels;
     int bins = options.calibrationBins();
-    int base = classes * classes;
     UnitSums sums =
         UnitSums.of(
-            base + 3 + 3 * bins,
-            unit,
+            labels.size() * labels.size() + 3 + 3 * bins,
+            input.unit,
             units,
-            (sample, adder) -> {
-              int actual = truth[sample];
-              int best = 0;
-              double squares = 0;
-              for (int c = 0; c < classes; c++) {
-                double p = probabilities[c][sample];
-                best = p > probabilities[best][sample] ? c : best;
-                double error = p - (c == actual ? 1 : 0);
-                squares += error * error;
-              }
-              int scored = labels.positiveIndex().orElse(1);
-              double column = probabilities[scored][sample] - (scored == actual ? 1 : 0);
-              double confidence = probabilities[best][sample];
-              int bin = base + 3 + 3 * bin(confidence, bins);
-              adder.add(actual * classes + chosen[sample], 1);
-              adder.add(
-                  base, -Math.log(Math.max(probabilities[actual][sample], LEAST_PROBABILITY)));
-              adder.add(base + 1, classes == 2 ? column * column : squares);
-              if (endToEnd[sample]) {
-                adder.add(base + 2, 1);
-              }
-              adder.add(bin, 1);
-              adder.add(bin + 1, confidence);
-              if (best == actual) {
-                adder.add(bin + 2, 1);
-              }
-            });
-    Ranking[] rankings = new Ranking[classes];
-    int only = classes == 2 ? labels.positiveIndex().orElse(1) : -1;
-    for (int c = 0; c < classes; c++) {
-      if (only < 0 || only == c) {
-        boolean[] positive = new boolean[truth.length];
-        for (int i = 0; i < truth.length; i++) {
-          positive[i] = truth[i] == c;
-        }
-        rankings[c] = Ranking.of(probabilities[c], positive, unit);
+            (sample, adder) -> input.contribute(sample, bins, adder));
+    Ranking[] rankings = new Ranking[labels.size()];
+    for (int c = 0; c < labels.size(); c++) {
+      if (labels.size() > 2 || c == input.scored()) {
+        rankings[c] = Ranking.of(input.probabilities[c], input.isClass(c), input.unit);
       }
     }
     return new StageData(labels, options, rankings, sums);
@@ -280,6 +295,11 @@ final class StageData {
         out[indexOf(Metric.SPECIFICITY_AT_SENSITIVITY)] = found.specificityAtSensitivity();
       }
     }
+    if (classes == 2) {
+      // The scores of one label are those of the other turned round.
+      out[indexOf(0, Metric.AUROC)] = meanOfDefined(areas);
+      out[indexOf(1, Metric.AUROC)] = meanOfDefined(areas);
+    }
     out[indexOf(Metric.AUROC)] = meanOfDefined(areas);
     out[indexOf(Metric.AUPRC)] = meanOfDefined(precisions);
   }
@@ -290,6 +310,58 @@ final class StageData {
 
   private static void set(double[] out, int at, OptionalDouble value) {
     out[at] = value.orElse(Double.NaN);
+  }
+
+  /** A share of samples, and how many units these belong to. */
+  record Proportion(long successes, long trials, int units) {}
+
+  /** The share behind a metric of the stage as a whole, where it is one. */
+  Optional<Proportion> proportion(Metric metric, int[] weights) {
+    double[] summed = sums.under(weights);
+    ConfusionMatrix matrix = confusion(summed);
+    if (metric == Metric.ACCURACY || metric == Metric.END_TO_END_ACCURACY) {
+      double right =
+          metric == Metric.ACCURACY
+              ? matrix.accuracy().orElse(0) * matrix.total()
+              : summed[endToEndAt];
+      return share(Math.round(right), matrix.total(), i -> true);
+    }
+    OptionalInt positive = labels.positiveIndex();
+    if (positive.isEmpty() || !OF_POSITIVE.contains(metric)) {
+      return Optional.empty();
+    }
+    return proportion(
+        positive.getAsInt(), metric == Metric.SENSITIVITY ? Metric.RECALL : metric, weights);
+  }
+
+  /** The share behind a metric of one class, where it is one. */
+  Optional<Proportion> proportion(int c, Metric metric, int[] weights) {
+    ConfusionMatrix matrix = confusion(weights);
+    long[][] counts = matrix.counts();
+    int classes = labels.size();
+    long hit = counts[c][c];
+    long others = matrix.total() - matrix.row(c);
+    return switch (metric) {
+      case RECALL -> share(hit, matrix.row(c), i -> i / classes == c);
+      case PRECISION -> share(hit, matrix.column(c), i -> i % classes == c);
+      case SPECIFICITY -> share(others - (matrix.column(c) - hit), others, i -> i / classes != c);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Proportion> share(long successes, long trials, IntPredicate cells) {
+    int cellCount = labels.size() * labels.size();
+    return trials == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Proportion(successes, trials, sums.unitsWith(f -> f < cellCount && cells.test(f))));
+  }
+
+  /** Why a metric of one class has no value. */
+  String reason(int label, Metric metric) {
+    return rankings[label] == null && metric == Metric.AUPRC
+        ? "of two labels it is measured for the positive one only"
+        : metric.undefined();
   }
 
   /** Why a metric of the stage as a whole has no value. */

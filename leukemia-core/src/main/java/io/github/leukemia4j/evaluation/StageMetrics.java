@@ -69,12 +69,7 @@ public record StageMetrics(
     int[] one = {1};
     StageData data =
         StageData.of(
-            labels,
-            truth,
-            chosen,
-            columns,
-            new boolean[n],
-            new int[n],
+            new StageData.Input(labels, truth, chosen, columns, new boolean[n], new int[n]),
             1,
             EvaluationOptions.defaults());
     double[] values = data.measure(one);

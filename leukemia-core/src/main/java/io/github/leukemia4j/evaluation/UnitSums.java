@@ -1,6 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * What each unit (patient) adds to a row of sums, stored sparsely, so that the sums under any
@@ -60,6 +61,20 @@ final class UnitSums {
     }
     int size = start[units];
     return new UnitSums(features, start, Arrays.copyOf(feature, size), Arrays.copyOf(value, size));
+  }
+
+  /** How many units add to any of these features. */
+  int unitsWith(IntPredicate features) {
+    int units = 0;
+    for (int u = 0; u + 1 < start.length; u++) {
+      for (int i = start[u]; i < start[u + 1]; i++) {
+        if (features.test(feature[i])) {
+          units++;
+          break;
+        }
+      }
+    }
+    return units;
   }
 
   double[] under(int[] weights) {

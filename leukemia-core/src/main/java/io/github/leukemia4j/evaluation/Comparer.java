@@ -1,0 +1,188 @@
+package io.github.leukemia4j.evaluation;
+
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.statistics.ClusterBootstrap;
+import io.github.leukemia4j.statistics.DeLong;
+import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.statistics.McNemar;
+import io.github.leukemia4j.statistics.PairedTest;
+import io.github.leukemia4j.statistics.SignFlipTest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares two cascades. Both sets of answers are prepared as one data set in which each unit
+ * occurs twice, so that swapping the cascades for a unit is a matter of weights.
+ */
+final class Comparer {
+  private static final String INDEPENDENT = ", assumes independent cells";
+
+  private final EvaluationOptions options;
+  private final Units units;
+  private final CascadeData data;
+  private final double[] first;
+  private final double[] second;
+  private final double[][] replicates;
+  private final double[] pValues;
+
+  private Comparer(
+      Taxonomy taxonomy,
+      List<ScoredSample> samplesOfFirst,
+      List<ScoredSample> samplesOfSecond,
+      EvaluationOptions options) {
+    this.options = options;
+    this.units = Units.of(samplesOfFirst);
+    List<ScoredSample> both = new ArrayList<>(samplesOfFirst);
+    both.addAll(samplesOfSecond);
+    this.data = CascadeData.of(taxonomy, both, units.doubled(), options);
+    int[] all = new int[units.count()];
+    Arrays.fill(all, 1);
+    this.first = data.measure(beside(all, new int[all.length]));
+    this.second = data.measure(beside(new int[all.length], all));
+    this.replicates =
+        ClusterBootstrap.replicates(
+            units.stratum(),
+            options.resamples(),
+            options.seed(),
+            weights ->
+                minus(
+                    data.measure(beside(new int[weights.length], weights)),
+                    data.measure(beside(weights, new int[weights.length]))));
+    this.pValues =
+        SignFlipTest.pValues(units.count(), options.resamples(), options.seed(), this::swapped);
+  }
+
+  static ComparisonReport compare(
+      Taxonomy taxonomy,
+      List<ScoredSample> first,
+      List<ScoredSample> second,
+      EvaluationOptions options) {
+    Comparer comparer = new Comparer(taxonomy, first, second, options);
+    List<StageComparison> stages = new ArrayList<>();
+    for (int s = 0; s < comparer.data.stages().size(); s++) {
+      stages.add(comparer.stage(s));
+    }
+    return new ComparisonReport(
+        List.copyOf(stages),
+        comparer.differences(PathData.OF_PATH, comparer.data.startOfPath()),
+        options);
+  }
+
+  private StageComparison stage(int index) {
+    CascadeData.Stage stage = data.stages().get(index);
+    int[] unit = stage.input().unit();
+    int samples = unit.length / 2; // the second half repeats the first
+    Map<Metric, Difference> found =
+        new EnumMap<>(differences(StageData.OF_STAGE, data.startOf(index)));
+    if (!units.anyPatient()) {
+      independent(stage.input(), samples, found);
+    }
+    return new StageComparison(
+        stage.node(),
+        samples,
+        units.patients(Arrays.copyOf(unit, samples)),
+        Collections.unmodifiableMap(found));
+  }
+
+  private Map<Metric, Difference> differences(Set<Metric> metrics, int start) {
+    Map<Metric, Difference> found = new EnumMap<>(Metric.class);
+    for (Metric metric : metrics) {
+      int column = start + metric.ordinal();
+      if (!Double.isNaN(first[column]) && !Double.isNaN(second[column])) {
+        found.put(
+            metric,
+            new Difference(
+                first[column],
+                second[column],
+                interval(column),
+                new PairedTest(
+                    second[column] - first[column],
+                    pValues[column],
+                    "sign flips over " + units.inWords())));
+      }
+    }
+    return Collections.unmodifiableMap(found);
+  }
+
+  private Optional<Interval> interval(int column) {
+    double[] values = Arrays.stream(replicates).mapToDouble(row -> row[column]).toArray();
+    return ClusterBootstrap.interval(values, units.count(), options.level())
+        .map(
+            i ->
+                i.withMethod(
+                    (units.anyPatient() ? "cluster bootstrap over " : "bootstrap over ")
+                        + units.inWords()));
+  }
+
+  private void independent(StageData.Input input, int samples, Map<Metric, Difference> found) {
+    int onlyFirst = 0;
+    int onlySecond = 0;
+    for (int i = 0; i < samples; i++) {
+      boolean a = input.chosen()[i] == input.truth()[i];
+      boolean b = input.chosen()[samples + i] == input.truth()[i];
+      onlyFirst += a && !b ? 1 : 0;
+      onlySecond += b && !a ? 1 : 0;
+    }
+    Difference accuracy = found.get(Metric.ACCURACY);
+    if (accuracy != null) {
+      PairedTest exact = McNemar.exact(onlyFirst, onlySecond, samples);
+      found.put(
+          Metric.ACCURACY,
+          new Difference(
+              accuracy.first(), accuracy.second(), accuracy.interval(), labelled(exact)));
+    }
+    boolean[] positive = Arrays.copyOf(input.isClass(input.scored()), samples);
+    int positives = 0;
+    for (boolean one : positive) {
+      positives += one ? 1 : 0;
+    }
+    if (input.labels().size() == 2 && positives >= 2 && samples - positives >= 2) {
+      double[] scores = input.probabilities()[input.scored()];
+      DeLong.Comparison areas =
+          DeLong.compare(
+              Arrays.copyOf(scores, samples),
+              Arrays.copyOfRange(scores, samples, 2 * samples),
+              positive,
+              options.level());
+      found.put(
+          Metric.AUROC,
+          new Difference(
+              areas.first(),
+              areas.second(),
+              areas.interval().map(i -> i.withMethod("DeLong" + INDEPENDENT)),
+              labelled(areas.test())));
+    }
+  }
+
+  private static PairedTest labelled(PairedTest test) {
+    return new PairedTest(test.difference(), test.pValue(), test.method() + INDEPENDENT);
+  }
+
+  private double[] swapped(boolean[] swap) {
+    int[] asFirst = new int[2 * swap.length];
+    int[] asSecond = new int[2 * swap.length];
+    for (int u = 0; u < swap.length; u++) {
+      asFirst[swap[u] ? swap.length + u : u] = 1;
+      asSecond[swap[u] ? u : swap.length + u] = 1;
+    }
+    return minus(data.measure(asSecond), data.measure(asFirst));
+  }
+
+  private static int[] beside(int[] ofFirst, int[] ofSecond) {
+    int[] both = Arrays.copyOf(ofFirst, ofFirst.length + ofSecond.length);
+    System.arraycopy(ofSecond, 0, both, ofFirst.length, ofSecond.length);
+    return both;
+  }
+
+  private static double[] minus(double[] a, double[] b) {
+    double[] out = new double[a.length];
+    Arrays.setAll(out, i -> a[i] - b[i]);
+    return out;
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.leukemia4j.evaluation;
+
+import io.github.leukemia4j.statistics.ClusterBootstrap;
+import io.github.leukemia4j.statistics.DeLong;
+import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.statistics.Proportions;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Picks the interval that fits the data: the cluster bootstrap where patients are known; else exact
+ * shares, DeLong for the area of two classes, and the bootstrap over cells for the rest.
+ */
+final class IntervalFinder {
+  private static final String INDEPENDENT = ", assumes independent cells";
+
+  private final EvaluationOptions options;
+  private final Units units;
+  private final double[][] replicates;
+
+  private IntervalFinder(EvaluationOptions options, Units units, double[][] replicates) {
+    this.options = options;
+    this.units = units;
+    this.replicates = replicates;
+  }
+
+  static IntervalFinder of(CascadeData data, Units units, EvaluationOptions options) {
+    double[][] replicates =
+        options.resamples() == 0 || units.count() == 0
+            ? new double[0][]
+            : ClusterBootstrap.replicates(
+                units.stratum(), options.resamples(), options.seed(), data::measure);
+    return new IntervalFinder(options, units, replicates);
+  }
+
+  /**
+   * @param column the metric's place in the row of numbers
+   * @param share the share of samples that it is, if it is one
+   */
+  Optional<Interval> of(int column, Optional<StageData.Proportion> share) {
+    if (replicates.length == 0) {
+      return Optional.empty();
+    }
+    if (!units.anyPatient() && share.isPresent()) {
+      return Optional.of(
+          described(
+              Proportions.clopperPearson(
+                  share.get().successes(), share.get().trials(), options.level()),
+              "Clopper-Pearson" + INDEPENDENT));
+    }
+    Optional<Interval> found = bootstrap(column);
+    return found.isPresent() ? found : share.flatMap(this::overUnits);
+  }
+
+  private Optional<Interval> bootstrap(int column) {
+    double[] values = Arrays.stream(replicates).mapToDouble(row -> row[column]).toArray();
+    return ClusterBootstrap.interval(values, units.count(), options.level())
+        .map(
+            i ->
+                described(
+                    i,
+                    (units.anyPatient() ? "cluster bootstrap over " : "bootstrap over ")
+                        + units.inWords()));
+  }
+
+  /**
+   * Without any error, or any success, the resamples are all alike. Counting each unit as one
+   * observation is then safe: were the share below the bound, that all units are faultless would be
+   * less probable than the level allows.
+   */
+  private Optional<Interval> overUnits(StageData.Proportion share) {
+    boolean none = share.successes() == 0;
+    if (!none && share.successes() < share.trials()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        described(
+            Proportions.clopperPearson(none ? 0 : share.units(), share.units(), options.level()),
+            "Clopper-Pearson over patients where no cell differs"));
+  }
+
+  /** DeLong's interval for the area of a stage with two labels and independent cells. */
+  Optional<Interval> delong(StageData.Input input) {
+    boolean[] positive = input.isClass(input.scored());
+    int positives = 0;
+    for (boolean one : positive) {
+      positives += one ? 1 : 0;
+    }
+    if (replicates.length == 0 || positives < 2 || positive.length - positives < 2) {
+      return Optional.empty();
+    }
+    return DeLong.area(input.probabilities()[input.scored()], positive, options.level())
+        .interval()
+        .map(i -> described(i, "DeLong" + INDEPENDENT));
+  }
+
+  private static Interval described(Interval interval, String method) {
+    return interval.withMethod(method);
+  }
+}

@@ -1,0 +1,15 @@
+package io.github.leukemia4j.evaluation;
+
+import io.github.leukemia4j.Label;
+import java.util.Map;
+
+/**
+ * One stage of two cascades.
+ *
+ * @param stage the inner node
+ * @param samples how many it was held against
+ * @param patients how many different patients these name; 0 where none is known
+ * @param differences of the metrics that both have
+ */
+public record StageComparison(
+    Label stage, long samples, int patients, Map<Metric, Difference> differences) {}

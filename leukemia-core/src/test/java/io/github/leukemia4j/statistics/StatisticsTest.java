@@ -1,0 +1,206 @@
+package io.github.leukemia4j.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatisticsTest {
+  @Nested
+  class Shares {
+    @Test
+    void clopperPearsonNeverCoversTooRarely() {
+      // Exact coverage, summed over all outcomes.
+      for (int n : new int[] {5, 20, 50}) {
+        Interval[] of =
+            IntStream.rangeClosed(0, n)
+                .mapToObj(k -> Proportions.clopperPearson(k, n, 0.9))
+                .toArray(Interval[]::new);
+        for (double p = 0.01; p < 1; p += 0.01) {
+          BinomialDistribution outcomes = BinomialDistribution.of(n, p);
+          double share = p;
+          double coverage =
+              IntStream.rangeClosed(0, n)
+                  .filter(k -> of[k].contains(share))
+                  .mapToDouble(outcomes::probability)
+                  .sum();
+          assertThat(coverage).isGreaterThanOrEqualTo(0.9 - 1e-12);
+        }
+      }
+    }
+
+    @Test
+    void refuseWhatIsNoShare() {
+      assertThatThrownBy(() -> Proportions.clopperPearson(1, 0, 0.95))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 1 of 0");
+      assertThatThrownBy(() -> Proportions.wilson(3, 2, 0.95))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 3 of 2");
+      assertThatThrownBy(() -> Proportions.wilson(1, 2, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 1.0");
+    }
+  }
+
+  @Nested
+  class Areas {
+    @Test
+    void haveNoIntervalWithoutVariance() {
+      DeLong.Area perfect =
+          DeLong.area(new double[] {1, 2, 3, 4}, new boolean[] {false, false, true, true}, 0.95);
+      assertThat(perfect.auroc()).isEqualTo(1);
+      assertThat(perfect.interval()).isEmpty();
+    }
+
+    @Test
+    void ofEqualScoresDoNotDiffer() {
+      double[] scores = {.1, .7, .4, .4, .9, .3};
+      boolean[] positive = {false, true, false, true, true, false};
+      DeLong.Comparison same = DeLong.compare(scores, scores, positive, 0.95);
+      assertThat(same.test().pValue()).isEqualTo(1);
+      assertThat(same.test().difference()).isZero();
+      assertThat(same.interval()).isEmpty();
+    }
+
+    @Test
+    void needTwoOfEachKind() {
+      assertThatThrownBy(
+              () -> DeLong.area(new double[] {1, 2, 3}, new boolean[] {true, false, false}, 0.95))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 1 and 2");
+    }
+  }
+
+  @Nested
+  class Bootstrap {
+    private final int[] strata = IntStream.range(0, 40).map(u -> u % 3).toArray();
+
+    @Test
+    void drawsFromEachStratumAsManyAsItHas() {
+      double[][] found =
+          ClusterBootstrap.replicates(
+              strata,
+              50,
+              3,
+              weights -> {
+                double[] drawn = new double[3];
+                for (int u = 0; u < weights.length; u++) {
+                  drawn[strata[u]] += weights[u];
+                }
+                return drawn;
+              });
+      assertThat(List.of(found)).allSatisfy(row -> assertThat(row).containsExactly(14, 13, 13));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void doesNotDependOnTheNumberOfThreads(int threads) throws Exception {
+      double[][] here = replicates();
+      ForkJoinPool pool = new ForkJoinPool(threads);
+      try {
+        assertThat(pool.submit(this::replicates).get()).isDeepEqualTo(here);
+      } finally {
+        pool.shutdown();
+      }
+    }
+
+    private double[][] replicates() {
+      return ClusterBootstrap.replicates(
+          strata,
+          200,
+          9,
+          weights -> {
+            double sum = 0;
+            for (int u = 0; u < weights.length; u++) {
+              sum += Math.sqrt(u) * weights[u];
+            }
+            return new double[] {sum};
+          });
+    }
+
+    @Test
+    void hasNoIntervalWhereResamplesSayNothing() {
+      assertThat(ClusterBootstrap.interval(new double[] {1, 1, 1}, 9, 0.95)).isEmpty();
+      assertThat(ClusterBootstrap.interval(new double[] {1, 2, 3}, 1, 0.95)).isEmpty();
+      assertThat(ClusterBootstrap.interval(new double[] {1, 2, Double.NaN}, 9, 0.95)).isEmpty();
+      assertThat(ClusterBootstrap.interval(new double[] {1, 2, 3}, 9, 0.95)).isPresent();
+    }
+
+    @Test
+    void isWiderForFewerUnits() {
+      double[] replicates = new Random(1).doubles(2000).toArray();
+      Interval few = ClusterBootstrap.interval(replicates, 5, 0.9).orElseThrow();
+      Interval many = ClusterBootstrap.interval(replicates, 5000, 0.9).orElseThrow();
+      assertThat(many.upper() - many.lower()).isCloseTo(0.9, within(0.02));
+      assertThat(few.upper() - few.lower()).isGreaterThan(many.upper() - many.lower() + 0.04);
+    }
+
+    @Test
+    void refusesNothingToDrawFrom() {
+      assertThatThrownBy(() -> ClusterBootstrap.replicates(new int[0], 10, 1, w -> new double[1]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 0 and 10");
+    }
+  }
+
+  @Nested
+  class SignFlips {
+    @Test
+    void atRandomComeCloseToTheExactTest() {
+      double[] differences = new Random(4).doubles(18).map(d -> d - 0.4).toArray();
+      double exact = SignFlipTest.ofMean(differences, 1 << 18, 1).pValue();
+      assertThat(SignFlipTest.ofMean(differences, 20_000, 1).pValue())
+          .isCloseTo(exact, within(0.01));
+    }
+
+    @Test
+    void holdTheirLevelWithoutADifference() {
+      // At a true level of 0.05, more than 131 rejections of 2,000 have a probability below 0.001.
+      Random random = new Random(5);
+      long rejections =
+          IntStream.range(0, 2000)
+              .filter(
+                  r ->
+                      SignFlipTest.ofMean(random.doubles(12).map(d -> d - 0.5).toArray(), 199, r)
+                              .pValue()
+                          <= 0.05)
+              .count();
+      assertThat(rejections).isBetween(70L, 131L);
+    }
+
+    @Test
+    void areNeverCertain() {
+      double[] ones = new double[40];
+      Arrays.fill(ones, 1);
+      assertThat(SignFlipTest.ofMean(ones, 999, 1).pValue()).isEqualTo(0.001);
+    }
+  }
+
+  @Nested
+  class McNemars {
+    @Test
+    void sayNothingWhereTheTwoNeverDiffer() {
+      PairedTest same = McNemar.exact(0, 0, 10);
+      assertThat(same.pValue()).isEqualTo(1);
+      assertThat(same.difference()).isZero();
+    }
+
+    @Test
+    void refuseMoreDifferencesThanSamples() {
+      assertThatThrownBy(() -> McNemar.exact(6, 5, 10))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 6 and 5 of 10");
+    }
+  }
+}

@@ -116,6 +116,36 @@ public final class TrainingConfig {
     return new Builder();
   }
 
+  /** A builder that starts from these settings. */
+  public Builder toBuilder() {
+    Builder b = new Builder();
+    b.network = network;
+    b.inputSize = inputSize;
+    b.loss = loss;
+    b.stageLosses.putAll(stageLosses);
+    b.epochs = epochs;
+    b.batchSize = batchSize;
+    b.learningRate = learningRate;
+    b.weightDecay = weightDecay;
+    b.warmupEpochs = warmupEpochs;
+    b.schedule = schedule;
+    b.gradientClip = gradientClip;
+    b.sampling = sampling;
+    b.augmentation = augmentation;
+    b.criterion = criterion;
+    b.patience = patience;
+    b.averaging = averaging;
+    b.precision = precision;
+    b.testTimeAugmentation = testTimeAugmentation;
+    b.checkpointMinutes = checkpointMinutes;
+    b.resume = resume;
+    b.seed = seed;
+    b.device = device;
+    b.threads = threads;
+    b.backend = backend;
+    return b;
+  }
+
   /** The shape of the network. */
   public NetworkConfig network() {
     return network;

@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
+      CrossValidateCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
       InspectCommand.class

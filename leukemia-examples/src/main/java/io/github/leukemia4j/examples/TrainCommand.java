@@ -1,15 +1,14 @@
 package io.github.leukemia4j.examples;
 
-import io.github.leukemia4j.Device;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,6 +21,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+
+  @Mixin private TrainingOptions training;
 
   @Option(
       names = "--data",
@@ -37,34 +38,6 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where to write; must be missing or empty.")
   private Path out;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "At most this many epochs.")
-  private Integer epochs;
-
-  @Option(names = "--size", paramLabel = "PIXELS", description = "Side of the network's input.")
-  private Integer size;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      paramLabel = "N",
-      description = "Of the split, the weights and everything else; default ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(
-      names = "--loss",
-      paramLabel = "SPEC",
-      description =
-          "Such as default, cross-entropy, tversky(0.3,0.7), dice, f-beta(2) or"
-              + " 0.5*cross-entropy+0.5*tversky(0.3,0.7).")
-  private String loss;
-
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      paramLabel = "auto|cpu|gpu",
-      description = "Where to train; default ${DEFAULT-VALUE}.")
-  private Device device;
-
   @Option(
       names = "--skip-unreadable",
       description = "Leave unreadable images out instead of failing.")
@@ -77,23 +50,12 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TrainingConfig.Builder config =
-        TrainingConfig.builder().seed(seed).device(device).resume(resume);
-    if (epochs != null) {
-      config.epochs(epochs).warmupEpochs(Math.min(2, epochs - 1));
-    }
-    if (size != null) {
-      config.inputSize(size);
-    }
-    if (loss != null) {
-      config.loss(Losses.parse(loss));
-    }
-    TrainingConfig checked = config.build();
+    TrainingConfig config = training.builder().resume(resume).build();
     PrintWriter console = spec.commandLine().getOut();
     AtomicDirectory.requireFree(out);
     Dataset dataset = Datasets.open(data);
     console.println(dataset.description());
-    new TrainingSession(console, checked, skipUnreadable).run(dataset, out);
+    new TrainingSession(console, config, skipUnreadable).run(dataset, out);
     return 0;
   }
 }

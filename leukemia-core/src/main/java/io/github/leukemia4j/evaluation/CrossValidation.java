@@ -1,0 +1,210 @@
+package io.github.leukemia4j.evaluation;
+
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * Cross-validation by patient: every sample is scored once, by a pipeline that has seen neither its
+ * patient nor its image.
+ *
+ * @param folds the splits, in order
+ * @param scored every sample of all test parts, fold after fold
+ * @param foldReports of each fold's test part
+ * @param report of all samples together
+ */
+public record CrossValidation(
+    List<Split> folds,
+    List<ScoredSample> scored,
+    List<EvaluationReport> foldReports,
+    EvaluationReport report) {
+  /** What every fold's split is called, in the fold's directory. */
+  public static final String SPLIT = "split.json";
+
+  /** What the out-of-fold predictions are called, in the directory of all. */
+  public static final String PREDICTIONS = "predictions.csv";
+
+  /** Copies the lists. */
+  public CrossValidation {
+    folds = List.copyOf(folds);
+    scored = List.copyOf(scored);
+    foldReports = List.copyOf(foldReports);
+  }
+
+  /**
+   * Trains and tests a pipeline for every fold, each in a directory of its own, {@code fold-1} and
+   * on. A fold whose pipeline is there already is not trained again, and one that was stopped goes
+   * on, so that calling this once more finishes what was interrupted.
+   *
+   * @param dataset that was verified
+   * @param verification of the data set, by which identical images stay in one fold
+   * @param k folds, at least 2
+   * @param config whose seed also makes the folds
+   * @param directory for the folds' pipelines and splits, the predictions and the report
+   * @param fold is told which fold begins, from 1
+   * @throws DataException where the data cannot be cut into that many folds
+   * @throws IllegalArgumentException where the directory holds folds of other data or settings
+   * @throws IOException where something cannot be read or written
+   * @throws InterruptedException where the thread was interrupted; call again to go on
+   */
+  public static CrossValidation run(
+      Dataset dataset,
+      Verification verification,
+      int k,
+      TrainingConfig config,
+      Path directory,
+      TrainingListener listener,
+      IntConsumer fold)
+      throws IOException, InterruptedException {
+    List<Split> folds = Splitter.of(config.seed()).folds(k, dataset, verification);
+    Files.createDirectories(directory);
+    List<ScoredSample> all = new ArrayList<>();
+    List<EvaluationReport> reports = new ArrayList<>();
+    for (int i = 0; i < folds.size(); i++) {
+      fold.accept(i + 1);
+      Split split = folds.get(i);
+      List<ScoredSample> scored;
+      try (MultilevelPipeline pipeline =
+          foldPipeline(split, config, directory.resolve("fold-" + (i + 1)), listener)) {
+        scored = Scoring.score(pipeline, split.test(), done -> {});
+      }
+      all.addAll(scored);
+      reports.add(Evaluator.evaluate(dataset.taxonomy(), scored));
+    }
+    writePredictions(directory.resolve(PREDICTIONS), dataset.taxonomy(), folds, all);
+    return new CrossValidation(folds, all, reports, Evaluator.evaluate(dataset.taxonomy(), all));
+  }
+
+  private static MultilevelPipeline foldPipeline(
+      Split split, TrainingConfig config, Path directory, TrainingListener listener)
+      throws IOException, InterruptedException {
+    Path file = directory.resolve(SPLIT);
+    if (!Files.exists(directory)) {
+      MultilevelPipeline trained =
+          MultilevelPipeline.train(
+              split,
+              split.taxonomy(),
+              config.toBuilder().resume(true).build(),
+              directory,
+              listener);
+      try {
+        split.write(file);
+      } catch (IOException | RuntimeException e) {
+        trained.close();
+        throw e;
+      }
+      return trained;
+    }
+    if (!Files.exists(file)) {
+      // Stopped between the pipeline and its split, which is the same whenever it is made.
+      split.write(file);
+    }
+    MultilevelPipeline pipeline =
+        MultilevelPipeline.load(
+            directory,
+            OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads()));
+    try {
+      requireSame(split, config, pipeline, directory);
+      return pipeline;
+    } catch (IOException | RuntimeException e) {
+      pipeline.close();
+      throw e;
+    }
+  }
+
+  private static void requireSame(
+      Split split, TrainingConfig config, MultilevelPipeline pipeline, Path directory)
+      throws IOException {
+    Split there = Split.read(directory.resolve(SPLIT), split.all());
+    boolean sameSplit =
+        Split.PARTS.stream()
+            .allMatch(
+                part ->
+                    there.part(part).samples().stream()
+                        .map(Sample::id)
+                        .sorted()
+                        .toList()
+                        .equals(
+                            split.part(part).samples().stream().map(Sample::id).sorted().toList()));
+    boolean sameSeed =
+        pipeline.classifiers().values().stream()
+            .allMatch(c -> c.manifest().orElseThrow().provenance().seed() == config.seed());
+    boolean sameLoss =
+        pipeline.classifiers().entrySet().stream()
+            .allMatch(
+                e ->
+                    e.getValue()
+                        .manifest()
+                        .orElseThrow()
+                        .loss()
+                        .equals(
+                            config
+                                .loss(e.getKey())
+                                .forLabels(split.taxonomy().labelSet(e.getKey()))
+                                .describe()));
+    if (!sameSplit || !sameSeed || !sameLoss) {
+      throw new IllegalArgumentException(
+          "A cross-validation goes on only with the data, seed and loss it began with; found another"
+              + " one in "
+              + directory
+              + ". Choose another directory, or remove this one.");
+    }
+  }
+
+  private static void writePredictions(
+      Path file, Taxonomy taxonomy, List<Split> folds, List<ScoredSample> scored)
+      throws IOException {
+    List<String> header = new ArrayList<>(List.of("file", "fold", "truth", "patient", "decided"));
+    for (Label node : taxonomy.innerNodes()) {
+      taxonomy.children(node).forEach(child -> header.add("p(" + child + "|" + node + ")"));
+    }
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try (SequenceWriter rows = new CsvMapper().writer().writeValues(part.toFile())) {
+      rows.write(header);
+      int i = 0;
+      for (int fold = 1; fold <= folds.size(); fold++) {
+        for (int n = 0; n < folds.get(fold - 1).test().size(); n++) {
+          rows.write(row(taxonomy, fold, scored.get(i++)));
+        }
+      }
+    }
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static List<String> row(Taxonomy taxonomy, int fold, ScoredSample sample) {
+    List<String> row =
+        new ArrayList<>(
+            List.of(
+                sample.id(),
+                Integer.toString(fold),
+                sample.truth().name(),
+                sample.patient().orElse(""),
+                sample.decided().name()));
+    for (Label node : taxonomy.innerNodes()) {
+      Prediction prediction = sample.stages().get(node);
+      taxonomy
+          .children(node)
+          .forEach(child -> row.add(Double.toString(prediction.probabilityOf(child))));
+    }
+    return row;
+  }
+}

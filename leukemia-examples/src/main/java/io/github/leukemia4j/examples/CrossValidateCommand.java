@@ -1,0 +1,111 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.evaluation.CrossValidation;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "crossvalidate",
+    description =
+        "Trains and tests by k-fold cross-validation, no patient in two folds. Called again on the"
+            + " same directory it goes on where it was stopped.",
+    mixinStandardHelpOptions = true)
+final class CrossValidateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private TrainingOptions training;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "D",
+      description = "A folder tree whose folders are the labels, or a CSV manifest.")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "For the folds, the predictions and the report.")
+  private Path out;
+
+  @Option(
+      names = "--folds",
+      defaultValue = "5",
+      paramLabel = "K",
+      description = "How many; default ${DEFAULT-VALUE}.")
+  private int folds;
+
+  @Option(
+      names = "--without-test-of",
+      paramLabel = "SPLIT",
+      description = "Leave out the test part of this split file: patients kept for the end.")
+  private Path lockedAway;
+
+  @Option(
+      names = "--skip-unreadable",
+      description = "Leave unreadable images out instead of failing.")
+  private boolean skipUnreadable;
+
+  @Override
+  public Integer call() throws Exception {
+    long start = System.nanoTime();
+    PrintWriter console = spec.commandLine().getOut();
+    Dataset dataset = Datasets.open(data);
+    if (lockedAway != null) {
+      Split split = Split.read(lockedAway, dataset);
+      dataset =
+          dataset.withSamples(
+              Stream.of(split.train(), split.validation(), split.calibration())
+                  .flatMap(part -> part.samples().stream())
+                  .toList());
+    }
+    console.println(dataset.description());
+    Verification verification = dataset.verify();
+    if (!skipUnreadable) {
+      verification.requireReadable();
+    }
+    CrossValidation result;
+    try (Progress progress = new Progress(console)) {
+      result =
+          CrossValidation.run(
+              verification.readable(),
+              verification,
+              folds,
+              training.builder().build(),
+              out,
+              progress,
+              fold -> {
+                console.println("Fold " + fold + " of " + folds);
+                console.flush();
+              });
+    }
+    Files.writeString(out.resolve("report.json"), result.report().toJson());
+    Files.writeString(out.resolve("report.md"), result.report().toMarkdown());
+    console.println();
+    console.println("Every sample scored by a pipeline that has not seen its patient:");
+    console.println(result.report().toMarkdown());
+    console.printf(
+        Locale.ROOT,
+        "Wrote %d folds, %s, report.json and report.md to %s in %.0f s.%n",
+        folds,
+        CrossValidation.PREDICTIONS,
+        out,
+        (System.nanoTime() - start) / 1e9);
+    console.flush();
+    return 0;
+  }
+}

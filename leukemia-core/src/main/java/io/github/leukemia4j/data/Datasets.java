@@ -102,6 +102,18 @@ public final class Datasets {
     return ManifestReader.read(csv);
   }
 
+  /**
+   * Opens a CSV manifest with columns of its own.
+   *
+   * @param mapping says which columns to use, and makes each row's label
+   * @throws IOException where the manifest is missing or cannot be read
+   * @throws DataException as {@link #manifest(Path)}
+   */
+  public static Dataset manifest(Path csv, ManifestMapping mapping) throws IOException {
+    requireExisting(csv);
+    return ManifestReader.read(csv, mapping);
+  }
+
   private static void requireExisting(Path path) throws NoSuchFileException {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(

@@ -2,6 +2,7 @@ package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.data.Datasets.FileNames;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,11 +30,22 @@ final class ImageFolders {
     }
   }
 
+  /** The folders of a folder; quick also where it has a million images. */
   static List<Path> folders(Path folder) throws IOException {
-    return entries(folder).stream()
-        .filter(Files::isDirectory)
-        .filter(f -> !f.getFileName().toString().equals(FolderReader.MAC_LEFTOVER))
-        .toList();
+    try (Stream<Path> listing = Files.list(folder)) {
+      return listing
+          .filter(ImageFolders::mayBeFolder)
+          .filter(Files::isDirectory)
+          .sorted(Comparator.comparing(entry -> entry.getFileName().toString()))
+          .toList();
+    }
+  }
+
+  private static boolean mayBeFolder(Path entry) {
+    String name = entry.getFileName().toString();
+    return !name.startsWith(".")
+        && !name.equals(FolderReader.MAC_LEFTOVER)
+        && !FileNames.isImage(entry);
   }
 
   /** Image files of a folder; others are counted by extension. */
@@ -80,9 +92,17 @@ final class ImageFolders {
 
   /** Whether the folder has images, all of whose names fit. */
   static boolean allImages(Path folder, Predicate<String> fits) throws IOException {
-    List<Path> images = images(folder, noneSkipped());
-    return !images.isEmpty()
-        && images.stream().allMatch(image -> fits.test(image.getFileName().toString()));
+    boolean any = false;
+    try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder, FileNames::isImage)) {
+      for (Path image : listing) {
+        String name = image.getFileName().toString();
+        any = true;
+        if (!name.startsWith(".") && !fits.test(name)) {
+          return false;
+        }
+      }
+    }
+    return any;
   }
 
   /** The path below the root with slashes: a sample's id. */

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -163,6 +164,25 @@ public final class Dataset {
    */
   public Verification verify(int threads, IntConsumer progress) throws InterruptedException {
     return Verification.of(this, threads, progress, (index, image) -> {});
+  }
+
+  /** The same data set under another name. */
+  public Dataset named(String other) {
+    return new Dataset(
+        Objects.requireNonNull(other, "name"), taxonomy, samples, layout, skippedFiles);
+  }
+
+  /**
+   * The samples with other labels, under another taxonomy.
+   *
+   * @param other that has all the new labels
+   * @param label gives a sample's new label, or nothing for a sample to be left out
+   * @throws DataException where a new label is not in the taxonomy
+   */
+  public Dataset mapLabels(Taxonomy other, Function<Sample, Optional<Label>> label) {
+    List<Sample> mapped =
+        samples.stream().flatMap(s -> label.apply(s).map(s::withLabel).stream()).toList();
+    return new Dataset(name, other, of(name, other, mapped).samples, layout, skippedFiles);
   }
 
   /** The same taxonomy with some of the samples. */

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** Reads a tree of class folders; see {@link Datasets#folder}. */
 final class FolderReader {
   /** What unpacking an archive that was packed on a Mac leaves behind. */
-  private static final String MAC_LEFTOVER = "__MACOSX";
+  static final String MAC_LEFTOVER = "__MACOSX";
 
   static final String ROOT = "cell";
 

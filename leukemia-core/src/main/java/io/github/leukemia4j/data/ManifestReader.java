@@ -1,25 +1,18 @@
 package io.github.leukemia4j.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.dataformat.csv.CsvFactory;
-import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import java.io.BufferedInputStream;
-import java.io.CharConversionException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Reads a CSV manifest; see {@link Datasets#manifest}. Rows are streamed, and labels, patients and
@@ -45,87 +38,59 @@ final class ManifestReader {
     Optional<Taxonomy> taxonomy =
         Files.exists(beside) ? Optional.of(Taxonomy.read(beside)) : Optional.empty();
     ManifestReader reader = new ManifestReader(csv, taxonomy);
-    reader.readRows();
+    CsvTable.read(
+        csv,
+        List.of("file", "label"),
+        row -> {
+          String name = row.value(row.index("label"));
+          if (row.size() <= Math.max(row.index("file"), row.index("label"))) {
+            reader.complain(row, "has " + row.size() + " columns, too few for file and label");
+          } else {
+            reader.add(row, row.value(row.index("file")), reader.labelOf(name), name, "patient");
+          }
+        });
     return reader.dataset();
   }
 
-  private void readRows() throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(csv), 1 << 16);
-        CsvParser parser =
-            CsvFactory.builder()
-                .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
-                .build()
-                .createParser(in)) {
-      List<String> row = new ArrayList<>();
-      int line = nextRow(parser, row);
-      if (line < 0) {
-        throw new DataException(
-            csv + " must have a header with the columns file,label; found an empty file.");
-      }
-      Columns columns = Columns.of(csv, row);
-      for (line = nextRow(parser, row); line >= 0; line = nextRow(parser, row)) {
-        addRow(columns, row, line);
-      }
-    } catch (CharConversionException e) {
-      throw new DataException(
-          csv + " must be UTF-8 text: " + e.getMessage() + ". Save it again as UTF-8.", e);
-    } catch (JsonProcessingException e) {
-      throw new DataException(
-          csv
-              + " must be CSV: "
-              + e.getOriginalMessage()
-              + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")")
-              + ". Correct the quotes of that line.",
-          e);
-    }
+  static Dataset read(Path csv, ManifestMapping mapping) throws IOException {
+    ManifestReader reader = new ManifestReader(csv, Optional.of(mapping.taxonomy()));
+    CsvTable.read(
+        csv,
+        Stream.concat(Stream.of(mapping.fileColumn()), mapping.patientColumn().stream()).toList(),
+        row -> {
+          String file = row.value(mapping.fileColumn());
+          Optional<Label> label = mapping.label().apply(row);
+          label.ifPresent(
+              l ->
+                  reader.add(
+                      row,
+                      file,
+                      mapping.taxonomy().contains(l) ? l : null,
+                      l.name(),
+                      mapping.patientColumn().orElse("")));
+        });
+    return reader.dataset();
   }
 
-  /** Reads the next row that is not blank; gives its line, from 1, or -1 at the end. */
-  private static int nextRow(CsvParser parser, List<String> row) throws IOException {
-    for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-      int line = 0;
-      row.clear();
-      while (parser.nextToken() == JsonToken.VALUE_STRING) {
-        // The start of a row has no place of its own; its first value has.
-        line = row.isEmpty() ? parser.currentTokenLocation().getLineNr() : line;
-        row.add(parser.getText());
-      }
-      if (row.size() > 1 || (row.size() == 1 && !row.get(0).isBlank())) {
-        return line;
-      }
-    }
-    return -1;
+  private void complain(CsvTable row, String problem) {
+    problems.add("line " + row.line() + ": " + problem);
   }
 
-  private void addRow(Columns columns, List<String> row, int line) {
-    if (row.size() <= Math.max(columns.file(), columns.label())) {
-      if (row.stream().anyMatch(value -> !value.isBlank())) {
-        problems.add(
-            "line " + line + ": has " + row.size() + " columns, too few for file and label");
-      }
-      return;
-    }
-    String file = slashed(row.get(columns.file()).strip());
-    String name = row.get(columns.label()).strip();
-    String patient =
-        columns.patient() < 0 || columns.patient() >= row.size()
-            ? ""
-            : row.get(columns.patient()).strip();
-    if (file.isEmpty() && name.isEmpty() && patient.isEmpty()) {
-      return; // A row of nothing but commas: what spreadsheets leave below the last one.
-    }
+  /** A label of null is an unknown one, which the row calls by this name. */
+  private void add(CsvTable row, String path, Label label, String name, String patientColumn) {
+    String file = slashed(path);
     String fault = faultOf(file);
-    Label label = fault == null ? labelOf(name) : null;
     if (fault != null) {
-      problems.add("line " + line + ": " + fault);
+      complain(row, fault);
     } else if (label == null) {
-      problems.add("line " + line + ": unknown label \"" + name + "\" (file " + file + ")");
+      complain(row, "unknown label \"" + name + "\" (file " + file + ")");
     } else {
-      Integer before = lineOf.putIfAbsent(file, line);
+      Integer before = lineOf.putIfAbsent(file, row.line());
       if (before == null) {
+        String patient = row.has(patientColumn) ? row.value(row.index(patientColumn)) : "";
         samples.add(new Sample(file, new FileBelow(folder(), file), label, patientOf(patient)));
       } else {
-        problems.add("line " + line + ": file " + file + " is also in line " + before);
+        complain(row, "file " + file + " is also in line " + before);
       }
     }
   }
@@ -231,34 +196,6 @@ final class ManifestReader {
       return Taxonomy.of(FolderReader.ROOT).with(FolderReader.ROOT, names.toArray(String[]::new));
     } catch (IllegalArgumentException e) {
       throw new DataException(csv + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** Where the columns are, from 0; the patient's is -1 where there is none. */
-  private record Columns(int file, int label, int patient) {
-    static Columns of(Path csv, List<String> header) {
-      List<String> names =
-          header.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
-      List<String> missing =
-          List.of("file", "label").stream().filter(name -> !names.contains(name)).toList();
-      if (!missing.isEmpty()) {
-        throw new DataException(
-            csv
-                + " must have a header with the columns file,label and, if known, patient; missing: "
-                + String.join(", ", missing)
-                + "; found: "
-                + String.join(", ", header)
-                + (header.size() == 1 && header.get(0).matches(".*[;\t].*")
-                    ? ". Separate the columns by commas."
-                    : ". Add or rename the column."));
-      }
-      for (String name : List.of("file", "label", "patient")) {
-        if (names.indexOf(name) != names.lastIndexOf(name)) {
-          throw new DataException(
-              csv + " must have one column " + name + "; found several. Remove or rename one.");
-        }
-      }
-      return new Columns(names.indexOf("file"), names.indexOf("label"), names.indexOf("patient"));
     }
   }
 }

@@ -95,9 +95,12 @@ final class CascadeData {
       if (actual != null) {
         Prediction prediction = prediction(sample, node, labels);
         truth[at] = actual;
-        chosen[at] = labels.indexOf(prediction.label());
+        // Where the cascade went through the stage, its thresholds decided, not the highest
+        // probability.
+        Integer sentTo = answer.get(sample.decided());
+        chosen[at] = sentTo == null ? labels.indexOf(prediction.label()) : sentTo;
         unit[at] = units.of()[index];
-        endToEnd[at] = actual.equals(answer.get(sample.decided()));
+        endToEnd[at] = actual.equals(sentTo);
         double[] found = prediction.probabilities();
         for (int c = 0; c < labels.size(); c++) {
           probabilities[c][at] = found[prediction.labels().indexOf(labels.get(c))];

@@ -100,7 +100,7 @@ final class Comparer {
             new Difference(
                 first[column],
                 second[column],
-                interval(column),
+                interval(column, second[column] - first[column]),
                 new PairedTest(
                     second[column] - first[column],
                     pValues[column],
@@ -110,9 +110,10 @@ final class Comparer {
     return Collections.unmodifiableMap(found);
   }
 
-  private Optional<Interval> interval(int column) {
+  private Optional<Interval> interval(int column, double difference) {
     double[] values = Arrays.stream(replicates).mapToDouble(row -> row[column]).toArray();
-    return ClusterBootstrap.interval(values, units.count(), options.level())
+    return ClusterBootstrap.interval(
+            difference, values, units.count(), options.level(), ClusterBootstrap.Range.ANY)
         .map(
             i ->
                 i.withMethod(

@@ -19,12 +19,12 @@ public final class Evaluator {
   /**
    * Evaluates every stage on the samples whose truth lies below it, and the path as a whole.
    *
-   * <p>Where any patient is known, intervals are percentile intervals of a bootstrap that draws
-   * patients, stratified by the label that most of a patient's samples have; a share of 0 or 1, on
-   * which a bootstrap is blind, gets the exact interval with each patient as one observation. Where
-   * none is known, shares get Clopper-Pearson's interval, the area of a stage with two labels
-   * DeLong's, and the rest a bootstrap over cells, each labelled as assuming independent cells. A
-   * metric has no interval where the resamples do not support one.
+   * <p>Where any patient is known, intervals are those of a bootstrap that draws patients,
+   * stratified by the label that most of a patient's samples have; a share of 0 or 1, on which a
+   * bootstrap is blind, gets the exact interval with each patient as one observation. Where none is
+   * known, shares get Clopper-Pearson's interval, the area of a stage with two labels DeLong's, and
+   * the rest a bootstrap over cells, each labelled as assuming independent cells. A metric has no
+   * interval where the resamples do not support one.
    *
    * @param taxonomy the tree of labels
    * @param samples may be empty: counts are then 0 and metrics undefined
@@ -52,7 +52,13 @@ public final class Evaluator {
             Measures.of(
                 PathData.OF_PATH,
                 m -> values[start + m.ordinal()],
-                m -> intervals.of(start + m.ordinal(), data.path().proportion(m, all)),
+                m ->
+                    intervals.of(
+                        m,
+                        values[start + m.ordinal()],
+                        start + m.ordinal(),
+                        data.path().unitsBehind(m),
+                        data.path().proportion(m, all)),
                 Metric::undefined),
             count(samples, ScoredSample.Outcome.STOPPED),
             count(samples, ScoredSample.Outcome.REFERRED),
@@ -87,7 +93,11 @@ public final class Evaluator {
                       byDeLong && m == Metric.AUROC
                           ? intervals.delong(stage.input())
                           : intervals.of(
-                              start + StageData.indexOf(label, m), data.proportion(label, m, all)),
+                              m,
+                              values[start + StageData.indexOf(label, m)],
+                              start + StageData.indexOf(label, m),
+                              data.unitsBehind(label, m),
+                              data.proportion(label, m, all)),
                   m -> data.reason(label, m))));
     }
     Measures measures =
@@ -97,7 +107,12 @@ public final class Evaluator {
             m ->
                 byDeLong && m == Metric.AUROC
                     ? intervals.delong(stage.input())
-                    : intervals.of(start + StageData.indexOf(m), data.proportion(m, all)),
+                    : intervals.of(
+                        m,
+                        values[start + StageData.indexOf(m)],
+                        start + StageData.indexOf(m),
+                        data.unitsBehind(m),
+                        data.proportion(m, all)),
             m -> data.reason(m, confusion.total()));
     return new StageReport(
         stage.node(),

@@ -34,10 +34,18 @@ final class IntervalFinder {
   }
 
   /**
+   * @param metric what it is
+   * @param value on the data
    * @param column the metric's place in the row of numbers
+   * @param unitsBehind how many units it rests on
    * @param share the share of samples that it is, if it is one
    */
-  Optional<Interval> of(int column, Optional<StageData.Proportion> share) {
+  Optional<Interval> of(
+      Metric metric,
+      double value,
+      int column,
+      int unitsBehind,
+      Optional<StageData.Proportion> share) {
     if (replicates.length == 0) {
       return Optional.empty();
     }
@@ -48,19 +56,20 @@ final class IntervalFinder {
                   share.get().successes(), share.get().trials(), options.level()),
               "Clopper-Pearson" + INDEPENDENT));
     }
-    Optional<Interval> found = bootstrap(column);
+    Optional<Interval> found =
+        ClusterBootstrap.interval(
+                value,
+                Arrays.stream(replicates).mapToDouble(row -> row[column]).toArray(),
+                unitsBehind,
+                options.level(),
+                metric.range())
+            .map(
+                i ->
+                    described(
+                        i,
+                        (units.anyPatient() ? "cluster bootstrap over " : "bootstrap over ")
+                            + units.inWords()));
     return found.isPresent() ? found : share.flatMap(this::overUnits);
-  }
-
-  private Optional<Interval> bootstrap(int column) {
-    double[] values = Arrays.stream(replicates).mapToDouble(row -> row[column]).toArray();
-    return ClusterBootstrap.interval(values, units.count(), options.level())
-        .map(
-            i ->
-                described(
-                    i,
-                    (units.anyPatient() ? "cluster bootstrap over " : "bootstrap over ")
-                        + units.inWords()));
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
+import io.github.leukemia4j.statistics.ClusterBootstrap;
+
 /**
  * What can be measured of a stage, of one class against the others, or of the whole path. The JSON
  * name of a metric is stable.
@@ -108,6 +110,15 @@ public enum Metric {
   /** The name in reports. */
   public String jsonName() {
     return jsonName;
+  }
+
+  /** Where its values can lie. */
+  ClusterBootstrap.Range range() {
+    return switch (this) {
+      case MCC, KAPPA -> ClusterBootstrap.Range.CORRELATION;
+      case LOG_LOSS, BRIER -> ClusterBootstrap.Range.POSITIVE;
+      default -> ClusterBootstrap.Range.UNIT;
+    };
   }
 
   /** Why the metric has no value, where it has none. */

@@ -111,6 +111,11 @@ final class PathData {
     };
   }
 
+  /** How many units stand behind a metric. */
+  int unitsBehind(Metric metric) {
+    return sums.unitsWith(f -> f == (metric == Metric.DECIDED_ACCURACY ? DECIDED : SAMPLES));
+  }
+
   private Optional<StageData.Proportion> share(double successes, double trials, int counted) {
     return trials > 0
         ? Optional.of(

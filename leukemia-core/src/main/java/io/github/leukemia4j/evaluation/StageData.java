@@ -350,11 +350,38 @@ final class StageData {
   }
 
   private Optional<Proportion> share(long successes, long trials, IntPredicate cells) {
-    int cellCount = labels.size() * labels.size();
     return trials == 0
         ? Optional.empty()
-        : Optional.of(
-            new Proportion(successes, trials, sums.unitsWith(f -> f < cellCount && cells.test(f))));
+        : Optional.of(new Proportion(successes, trials, unitsWith(cells)));
+  }
+
+  /** How many units stand behind a metric of the stage as a whole. */
+  int unitsBehind(Metric metric) {
+    OptionalInt positive = labels.positiveIndex();
+    if (positive.isPresent() && OF_POSITIVE.contains(metric)) {
+      return unitsBehind(
+          positive.getAsInt(), metric == Metric.SENSITIVITY ? Metric.RECALL : metric);
+    }
+    return labels.size() == 2 && metric == Metric.AUROC
+        ? unitsBehind(0, metric)
+        : unitsWith(cell -> true);
+  }
+
+  /** How many units stand behind a metric of one class: of the rarer side where it has two. */
+  int unitsBehind(int c, Metric metric) {
+    int classes = labels.size();
+    return switch (metric) {
+      case SPECIFICITY -> unitsWith(cell -> cell / classes != c);
+      case PRECISION -> unitsWith(cell -> cell % classes == c);
+      case AUROC, SENSITIVITY_AT_SPECIFICITY, SPECIFICITY_AT_SENSITIVITY ->
+          Math.min(unitsWith(cell -> cell / classes == c), unitsWith(cell -> cell / classes != c));
+      default -> unitsWith(cell -> cell / classes == c);
+    };
+  }
+
+  private int unitsWith(IntPredicate cells) {
+    int cellCount = labels.size() * labels.size();
+    return sums.unitsWith(f -> f < cellCount && cells.test(f));
   }
 
   /** Why a metric of one class has no value. */

@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param stage the inner node
  * @param patients how many different patients these samples name; 0 where none is known
- * @param confusion by the chosen label
+ * @param confusion by the label to which the cascade sent a sample, or the most probable one where
+ *     it ended before
  * @param measures the stage's metrics
  * @param classes one for each label, in the order of the labels
  * @param reliability the bins behind the calibration error

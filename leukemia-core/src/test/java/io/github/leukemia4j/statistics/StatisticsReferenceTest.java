@@ -7,11 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -103,16 +101,5 @@ class StatisticsReferenceTest {
   void exactSignFlipsAgreeWithScipy(JsonNode one) {
     PairedTest found = SignFlipTest.ofMean(array(one.get("differences")), 1 << 12, 1);
     assertThat(found.pValue()).isCloseTo(one.get("pValue").asDouble(), within(1e-9));
-  }
-
-  @Test
-  void quantilesAgreeWithRsDefault() {
-    JsonNode one = read("statistics-reference.json").get("quantiles");
-    double[] sorted = DoubleStream.of(array(one.get("values"))).sorted().toArray();
-    double[] probabilities = array(one.get("probabilities"));
-    for (int i = 0; i < probabilities.length; i++) {
-      assertThat(ClusterBootstrap.quantile(sorted, probabilities[i]))
-          .isCloseTo(one.get("type7").get(i).asDouble(), within(1e-12));
-    }
   }
 }

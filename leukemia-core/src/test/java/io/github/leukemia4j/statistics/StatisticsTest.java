@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
@@ -129,21 +130,50 @@ class StatisticsTest {
           });
     }
 
+    private final double[] tenths = {.1, .2, .3, .4, .5};
+
     @Test
     void hasNoIntervalWhereResamplesSayNothing() {
-      assertThat(ClusterBootstrap.interval(new double[] {1, 1, 1}, 9, 0.95)).isEmpty();
-      assertThat(ClusterBootstrap.interval(new double[] {1, 2, 3}, 1, 0.95)).isEmpty();
-      assertThat(ClusterBootstrap.interval(new double[] {1, 2, Double.NaN}, 9, 0.95)).isEmpty();
-      assertThat(ClusterBootstrap.interval(new double[] {1, 2, 3}, 9, 0.95)).isPresent();
+      assertThat(unit(1, new double[] {1, 1, 1}, 9)).isEmpty();
+      assertThat(unit(.3, tenths, 1)).isEmpty();
+      assertThat(unit(.3, new double[] {.1, .2, Double.NaN}, 9)).isEmpty();
+      assertThat(unit(1, tenths, 9)).isEmpty();
+      assertThat(unit(.3, tenths, 9)).isPresent();
+    }
+
+    private Optional<Interval> unit(double estimate, double[] replicates, int units) {
+      return ClusterBootstrap.interval(
+          estimate, replicates, units, 0.95, ClusterBootstrap.Range.UNIT);
     }
 
     @Test
-    void isWiderForFewerUnits() {
-      double[] replicates = new Random(1).doubles(2000).toArray();
-      Interval few = ClusterBootstrap.interval(replicates, 5, 0.9).orElseThrow();
-      Interval many = ClusterBootstrap.interval(replicates, 5000, 0.9).orElseThrow();
-      assertThat(many.upper() - many.lower()).isCloseTo(0.9, within(0.02));
-      assertThat(few.upper() - few.lower()).isGreaterThan(many.upper() - many.lower() + 0.04);
+    void addsStudentsQuantileTimesTheStandardErrorOnTheScale() {
+      // Variance of the tenths 0.025, times 9 / 8; R 4.2.2: qt(0.975, 8) = 2.306004135204166.
+      double error = Math.sqrt(0.025 * 9 / 8) * 2.306004135204166;
+      Interval any =
+          ClusterBootstrap.interval(.3, tenths, 9, 0.95, ClusterBootstrap.Range.ANY).orElseThrow();
+      assertThat(any.lower()).isCloseTo(.3 - error, within(1e-9));
+      assertThat(any.upper()).isCloseTo(.3 + error, within(1e-9));
+      Interval share = unit(.3, tenths, 9).orElseThrow();
+      assertThat(logit(share.lower())).isCloseTo(logit(.3) - error / .21, within(1e-9));
+      assertThat(logit(share.upper())).isCloseTo(logit(.3) + error / .21, within(1e-9));
+      Interval loss =
+          ClusterBootstrap.interval(.3, tenths, 9, 0.95, ClusterBootstrap.Range.POSITIVE)
+              .orElseThrow();
+      assertThat(Math.log(loss.upper() / .3)).isCloseTo(error / .3, within(1e-9));
+      Interval correlation =
+          ClusterBootstrap.interval(.3, tenths, 9, 0.95, ClusterBootstrap.Range.CORRELATION)
+              .orElseThrow();
+      // d atanh(x) / dx = 1 / (1 - x²)
+      assertThat(atanh(correlation.upper())).isCloseTo(atanh(.3) + error / .91, within(1e-9));
+    }
+
+    private double logit(double p) {
+      return Math.log(p / (1 - p));
+    }
+
+    private double atanh(double x) {
+      return Math.log((1 + x) / (1 - x)) / 2;
     }
 
     @Test

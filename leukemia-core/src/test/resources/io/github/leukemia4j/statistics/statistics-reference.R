@@ -45,10 +45,6 @@ delong <- c(delong, add("two of each", c(1, 1, 0, 0), c(3, 1, 2, 0), c(1, 3, 2, 
 y <- c(rep(1, 5), rep(0, 45))
 delong <- c(delong, add("near the upper end", y, rnorm(50) + 2.5 * y, rnorm(50) + 2 * y))
 
-draws <- rnorm(200)
-quantiles <- sprintf('{"values":%s,"probabilities":[0.01,0.025,0.5,0.975],"type7":%s}', arr(draws),
-                     arr(quantile(draws, c(0.01, 0.025, 0.5, 0.975), names = FALSE)))
-
-cat(sprintf('{"tool":"%s, pROC %s",\n"proportions":[%s],\n"mcnemar":[%s],\n"delong":[%s],\n"quantiles":%s}\n',
+cat(sprintf('{"tool":"%s, pROC %s",\n"proportions":[%s],\n"mcnemar":[%s],\n"delong":[%s]}\n',
             R.version.string, as.character(packageVersion("pROC")), paste(proportions, collapse = ",\n"),
-            paste(mcnemar, collapse = ",\n"), paste(delong, collapse = ",\n"), quantiles))
+            paste(mcnemar, collapse = ",\n"), paste(delong, collapse = ",\n")))

@@ -1,0 +1,264 @@
+package io.github.leukemia4j.evaluation;
+
+import static io.github.leukemia4j.evaluation.EvaluatorTest.TAXONOMY;
+import static io.github.leukemia4j.evaluation.EvaluatorTest.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.statistics.McNemar;
+import io.github.leukemia4j.statistics.Proportions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class EvaluatorIntervalsTest {
+  private static final Label CELL = Label.of("cell");
+  private static final Label ABNORMAL = Label.of("abnormal");
+  private static final EvaluationOptions OPTIONS =
+      EvaluationOptions.builder().resamples(200).seed(4).build();
+
+  /** Half of the patients normal; skill 0 guesses. */
+  static List<ScoredSample> cells(int patients, int each, double skill, boolean named, long seed) {
+    Random random = new Random(seed);
+    String[] subtypes = {"AML", "APL", "CLL"};
+    List<ScoredSample> samples = new ArrayList<>();
+    for (int p = 0; p < patients; p++) {
+      double effect = random.nextGaussian();
+      for (int c = 0; c < each; c++) {
+        boolean normal = p % 2 == 0;
+        double logit = (normal ? -skill : skill) + effect + random.nextGaussian();
+        double abnormal = 1 / (1 + Math.exp(-logit));
+        int subtype = p / 2 % 3;
+        double right = Math.min(0.9, 0.2 + 0.7 * skill * random.nextDouble());
+        double[] three = new double[3];
+        for (int s = 0; s < 3; s++) {
+          three[s] = s == subtype ? right : (1 - right) / 2;
+        }
+        samples.add(
+            sample(
+                normal ? "normal" : subtypes[subtype],
+                named ? "p" + p : null,
+                abnormal,
+                three[0],
+                three[1],
+                three[2]));
+      }
+    }
+    return samples;
+  }
+
+  @Nested
+  class WithPatients {
+    private final List<ScoredSample> samples = cells(40, 5, 1, true, 1);
+
+    @Test
+    void comeFromTheClusterBootstrap() {
+      EvaluationReport report = Evaluator.evaluate(TAXONOMY, samples, OPTIONS);
+      for (StageReport stage : report.stages()) {
+        stage
+            .measures()
+            .estimates()
+            .forEach(
+                (metric, estimate) -> {
+                  Interval interval = estimate.interval().orElseThrow();
+                  assertThat(interval.method()).isEqualTo("cluster bootstrap over 40 patients");
+                  assertThat(interval.level()).isEqualTo(0.95);
+                  assertThat(interval.upper()).isGreaterThan(interval.lower());
+                });
+      }
+      assertThat(report.path().measures().interval(Metric.HIERARCHICAL_F1)).isPresent();
+      assertThat(report.stage(CELL).classes().get(0).measures().interval(Metric.RECALL))
+          .isPresent();
+    }
+
+    @Test
+    void areWiderThanThoseOfIndependentCells() {
+      Interval clustered = accuracy(samples);
+      Interval independent = accuracy(cells(40, 5, 1, false, 1));
+      assertThat(clustered.upper() - clustered.lower())
+          .isGreaterThan(1.2 * (independent.upper() - independent.lower()));
+    }
+
+    private Interval accuracy(List<ScoredSample> of) {
+      return Evaluator.evaluate(TAXONOMY, of, OPTIONS)
+          .stage(CELL)
+          .measures()
+          .interval(Metric.ACCURACY)
+          .orElseThrow();
+    }
+
+    @Test
+    void doNotDependOnTheNumberOfThreads() throws Exception {
+      String here = Evaluator.evaluate(TAXONOMY, samples, OPTIONS).toJson();
+      ForkJoinPool pool = new ForkJoinPool(1);
+      try {
+        assertThat(pool.submit(() -> Evaluator.evaluate(TAXONOMY, samples, OPTIONS).toJson()).get())
+            .isEqualTo(here);
+      } finally {
+        pool.shutdown();
+      }
+    }
+
+    @Test
+    void ofAFaultlessShareCountPatients() {
+      List<ScoredSample> faultless = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        faultless.add(sample("normal", "p" + i / 3, 0.1, 0.8, 0.1, 0.1));
+        faultless.add(sample("AML", "q" + i / 3, 0.9, 0.8, 0.1, 0.1));
+      }
+      Measures cell = Evaluator.evaluate(TAXONOMY, faultless, OPTIONS).stage(CELL).measures();
+      assertThat(cell.interval(Metric.SENSITIVITY).orElseThrow().lower())
+          .isEqualTo(Proportions.clopperPearson(10, 10, 0.95).lower());
+      assertThat(cell.interval(Metric.ACCURACY).orElseThrow().lower())
+          .isEqualTo(Proportions.clopperPearson(20, 20, 0.95).lower());
+      assertThat(cell.interval(Metric.AUROC)).isEmpty();
+    }
+
+    @Test
+    void areWrittenAsJson() throws Exception {
+      JsonNode json =
+          new ObjectMapper().readTree(Evaluator.evaluate(TAXONOMY, samples, OPTIONS).toJson());
+      JsonNode accuracy = json.at("/stages/0/accuracy");
+      assertThat(accuracy.get("lower").asDouble()).isLessThan(accuracy.get("estimate").asDouble());
+      assertThat(accuracy.get("level").asDouble()).isEqualTo(0.95);
+      assertThat(json.at("/path/intervals/accuracy/upper").isNumber()).isTrue();
+      assertThat(json.at("/stages/0/intervals/expectedCalibrationError/upper").isNumber()).isTrue();
+    }
+  }
+
+  @Nested
+  class WithoutPatients {
+    private final EvaluationReport report =
+        Evaluator.evaluate(TAXONOMY, cells(40, 5, 1, false, 1), OPTIONS);
+
+    @Test
+    void ofSharesAreExact() {
+      StageReport cell = report.stage(CELL);
+      long[][] counts = cell.confusion().counts();
+      Interval found = cell.measures().interval(Metric.SENSITIVITY).orElseThrow();
+      Interval exact = Proportions.clopperPearson(counts[1][1], counts[1][0] + counts[1][1], 0.95);
+      assertThat(found.lower()).isEqualTo(exact.lower());
+      assertThat(found.upper()).isEqualTo(exact.upper());
+      assertThat(found.method()).isEqualTo("Clopper-Pearson, assumes independent cells");
+    }
+
+    @Test
+    void ofTheBinaryAreaAreDeLongs() {
+      assertThat(report.stage(CELL).measures().interval(Metric.AUROC).orElseThrow().method())
+          .isEqualTo("DeLong, assumes independent cells");
+      assertThat(report.stage(ABNORMAL).measures().interval(Metric.AUROC).orElseThrow().method())
+          .isEqualTo("bootstrap over 200 cells, assumes independent cells");
+    }
+
+    @Test
+    void sayThatCellsAreAssumedIndependent() {
+      report
+          .stages()
+          .forEach(
+              s ->
+                  s.measures()
+                      .estimates()
+                      .values()
+                      .forEach(
+                          e ->
+                              assertThat(e.interval().orElseThrow().method())
+                                  .endsWith("assumes independent cells")));
+      assertThat(report.stage(CELL).patients()).isZero();
+    }
+  }
+
+  @Nested
+  class Comparison {
+    @Test
+    void findsABetterCascade() {
+      ComparisonReport report =
+          Evaluator.compare(
+              TAXONOMY, cells(40, 5, 0.3, true, 1), cells(40, 5, 1.5, true, 1), OPTIONS);
+      Difference accuracy = report.stage(CELL).differences().get(Metric.ACCURACY);
+      assertThat(accuracy.value()).isPositive();
+      assertThat(accuracy.interval().orElseThrow().lower()).isPositive();
+      assertThat(accuracy.test().pValue()).isEqualTo(1 / 201.0);
+      assertThat(accuracy.test().method()).isEqualTo("sign flips over 40 patients");
+      assertThat(report.path().get(Metric.HIERARCHICAL_F1).value()).isPositive();
+      assertThat(report.toMarkdown()).contains("sign flips over 40 patients");
+    }
+
+    @Test
+    void ofACascadeWithItselfFindsNothing() {
+      List<ScoredSample> samples = cells(20, 3, 0.5, true, 2);
+      ComparisonReport report = Evaluator.compare(TAXONOMY, samples, samples, OPTIONS);
+      assertThat(report.stage(CELL).differences())
+          .allSatisfy(
+              (metric, difference) -> {
+                assertThat(difference.value()).isZero();
+                assertThat(difference.test().pValue()).isEqualTo(1);
+              });
+    }
+
+    @Test
+    void changesSignWithTheOrder() {
+      List<ScoredSample> a = cells(20, 3, 0.5, true, 2);
+      List<ScoredSample> b = cells(20, 3, 0.8, true, 2);
+      Difference forth =
+          Evaluator.compare(TAXONOMY, a, b, OPTIONS)
+              .stage(ABNORMAL)
+              .differences()
+              .get(Metric.AUROC);
+      Difference back =
+          Evaluator.compare(TAXONOMY, b, a, OPTIONS)
+              .stage(ABNORMAL)
+              .differences()
+              .get(Metric.AUROC);
+      assertThat(back.value()).isEqualTo(-forth.value());
+      assertThat(back.test().pValue()).isEqualTo(forth.test().pValue());
+    }
+
+    @Test
+    void withoutPatientsUsesTheExactTestsOfIndependentCells() throws Exception {
+      List<ScoredSample> a = cells(40, 5, 0.3, false, 1);
+      List<ScoredSample> b = cells(40, 5, 1.5, false, 1);
+      ComparisonReport report = Evaluator.compare(TAXONOMY, a, b, OPTIONS);
+      Difference accuracy = report.stage(CELL).differences().get(Metric.ACCURACY);
+      int onlyA = 0;
+      int onlyB = 0;
+      for (int i = 0; i < a.size(); i++) {
+        boolean isAbnormal = !a.get(i).truth().name().equals("normal");
+        boolean rightA =
+            a.get(i).stages().get(CELL).label().name().equals("abnormal") == isAbnormal;
+        boolean rightB =
+            b.get(i).stages().get(CELL).label().name().equals("abnormal") == isAbnormal;
+        onlyA += rightA && !rightB ? 1 : 0;
+        onlyB += rightB && !rightA ? 1 : 0;
+      }
+      assertThat(accuracy.test().pValue())
+          .isEqualTo(McNemar.exact(onlyA, onlyB, a.size()).pValue());
+      assertThat(accuracy.test().method()).isEqualTo("exact McNemar, assumes independent cells");
+      Difference auroc = report.stage(CELL).differences().get(Metric.AUROC);
+      assertThat(auroc.test().method()).isEqualTo("DeLong, assumes independent cells");
+      JsonNode json = new ObjectMapper().readTree(report.toJson());
+      assertThat(json.at("/stages/0/differences/auroc/pValue").asDouble())
+          .isEqualTo(auroc.test().pValue());
+    }
+
+    @Test
+    void refusesDifferentSamples() {
+      List<ScoredSample> a = cells(4, 2, 0.5, true, 2);
+      assertThatThrownBy(() -> Evaluator.compare(TAXONOMY, a, a.subList(0, 3), OPTIONS))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 8 and 3");
+      List<ScoredSample> turned = new ArrayList<>(a);
+      Collections.reverse(turned);
+      assertThatThrownBy(() -> Evaluator.compare(TAXONOMY, a, turned, OPTIONS))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found at index 0");
+    }
+  }
+}

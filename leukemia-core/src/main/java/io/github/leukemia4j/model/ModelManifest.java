@@ -80,6 +80,36 @@ public record ModelManifest(
         "every file must have its length and SHA-256");
   }
 
+  /** A manifest without test-time augmentation. */
+  public ModelManifest(
+      int schemaVersion,
+      String format,
+      String name,
+      List<String> labels,
+      String positive,
+      Input input,
+      Priors priors,
+      double temperature,
+      String loss,
+      Map<String, Double> metrics,
+      Provenance provenance,
+      Map<String, FileEntry> files) {
+    this(
+        schemaVersion,
+        format,
+        name,
+        labels,
+        positive,
+        input,
+        priors,
+        temperature,
+        "none",
+        loss,
+        metrics,
+        provenance,
+        files);
+  }
+
   /** The labels in the order of the outputs, with the positive one marked. */
   @JsonIgnore
   public LabelSet labelSet() {

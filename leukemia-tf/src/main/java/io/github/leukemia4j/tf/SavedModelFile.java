@@ -72,8 +72,10 @@ final class SavedModelFile {
           "Relu",
           "Rsqrt",
           "Softmax",
+          "Sqrt",
           "Square",
-          "Sub");
+          "Sub",
+          "Sum");
 
   private SavedModelFile() {}
 

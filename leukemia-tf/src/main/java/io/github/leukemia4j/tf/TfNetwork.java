@@ -9,10 +9,11 @@ import org.tensorflow.Operation;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.math.Mean;
+import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
@@ -32,6 +33,9 @@ public final class TfNetwork {
   private static final float MOMENTUM = 0.9f;
 
   private static final float EPSILON = 1e-3f;
+
+  /** As many squares of 255 as single precision adds up exactly: below 2 to the 24th. */
+  private static final long EXACT_HEIGHT = (1 << 24) / (255 * 255);
 
   private final Ops tf;
   private final NetworkConfig config;
@@ -75,7 +79,7 @@ public final class TfNetwork {
   /**
    * The network as it classifies: stored statistics, no dropout.
    *
-   * @param images [images, height, width, 3]
+   * @param images [images, height, width, 3], the last three sizes known
    * @param labels how many logits there are for each image
    * @return [images, labels]
    */
@@ -108,7 +112,7 @@ public final class TfNetwork {
    * The network as it learns: statistics of the batch, dropout. What keeps the stored statistics up
    * to date is in {@link #statisticsUpdates()} afterwards.
    *
-   * @param images [images, height, width, 3]
+   * @param images [images, height, width, 3], the last three sizes known
    * @param labels how many logits there are for each image
    * @param dropoutSeed two numbers, other ones at every step
    * @return [images, labels]
@@ -170,14 +174,36 @@ public final class TfNetwork {
     return (Operand<B>) x;
   }
 
-  /** Minus the mean, over the deviation, of each image and channel; one grey level at least. */
+  /**
+   * Minus the mean, over the deviation, of each image and channel; one grey level at least.
+   *
+   * <p>The kernels sum in an order that depends on how many images there are, and an image must not
+   * get other bits in another batch. So nothing is rounded before the sums are complete: they are
+   * sums of whole numbers, down the columns in single precision where that holds them exactly, then
+   * in double. For the same reason there is no reciprocal square root, which some lanes only
+   * approximate.
+   */
   private Operand<TFloat32> standardise(Operand<TUint8> images) {
-    Operand<TFloat32> pixels = tf.dtypes.cast(images, TFloat32.class);
-    Operand<TInt32> sides = tf.constant(new int[] {1, 2});
-    Operand<TFloat32> centred =
-        tf.math.sub(pixels, tf.math.mean(pixels, sides, Mean.keepDims(true)));
-    Operand<TFloat32> variance = tf.math.mean(tf.math.square(centred), sides, Mean.keepDims(true));
-    return tf.math.mul(centred, tf.math.rsqrt(tf.math.maximum(variance, tf.constant(1f))));
+    long height = images.shape().get(1);
+    Operand<TFloat64> pixels = tf.constant((double) (height * images.shape().get(2)));
+    Operand<TFloat32> values = tf.dtypes.cast(images, TFloat32.class);
+    Operand<TFloat64> mean = tf.math.div(sum(values, height), pixels);
+    Operand<TFloat64> meanOfSquares = tf.math.div(sum(tf.math.square(values), height), pixels);
+    Operand<TFloat64> variance = tf.math.sub(meanOfSquares, tf.math.square(mean));
+    Operand<TFloat64> deviation = tf.math.sqrt(tf.math.maximum(variance, tf.constant(1.0)));
+    return tf.math.div(
+        tf.math.sub(values, tf.dtypes.cast(mean, TFloat32.class)),
+        tf.dtypes.cast(deviation, TFloat32.class));
+  }
+
+  /** Over both sides: exact for whole numbers up to 255 squared. */
+  private Operand<TFloat64> sum(Operand<TFloat32> values, long height) {
+    Operand<TInt32> down = tf.constant(1);
+    Operand<TFloat64> columns =
+        height <= EXACT_HEIGHT
+            ? tf.dtypes.cast(tf.reduceSum(values, down, ReduceSum.keepDims(true)), TFloat64.class)
+            : tf.reduceSum(tf.dtypes.cast(values, TFloat64.class), down, ReduceSum.keepDims(true));
+    return tf.reduceSum(columns, tf.constant(2), ReduceSum.keepDims(true));
   }
 
   private <T extends TFloating> Operand<T> residual(

@@ -1,0 +1,92 @@
+package io.github.leukemia4j.tf;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.NetworkConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.tensorflow.Graph;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/** Bundles with random weights and random statistics of batch normalisation. */
+final class RandomModel {
+  static final List<String> LABELS = List.of("normal", "AML", "ALL");
+
+  private RandomModel() {}
+
+  static ModelBundle write(
+      Path directory, NetworkConfig network, int height, int width, double temperature, long seed)
+      throws IOException {
+    ModelManifest manifest =
+        new ModelManifest(
+            ModelManifest.SCHEMA_VERSION,
+            SavedModelFile.FORMAT,
+            "cell",
+            LABELS,
+            null,
+            new ModelManifest.Input(height, width, "area", TfNetwork.NORMALISATION),
+            new ModelManifest.Priors(
+                "balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)),
+            temperature,
+            "none",
+            Map.of(),
+            null,
+            Map.of());
+    return ModelBundle.create(
+        directory,
+        manifest,
+        place -> SavedModelFile.write(place, manifest, network, weights(network, seed)));
+  }
+
+  private static Map<String, float[]> weights(NetworkConfig network, long seed) {
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    Random random = new Random(seed);
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      new TfNetwork(
+              tf,
+              network,
+              (name, shape) -> {
+                float[] values = new float[(int) shape.size()];
+                double scale = Math.sqrt(2.0 * shape.get(-1) / shape.size());
+                for (int i = 0; i < values.length; i++) {
+                  double gaussian = random.nextGaussian();
+                  values[i] =
+                      (float)
+                          (name.endsWith(".kernel")
+                              ? gaussian * scale
+                              : name.endsWith(".variance")
+                                  ? 0.3 + 2 * random.nextDouble()
+                                  : name.endsWith(".gamma") ? 1 + 0.3 * gaussian : 0.5 * gaussian);
+                }
+                weights.put(name, values);
+                return tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+              })
+          .logits(tf.placeholder(TUint8.class), LABELS.size());
+    }
+    return weights;
+  }
+
+  /** Noise over a gradient; the last one uniform, where only the deviation's floor keeps finite. */
+  static List<CellImage> images(int count, int height, int width, long seed) {
+    Random random = new Random(seed);
+    List<CellImage> images = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] rgb = new byte[height * width * 3];
+      for (int at = 0; at < rgb.length && i < count - 1; at++) {
+        rgb[at] = (byte) (at * 128 / rgb.length + random.nextInt(100));
+      }
+      images.add(CellImage.ofRgb(height, width, rgb));
+    }
+    return images;
+  }
+}

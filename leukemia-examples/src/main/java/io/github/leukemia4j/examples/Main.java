@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
+      ExportCommand.class,
       InspectCommand.class
     })
 public final class Main {

@@ -50,11 +50,19 @@ final class OnnxExport {
   /**
    * A translated tensor.
    *
-   * @param images whether it is [images, channels, height, width]; else [images, units]
+   * @param rank 4 for [images, channels, height, width]; others are as in TensorFlow
    * @param height of images, else 0
    * @param width of images, else 0
    */
-  private record Value(String name, boolean images, int height, int width) {}
+  private record Value(String name, int rank, int height, int width) {
+    boolean images() {
+      return rank == 4;
+    }
+
+    Value renamed(String other) {
+      return new Value(other, rank, height, width);
+    }
+  }
 
   private OnnxExport(Path file, ModelManifest manifest, GraphDef definition) {
     this.file = file;
@@ -84,11 +92,10 @@ final class OnnxExport {
     graph.output(SavedModelFile.LOGITS, OnnxGraph.FLOAT, "images", labels);
     graph.output(SavedModelFile.PROBABILITIES, OnnxGraph.FLOAT, "images", labels);
     graph.node("Identity", SavedModelFile.LOGITS, NONE, value(SavedModelFile.LOGITS).name());
-    float[] correction = new float[labels];
+    double[] correction = new double[labels];
     for (int i = 0; i < labels; i++) {
       correction[i] =
-          (float)
-              Math.log(manifest.priors().natural().get(i) / manifest.priors().training().get(i));
+          Math.log(manifest.priors().natural().get(i) / manifest.priors().training().get(i));
     }
     String corrected =
         graph.node(
@@ -96,14 +103,14 @@ final class OnnxExport {
             "prior_corrected",
             NONE,
             SavedModelFile.LOGITS,
-            graph.constant("prior_correction", correction, labels));
+            graph.constant("prior_correction", OnnxGraph.FLOAT, correction, labels));
     String tempered =
         graph.node(
             "Div",
             "tempered",
             NONE,
             corrected,
-            graph.constant("temperature", new float[] {(float) manifest.temperature()}));
+            graph.constant("temperature", OnnxGraph.FLOAT, new double[] {manifest.temperature()}));
     graph.node("Softmax", SavedModelFile.PROBABILITIES, Map.of("axis", -1), tempered);
     return graph.model(manifest.name(), description(), metadata());
   }
@@ -164,14 +171,18 @@ final class OnnxExport {
       case "Conv2D" -> convolution(node);
       case "FusedBatchNormV3" -> batchNormalisation(node);
       case "MaxPool" -> maxPool(node);
-      case "Mean" -> mean(node);
+      case "Mean", "Sum" -> reduction(node);
       case "MatMul" -> product(node);
       case "Add", "AddV2", "BiasAdd" -> binary("Add", node);
       case "Sub" -> binary("Sub", node);
       case "Mul" -> binary("Mul", node);
       case "Div" -> binary("Div", node);
+      case "ConcatV2" -> concatenation(node);
+      case "Reshape" -> reshape(node);
+      case "ReverseV2" -> reverse(node);
+      case "Transpose" -> transpose(node);
       case "Maximum" -> binary("Max", node);
-      case "Relu" -> unary("Relu", node);
+      case "Relu", "Sqrt" -> unary(node);
       case "Square" -> square(node);
       case "Rsqrt" -> inverseRoot(node);
       default -> throw cannot(node, "an operation that can be translated");
@@ -188,15 +199,13 @@ final class OnnxExport {
             "images_by_channel",
             Map.of("perm", new long[] {0, 3, 1, 2}),
             SavedModelFile.IMAGES);
-    return new Value(turned, true, manifest.input().height(), manifest.input().width());
+    return new Value(turned, 4, manifest.input().height(), manifest.input().width());
   }
 
   private Value cast(NodeDef node) {
-    if (type(node, "DstT") != DataType.DT_FLOAT) {
-      throw cannot(node, "a cast to float");
-    }
     Value x = value(node.getInput(0));
-    return like(x, graph.node("Cast", name(node), Map.of("to", OnnxGraph.FLOAT), x.name()));
+    int to = floating(node, type(node, "DstT"));
+    return x.renamed(graph.node("Cast", name(node), Map.of("to", to), x.name()));
   }
 
   /** TensorFlow's kernel is [height, width, in, out]; that of ONNX is [out, in, height, width]. */
@@ -214,7 +223,7 @@ final class OnnxExport {
     int w = (int) kernel.shape()[1];
     int in = (int) kernel.shape()[2];
     int out = (int) kernel.shape()[3];
-    float[] turned = new float[kernel.values().length];
+    double[] turned = new double[kernel.values().length];
     for (int y = 0; y < h; y++) {
       for (int column = 0; column < w; column++) {
         for (int i = 0; i < in; i++) {
@@ -233,8 +242,8 @@ final class OnnxExport {
             name(node),
             window(rows, columns),
             x.name(),
-            graph.constant(name(node) + "_kernel", turned, out, in, h, w));
-    return new Value(result, true, rows.count(), columns.count());
+            graph.constant(name(node) + "_kernel", kernel.type(), turned, out, in, h, w));
+    return new Value(result, 4, rows.count(), columns.count());
   }
 
   private Value batchNormalisation(NodeDef node) {
@@ -247,10 +256,11 @@ final class OnnxExport {
     read[0] = x.name();
     for (int i = 1; i < read.length; i++) {
       Tensor values = constant(node, i);
-      read[i] = graph.constant(name(node) + "_" + i, values.values(), values.values().length);
+      read[i] =
+          graph.constant(
+              name(node) + "_" + i, values.type(), values.values(), values.values().length);
     }
-    return like(
-        x,
+    return x.renamed(
         graph.node(
             "BatchNormalization",
             name(node),
@@ -266,23 +276,126 @@ final class OnnxExport {
     Window rows = Window.of(x.height(), size.get(1), strides.get(1), same(node));
     Window columns = Window.of(x.width(), size.get(2), strides.get(2), same(node));
     String result = graph.node("MaxPool", name(node), window(rows, columns), x.name());
-    return new Value(result, true, rows.count(), columns.count());
+    return new Value(result, 4, rows.count(), columns.count());
   }
 
-  /** Over rows and columns, which are axes 1 and 2 there, 2 and 3 here. */
-  private Value mean(NodeDef node) {
-    Value x = requireImages(node, value(node.getInput(0)));
-    if (!Arrays.equals(integers(node, 1), new int[] {1, 2})) {
-      throw cannot(node, "a mean over rows and columns");
+  /** Over rows, columns or both, which are axes 1 and 2 there, 2 and 3 here. */
+  private Value reduction(NodeDef node) {
+    Value x = value(node.getInput(0));
+    if (x.rank() == 3) {
+      return overViews(node, x);
     }
+    requireImages(node, x);
+    int[] there = integers(node, 1);
+    double[] axes = Arrays.stream(there).mapToDouble(axis -> axis + 1).sorted().toArray();
+    boolean rows = Arrays.stream(there).anyMatch(axis -> axis == 1);
+    boolean columns = Arrays.stream(there).anyMatch(axis -> axis == 2);
     boolean keep = node.getAttrOrThrow("keep_dims").getB();
-    String result =
-        graph.node(
-            "ReduceMean",
-            name(node),
-            Map.of("axes", new long[] {2, 3}, "keepdims", keep ? 1 : 0),
-            x.name());
-    return keep ? new Value(result, true, 1, 1) : new Value(result, false, 0, 0);
+    int sides = (rows ? 1 : 0) + (columns ? 1 : 0);
+    if (there.length != sides || !(sides == 2 || sides == 1 && keep)) {
+      throw cannot(node, "a mean or sum over rows, columns or both");
+    }
+    String result;
+    if (node.getOp().equals("Mean")) {
+      long[] here = Arrays.stream(axes).mapToLong(axis -> (long) axis).toArray();
+      Map<String, Object> attributes = new LinkedHashMap<>();
+      attributes.put("axes", here);
+      attributes.put("keepdims", keep ? 1 : 0);
+      result = graph.node("ReduceMean", name(node), attributes, x.name());
+    } else {
+      String here = integers(node, "axes", axes);
+      result =
+          graph.node("ReduceSum", name(node), Map.of("keepdims", keep ? 1 : 0), x.name(), here);
+    }
+    return keep
+        ? new Value(result, 4, rows ? 1 : x.height(), columns ? 1 : x.width())
+        : new Value(result, 2, 0, 0);
+  }
+
+  /** Over the views of each image that were classified: [views, images, labels]. */
+  private Value overViews(NodeDef node, Value x) {
+    if (!node.getOp().equals("Mean")
+        || !Arrays.equals(integers(node, 1), new int[] {0})
+        || node.getAttrOrThrow("keep_dims").getB()) {
+      throw cannot(node, "a mean over views");
+    }
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("axes", new long[] {0});
+    attributes.put("keepdims", 0);
+    return new Value(graph.node("ReduceMean", name(node), attributes, x.name()), 2, 0, 0);
+  }
+
+  /** Rows for columns. */
+  private Value transpose(NodeDef node) {
+    Value x = requireImages(node, value(node.getInput(0)));
+    if (!Arrays.equals(integers(node, 1), new int[] {0, 2, 1, 3})) {
+      throw cannot(node, "images transposed");
+    }
+    return new Value(
+        graph.node("Transpose", name(node), Map.of("perm", new long[] {0, 1, 3, 2}), x.name()),
+        4,
+        x.width(),
+        x.height());
+  }
+
+  /** Rows, columns or both the other way round: a slice that steps backwards. */
+  private Value reverse(NodeDef node) {
+    Value x = requireImages(node, value(node.getInput(0)));
+    int[] there = integers(node, 1);
+    if (there.length == 0 || Arrays.stream(there).anyMatch(axis -> axis != 1 && axis != 2)) {
+      throw cannot(node, "rows or columns reversed");
+    }
+    double[] axes = Arrays.stream(there).mapToDouble(axis -> axis + 1).toArray();
+    double[] last = new double[axes.length];
+    Arrays.fill(last, -1);
+    double[] beforeFirst = new double[axes.length];
+    Arrays.fill(beforeFirst, Integer.MIN_VALUE);
+    String[] read = {
+      x.name(),
+      integers(node, "starts", last),
+      integers(node, "ends", beforeFirst),
+      integers(node, "axes", axes),
+      integers(node, "steps", last)
+    };
+    return x.renamed(graph.node("Slice", name(node), NONE, read));
+  }
+
+  private String integers(NodeDef node, String what, double[] values) {
+    return graph.constant(name(node) + "_" + what, OnnxGraph.INT64, values, values.length);
+  }
+
+  /** One batch after the other. */
+  private Value concatenation(NodeDef node) {
+    int count = node.getInputCount() - 1;
+    if (count < 1 || !Arrays.equals(integers(node, count), new int[] {0})) {
+      throw cannot(node, "batches one after the other");
+    }
+    List<Value> parts = node.getInputList().subList(0, count).stream().map(this::value).toList();
+    Value first = parts.get(0);
+    if (parts.stream()
+        .anyMatch(
+            part ->
+                part.rank() != first.rank()
+                    || part.height() != first.height()
+                    || part.width() != first.width())) {
+      throw cannot(node, "batches of one size");
+    }
+    String[] read = parts.stream().map(Value::name).toArray(String[]::new);
+    return first.renamed(graph.node("Concat", name(node), Map.of("axis", 0), read));
+  }
+
+  /** From [views and images, labels] to [views, images, labels]. */
+  private Value reshape(NodeDef node) {
+    Value x = value(node.getInput(0));
+    double[] shape = Arrays.stream(integers(node, 1)).asDoubleStream().toArray();
+    if (x.rank() != 2 || shape.length < 2 || shape.length > 3) {
+      throw cannot(node, "[images, units] in two or three sizes");
+    }
+    return new Value(
+        graph.node("Reshape", name(node), NONE, x.name(), integers(node, "shape", shape)),
+        shape.length,
+        0,
+        0);
   }
 
   private Value product(NodeDef node) {
@@ -291,29 +404,29 @@ final class OnnxExport {
     }
     Value x = value(node.getInput(0));
     Tensor kernel = constant(node, 1);
-    if (x.images() || kernel.shape().length != 2) {
+    if (x.rank() != 2 || kernel.shape().length != 2) {
       throw cannot(node, "[images, units] and a kernel of two sizes");
     }
-    return like(
-        x,
+    return x.renamed(
         graph.node(
             "MatMul",
             name(node),
             NONE,
             x.name(),
-            graph.constant(name(node) + "_kernel", kernel.values(), kernel.shape())));
+            graph.constant(
+                name(node) + "_kernel", kernel.type(), kernel.values(), kernel.shape())));
   }
 
   private Value binary(String operation, NodeDef node) {
     Value other = isConstant(node, 0) ? value(node.getInput(1)) : value(node.getInput(0));
     Value left = operand(node, 0, other);
     Value right = operand(node, 1, other);
-    if (left.images() != right.images()) {
-      throw cannot(node, "two operands of the same kind");
+    if (left.rank() != right.rank()) {
+      throw cannot(node, "two operands of the same rank");
     }
     return new Value(
         graph.node(operation, name(node), NONE, left.name(), right.name()),
-        other.images(),
+        other.rank(),
         Math.max(left.height(), right.height()),
         Math.max(left.width(), right.width()));
   }
@@ -325,39 +438,37 @@ final class OnnxExport {
     }
     Tensor constant = constant(node, index);
     boolean single = constant.values().length == 1;
-    if (!single && (other.images() || constant.shape().length > 1)) {
+    if (!single && (other.rank() != 2 || constant.shape().length > 1)) {
       throw cannot(node, "a constant of one value, or one for each unit");
     }
     String name =
-        single
-            ? graph.constant(name(node) + "_" + index, constant.values())
-            : graph.constant(name(node) + "_" + index, constant.values(), constant.shape());
-    return like(other, name);
+        graph.constant(
+            name(node) + "_" + index,
+            constant.type(),
+            constant.values(),
+            single ? new long[0] : constant.shape());
+    return new Value(name, other.rank(), 1, 1);
   }
 
-  private Value unary(String operation, NodeDef node) {
+  private Value unary(NodeDef node) {
     Value x = value(node.getInput(0));
-    return like(x, graph.node(operation, name(node), NONE, x.name()));
+    return x.renamed(graph.node(node.getOp(), name(node), NONE, x.name()));
   }
 
   private Value square(NodeDef node) {
     Value x = value(node.getInput(0));
-    return like(x, graph.node("Mul", name(node), NONE, x.name(), x.name()));
+    return x.renamed(graph.node("Mul", name(node), NONE, x.name(), x.name()));
   }
 
   private Value inverseRoot(NodeDef node) {
     Value x = value(node.getInput(0));
     String root = graph.node("Sqrt", name(node) + "_root", NONE, x.name());
-    return like(x, graph.node("Reciprocal", name(node), NONE, root));
+    return x.renamed(graph.node("Reciprocal", name(node), NONE, root));
   }
 
   /** So that no operation is called as an input or output of the model is. */
   private static String name(NodeDef node) {
     return node.getName() + "_";
-  }
-
-  private static Value like(Value x, String name) {
-    return new Value(name, x.images(), x.height(), x.width());
   }
 
   private Value requireImages(NodeDef node, Value x) {
@@ -407,8 +518,14 @@ final class OnnxExport {
     }
   }
 
-  /** Row by row; the shape is empty for a single value. */
-  private record Tensor(float[] values, long[] shape) {}
+  /**
+   * A constant.
+   *
+   * @param type as ONNX numbers it
+   * @param values row by row
+   * @param shape empty for a single value
+   */
+  private record Tensor(int type, double[] values, long[] shape) {}
 
   private boolean isConstant(NodeDef node, int input) {
     return constantNode(node.getInput(input)).getOp().equals("Const");
@@ -423,46 +540,60 @@ final class OnnxExport {
   }
 
   private Tensor constant(NodeDef node, int input) {
-    TensorProto tensor = tensor(node, input, DataType.DT_FLOAT);
-    long[] shape = shape(tensor);
-    float[] values = new float[count(node, shape)];
-    if (!tensor.getTensorContent().isEmpty()) {
-      content(node, tensor, values.length).asFloatBuffer().get(values);
-    } else {
-      // Equal values at the end are stored once.
-      for (int i = 0; i < values.length && tensor.getFloatValCount() > 0; i++) {
-        values[i] = tensor.getFloatVal(Math.min(i, tensor.getFloatValCount() - 1));
-      }
+    NodeDef constant = constantNode(node.getInput(input));
+    if (!constant.getOp().equals("Const")) {
+      throw cannot(node, "a constant as input " + input);
     }
-    return new Tensor(values, shape);
+    int type = floating(node, type(constant, "dtype"));
+    TensorProto tensor = constant.getAttrOrThrow("value").getTensor();
+    double[] values = values(node, tensor);
+    return new Tensor(type, values, shape(tensor));
   }
 
   private int[] integers(NodeDef node, int input) {
-    TensorProto tensor = tensor(node, input, DataType.DT_INT32);
-    int[] values = new int[count(node, shape(tensor))];
-    if (!tensor.getTensorContent().isEmpty()) {
-      content(node, tensor, values.length).asIntBuffer().get(values);
-    } else {
-      for (int i = 0; i < values.length && tensor.getIntValCount() > 0; i++) {
-        values[i] = tensor.getIntVal(Math.min(i, tensor.getIntValCount() - 1));
+    NodeDef constant = constantNode(node.getInput(input));
+    if (!constant.getOp().equals("Const") || type(constant, "dtype") != DataType.DT_INT32) {
+      throw cannot(node, "constant whole numbers as input " + input);
+    }
+    double[] values = values(node, constant.getAttrOrThrow("value").getTensor());
+    return Arrays.stream(values).mapToInt(value -> (int) value).toArray();
+  }
+
+  private int floating(NodeDef node, DataType type) {
+    return switch (type) {
+      case DT_FLOAT -> OnnxGraph.FLOAT;
+      case DT_DOUBLE -> OnnxGraph.DOUBLE;
+      default -> throw cannot(node, "floating-point numbers and not " + type);
+    };
+  }
+
+  /** Of floats, doubles and 32-bit integers, none of which a double rounds. */
+  private double[] values(NodeDef node, TensorProto tensor) {
+    double[] values = new double[count(node, shape(tensor))];
+    boolean twice = tensor.getDtype() == DataType.DT_DOUBLE;
+    boolean whole = tensor.getDtype() == DataType.DT_INT32;
+    ByteBuffer raw =
+        tensor.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    int listed =
+        twice
+            ? tensor.getDoubleValCount()
+            : whole ? tensor.getIntValCount() : tensor.getFloatValCount();
+    if (raw.hasRemaining()
+        ? raw.remaining() != (twice ? 8L : 4L) * values.length
+        : listed == 0 && values.length > 0) {
+      throw cannot(node, "a constant of " + values.length + " values");
+    }
+    for (int i = 0; i < values.length; i++) {
+      // Equal values at the end are listed once.
+      int at = Math.min(i, listed - 1);
+      if (raw.hasRemaining()) {
+        values[i] = twice ? raw.getDouble() : whole ? raw.getInt() : raw.getFloat();
+      } else {
+        values[i] =
+            twice ? tensor.getDoubleVal(at) : whole ? tensor.getIntVal(at) : tensor.getFloatVal(at);
       }
     }
     return values;
-  }
-
-  private TensorProto tensor(NodeDef node, int input, DataType type) {
-    NodeDef constant = constantNode(node.getInput(input));
-    if (!constant.getOp().equals("Const") || type(constant, "dtype") != type) {
-      throw cannot(node, "a constant of the type " + type + " as input " + input);
-    }
-    return constant.getAttrOrThrow("value").getTensor();
-  }
-
-  private ByteBuffer content(NodeDef node, TensorProto tensor, int count) {
-    if (tensor.getTensorContent().size() != 4L * count) {
-      throw cannot(node, "a constant of " + count + " values");
-    }
-    return tensor.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static long[] shape(TensorProto tensor) {

@@ -18,6 +18,8 @@ import java.util.Map;
 final class OnnxGraph {
   static final int FLOAT = 1;
   static final int UINT8 = 2;
+  static final int INT64 = 7;
+  static final int DOUBLE = 11;
 
   private static final int IR_VERSION = 8;
   private static final int OPERATOR_SET = 17;
@@ -54,20 +56,29 @@ final class OnnxGraph {
   }
 
   /**
-   * A tensor of 32-bit floats.
+   * A tensor with these values.
    *
+   * @param type {@link #FLOAT}, {@link #DOUBLE} or {@link #INT64}
    * @return the name
    */
-  String constant(String name, float[] values, long... shape) {
-    ByteBuffer raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    raw.asFloatBuffer().put(values);
+  String constant(String name, int type, double[] values, long... shape) {
+    ByteBuffer raw =
+        ByteBuffer.allocate((type == FLOAT ? 4 : 8) * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (double value : values) {
+      switch (type) {
+        case FLOAT -> raw.putFloat((float) value);
+        case DOUBLE -> raw.putDouble(value);
+        case INT64 -> raw.putLong((long) value);
+        default -> throw new IllegalArgumentException("No constants of the type " + type + ".");
+      }
+    }
     constants.add(
         message(
             out -> {
               for (long size : shape) {
                 out.writeInt64(1, size);
               }
-              out.writeInt32(2, FLOAT);
+              out.writeInt32(2, type);
               out.writeString(8, name);
               out.writeByteArray(9, raw.array());
             }));

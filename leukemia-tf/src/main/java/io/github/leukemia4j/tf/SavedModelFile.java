@@ -55,6 +55,7 @@ final class SavedModelFile {
           "AddV2",
           "BiasAdd",
           "Cast",
+          "ConcatV2",
           "Const",
           "Conv2D",
           "Div",
@@ -67,10 +68,13 @@ final class SavedModelFile {
           "Mul",
           "Placeholder",
           "Relu",
+          "Reshape",
+          "ReverseV2",
           "Rsqrt",
           "Softmax",
           "Square",
-          "Sub");
+          "Sub",
+          "Transpose");
 
   private SavedModelFile() {}
 

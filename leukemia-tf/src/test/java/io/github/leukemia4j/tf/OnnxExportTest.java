@@ -75,9 +75,20 @@ class OnnxExportTest {
         throws Exception {
       ModelBundle bundle =
           RandomModel.write(directory.resolve("bundle"), network, h, w, 2.5, name.hashCode());
+      assertSameProbabilities(bundle, RandomModel.images(5, h, w, 7));
+    }
+
+    @Test
+    void averagesOverViewsAsTensorFlowDoes() throws Exception {
+      assertSameProbabilities(
+          RandomModel.writeEightViews(directory.resolve("bundle"), SMALL_RESIDUAL, 31, 5),
+          RandomModel.images(3, 31, 31, 6));
+    }
+
+    private void assertSameProbabilities(ModelBundle bundle, List<CellImage> images)
+        throws Exception {
       Path file = directory.resolve("out/model.onnx");
       TfBackend.exportOnnx(bundle, file);
-      List<CellImage> images = RandomModel.images(5, h, w, 7);
       float[][] found = run(file, images, "probabilities");
       double spread = 0;
       try (LeukemiaClassifier classifier = new TfBackend().open(bundle, OpenOptions.DEFAULT)) {

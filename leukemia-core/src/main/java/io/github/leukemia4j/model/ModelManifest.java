@@ -117,6 +117,23 @@ public record ModelManifest(
     return positive == null ? set : set.withPositive(Label.of(positive));
   }
 
+  /** The same for a network in another format, without the list of files. */
+  public ModelManifest withFormat(String other) {
+    return new ModelManifest(
+        schemaVersion,
+        other,
+        name,
+        labels,
+        positive,
+        input,
+        priors,
+        temperature,
+        loss,
+        metrics,
+        provenance,
+        Map.of());
+  }
+
   /** The same with the list of files. */
   ModelManifest withFiles(Map<String, FileEntry> entries) {
     return new ModelManifest(

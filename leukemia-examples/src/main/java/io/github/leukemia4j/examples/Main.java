@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       CrossValidateCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
+      ExportCommand.class,
       InspectCommand.class
     })
 public final class Main {

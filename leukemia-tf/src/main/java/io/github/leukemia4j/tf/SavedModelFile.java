@@ -58,6 +58,7 @@ final class SavedModelFile {
           "AddV2",
           "BiasAdd",
           "Cast",
+          "ConcatV2",
           "Const",
           "Conv2D",
           "Div",
@@ -70,12 +71,15 @@ final class SavedModelFile {
           "Mul",
           "Placeholder",
           "Relu",
+          "Reshape",
+          "ReverseV2",
           "Rsqrt",
           "Softmax",
           "Sqrt",
           "Square",
           "Sub",
-          "Sum");
+          "Sum",
+          "Transpose");
 
   private SavedModelFile() {}
 

@@ -1,12 +1,19 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.backend.Backend;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.Trainer;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -56,6 +63,76 @@ public final class TfBackend implements Backend {
   @Override
   public Optional<Trainer> trainer() {
     return Optional.of(new TfTrainer(losses));
+  }
+
+  /**
+   * Writes a bundle's network as one ONNX file, with its weights, from raw pixels to calibrated
+   * probabilities: input {@code images}, uint8 [images, height, width, 3]; outputs {@code logits}
+   * and {@code probabilities}, float [images, labels]. Labels and origin are in the model's
+   * metadata. Images must have the network's size; nothing is resized. Loads nothing native.
+   *
+   * @param bundle of this backend's format
+   * @param file which must not exist; it appears whole or not at all
+   * @throws IOException where the file exists or cannot be written
+   * @throws ModelFormatException where the bundle is of another format, or its graph holds what
+   *     cannot be translated
+   */
+  public static void exportOnnx(ModelBundle bundle, Path file) throws IOException {
+    byte[] model = onnx(bundle);
+    Path place = file.toAbsolutePath().normalize();
+    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(
+          file.toString(), null, "nothing is overwritten: choose another file, or remove this one");
+    }
+    Files.createDirectories(place.getParent());
+    Path temporary = place.resolveSibling("." + place.getFileName() + ".part");
+    try {
+      Files.write(temporary, model, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Writes a bundle whose network is the file {@code model.onnx}, as of {@link #exportOnnx}, and
+   * whose format is {@code onnx}, for a backend that runs such files.
+   *
+   * @param bundle of this backend's format
+   * @param directory missing, or empty; it appears whole or not at all
+   * @throws IOException where something is there already, or cannot be written
+   * @throws ModelFormatException where the bundle is of another format, or its graph holds what
+   *     cannot be translated
+   */
+  public static ModelBundle exportOnnxBundle(ModelBundle bundle, Path directory)
+      throws IOException {
+    byte[] model = onnx(bundle);
+    return ModelBundle.create(
+        directory,
+        bundle.manifest().withFormat(OnnxExport.FORMAT),
+        place -> {
+          Files.write(place.resolve(OnnxExport.FILE), model);
+          for (String name : bundle.manifest().files().keySet()) {
+            if (!name.startsWith(SavedModelFile.DIRECTORY + "/")) {
+              Path copy = place.resolve(name);
+              Files.createDirectories(copy.getParent());
+              Files.copy(bundle.file(name), copy);
+            }
+          }
+        });
+  }
+
+  private static byte[] onnx(ModelBundle bundle) throws IOException {
+    if (!bundle.manifest().format().equals(SavedModelFile.FORMAT)) {
+      throw new ModelFormatException(
+          bundle.directory()
+              + ": expected a model of the format "
+              + SavedModelFile.FORMAT
+              + "; found "
+              + bundle.manifest().format()
+              + ". Only that can be exported.");
+    }
+    return OnnxExport.model(bundle);
   }
 
   /** Collects the graphs of losses; not thread-safe. */

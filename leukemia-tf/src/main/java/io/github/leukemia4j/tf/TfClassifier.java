@@ -6,6 +6,7 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.backend.Probabilities;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
@@ -32,8 +33,7 @@ final class TfClassifier implements LeukemiaClassifier {
   private final LabelSet labels;
   private final int height;
   private final int width;
-  private final double temperature;
-  private final double[] correction;
+  private final Probabilities probabilities;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final TfScope scope = new TfScope();
   private final Session session;
@@ -45,8 +45,7 @@ final class TfClassifier implements LeukemiaClassifier {
     this.labels = manifest.labelSet();
     this.height = manifest.input().height();
     this.width = manifest.input().width();
-    this.temperature = manifest.temperature();
-    this.correction = correction(manifest, options);
+    this.probabilities = Probabilities.of(manifest, options);
     Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
     try {
       GraphDef definition = SavedModelFile.read(file);
@@ -89,24 +88,6 @@ final class TfClassifier implements LeukemiaClassifier {
     }
   }
 
-  /** The log of the wanted prior over that of training, for each label (Saerens et al. 2002). */
-  private static double[] correction(ModelManifest manifest, OpenOptions options) {
-    LabelSet labels = manifest.labelSet();
-    double[] wanted = new double[labels.size()];
-    boolean stated = options.prevalence().keySet().containsAll(labels.labels());
-    double sum = 0;
-    for (int i = 0; i < wanted.length; i++) {
-      wanted[i] =
-          stated ? options.prevalence().get(labels.get(i)) : manifest.priors().natural().get(i);
-      sum += wanted[i];
-    }
-    double[] logs = new double[wanted.length];
-    for (int i = 0; i < wanted.length; i++) {
-      logs[i] = Math.log(wanted[i] / sum / manifest.priors().training().get(i));
-    }
-    return logs;
-  }
-
   @Override
   public LabelSet labels() {
     return labels;
@@ -131,7 +112,7 @@ final class TfClassifier implements LeukemiaClassifier {
         List<CellImage> some = images.subList(from, Math.min(images.size(), from + chunk));
         double[][] rows = TfRuntime.call("classify " + some.size() + " images", () -> run(some));
         for (double[] logits : rows) {
-          predictions.add(Prediction.of(labels, probabilities(logits)));
+          predictions.add(probabilities.predict(logits));
         }
       }
       return List.copyOf(predictions);
@@ -163,10 +144,6 @@ final class TfClassifier implements LeukemiaClassifier {
       }
       return TrainingGraph.rows(raw, images.size(), labels.size());
     }
-  }
-
-  private double[] probabilities(double[] logits) {
-    return softmax(logits, correction, temperature);
   }
 
   /** softmax((logits + correction) / temperature), without overflow. */

@@ -1,0 +1,83 @@
+package io.github.leukemia4j.backend;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.model.ModelManifest;
+import java.util.Map;
+
+/**
+ * From a network's logits to probabilities, the same in every backend: softmax((logits + log(wanted
+ * prior / training prior)) / temperature). The correction is that of Saerens et al. 2002; the
+ * wanted prior is the natural one of the manifest, or the prevalence in the options. Immutable and
+ * thread-safe.
+ */
+public final class Probabilities {
+  private final LabelSet labels;
+  private final double[] correction;
+  private final double temperature;
+
+  private Probabilities(LabelSet labels, double[] correction, double temperature) {
+    this.labels = labels;
+    this.correction = correction;
+    this.temperature = temperature;
+  }
+
+  /** What a bundle's manifest and the options ask for. */
+  public static Probabilities of(ModelManifest manifest, OpenOptions options) {
+    LabelSet labels = manifest.labelSet();
+    Map<Label, Double> prevalence = options.prevalence();
+    boolean stated = prevalence.keySet().containsAll(labels.labels());
+    double[] wanted = new double[labels.size()];
+    double sum = 0;
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = stated ? prevalence.get(labels.get(i)) : manifest.priors().natural().get(i);
+      sum += wanted[i];
+    }
+    double[] correction = new double[wanted.length];
+    for (int i = 0; i < wanted.length; i++) {
+      correction[i] = Math.log(wanted[i] / sum / manifest.priors().training().get(i));
+    }
+    return new Probabilities(labels, correction, manifest.temperature());
+  }
+
+  /**
+   * One image's prediction.
+   *
+   * @param logits [labels], finite
+   */
+  public Prediction predict(double[] logits) {
+    double[] p = scaled(logits);
+    double max = Double.NEGATIVE_INFINITY;
+    for (double z : p) {
+      max = Math.max(max, z);
+    }
+    double sum = 0;
+    for (int i = 0; i < p.length; i++) {
+      p[i] = Math.exp(p[i] - max);
+      sum += p[i];
+    }
+    for (int i = 0; i < p.length; i++) {
+      p[i] /= sum;
+    }
+    return Prediction.of(labels, p);
+  }
+
+  /**
+   * (logits + correction) / temperature, whose softmax are the probabilities.
+   *
+   * @param logits [labels]
+   * @return [labels]
+   */
+  public double[] scaled(double[] logits) {
+    if (logits.length != correction.length) {
+      throw new IllegalArgumentException(
+          "There must be one logit for each of " + labels + "; found " + logits.length + ".");
+    }
+    double[] scaled = new double[logits.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = (logits[i] + correction[i]) / temperature;
+    }
+    return scaled;
+  }
+}

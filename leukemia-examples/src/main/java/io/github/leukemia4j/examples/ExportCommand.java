@@ -1,0 +1,121 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.examples.onnx.OnnxBackend;
+import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.tf.TfBackend;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "export",
+    description = "Writes a model or a pipeline in another format.",
+    mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "What train wrote, or the bundle of one stage in it.")
+  private Path model;
+
+  @ArgGroup(multiplicity = "1")
+  private Target target;
+
+  private static final class Target {
+    @Option(
+        names = "--onnx",
+        paramLabel = "FILE",
+        description =
+            "One ONNX file, from raw pixels to calibrated probabilities; for a pipeline a directory"
+                + " with one file for each stage.")
+    private Path onnx;
+
+    @Option(
+        names = "--onnx-bundle",
+        paramLabel = "DIR",
+        description =
+            "The same as model or pipeline that the other commands open, on ONNX Runtime.")
+    private Path onnxBundle;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Path out = target.onnx != null ? target.onnx : target.onnxBundle;
+    if (Files.isRegularFile(model.resolve(ModelBundle.MANIFEST))) {
+      ModelBundle bundle = ModelBundle.open(model);
+      if (target.onnx != null) {
+        TfBackend.exportOnnx(bundle, out);
+      } else {
+        TfBackend.exportOnnxBundle(bundle, out);
+      }
+    } else {
+      try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
+        if (target.onnx != null) {
+          exportStages(pipeline, out);
+        } else {
+          exportPipeline(pipeline, out);
+        }
+      }
+    }
+    PrintWriter console = spec.commandLine().getOut();
+    console.println("Wrote " + out + ". Research software: not a medical device.");
+    console.flush();
+    return 0;
+  }
+
+  /** Named as the stages' bundles are. */
+  private static void exportStages(MultilevelPipeline pipeline, Path directory) throws IOException {
+    try (AtomicDirectory place = AtomicDirectory.create(directory)) {
+      for (LeukemiaClassifier stage : pipeline.classifiers().values()) {
+        ModelBundle bundle = stage.bundle().orElseThrow();
+        TfBackend.exportOnnx(bundle, place.path().resolve(name(bundle) + ".onnx"));
+      }
+      place.commit();
+    }
+  }
+
+  private static void exportPipeline(MultilevelPipeline pipeline, Path directory)
+      throws IOException {
+    AtomicDirectory.requireFree(directory);
+    try (AtomicDirectory scratch = AtomicDirectory.create(beside(directory))) {
+      Map<Label, LeukemiaClassifier> stages = new LinkedHashMap<>();
+      try {
+        for (Map.Entry<Label, LeukemiaClassifier> stage : pipeline.classifiers().entrySet()) {
+          ModelBundle bundle = stage.getValue().bundle().orElseThrow();
+          ModelBundle exported =
+              TfBackend.exportOnnxBundle(bundle, scratch.path().resolve(name(bundle)));
+          stages.put(stage.getKey(), new OnnxBackend().open(exported, OpenOptions.DEFAULT));
+        }
+        MultilevelPipeline.of(pipeline.taxonomy(), stages).save(directory);
+      } finally {
+        stages.values().forEach(LeukemiaClassifier::close);
+      }
+    }
+  }
+
+  /** Never committed, so that nothing of it stays. */
+  private static Path beside(Path directory) {
+    return directory.toAbsolutePath().resolveSibling(directory.getFileName() + "-stages");
+  }
+
+  private static String name(ModelBundle bundle) {
+    return bundle.directory().getFileName().toString();
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.leukemia4j.examples.onnx;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.Device;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.backend.Trainer;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Opens bundles whose network is one ONNX file, on the CPU. It cannot train: {@code export
+ * --onnx-bundle} makes such bundles of trained ones. Thread-safe.
+ */
+public final class OnnxBackend implements Backend {
+  /** What options call this backend. */
+  public static final String NAME = "onnxruntime";
+
+  /** What a bundle's manifest calls the format. */
+  public static final String FORMAT = "onnx";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean canOpen(ModelManifest manifest) {
+    return manifest.format().equals(FORMAT);
+  }
+
+  @Override
+  public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) throws IOException {
+    if (options.device() == Device.GPU) {
+      throw new BackendException(
+          "The device must be auto or cpu for the backend "
+              + NAME
+              + ", which has no GPU here; found gpu. Open the TensorFlow bundle instead.");
+    }
+    return new OnnxClassifier(bundle, options);
+  }
+
+  @Override
+  public Optional<Trainer> trainer() {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,147 @@
+package io.github.leukemia4j.examples.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.backend.Probabilities;
+import io.github.leukemia4j.model.ModelBundle;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A session that all calling threads share. Calls hold the read lock, {@link #close()} the write
+ * lock, so that nothing native is freed under a running call.
+ */
+final class OnnxClassifier implements LeukemiaClassifier {
+  private static final String FILE = "model.onnx";
+  private static final String IMAGES = "images";
+  private static final String LOGITS = "logits";
+
+  /** Of a chunk: as many images as make about 3 MB of pixels. */
+  private static final int CHUNK_BYTES = 256 * 64 * 64 * 3;
+
+  private final ModelBundle bundle;
+  private final LabelSet labels;
+  private final int height;
+  private final int width;
+  private final Probabilities probabilities;
+  private final OrtSession session;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  OnnxClassifier(ModelBundle bundle, OpenOptions options) {
+    this.bundle = bundle;
+    this.labels = bundle.manifest().labelSet();
+    this.height = bundle.manifest().input().height();
+    this.width = bundle.manifest().input().width();
+    this.probabilities = Probabilities.of(bundle.manifest(), options);
+    Path file = bundle.file(FILE);
+    try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
+      settings.setIntraOpNumThreads(options.threads());
+      session = OrtEnvironment.getEnvironment().createSession(file.toString(), settings);
+    } catch (OrtException e) {
+      throw new ModelFormatException(
+          file + ": expected a model that ONNX Runtime can run; found " + e.getMessage(), e);
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
+      throw new BackendException("ONNX Runtime's native library could not be loaded: " + e, e);
+    }
+    try {
+      run(List.of(CellImage.ofRgb(height, width, new byte[height * width * 3])));
+    } catch (RuntimeException e) {
+      close();
+      throw new ModelFormatException(
+          file + ": expected a network that fits its manifest; found " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public LabelSet labels() {
+    return labels;
+  }
+
+  @Override
+  public Optional<ModelBundle> bundle() {
+    return Optional.of(bundle);
+  }
+
+  @Override
+  public List<Prediction> classifyAll(List<CellImage> images) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(
+            "The classifier must be open; it was closed. Open the bundle again.");
+      }
+      int chunk = Math.max(1, CHUNK_BYTES / (height * width * 3));
+      List<Prediction> predictions = new ArrayList<>(images.size());
+      for (int from = 0; from < images.size(); from += chunk) {
+        predictions.addAll(run(images.subList(from, Math.min(images.size(), from + chunk))));
+      }
+      return List.copyOf(predictions);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private List<Prediction> run(List<CellImage> images) {
+    byte[] rgb = new byte[height * width * 3];
+    ByteBuffer pixels = ByteBuffer.allocateDirect(images.size() * rgb.length);
+    for (CellImage image : images) {
+      image.resize(height, width).copyTo(rgb, 0);
+      pixels.put(rgb);
+    }
+    long[] shape = {images.size(), height, width, 3};
+    try (OnnxTensor input =
+            OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(), pixels.rewind(), shape, OnnxJavaType.UINT8);
+        OrtSession.Result result = session.run(Map.of(IMAGES, input), Set.of(LOGITS))) {
+      List<Prediction> predictions = new ArrayList<>(images.size());
+      for (float[] row : (float[][]) result.get(0).getValue()) {
+        double[] logits = new double[row.length];
+        for (int i = 0; i < row.length; i++) {
+          logits[i] = row[i];
+        }
+        predictions.add(probabilities.predict(logits));
+      }
+      return predictions;
+    } catch (OrtException e) {
+      throw new BackendException("ONNX Runtime could not classify: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        session.close();
+      }
+    } catch (OrtException e) {
+      throw new BackendException("ONNX Runtime could not close: " + e.getMessage(), e);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "OnnxClassifier[" + bundle.manifest().name() + " " + labels + "]";
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.leukemia4j.examples.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Device;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.examples.SmallPipeline;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.tf.TfBackend;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnnxBackendTest {
+  @TempDir static Path directory;
+  private static ModelBundle tensorFlow;
+  private static ModelBundle onnx;
+  private static List<CellImage> cells;
+
+  @BeforeAll
+  static void trainAndExport() throws Exception {
+    Dataset dataset = SmallPipeline.dataset();
+    Path trained = SmallPipeline.train(dataset, directory.resolve("trained"));
+    tensorFlow = ModelBundle.open(trained.resolve("1-cell"));
+    onnx = TfBackend.exportOnnxBundle(tensorFlow, directory.resolve("onnx"));
+    cells = new ArrayList<>();
+    for (Sample sample : dataset.samples()) {
+      cells.add(sample.source().read());
+    }
+  }
+
+  @Nested
+  class AsTensorFlow {
+    @Test
+    void givesTheSameProbabilities() throws Exception {
+      assertSame(OpenOptions.DEFAULT);
+    }
+
+    @Test
+    void followsTheStatedPrevalence() throws Exception {
+      assertSame(
+          OpenOptions.DEFAULT
+              .withPrevalence(Label.of("normal"), 0.99)
+              .withPrevalence(Label.of("abnormal"), 0.01));
+    }
+
+    private void assertSame(OpenOptions options) throws Exception {
+      try (LeukemiaClassifier expected = Backends.open(tensorFlow, options);
+          LeukemiaClassifier found = Backends.open(onnx, options)) {
+        assertThat(found.labels()).isEqualTo(expected.labels());
+        List<Prediction> wanted = expected.classifyAll(cells);
+        List<Prediction> given = found.classifyAll(cells);
+        for (int i = 0; i < cells.size(); i++) {
+          assertThat(given.get(i).probabilities())
+              .containsExactly(wanted.get(i).probabilities(), within(1e-5));
+        }
+      }
+    }
+  }
+
+  @Nested
+  class Contract {
+    @Test
+    void keepsOrderAndSizeOverChunks() throws Exception {
+      List<CellImage> many =
+          IntStream.range(0, 2500).mapToObj(i -> cells.get(i % cells.size())).toList();
+      try (LeukemiaClassifier classifier = LeukemiaClassifier.open(onnx.directory())) {
+        List<Prediction> predictions = classifier.classifyAll(many);
+        assertThat(predictions).hasSameSizeAs(many);
+        for (int i : new int[] {0, 1, 1023, 1024, 2499}) {
+          assertThat(predictions.get(i).probabilities())
+              .containsExactly(classifier.classify(many.get(i)).probabilities(), within(1e-6));
+        }
+      }
+    }
+
+    @Test
+    void answersNoImagesWithNoPredictions() throws Exception {
+      try (LeukemiaClassifier classifier = LeukemiaClassifier.open(onnx.directory())) {
+        assertThat(classifier.classifyAll(List.of())).isEmpty();
+      }
+    }
+
+    @Test
+    void refusesWorkAfterClosing() throws Exception {
+      LeukemiaClassifier classifier = LeukemiaClassifier.open(onnx.directory());
+      classifier.close();
+      classifier.close();
+      assertThatThrownBy(() -> classifier.classify(cells.get(0)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("it was closed");
+    }
+
+    @Test
+    void givesEveryThreadItsOwnAnswer() throws Exception {
+      try (LeukemiaClassifier classifier = LeukemiaClassifier.open(onnx.directory())) {
+        List<Prediction> alone = cells.stream().map(classifier::classify).toList();
+        List<Prediction> together = cells.parallelStream().map(classifier::classify).toList();
+        assertThat(together).isEqualTo(alone);
+      }
+    }
+
+    @Test
+    void refusesAGpu() {
+      assertThatThrownBy(() -> Backends.open(onnx, OpenOptions.DEFAULT.withDevice(Device.GPU)))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("must be auto or cpu");
+    }
+
+    @Test
+    void opensNothingButOnnxAndTrainsNothing() {
+      assertThat(new OnnxBackend().canOpen(tensorFlow.manifest())).isFalse();
+      assertThat(new OnnxBackend().canOpen(onnx.manifest())).isTrue();
+      assertThat(new OnnxBackend().trainer()).isEmpty();
+      assertThat(Backends.trainer(Optional.empty())).isNotNull();
+    }
+  }
+}

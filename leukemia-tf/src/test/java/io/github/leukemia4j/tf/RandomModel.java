@@ -1,0 +1,144 @@
+package io.github.leukemia4j.tf;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.NetworkConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/** Bundles with random weights and random statistics of batch normalisation. */
+final class RandomModel {
+  static final List<String> LABELS = List.of("normal", "AML", "ALL");
+
+  private RandomModel() {}
+
+  static ModelBundle write(
+      Path directory, NetworkConfig network, int height, int width, double temperature, long seed)
+      throws IOException {
+    ModelManifest manifest = manifest(height, width, temperature);
+    return ModelBundle.create(
+        directory,
+        manifest,
+        place -> SavedModelFile.write(place, manifest, network, weights(network, seed)));
+  }
+
+  /** Averages the logits over the eight flips and quarter turns of an image. */
+  static ModelBundle writeEightViews(Path directory, NetworkConfig network, int side, long seed)
+      throws IOException {
+    Map<String, float[]> weights = weights(network, seed);
+    SavedModel.Builder model = SavedModel.newBuilder();
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Operand<TUint8> images =
+          tf.withName("images")
+              .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, side, side, 3)));
+      List<Operand<TUint8>> views = new ArrayList<>();
+      for (Operand<TUint8> view :
+          List.of(images, tf.linalg.transpose(images, tf.constant(new int[] {0, 2, 1, 3})))) {
+        views.add(view);
+        for (int[] axes : new int[][] {{1}, {2}, {1, 2}}) {
+          views.add(tf.reverse(view, tf.constant(axes)));
+        }
+      }
+      Operand<TFloat32> all =
+          new TfNetwork(
+                  tf,
+                  network,
+                  (name, shape) -> {
+                    try (TFloat32 tensor = TFloat32.tensorOf(shape)) {
+                      tensor.asRawTensor().data().asFloats().write(weights.get(name));
+                      return tf.constantOf(tensor);
+                    }
+                  })
+              .logits(tf.concat(views, tf.constant(0)), LABELS.size());
+      tf.withName("logits")
+          .identity(
+              tf.math.mean(
+                  tf.reshape(all, tf.constant(new int[] {8, -1, LABELS.size()})), tf.constant(0)));
+      model.addMetaGraphs(MetaGraphDef.newBuilder().setGraphDef(graph.toGraphDef()));
+    }
+    return ModelBundle.create(
+        directory,
+        manifest(side, side, 1),
+        place -> {
+          Files.createDirectory(place.resolve("saved_model"));
+          Files.write(place.resolve("saved_model/saved_model.pb"), model.build().toByteArray());
+        });
+  }
+
+  private static ModelManifest manifest(int height, int width, double temperature) {
+    return new ModelManifest(
+        ModelManifest.SCHEMA_VERSION,
+        SavedModelFile.FORMAT,
+        "cell",
+        LABELS,
+        null,
+        new ModelManifest.Input(height, width, "area", TfNetwork.NORMALISATION),
+        new ModelManifest.Priors(
+            "balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)),
+        temperature,
+        "none",
+        Map.of(),
+        null,
+        Map.of());
+  }
+
+  private static Map<String, float[]> weights(NetworkConfig network, long seed) {
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    Random random = new Random(seed);
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      new TfNetwork(
+              tf,
+              network,
+              (name, shape) -> {
+                float[] values = new float[(int) shape.size()];
+                double scale = Math.sqrt(2.0 * shape.get(-1) / shape.size());
+                for (int i = 0; i < values.length; i++) {
+                  double gaussian = random.nextGaussian();
+                  values[i] =
+                      (float)
+                          (name.endsWith(".kernel")
+                              ? gaussian * scale
+                              : name.endsWith(".variance")
+                                  ? 0.3 + 2 * random.nextDouble()
+                                  : name.endsWith(".gamma") ? 1 + 0.3 * gaussian : 0.5 * gaussian);
+                }
+                weights.put(name, values);
+                return tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+              })
+          .logits(tf.placeholder(TUint8.class), LABELS.size());
+    }
+    return weights;
+  }
+
+  /** Noise over a gradient; the last one uniform, where only the deviation's floor keeps finite. */
+  static List<CellImage> images(int count, int height, int width, long seed) {
+    Random random = new Random(seed);
+    List<CellImage> images = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] rgb = new byte[height * width * 3];
+      for (int at = 0; at < rgb.length && i < count - 1; at++) {
+        rgb[at] = (byte) (at * 128 / rgb.length + random.nextInt(100));
+      }
+      images.add(CellImage.ofRgb(height, width, rgb));
+    }
+    return images;
+  }
+}

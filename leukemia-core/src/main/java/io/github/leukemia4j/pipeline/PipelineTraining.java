@@ -1,5 +1,7 @@
 package io.github.leukemia4j.pipeline;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
@@ -10,17 +12,23 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Trains the stages of a pipeline one after the other. */
 final class PipelineTraining {
+  /** What every trainer writes into its bundle: {@link TrainingConfig#describe}. */
+  private static final String SETTINGS = "training-config.json";
+
   private PipelineTraining() {}
 
   static MultilevelPipeline train(
@@ -39,12 +47,21 @@ final class PipelineTraining {
     try {
       for (Label node : taxonomy.innerNodes()) {
         Path bundle = work.resolve(PipelineDirectory.stageDirectory(taxonomy, node));
-        if (!Files.exists(bundle)) {
+        if (Files.exists(bundle)) {
+          requireSameSettings(bundle, config.describe(node));
+        } else {
           trainer.train(config, split.forStage(node), bundle, listener);
         }
       }
       PipelineDirectory.writeManifest(work, taxonomy);
       AtomicDirectory.move(work, directory);
+    } catch (ClosedByInterruptException e) {
+      // What a channel makes of an interrupt that comes between two steps.
+      Thread.interrupted();
+      InterruptedException interrupted =
+          new InterruptedException("Training was interrupted while it wrote " + directory + ".");
+      interrupted.initCause(e);
+      throw interrupted;
     } finally {
       UnfinishedTraining.at(directory).removeIfEmpty();
     }
@@ -52,6 +69,24 @@ final class PipelineTraining {
         OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());
     return PipelineDirectory.load(
         directory, config.backend().map(options::withBackend).orElse(options));
+  }
+
+  /** A stage that was finished before training was stopped is kept, if it was told the same. */
+  private static void requireSameSettings(Path bundle, Map<String, Object> settings)
+      throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    JsonNode before = json.readTree(ModelBundle.open(bundle).file(SETTINGS).toFile());
+    JsonNode now = json.readTree(json.writeValueAsBytes(settings));
+    if (!now.equals(before)) {
+      throw new IllegalArgumentException(
+          "A training goes on only with the settings it began with; "
+              + bundle
+              + " was trained with "
+              + before
+              + ", and wanted now is "
+              + now
+              + ". Set them back, or remove that directory to train the stage anew.");
+    }
   }
 
   private static Split relabelled(Split given, Taxonomy taxonomy) {

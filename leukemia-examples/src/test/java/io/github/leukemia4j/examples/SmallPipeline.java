@@ -1,6 +1,7 @@
 package io.github.leukemia4j.examples;
 
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
@@ -26,7 +27,7 @@ public final class SmallPipeline {
             .inputSize(32)
             .epochs(1)
             .warmupEpochs(0)
-            .sampling(TrainingConfig.Sampling.BALANCED)
+            .sampling(Sampling.BALANCED)
             .build();
     MultilevelPipeline.train(
             Splitter.of(1).split(dataset, dataset.verify()),

@@ -21,8 +21,6 @@ import java.util.Set;
  * occurs twice, so that swapping the cascades for a unit is a matter of weights.
  */
 final class Comparer {
-  private static final String INDEPENDENT = ", assumes independent cells";
-
   private final EvaluationOptions options;
   private final Units units;
   private final CascadeData data;
@@ -80,7 +78,7 @@ final class Comparer {
     int samples = unit.length / 2; // the second half repeats the first
     Map<Metric, Difference> found =
         new EnumMap<>(differences(StageData.OF_STAGE, data.startOf(index)));
-    if (!units.anyPatient()) {
+    if (units.independent()) {
       independent(stage.input(), samples, found);
     }
     return new StageComparison(
@@ -156,13 +154,13 @@ final class Comparer {
           new Difference(
               areas.first(),
               areas.second(),
-              areas.interval().map(i -> i.withMethod("DeLong" + INDEPENDENT)),
+              areas.interval().map(i -> i.withMethod("DeLong" + units.assumption())),
               labelled(areas.test())));
     }
   }
 
-  private static PairedTest labelled(PairedTest test) {
-    return new PairedTest(test.difference(), test.pValue(), test.method() + INDEPENDENT);
+  private PairedTest labelled(PairedTest test) {
+    return new PairedTest(test.difference(), test.pValue(), test.method() + units.assumption());
   }
 
   private double[] swapped(boolean[] swap) {

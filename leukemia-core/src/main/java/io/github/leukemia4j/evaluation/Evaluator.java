@@ -19,12 +19,13 @@ public final class Evaluator {
   /**
    * Evaluates every stage on the samples whose truth lies below it, and the path as a whole.
    *
-   * <p>Where any patient is known, intervals are those of a bootstrap that draws patients,
+   * <p>Where patients have several samples, intervals are those of a bootstrap that draws patients,
    * stratified by the label that most of a patient's samples have; a share of 0 or 1, on which a
-   * bootstrap is blind, gets the exact interval with each patient as one observation. Where none is
-   * known, shares get Clopper-Pearson's interval, the area of a stage with two labels DeLong's, and
-   * the rest a bootstrap over cells, each labelled as assuming independent cells. A metric has no
-   * interval where the resamples do not support one.
+   * bootstrap is blind, gets the exact interval with each patient as one observation. Where no
+   * patient is known, or each has one sample, shares get Clopper-Pearson's interval, the area of a
+   * stage with two labels DeLong's, and the rest a bootstrap over samples; without patients each is
+   * labelled as assuming independent cells. A metric has no interval where the resamples do not
+   * support one.
    *
    * @param taxonomy the tree of labels
    * @param samples may be empty: counts are then 0 and metrics undefined
@@ -77,7 +78,7 @@ public final class Evaluator {
     StageData data = stage.data();
     int start = cascade.startOf(index);
     ConfusionMatrix confusion = data.confusion(all);
-    boolean byDeLong = !units.anyPatient() && data.labels().size() == 2;
+    boolean byDeLong = units.independent() && data.labels().size() == 2;
     List<ClassReport> classes = new ArrayList<>();
     for (int c = 0; c < data.labels().size(); c++) {
       int label = c;
@@ -127,10 +128,11 @@ public final class Evaluator {
    * Compares two cascades on the same samples: for every metric the difference, second minus first,
    * its interval, and a test of no difference.
    *
-   * <p>Where any patient is known, the interval is of a bootstrap that draws patients, and the test
-   * swaps the two cascades' answers for whole patients. Where none is known, accuracies get the
-   * exact McNemar test, areas of stages with two labels DeLong's test and interval, and the rest
-   * the same as with patients, a cell being the unit, each labelled as assuming independent cells.
+   * <p>Where patients have several samples, the interval is of a bootstrap that draws patients, and
+   * the test swaps the two cascades' answers for whole patients. Where no patient is known, or each
+   * has one sample, accuracies get the exact McNemar test, areas of stages with two labels DeLong's
+   * test and interval, and the rest the same as before with the sample as the unit; without
+   * patients each is labelled as assuming independent cells.
    *
    * @param taxonomy the tree of labels
    * @param first what the first cascade says

@@ -8,12 +8,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Picks the interval that fits the data: the cluster bootstrap where patients are known; else exact
- * shares, DeLong for the area of two classes, and the bootstrap over cells for the rest.
+ * Picks the interval that fits the data: the cluster bootstrap where patients have several samples;
+ * else exact shares, DeLong for the area of two classes, and the bootstrap over cells for the rest.
  */
 final class IntervalFinder {
-  private static final String INDEPENDENT = ", assumes independent cells";
-
   private final EvaluationOptions options;
   private final Units units;
   private final double[][] replicates;
@@ -49,12 +47,12 @@ final class IntervalFinder {
     if (replicates.length == 0) {
       return Optional.empty();
     }
-    if (!units.anyPatient() && share.isPresent()) {
+    if (units.independent() && share.isPresent()) {
       return Optional.of(
           described(
               Proportions.clopperPearson(
                   share.get().successes(), share.get().trials(), options.level()),
-              "Clopper-Pearson" + INDEPENDENT));
+              "Clopper-Pearson" + units.assumption()));
     }
     Optional<Interval> found =
         ClusterBootstrap.interval(
@@ -88,7 +86,7 @@ final class IntervalFinder {
             "Clopper-Pearson over patients where no cell differs"));
   }
 
-  /** DeLong's interval for the area of a stage with two labels and independent cells. */
+  /** DeLong's interval for the area of a stage with two labels and independent samples. */
   Optional<Interval> delong(StageData.Input input) {
     boolean[] positive = input.isClass(input.scored());
     int positives = 0;
@@ -100,7 +98,7 @@ final class IntervalFinder {
     }
     return DeLong.area(input.probabilities()[input.scored()], positive, options.level())
         .interval()
-        .map(i -> described(i, "DeLong" + INDEPENDENT));
+        .map(i -> described(i, "DeLong" + units.assumption()));
   }
 
   private static Interval described(Interval interval, String method) {

@@ -1,7 +1,6 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.LabelSet;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * One stage's predictions, prepared once so that every metric under any weights of the units is
@@ -191,19 +191,15 @@ final class StageData {
 
   List<ReliabilityBin> reliability(int[] weights) {
     double[] summed = sums.under(weights);
-    List<ReliabilityBin> bins = new ArrayList<>();
-    for (int b = 0; b < options.calibrationBins(); b++) {
-      int at = binsAt + 3 * b;
-      double count = summed[at];
-      bins.add(
-          new ReliabilityBin(
-              (double) b / options.calibrationBins(),
-              (b + 1.0) / options.calibrationBins(),
-              Math.round(count),
-              count > 0 ? OptionalDouble.of(summed[at + 1] / count) : OptionalDouble.empty(),
-              count > 0 ? OptionalDouble.of(summed[at + 2] / count) : OptionalDouble.empty()));
-    }
-    return bins;
+    int bins = options.calibrationBins();
+    return IntStream.range(0, bins)
+        .mapToObj(
+            b -> {
+              int at = binsAt + 3 * b;
+              return ReliabilityBin.of(
+                  b, bins, Math.round(summed[at]), summed[at + 1], summed[at + 2]);
+            })
+        .toList();
   }
 
   /** Every metric under the weights; NaN is undefined and does not leave the package. */

@@ -93,6 +93,16 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
     return patients() > 0;
   }
 
+  /** Whether each sample can be taken as one independent observation. */
+  boolean independent() {
+    return !anyPatient() || count == of.length;
+  }
+
+  /** What taking samples as independent assumes, to be put behind a method's name. */
+  String assumption() {
+    return anyPatient() ? " over patients" : ", assumes independent cells";
+  }
+
   /** What a resampling method draws, in words. */
   String inWords() {
     int patients = patients();

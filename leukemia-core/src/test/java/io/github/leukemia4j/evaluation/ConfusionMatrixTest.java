@@ -1,0 +1,90 @@
+package io.github.leukemia4j.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Values by hand; {@link MetricsReferenceTest} holds the metrics against scikit-learn. */
+class ConfusionMatrixTest {
+  private static final Label A = Label.of("a");
+  private static final Label B = Label.of("b");
+  private static final LabelSet LABELS = LabelSet.of("a", "b").withPositive(B);
+
+  private final ConfusionMatrix matrix =
+      ConfusionMatrix.of(LABELS, new long[][] {{40, 10}, {5, 45}});
+
+  @Nested
+  class Counting {
+    @Test
+    void addsObservationsAndMatrices() {
+      ConfusionMatrix one = ConfusionMatrix.empty(LABELS).add(A, B).add(B, B);
+      assertThat(one.counts()).isDeepEqualTo(new long[][] {{0, 1}, {0, 1}});
+      assertThat(one.add(matrix).counts()).isDeepEqualTo(new long[][] {{40, 11}, {5, 46}});
+      assertThat(one).isEqualTo(ConfusionMatrix.of(LABELS, new int[] {0, 1}, new int[] {1, 1}));
+      assertThat(matrix.truthCount(B)).isEqualTo(50);
+      assertThat(matrix.predictedCount(B)).isEqualTo(55);
+    }
+
+    @Test
+    void doesNotShareItsCounts() {
+      matrix.counts()[0][0] = 7;
+      assertThat(matrix.counts()[0][0]).isEqualTo(40);
+    }
+
+    @Test
+    void refusesOtherLabelsAndShapes() {
+      assertThatThrownBy(() -> matrix.add(ConfusionMatrix.empty(LabelSet.of("a", "b"))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("Only matrices of equal labels can be added; found [a, b+] and [a, b].");
+      assertThatThrownBy(() -> ConfusionMatrix.of(LABELS, new long[][] {{1, -1}, {0, 0}}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found [[1, -1], [0, 0]]");
+      assertThatThrownBy(() -> ConfusionMatrix.of(LABELS, new int[] {0}, new int[0]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 0 for 1");
+    }
+  }
+
+  @Nested
+  class Ratios {
+    @Test
+    void followTheirDefinitions() {
+      assertThat(matrix.accuracy()).hasValue(.85);
+      assertThat(matrix.sensitivity()).hasValue(.9);
+      assertThat(matrix.specificity()).hasValue(.8);
+      assertThat(matrix.precision(B)).hasValue(45 / 55.0);
+      assertThat(matrix.f1(B)).hasValue(90 / 105.0);
+      assertThat(matrix.fBeta(B, 2)).hasValue(5 * 45 / (4 * 50 + 55.0));
+      assertThat(matrix.cohensKappa()).hasValue(.7);
+      // (40 * 45 - 10 * 5) / sqrt(50 * 50 * 45 * 55)
+      assertThat(matrix.matthewsCorrelation().orElseThrow())
+          .isCloseTo(1750 / Math.sqrt(50.0 * 50 * 45 * 55), within(1e-15));
+    }
+
+    @Test
+    void areEmptyWhereTheDenominatorIsZero() {
+      ConfusionMatrix empty = ConfusionMatrix.empty(LABELS);
+      assertThat(empty.accuracy()).isEmpty();
+      assertThat(empty.balancedAccuracy()).isEmpty();
+      assertThat(empty.sensitivity()).isEmpty();
+      assertThat(empty.specificity()).isEmpty();
+      assertThat(empty.precision(A)).isEmpty();
+      assertThat(empty.f1(A)).isEmpty();
+      assertThat(empty.macroFBeta(1)).isEmpty();
+      assertThat(empty.weightedFBeta(1)).isEmpty();
+      assertThat(empty.matthewsCorrelation()).isEmpty();
+      assertThat(empty.cohensKappa()).isEmpty();
+    }
+
+    @Test
+    void haveNoSensitivityWithoutAPositiveLabel() {
+      assertThat(ConfusionMatrix.of(LabelSet.of("a", "b"), matrix.counts()).sensitivity())
+          .isEmpty();
+    }
+  }
+}

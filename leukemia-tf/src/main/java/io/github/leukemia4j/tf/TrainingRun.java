@@ -86,6 +86,9 @@ final class TrainingRun implements AutoCloseable {
         break;
       }
     }
+    if (Thread.interrupted()) {
+      throw new InterruptedException("Training was interrupted after its last epoch.");
+    }
     TrainingHistory history = new TrainingHistory(epochs, best, epochs.size() < config.epochs());
     return new Outcome(bestWeights, history, "");
   }

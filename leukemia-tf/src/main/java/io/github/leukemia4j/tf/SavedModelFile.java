@@ -1,9 +1,11 @@
 package io.github.leukemia4j.tf;
 
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +150,17 @@ final class SavedModelFile {
                     .putSignatureDef("serving_default", signature))
             .build();
     Path directory = Files.createDirectories(bundle.resolve(DIRECTORY));
-    Files.write(directory.resolve(FILE), model.toByteArray());
+    Files.write(directory.resolve(FILE), bytes(model));
+  }
+
+  /** With the entries of its maps in order, so that the same weights give the same file. */
+  private static byte[] bytes(SavedModel model) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(model.getSerializedSize());
+    CodedOutputStream coded = CodedOutputStream.newInstance(bytes);
+    coded.useDeterministicSerialization();
+    model.writeTo(coded);
+    coded.flush();
+    return bytes.toByteArray();
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
 
@@ -46,11 +47,11 @@ final class TfClassifier implements LeukemiaClassifier {
     this.height = manifest.input().height();
     this.width = manifest.input().width();
     this.probabilities = Probabilities.of(manifest, options);
-    Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
     try {
+      Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
       GraphDef definition = SavedModelFile.read(file);
       ConfigProto config = TfRuntime.config(options.device(), options.threads());
-      this.session = TfRuntime.call("open " + file, () -> open(definition, config));
+      this.session = TfRuntime.call("open " + file, () -> open(file, definition, config));
       requireFittingOutput(file);
     } catch (IOException | RuntimeException | Error e) {
       scope.close();
@@ -58,9 +59,31 @@ final class TfClassifier implements LeukemiaClassifier {
     }
   }
 
-  private Session open(GraphDef definition, ConfigProto config) {
+  private Session open(Path file, GraphDef definition, ConfigProto config) {
     Graph graph = scope.add(new Graph());
-    graph.importGraphDef(definition);
+    try {
+      graph.importGraphDef(definition);
+    } catch (RuntimeException e) {
+      throw new ModelFormatException(
+          file + ": expected a graph that TensorFlow can run; found " + e.getMessage(), e);
+    }
+    // A session takes images of other sizes without a word, and convolutions work on any.
+    Shape shape = graph.operation(SavedModelFile.IMAGES).output(0).shape();
+    if (shape.isUnknown()
+        || shape.numDimensions() != 4
+        || shape.get(1) != height
+        || shape.get(2) != width
+        || shape.get(3) != 3) {
+      throw new ModelFormatException(
+          file
+              + ": expected a network that takes images of "
+              + height
+              + " x "
+              + width
+              + " pixels; found one that takes "
+              + shape
+              + ".");
+    }
     return scope.add(new Session(graph, config));
   }
 

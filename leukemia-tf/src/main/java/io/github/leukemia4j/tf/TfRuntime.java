@@ -95,8 +95,11 @@ final class TfRuntime {
   static <T> T call(String what, Supplier<T> work) {
     try {
       return work.get();
-    } catch (TensorFlowException e) {
-      throw new BackendException("TensorFlow could not " + what + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      if (isTensorFlows(e)) {
+        throw new BackendException("TensorFlow could not " + what + ": " + e.getMessage(), e);
+      }
+      throw e;
     } catch (OutOfMemoryError e) {
       throw new BackendException(
           "There was too little memory to "
@@ -113,6 +116,11 @@ final class TfRuntime {
               + " linux-x86_64-gpu.",
           e);
     }
+  }
+
+  /** Not all extend TensorFlowException: that for invalid arguments, a common one, does not. */
+  static boolean isTensorFlows(RuntimeException e) {
+    return e.getClass().getPackageName().equals(TensorFlowException.class.getPackageName());
   }
 
   private static void start(int wished) {

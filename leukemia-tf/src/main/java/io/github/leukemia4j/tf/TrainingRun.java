@@ -149,6 +149,9 @@ final class TrainingRun implements AutoCloseable {
     } finally {
       unfinished.removeIfEmpty();
     }
+    if (Thread.interrupted()) {
+      throw new InterruptedException("Training was interrupted after its last epoch.");
+    }
     return new Outcome(
         bestWeights,
         new TrainingHistory(epochs, bestEpoch, epochs.size() < config.epochs()),

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       ClassifyCommand.class,
       ExportCommand.class,
+      ExplainCommand.class,
       InspectCommand.class
     })
 public final class Main {

@@ -1,12 +1,15 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.Probabilities;
+import io.github.leukemia4j.explanation.Explainable;
+import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
@@ -26,7 +29,7 @@ import org.tensorflow.proto.GraphDef;
  * A bundle's network on a session that all calling threads share. Calls hold the read lock, {@link
  * #close()} the write lock, so that nothing native is freed under a running call.
  */
-final class TfClassifier implements LeukemiaClassifier {
+final class TfClassifier implements LeukemiaClassifier, Explainable {
   /** Of a chunk: as many images as make about 3 MB of pixels. */
   private static final int CHUNK_BYTES = 256 * 64 * 64 * 3;
 
@@ -38,6 +41,9 @@ final class TfClassifier implements LeukemiaClassifier {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final TfScope scope = new TfScope();
   private final Session session;
+  private final ConfigProto config;
+  private final Object explaining = new Object();
+  private TfExplainer explainer;
   private boolean closed;
 
   TfClassifier(ModelBundle bundle, OpenOptions options) throws IOException {
@@ -50,8 +56,8 @@ final class TfClassifier implements LeukemiaClassifier {
     try {
       Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
       GraphDef definition = SavedModelFile.read(file);
-      ConfigProto config = TfRuntime.config(options.device(), options.threads());
-      this.session = TfRuntime.call("open " + file, () -> open(file, definition, config));
+      this.config = TfRuntime.config(options.device(), options.threads());
+      this.session = TfRuntime.call("open " + file, () -> open(file, definition));
       requireFittingOutput(file);
     } catch (IOException | RuntimeException | Error e) {
       scope.close();
@@ -59,7 +65,7 @@ final class TfClassifier implements LeukemiaClassifier {
     }
   }
 
-  private Session open(Path file, GraphDef definition, ConfigProto config) {
+  private Session open(Path file, GraphDef definition) {
     Graph graph = scope.add(new Graph());
     try {
       graph.importGraphDef(definition);
@@ -125,10 +131,7 @@ final class TfClassifier implements LeukemiaClassifier {
   public List<Prediction> classifyAll(List<CellImage> images) {
     lock.readLock().lock();
     try {
-      if (closed) {
-        throw new IllegalStateException(
-            "The classifier must be open; it was closed. Open the bundle again.");
-      }
+      requireOpen();
       int chunk = Math.max(1, CHUNK_BYTES / (height * width * 3));
       List<Prediction> predictions = new ArrayList<>(images.size());
       for (int from = 0; from < images.size(); from += chunk) {
@@ -141,6 +144,55 @@ final class TfClassifier implements LeukemiaClassifier {
       return List.copyOf(predictions);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "The classifier must be open; it was closed. Open the bundle again.");
+    }
+  }
+
+  @Override
+  public Heatmap gradCam(CellImage image, Label label) {
+    return explain(image, label, TfExplainer::gradCam);
+  }
+
+  @Override
+  public Heatmap integratedGradients(CellImage image, Label label) {
+    return explain(image, label, TfExplainer::integratedGradients);
+  }
+
+  @FunctionalInterface
+  private interface Explaining {
+    double[][] explain(TfExplainer explainer, byte[] rgb, int label);
+  }
+
+  private Heatmap explain(CellImage image, Label label, Explaining method) {
+    int index = labels.indexOf(label);
+    lock.readLock().lock();
+    try {
+      requireOpen();
+      byte[] rgb = image.resize(height, width).rgb();
+      double[][] heat =
+          TfRuntime.call("explain " + label, () -> method.explain(explainer(), rgb, index));
+      return Heatmap.of(heat).resize(image.height(), image.width());
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Made when it is first wanted, on a graph of its own; closed with the session. */
+  private TfExplainer explainer() {
+    synchronized (explaining) {
+      if (explainer == null) {
+        GraphDef definition = session.graph().toGraphDef();
+        explainer =
+            scope.add(
+                new TfExplainer(definition, config, probabilities, height, width, labels.size()));
+      }
+      return explainer;
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What a bundle says of itself, in {@code manifest.json}; {@code docs/model-bundle-format.md}
@@ -20,7 +21,8 @@ import java.util.Map;
  * @param positive the label whose recall is called sensitivity; null for none
  * @param input what the network takes
  * @param priors how often each label occurred, and was shown in training
- * @param temperature by which corrected logits are divided, above 0
+ * @param temperature by which corrected logits are divided, above 0 and at most {@value
+ *     #MAX_TEMPERATURE}
  * @param loss the formula of the loss that it was trained under
  * @param metrics of the epoch that was kept, on the validation part
  * @param provenance where the model comes from
@@ -46,11 +48,19 @@ public record ModelManifest(
   /** The largest side of an input, in pixels. */
   public static final int MAX_SIDE = 4096;
 
+  /** The highest temperature; the lowest is one over it. */
+  public static final double MAX_TEMPERATURE = 1000;
+
+  private static final Pattern FORMAT = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+  private static final double SUM_TOLERANCE = 1e-6;
+
   /**
    * @throws IllegalArgumentException where a value is missing or out of its range
    */
   public ModelManifest {
-    require(format != null && !format.isBlank(), "format must be given");
+    require(
+        format != null && FORMAT.matcher(format).matches(),
+        "format must be 1 to 64 lower-case letters, digits and dashes; found " + shown(format));
     require(name != null && labels != null, "name and labels must be given");
     Label.of(name);
     LabelSet set = LabelSet.of(labels.stream().map(Label::of).toList());
@@ -63,8 +73,13 @@ public record ModelManifest(
         priors.natural().size() == labels.size() && priors.training().size() == labels.size(),
         "priors must have one value for each label");
     require(
-        temperature > 0 && Double.isFinite(temperature),
-        "temperature must be above 0; found " + temperature);
+        temperature >= 1 / MAX_TEMPERATURE && temperature <= MAX_TEMPERATURE,
+        "temperature must be 1/"
+            + MAX_TEMPERATURE
+            + " to "
+            + MAX_TEMPERATURE
+            + "; found "
+            + temperature);
     labels = List.copyOf(labels);
     metrics = ordered(metrics);
     files = ordered(files);
@@ -78,6 +93,10 @@ public record ModelManifest(
   public LabelSet labelSet() {
     LabelSet set = LabelSet.of(labels.stream().map(Label::of).toList());
     return positive == null ? set : set.withPositive(Label.of(positive));
+  }
+
+  private static String shown(String text) {
+    return text == null || text.length() <= 100 ? text : text.substring(0, 100) + "...";
   }
 
   /** The same with the list of files. */
@@ -146,7 +165,14 @@ public record ModelManifest(
           natural.stream().allMatch(p -> p > 0 && p <= 1)
               && training.stream().allMatch(p -> p > 0 && p <= 1),
           "priors must be above 0 and at most 1; found " + natural + " and " + training);
+      require(
+          sumsToOne(natural) && sumsToOne(training),
+          "priors must sum to 1; found " + natural + " and " + training);
     }
+  }
+
+  private static boolean sumsToOne(List<Double> shares) {
+    return Math.abs(shares.stream().mapToDouble(p -> p).sum() - 1) <= SUM_TOLERANCE;
   }
 
   /**

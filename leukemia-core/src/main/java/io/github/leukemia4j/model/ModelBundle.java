@@ -61,15 +61,12 @@ public final class ModelBundle {
       throw new NoSuchFileException(
           directory.toString(), null, "a model must be an existing directory");
     }
-    Path file = directory.resolve(MANIFEST);
-    if (Files.exists(file)) {
-      requireInside(directory, file);
-    }
     ModelManifest manifest =
-        SignedJson.read(file, ModelManifest.class, ModelManifest.SCHEMA_VERSION);
+        SignedJson.read(
+            directory.resolve(MANIFEST), ModelManifest.class, ModelManifest.SCHEMA_VERSION);
     ModelBundle bundle = new ModelBundle(directory, manifest);
-    for (Map.Entry<String, FileEntry> entry : manifest.files().entrySet()) {
-      verify(bundle.resolve(entry.getKey()), entry.getValue());
+    for (Map.Entry<String, FileEntry> file : manifest.files().entrySet()) {
+      verify(bundle.resolve(file.getKey()), file.getValue());
     }
     return bundle;
   }
@@ -167,15 +164,11 @@ public final class ModelBundle {
               + ": expected this file; found none. The bundle is incomplete: copy it again from"
               + " where it was made.");
     }
-    requireInside(directory, file);
-    return file;
-  }
-
-  private static void requireInside(Path directory, Path file) throws IOException {
     if (!file.toRealPath().startsWith(directory.toRealPath())) {
       throw new ModelFormatException(
           file + ": expected a file inside the bundle; found a link that leaves it.");
     }
+    return file;
   }
 
   private static void verify(Path file, FileEntry expected) throws IOException {

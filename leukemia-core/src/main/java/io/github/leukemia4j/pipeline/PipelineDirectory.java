@@ -96,7 +96,9 @@ final class PipelineDirectory {
   }
 
   private static MultilevelPipeline loadZip(Path zip, OpenOptions options) throws IOException {
-    Path unpacked = PipelineZip.unpack(zip, PipelineZip.MAX_BYTES);
+    Path unpacked =
+        PipelineZip.unpack(
+            zip, Path.of(System.getProperty("java.io.tmpdir")), PipelineZip.MAX_BYTES);
     Closeable afterwards = () -> PipelineZip.delete(unpacked);
     try {
       return load(PipelineZip.pipelineIn(unpacked), options, afterwards);

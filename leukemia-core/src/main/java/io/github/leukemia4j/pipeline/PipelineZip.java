@@ -39,13 +39,14 @@ final class PipelineZip {
   /**
    * Unpacks a zip.
    *
+   * @param above where the directory is made
    * @param maxBytes of all files together
    * @return the temporary directory, for the caller to {@link #delete}
    * @throws IOException where it is no zip, or cannot be read or unpacked
    * @throws ModelFormatException where an entry is not allowed
    */
-  static Path unpack(Path zip, long maxBytes) throws IOException {
-    Path directory = privateDirectory();
+  static Path unpack(Path zip, Path above, long maxBytes) throws IOException {
+    Path directory = privateDirectory(above);
     try (ZipFile file = new ZipFile(zip.toFile())) {
       if (file.size() > MAX_ENTRIES) {
         throw new ModelFormatException(
@@ -79,14 +80,14 @@ final class PipelineZip {
     return failure;
   }
 
-  private static Path privateDirectory() throws IOException {
+  private static Path privateDirectory(Path above) throws IOException {
     FileAttribute<?>[] owner =
         FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
             ? new FileAttribute<?>[] {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
             }
             : new FileAttribute<?>[0];
-    return Files.createTempDirectory("leukemia4j-", owner);
+    return Files.createTempDirectory(above, "leukemia4j-", owner);
   }
 
   /** Returns how many bytes were written. */

@@ -28,7 +28,10 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
-      InspectCommand.class
+      ClassifyBatchCommand.class,
+      InspectCommand.class,
+      VerifyCommand.class,
+      SoakCommand.class
     })
 public final class Main {
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";

@@ -49,7 +49,7 @@ final class TfClassifier implements LeukemiaClassifier {
     this.correction = correction(manifest, options);
     Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
     try {
-      GraphDef definition = SavedModelFile.read(file);
+      GraphDef definition = SavedModelFile.read(file, manifest.input());
       ConfigProto config = TfRuntime.config(options.device(), options.threads());
       this.session = TfRuntime.call("open " + file, () -> open(definition, config));
       requireFittingOutput(file);

@@ -29,9 +29,12 @@ import picocli.CommandLine.Command;
       CrossValidateCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
-      ExportCommand.class,
+      ClassifyBatchCommand.class,
       ExplainCommand.class,
-      InspectCommand.class
+      InspectCommand.class,
+      VerifyCommand.class,
+      ExportCommand.class,
+      SoakCommand.class
     })
 public final class Main {
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";

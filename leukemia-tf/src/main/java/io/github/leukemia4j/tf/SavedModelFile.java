@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,6 +19,7 @@ import org.tensorflow.RawTensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -38,6 +40,9 @@ final class SavedModelFile {
   /** What a bundle's manifest calls this format. */
   static final String FORMAT = "tensorflow-saved-model";
 
+  /** What a manifest calls the way to the network's input size: area averages, exactly. */
+  static final String RESIZE = "area";
+
   static final String DIRECTORY = "saved_model";
   static final String FILE = "saved_model.pb";
 
@@ -52,6 +57,9 @@ final class SavedModelFile {
 
   /** What a manifest calls the average over eight flips and quarter turns. */
   static final String EIGHT_VIEWS = "dihedral";
+
+  /** The most that a protocol buffer can hold. */
+  private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
   /** Arithmetic on tensors and nothing else. */
   private static final Set<String> ALLOWED =
@@ -164,11 +172,15 @@ final class SavedModelFile {
   }
 
   /**
-   * Reads the graph and checks that it does nothing but arithmetic.
+   * Reads the graph and checks that it does nothing but arithmetic on images of that size.
    *
    * @throws ModelFormatException where it is no such model, or holds an operation not allowed
    */
-  static GraphDef read(Path file) throws IOException {
+  static GraphDef read(Path file, ModelManifest.Input input) throws IOException {
+    if (Files.size(file) > MAX_BYTES) {
+      throw new ModelFormatException(
+          file + ": expected at most " + MAX_BYTES + " bytes; found " + Files.size(file) + ".");
+    }
     SavedModel model;
     try {
       model = SavedModel.parseFrom(Files.readAllBytes(file));
@@ -202,7 +214,29 @@ final class SavedModelFile {
       throw new ModelFormatException(
           file + ": expected the operations " + IMAGES + " and " + LOGITS + "; found neither.");
     }
+    requireInput(file, graph, input);
     return graph;
+  }
+
+  /** TensorFlow takes images of any size, whatever the graph says, and computes nonsense. */
+  private static void requireInput(Path file, GraphDef graph, ModelManifest.Input input) {
+    for (NodeDef node : graph.getNodeList()) {
+      if (node.getName().equals(IMAGES)) {
+        List<Long> sizes =
+            node
+                .getAttrOrDefault("shape", AttrValue.getDefaultInstance())
+                .getShape()
+                .getDimList()
+                .stream()
+                .map(TensorShapeProto.Dim::getSize)
+                .toList();
+        List<Long> expected = List.of(-1L, (long) input.height(), (long) input.width(), 3L);
+        if (!sizes.equals(expected)) {
+          throw new ModelFormatException(
+              file + ": expected a network for images " + expected + "; found " + sizes + ".");
+        }
+      }
+    }
   }
 
   private static Operand<TFloat32> constant(Ops tf, String name, Shape shape, float[] value) {

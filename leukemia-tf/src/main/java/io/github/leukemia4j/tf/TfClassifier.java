@@ -21,7 +21,6 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
 
@@ -55,7 +54,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     this.probabilities = Probabilities.of(manifest, options);
     try {
       Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
-      GraphDef definition = SavedModelFile.read(file);
+      GraphDef definition = SavedModelFile.read(file, manifest.input());
       this.config = TfRuntime.config(options.device(), options.threads());
       this.session = TfRuntime.call("open " + file, () -> open(file, definition));
       requireFittingOutput(file);
@@ -72,23 +71,6 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     } catch (RuntimeException e) {
       throw new ModelFormatException(
           file + ": expected a graph that TensorFlow can run; found " + e.getMessage(), e);
-    }
-    // A session takes images of other sizes without a word, and convolutions work on any.
-    Shape shape = graph.operation(SavedModelFile.IMAGES).output(0).shape();
-    if (shape.isUnknown()
-        || shape.numDimensions() != 4
-        || shape.get(1) != height
-        || shape.get(2) != width
-        || shape.get(3) != 3) {
-      throw new ModelFormatException(
-          file
-              + ": expected a network that takes images of "
-              + height
-              + " x "
-              + width
-              + " pixels; found one that takes "
-              + shape
-              + ".");
     }
     return scope.add(new Session(graph, config));
   }
@@ -219,25 +201,6 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
       }
       return TrainingGraph.rows(raw, images.size(), labels.size());
     }
-  }
-
-  /** softmax((logits + correction) / temperature), without overflow. */
-  static double[] softmax(double[] logits, double[] correction, double temperature) {
-    double[] p = new double[logits.length];
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < p.length; i++) {
-      p[i] = (logits[i] + correction[i]) / temperature;
-      max = Math.max(max, p[i]);
-    }
-    double sum = 0;
-    for (int i = 0; i < p.length; i++) {
-      p[i] = Math.exp(p[i] - max);
-      sum += p[i];
-    }
-    for (int i = 0; i < p.length; i++) {
-      p[i] /= sum;
-    }
-    return p;
   }
 
   @Override

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.PriorCorrection;
+import io.github.leukemia4j.calibration.Temperature;
 import io.github.leukemia4j.data.Batch;
 import io.github.leukemia4j.data.Batches;
 import io.github.leukemia4j.data.Dataset;
@@ -27,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.proto.ConfigProto;
 
@@ -42,7 +43,7 @@ final class TrainingRun implements AutoCloseable {
   private final Label stage;
   private final LabelSet labels;
   private final Loss loss;
-  private final double[] correction;
+  private final PriorCorrection correction;
   private final TrainingListener listener;
   private final UnfinishedTraining unfinished;
   private final Dataset train;
@@ -88,10 +89,7 @@ final class TrainingRun implements AutoCloseable {
     this.train = split.train();
     this.validation = split.validation();
     this.targets = new float[config.batchSize() * labels.size()];
-    this.correction =
-        IntStream.range(0, labels.size())
-            .mapToDouble(i -> Math.log(priors.natural().get(i) / priors.training().get(i)))
-            .toArray();
+    this.correction = PriorCorrection.of(array(priors.training()), array(priors.natural()));
     try {
       Dataset both =
           train.withSamples(
@@ -275,6 +273,23 @@ final class TrainingRun implements AutoCloseable {
     return result.loss();
   }
 
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private void requireFinite(double[] logits, int epoch) {
+    if (!Arrays.stream(logits).allMatch(Double::isFinite)) {
+      throw new BackendException(
+          "The network's logits must be finite; after epoch "
+              + epoch
+              + " they are "
+              + Arrays.toString(logits)
+              + ". Lower the learning rate, or clip the gradient. The last good checkpoint is in "
+              + unfinished.directory()
+              + ".");
+    }
+  }
+
   private TrainingHistory.Epoch validate(int epoch, double trainingLoss, long began) {
     int n = validation.size();
     int[] truth = new int[n];
@@ -291,7 +306,8 @@ final class TrainingRun implements AutoCloseable {
       }
       double[][] logits = TfRuntime.call("validate", () -> graph.logits(chunk, 0, count));
       for (int i = 0; i < count; i++) {
-        probabilities[from + i] = TfClassifier.softmax(logits[i], correction, 1);
+        requireFinite(logits[i], epoch);
+        probabilities[from + i] = Temperature.softmax(correction.apply(logits[i]), 1);
       }
     }
     StageMetrics metrics = StageMetrics.of(labels, truth, probabilities);

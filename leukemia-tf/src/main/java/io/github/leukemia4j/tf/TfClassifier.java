@@ -55,16 +55,17 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
     try {
       GraphDef definition = SavedModelFile.read(file);
-      this.config = TfRuntime.config(options.device(), options.threads());
-      this.session = TfRuntime.call("open " + file, () -> open(definition));
+      ConfigProto config = TfRuntime.config(options.device(), options.threads());
+      this.session = TfRuntime.call("open " + file, () -> open(definition, config));
       requireFittingOutput(file);
+      this.config = config;
     } catch (IOException | RuntimeException | Error e) {
       scope.close();
       throw e;
     }
   }
 
-  private Session open(GraphDef definition) {
+  private Session open(GraphDef definition, ConfigProto config) {
     Graph graph = scope.add(new Graph());
     graph.importGraphDef(definition);
     return scope.add(new Session(graph, config));

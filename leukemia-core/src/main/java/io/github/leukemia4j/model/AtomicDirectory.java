@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -43,8 +44,9 @@ public final class AtomicDirectory implements AutoCloseable {
       throw new FileAlreadyExistsException(place.toString(), null, "it is a file system's root");
     }
     Files.createDirectories(above);
-    return new AtomicDirectory(
-        place, Files.createTempDirectory(above, "." + place.getFileName() + ".part-"));
+    // Not a temporary directory of the JDK's: only its owner may read that, also when it is moved.
+    String name = "." + place.getFileName() + ".part-" + UUID.randomUUID();
+    return new AtomicDirectory(place, Files.createDirectory(above.resolve(name)));
   }
 
   /**

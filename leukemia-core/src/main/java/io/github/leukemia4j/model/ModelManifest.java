@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a bundle says of itself, in {@code manifest.json}; {@code docs/model-bundle-format.md}
@@ -51,7 +52,9 @@ public record ModelManifest(
    */
   public ModelManifest {
     require(format != null && !format.isBlank(), "format must be given");
-    require(name != null && labels != null, "name and labels must be given");
+    require(
+        name != null && labels != null && labels.stream().allMatch(Objects::nonNull),
+        "name and labels must be given");
     Label.of(name);
     LabelSet set = LabelSet.of(labels.stream().map(Label::of).toList());
     if (positive != null) {
@@ -134,9 +137,12 @@ public record ModelManifest(
    */
   public record Input(int height, int width, String resize, String normalisation) {
     /**
-     * @throws IllegalArgumentException where a side is not 1 to {@value #MAX_SIDE}
+     * @throws IllegalArgumentException where a side is not 1 to {@value #MAX_SIDE}, or a text is
+     *     missing
      */
     public Input {
+      require(resize != null, "input.resize must be given");
+      require(normalisation != null, "input.normalisation must be given");
       require(
           height >= 1 && height <= MAX_SIDE && width >= 1 && width <= MAX_SIDE,
           "input sides must be 1 to " + MAX_SIDE + "; found " + height + " x " + width);

@@ -14,12 +14,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** The only pipeline: holds nothing but its classifiers, whose locks make it safe to close. */
+/**
+ * The only pipeline. Calls hold the read lock and {@link #close()} the write lock, so that no call
+ * that passed one stage finds the next one closed.
+ */
 final class Cascade implements MultilevelPipeline {
   private final Taxonomy taxonomy;
   private final Map<Label, LeukemiaClassifier> classifiers;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
 
   Cascade(Taxonomy taxonomy, Map<Label, LeukemiaClassifier> classifierByInnerNode) {
     this.taxonomy = Objects.requireNonNull(taxonomy, "taxonomy");
@@ -66,6 +74,10 @@ final class Cascade implements MultilevelPipeline {
 
   @Override
   public List<MultilevelResult> classifyAll(List<CellImage> images) {
+    return whileOpen(() -> follow(images));
+  }
+
+  private List<MultilevelResult> follow(List<CellImage> images) {
     List<Map<Label, Prediction>> stages = new ArrayList<>();
     images.forEach(image -> stages.add(new LinkedHashMap<>()));
     Map<Label, List<Integer>> waiting = new LinkedHashMap<>();
@@ -87,9 +99,24 @@ final class Cascade implements MultilevelPipeline {
 
   @Override
   public Map<Label, List<Prediction>> classifyAtAllStages(List<CellImage> images) {
-    Map<Label, List<Prediction>> all = new LinkedHashMap<>();
-    classifiers.keySet().forEach(node -> all.put(node, ask(node, images)));
-    return all;
+    return whileOpen(
+        () -> {
+          Map<Label, List<Prediction>> all = new LinkedHashMap<>();
+          classifiers.keySet().forEach(node -> all.put(node, ask(node, images)));
+          return all;
+        });
+  }
+
+  private <T> T whileOpen(Supplier<T> call) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("The pipeline must be open; it was closed. Load it again.");
+      }
+      return call.get();
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   private List<Prediction> ask(Label node, List<CellImage> images) {
@@ -114,6 +141,18 @@ final class Cascade implements MultilevelPipeline {
 
   @Override
   public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        closeClassifiers();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void closeClassifiers() {
     RuntimeException failure = null;
     for (LeukemiaClassifier classifier : classifiers.values()) {
       try {

@@ -13,6 +13,7 @@ import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,13 @@ final class PipelineTraining {
       }
       PipelineDirectory.writeManifest(place.path(), taxonomy);
       place.commit();
+    } catch (ClosedByInterruptException e) {
+      // What a channel makes of an interrupt that comes between two steps.
+      Thread.interrupted();
+      InterruptedException interrupted =
+          new InterruptedException("Training was interrupted while it wrote " + directory + ".");
+      interrupted.initCause(e);
+      throw interrupted;
     }
     OpenOptions options =
         OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());

@@ -1,0 +1,126 @@
+package io.github.leukemia4j;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+/** What the layout of the library promises. */
+class ArchitectureTest {
+  private static final String ROOT = "io.github.leukemia4j";
+  private static final JavaClasses CORE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  /**
+   * The root package is left out of the slices: it is the vocabulary that all others speak and the
+   * front door, whose static open, read and decode methods call into them.
+   */
+  @Test
+  void packagesDependOnEachOtherWithoutCycles() {
+    SlicesRuleDefinition.slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CORE);
+  }
+
+  /** The vocabulary must be readable without the features that use it. */
+  @Test
+  void vocabularyUsesOtherPackagesThroughItsFrontDoorsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT)
+        .and(
+            DescribedPredicate.describe(
+                "are no front doors",
+                c ->
+                    !c.isEquivalentTo(LeukemiaClassifier.class)
+                        && !c.isEquivalentTo(CellImage.class)))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".*..")
+        .check(CORE);
+  }
+
+  @Test
+  void coreKnowsNoBackend() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.tensorflow..", "org.bytedeco..", ROOT + ".tf..", ROOT + ".examples..")
+        .check(CORE);
+  }
+
+  @Test
+  void nothingIsPrinted() {
+    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CORE);
+    noClasses().should().callMethod(Throwable.class, "printStackTrace").check(CORE);
+  }
+
+  @Test
+  void nothingIsLoggedButByTheSystemLogger() {
+    GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(CORE);
+  }
+
+  @Test
+  void noPackageIsADrawerForThisAndThat() {
+    noClasses()
+        .should()
+        .resideInAnyPackage(
+            ROOT + "..util..",
+            ROOT + "..impl..",
+            ROOT + "..common..",
+            ROOT + "..helper..",
+            ROOT + "..manager..")
+        .check(CORE);
+  }
+
+  /** Otherwise a change of a dependency would be a change of this library's interface. */
+  @Test
+  void publicSignaturesShowTheJdkAndTheLibraryAlone() {
+    ArchRuleDefinition.members()
+        .that()
+        .areDeclaredInClassesThat(
+            DescribedPredicate.describe("can be seen by users", ArchitectureTest::visible))
+        .should(
+            new ArchCondition<JavaMember>("show JDK and core types only") {
+              @Override
+              public void check(JavaMember member, ConditionEvents events) {
+                if (!member.getModifiers().contains(JavaModifier.PUBLIC)
+                    && !member.getModifiers().contains(JavaModifier.PROTECTED)) {
+                  return;
+                }
+                member.getAllInvolvedRawTypes().stream()
+                    .map(JavaClass::getBaseComponentType)
+                    .filter(type -> !type.isPrimitive())
+                    .filter(
+                        type ->
+                            !type.getPackageName().startsWith("java.")
+                                && !type.getPackageName().startsWith("javax.")
+                                && !type.getPackageName().startsWith(ROOT))
+                    .forEach(
+                        type ->
+                            events.add(
+                                SimpleConditionEvent.violated(
+                                    member, member.getFullName() + " shows " + type.getName())));
+              }
+            })
+        .check(CORE);
+  }
+
+  private static boolean visible(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && type.getEnclosingClass().map(ArchitectureTest::visible).orElse(true);
+  }
+}

@@ -1,0 +1,202 @@
+package io.github.leukemia4j.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.Device;
+import io.github.leukemia4j.HandMadeClassifier;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.pipeline.FakeBackend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("try") // services are there for what looks for them
+class BackendsTest {
+  /** Opens the same models as {@link FakeBackend}, and does not train. */
+  public static final class Reader implements Backend {
+    static OpenOptions lastOptions;
+
+    @Override
+    public String name() {
+      return "reader";
+    }
+
+    @Override
+    public boolean canOpen(ModelManifest manifest) {
+      return manifest.format().equals(FakeBackend.FORMAT);
+    }
+
+    @Override
+    public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) {
+      lastOptions = options;
+      return new HandMadeClassifier(bundle.manifest().labelSet(), image -> 0);
+    }
+
+    @Override
+    public Optional<Trainer> trainer() {
+      return Optional.empty();
+    }
+  }
+
+  /** Opens nothing and trains nothing. */
+  public static final class Idle implements Backend {
+    @Override
+    public String name() {
+      return "idle";
+    }
+
+    @Override
+    public boolean canOpen(ModelManifest manifest) {
+      return false;
+    }
+
+    @Override
+    public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) {
+      throw new AssertionError("It said that it cannot.");
+    }
+
+    @Override
+    public Optional<Trainer> trainer() {
+      return Optional.empty();
+    }
+  }
+
+  @TempDir Path folder;
+  private Path directory;
+  private ModelBundle bundle;
+
+  @BeforeEach
+  void makeABundle() throws IOException {
+    directory = folder.resolve("bundle");
+    bundle = FakeBackend.bundle(directory, "cell", List.of("normal", "abnormal"));
+    Reader.lastOptions = null;
+  }
+
+  @Nested
+  class Opening {
+    @Test
+    void takesTheOnlyOneThatFits() throws IOException {
+      try (TestServices services = TestServices.of(Idle.class, Reader.class)) {
+        assertThat(Backends.all()).extracting(Backend::name).containsExactly("idle", "reader");
+        OpenOptions options = OpenOptions.DEFAULT.withThreads(3).withDevice(Device.CPU);
+        try (LeukemiaClassifier classifier = LeukemiaClassifier.open(directory, options)) {
+          assertThat(classifier.labels()).isEqualTo(bundle.manifest().labelSet());
+        }
+        assertThat(Reader.lastOptions).isEqualTo(options);
+      }
+    }
+
+    @Test
+    void namesTheRemedyWhereThereIsNone() {
+      try (TestServices services = TestServices.of()) {
+        assertThatThrownBy(() -> LeukemiaClassifier.open(directory))
+            .isInstanceOf(BackendException.class)
+            .hasMessage(
+                "There must be a backend that can open models of the format fake; found none at"
+                    + " all. Add io.github.leukemia4j:leukemia-tf and a TensorFlow native to the"
+                    + " class path.");
+      }
+    }
+
+    @Test
+    void listsThoseThatDoNotFit() {
+      try (TestServices services = TestServices.of(Idle.class)) {
+        assertThatThrownBy(() -> Backends.open(bundle, OpenOptions.DEFAULT))
+            .isInstanceOf(BackendException.class)
+            .hasMessageContaining("open models of the format fake; found [idle]");
+      }
+    }
+
+    @Test
+    void listsThemWhereSeveralFitAndTakesTheNamedOne() throws IOException {
+      try (TestServices services = TestServices.of(Idle.class, FakeBackend.class, Reader.class)) {
+        assertThatThrownBy(() -> Backends.open(bundle, OpenOptions.DEFAULT))
+            .isInstanceOf(BackendException.class)
+            .hasMessage(
+                "Several backends can open models of the format fake: [fake, reader]. Name one in"
+                    + " the options, or leave only one on the class path.");
+        Backends.open(bundle, OpenOptions.DEFAULT.withBackend("reader")).close();
+        assertThat(Reader.lastOptions.backend()).contains("reader");
+      }
+    }
+
+    @Test
+    void refusesANamedOneThatIsMissingOrCannot() {
+      try (TestServices services = TestServices.of(Idle.class, Reader.class)) {
+        for (String name : List.of("onnx", "idle")) {
+          assertThatThrownBy(() -> Backends.open(bundle, OpenOptions.DEFAULT.withBackend(name)))
+              .isInstanceOf(BackendException.class)
+              .hasMessageContaining(
+                  "a backend called " + name + " that can open models of the format fake")
+              .hasMessageContaining("found [idle, reader]");
+        }
+      }
+    }
+  }
+
+  @Nested
+  class Training {
+    @Test
+    void takesTheOnlyOneThatTrains() {
+      try (TestServices services = TestServices.of(Reader.class, FakeBackend.class)) {
+        assertThat(Backends.trainer(Optional.empty())).isInstanceOf(FakeBackend.class);
+      }
+    }
+
+    @Test
+    void refusesOneThatOnlyInfers() {
+      try (TestServices services = TestServices.of(Reader.class, FakeBackend.class)) {
+        assertThatThrownBy(() -> Backends.trainer(Optional.of("reader")))
+            .isInstanceOf(BackendException.class)
+            .hasMessageContaining("called reader that can train; found [reader, fake]");
+      }
+    }
+  }
+
+  @Nested
+  class Options {
+    @Test
+    void reportAllFaultsAtOnce() {
+      Map<Label, Double> prevalence = new HashMap<>(Map.of(Label.of("a"), 0.0));
+      assertThatThrownBy(() -> new OpenOptions(Device.AUTO, -1, prevalence, Optional.empty()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "threads must be 0 or more; found -1; the prevalence of a must be above 0; found"
+                  + " 0.0.");
+      for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+        assertThatThrownBy(() -> OpenOptions.DEFAULT.withPrevalence(Label.of("a"), wrong))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("found " + wrong);
+      }
+    }
+
+    @Test
+    void areChangedOneByOne() {
+      OpenOptions options =
+          OpenOptions.DEFAULT
+              .withPrevalence(Label.of("a"), 3)
+              .withPrevalence(Label.of("b"), 1)
+              .withBackend("x")
+              .withThreads(2)
+              .withDevice(Device.GPU);
+      assertThat(options)
+          .isEqualTo(
+              new OpenOptions(
+                  Device.GPU, 2, Map.of(Label.of("a"), 3.0, Label.of("b"), 1.0), Optional.of("x")));
+      assertThat(OpenOptions.DEFAULT.prevalence()).isEmpty();
+      assertThat(options.prevalence()).isUnmodifiable();
+    }
+  }
+}

@@ -1,0 +1,402 @@
+package io.github.leukemia4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.model.ModelManifest.FileEntry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelBundleTest {
+  private static final ModelBundle.Content CONTENT =
+      place -> {
+        Files.writeString(place.resolve("MODEL_CARD.md"), "# Card");
+        Files.write(
+            Files.createDirectories(place.resolve("saved_model/assets")).resolve("weights.bin"),
+            new byte[] {1, 2, 3, 4, 5});
+        Files.write(place.resolve("saved_model/empty"), new byte[0]);
+      };
+
+  @TempDir Path folder;
+  private Path directory;
+
+  @BeforeEach
+  void nameTheDirectory() {
+    directory = folder.resolve("bundle");
+  }
+
+  static ModelManifest manifest() {
+    return new ModelManifest(
+        1,
+        "test",
+        "cell",
+        List.of("normal", "abnormal"),
+        "abnormal",
+        new ModelManifest.Input(16, 16, "area", "none"),
+        new ModelManifest.Priors("natural", List.of(0.25, 0.75), List.of(0.25, 0.75)),
+        1.5,
+        "1 - accuracy",
+        Map.of("validation.accuracy", 0.5),
+        new Provenance(
+            "0",
+            "test",
+            "17",
+            "any",
+            "CPU",
+            2,
+            Map.of("oneDNN", "default"),
+            7,
+            "data",
+            "",
+            Map.of("train", 4),
+            Map.of("train", 2),
+            "2026-01-01T00:00:00Z"),
+        Map.of());
+  }
+
+  private ModelBundle create() throws IOException {
+    return ModelBundle.create(directory, manifest(), CONTENT);
+  }
+
+  private void expectRefused(Path named, String reason) {
+    assertThatThrownBy(() -> ModelBundle.open(directory))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageStartingWith(named.toString())
+        .hasMessageContaining(reason);
+  }
+
+  /** A bundle whose manifest lists these files and is signed rightly. */
+  private void listFiles(Map<String, FileEntry> files) throws IOException {
+    SignedJson.write(directory.resolve("manifest.json"), manifest().withFiles(files));
+  }
+
+  @Nested
+  class Created {
+    @Test
+    void listsEveryOtherFileWithItsDigest() throws IOException {
+      ModelBundle bundle = create();
+      assertThat(bundle.manifest().files().keySet())
+          .containsExactly("MODEL_CARD.md", "saved_model/assets/weights.bin", "saved_model/empty");
+      // printf '\1\2\3\4\5' | sha256sum
+      assertThat(bundle.manifest().files().get("saved_model/assets/weights.bin"))
+          .isEqualTo(
+              new FileEntry(5, "74f81fe167d99b4cb41d6d0ccda82278caee9f3e2f25d5e5a3936ff3dcec60d0"));
+    }
+
+    @Test
+    void isOpenedAsItWasMade() throws IOException {
+      ModelBundle made = create();
+      ModelBundle opened = ModelBundle.open(directory);
+      assertThat(opened.manifest()).isEqualTo(made.manifest());
+      assertThat(opened.manifest().withFiles(Map.of())).isEqualTo(manifest());
+      assertThat(opened.manifest().labelSet())
+          .isEqualTo(LabelSet.of("normal", "abnormal").withPositive(Label.of("abnormal")));
+      assertThat(opened.directory()).isEqualTo(directory);
+      assertThat(opened.file("MODEL_CARD.md")).hasContent("# Card");
+      assertThatThrownBy(() -> opened.file("other"))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContaining("the file other");
+    }
+
+    @Test
+    void leavesNothingWhereTheContentFails() {
+      for (Exception failure :
+          List.of(new IOException("full"), new IllegalStateException("broken"))) {
+        assertThatThrownBy(
+                () ->
+                    ModelBundle.create(
+                        directory,
+                        manifest(),
+                        place -> {
+                          CONTENT.writeTo(place);
+                          if (failure instanceof IOException e) {
+                            throw e;
+                          }
+                          throw (RuntimeException) failure;
+                        }))
+            .isSameAs(failure);
+        assertThat(folder).isEmptyDirectory();
+      }
+    }
+
+    @Test
+    void overwritesNothing() throws IOException {
+      create();
+      assertThatThrownBy(ModelBundleTest.this::create)
+          .isInstanceOf(FileAlreadyExistsException.class);
+      assertThat(ModelBundle.open(directory).manifest().files()).hasSize(3);
+    }
+  }
+
+  @Nested
+  class Damaged {
+    @ParameterizedTest
+    @ValueSource(strings = {"manifest.json", "MODEL_CARD.md", "saved_model/assets/weights.bin"})
+    void inAnyByteIsRefused(String name) throws IOException {
+      create();
+      Path file = directory.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      for (int i = 0; i < whole.length; i++) {
+        byte[] flipped = whole.clone();
+        flipped[i] ^= (byte) (1 << (i % 8));
+        Files.write(file, flipped);
+        assertThatThrownBy(() -> ModelBundle.open(directory))
+            .as("byte %d", i)
+            .isInstanceOf(ModelFormatException.class)
+            .hasMessageStartingWith(file.toString());
+      }
+      Files.write(file, whole);
+      assertThat(ModelBundle.open(directory).manifest().files()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "manifest.json",
+          "MODEL_CARD.md",
+          "saved_model/assets/weights.bin",
+          "saved_model/empty"
+        })
+    void byAMissingFileIsRefused(String name) throws IOException {
+      create();
+      Files.delete(directory.resolve(name));
+      expectRefused(directory.resolve(name), "copy it again from where it was made");
+    }
+
+    @Test
+    void byAFileOfAnotherLengthIsRefused() throws IOException {
+      create();
+      Path file = directory.resolve("saved_model/empty");
+      Files.writeString(file, "x");
+      expectRefused(file, "expected 0 bytes, at most 4294967296; found 1");
+    }
+
+    @Test
+    void byADirectoryInTheFilesPlaceIsRefused() throws IOException {
+      create();
+      Path file = directory.resolve("saved_model/empty");
+      Files.delete(file);
+      Files.createDirectory(file);
+      expectRefused(file, "expected this file; found none");
+    }
+
+    @Test
+    void thatIsMissingOrNoDirectoryIsAnIoException() throws IOException {
+      Path file = Files.writeString(folder.resolve("file"), "x");
+      for (Path wrong : List.of(directory, file)) {
+        assertThatThrownBy(() -> ModelBundle.open(wrong))
+            .isInstanceOf(NoSuchFileException.class)
+            .hasMessageContaining("a model must be an existing directory");
+      }
+    }
+
+    @Test
+    void thatIsAnEmptyDirectoryIsRefused() throws IOException {
+      Files.createDirectory(directory);
+      expectRefused(directory.resolve("manifest.json"), "The directory is no model");
+    }
+  }
+
+  @Nested
+  class Extended {
+    /** Desktop systems leave files such as .DS_Store; nothing that is not listed is ever read. */
+    @Test
+    void byAFileThatIsNotListedIsOpenedWithoutIt() throws IOException {
+      create();
+      Files.writeString(directory.resolve("saved_model/extra"), "x");
+      ModelBundle bundle = ModelBundle.open(directory);
+      assertThatThrownBy(() -> bundle.file("saved_model/extra"))
+          .isInstanceOf(ModelFormatException.class);
+      bundle.copyTo(folder.resolve("copy"));
+      assertThat(folder.resolve("copy/saved_model/extra")).doesNotExist();
+      assertThat(folder.resolve("copy/saved_model/empty")).isEmptyFile();
+    }
+
+    @Test
+    void byANewerVersionIsRefused() throws IOException {
+      Files.createDirectory(directory);
+      Path file = directory.resolve("manifest.json");
+      SignedJson.write(file, Map.of("schemaVersion", 2, "novelty", true));
+      expectRefused(file, "of at most 1; found 2. It was written by a newer leukemia4j");
+    }
+  }
+
+  @Nested
+  class Hostile {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "../outside",
+          "a/../../outside",
+          "/etc/hostname",
+          "C:\\outside",
+          "a\\b",
+          "./a",
+          "a//b",
+          "a/",
+          ".hidden",
+          "",
+          "a b",
+          "a/b/c/d/e/f/g",
+          "a\nb",
+          "a\n"
+        })
+    void pathsAreRefused(String name) throws IOException {
+      Files.createDirectory(directory);
+      Files.writeString(folder.resolve("outside"), "");
+      listFiles(Map.of(name, new FileEntry(0, SignedJson.sha256(new byte[0]))));
+      expectRefused(
+          directory.resolve("manifest.json"), "expected paths inside the bundle; found \"" + name);
+    }
+
+    @Test
+    void linksThatLeaveAreRefused() throws IOException {
+      Files.createDirectory(directory);
+      Files.createDirectory(folder.resolve("elsewhere"));
+      byte[] secret = "secret".getBytes(StandardCharsets.UTF_8);
+      Path outside = Files.write(folder.resolve("elsewhere/secret"), secret);
+      Files.createSymbolicLink(directory.resolve("link"), outside);
+      Files.createSymbolicLink(directory.resolve("way"), folder.resolve("elsewhere"));
+      for (String name : List.of("link", "way/secret")) {
+        listFiles(Map.of(name, new FileEntry(6, SignedJson.sha256(secret))));
+        expectRefused(directory.resolve(name), "a link that leaves it");
+      }
+    }
+
+    @Test
+    void linksThatStayAreFine() throws IOException {
+      create();
+      Path file = directory.resolve("MODEL_CARD.md");
+      Files.move(file, directory.resolve("card"));
+      Files.createSymbolicLink(file, directory.resolve("card"));
+      Path alias = Files.createSymbolicLink(folder.resolve("alias"), directory);
+      assertThat(ModelBundle.open(alias).file("MODEL_CARD.md")).hasContent("# Card");
+    }
+
+    @Test
+    void sizesAreRefusedBeforeReading() throws IOException {
+      Files.createDirectory(directory);
+      Path file = directory.resolve("huge");
+      try (var sparse = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+        sparse.setLength(1L << 40);
+      } catch (IOException e) {
+        org.junit.jupiter.api.Assumptions.abort("The file system has no sparse files of 1 TB.");
+      }
+      listFiles(Map.of("huge", new FileEntry(1L << 40, "0")));
+      expectRefused(file, "at most 4294967296; found 1099511627776");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "\"labels\":[\"normal\",\"abnormal\"] | \"labels\":[\"normal\"] | at least two labels",
+          "\"labels\":[\"normal\",\"abnormal\"] | \"labels\":[\"normal\",\"normal\"] | must differ",
+          "\"labels\":[\"normal\",\"abnormal\"] | \"labels\":\"normal\" | labels",
+          "\"labels\":[\"normal\",\"abnormal\"] | \"labels\":[\"normal\",null] | labels",
+          "\"positive\":\"abnormal\" | \"positive\":\"AML\" | must be one of",
+          "\"temperature\":1.5 | \"temperature\":0 | temperature must be above 0; found 0.0",
+          "\"temperature\":1.5 | \"temperature\":\"1.5\" | temperature",
+          "\"temperature\":1.5 | \"temperature\":null | temperature",
+          "\"height\":16 | \"height\":0 | input sides must be 1 to 4096; found 0 x 16",
+          "\"height\":16 | \"height\":5000 | found 5000 x 16",
+          "\"height\":16 | \"height\":16.5 | height",
+          ",\"normalisation\":\"none\" | | normalisation must be given",
+          "\"resize\":\"area\", | | resize must be given",
+          "\"format\":\"test\" | \"format\":\" \" | format must be given",
+          "\"name\":\"cell\" | \"name\":\"a/b\" | A label must be",
+          "\"natural\":[0.25,0.75] | \"natural\":[0.25] | one value for each label",
+          "\"natural\":[0.25,0.75] | \"natural\":[0,1] | priors must be above 0",
+          "\"natural\":[0.25,0.75] | \"natural\":[0.25,null] | priors",
+          "\"natural\":[0.25,0.75] | \"natural\":[1e999,0.5] | priors",
+          "\"sha256\" | \"sha\" | every file must have its length and SHA-256",
+          "\"bytes\" | \"size\" | bytes"
+        })
+    void manifestsAreRefusedThoughTheyAreSigned(String right, String wrong, String reason)
+        throws IOException {
+      ModelManifest manifest =
+          manifest().withFiles(Map.of("a", new FileEntry(0, SignedJson.sha256(new byte[0]))));
+      String json = ResignedJson.compact(manifest);
+      assertThat(json).contains(right);
+      Files.createDirectory(directory);
+      Files.createFile(directory.resolve("a"));
+      Path file = directory.resolve("manifest.json");
+      ResignedJson.write(file, json.replace(right, wrong == null ? "" : wrong));
+      expectRefused(file, reason);
+    }
+
+    @Test
+    void manifestsWithFieldsOfALaterMinorVersionAreRead() throws IOException {
+      Files.createDirectory(directory);
+      Path file = directory.resolve("manifest.json");
+      String json = ResignedJson.compact(manifest());
+      ResignedJson.write(file, json.substring(0, json.length() - 1) + ",\"novelty\":{\"a\":[1]}}");
+      assertThat(ModelBundle.open(directory).manifest()).isEqualTo(manifest());
+    }
+  }
+
+  @Nested
+  class Copied {
+    @Test
+    void isTheSameInEveryByte() throws IOException {
+      ModelBundle bundle = create();
+      Path target = folder.resolve("copies/first");
+      ModelBundle copy = bundle.copyTo(target);
+      assertThat(copy.directory()).isEqualTo(target);
+      assertThat(copy.manifest()).isEqualTo(bundle.manifest());
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          assertThat(target.resolve(directory.relativize(file))).hasSameBinaryContentAs(file);
+        }
+      }
+    }
+
+    @Test
+    void leavesNothingWhereTheOriginalWasDamagedMeanwhile() throws IOException {
+      ModelBundle bundle = create();
+      Files.writeString(directory.resolve("MODEL_CARD.md"), "# Cart");
+      Path target = folder.resolve("copy");
+      assertThatThrownBy(() -> bundle.copyTo(target)).isInstanceOf(ModelFormatException.class);
+      assertThat(folder).isDirectoryNotContaining(p -> !p.equals(directory));
+    }
+
+    @Test
+    void overwritesNothing() throws IOException {
+      ModelBundle bundle = create();
+      assertThatThrownBy(() -> bundle.copyTo(directory))
+          .isInstanceOf(FileAlreadyExistsException.class);
+      assertThat(ModelBundle.open(directory).manifest()).isEqualTo(bundle.manifest());
+    }
+  }
+
+  @Test
+  void cardSaysWhatTheManifestSays() {
+    assertThat(ModelCard.of(manifest()))
+        .startsWith("# Model card: cell\n")
+        .contains(
+            "Not a medical device",
+            "among normal, abnormal for an image of a cell, 16 x 16 pixels",
+            "The positive label is abnormal.",
+            "| train | 4 | 2 |",
+            "[0.250, 0.750]",
+            "| validation.accuracy | 0.5000 |",
+            "Seed 7");
+  }
+}

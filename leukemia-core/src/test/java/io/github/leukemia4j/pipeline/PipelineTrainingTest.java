@@ -1,0 +1,353 @@
+package io.github.leukemia4j.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Device;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.backend.TestServices;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PipelineTrainingTest {
+  private static final Taxonomy TAXONOMY =
+      Taxonomy.of("cell")
+          .with("cell", "normal", "abnormal")
+          .with("abnormal", "lymphoid", "myeloid")
+          .with("myeloid", "AML", "APL");
+  private static final TrainingConfig CONFIG = TrainingConfig.builder().device(Device.CPU).build();
+
+  /** One sample of each label at each level, but for the root, whose samples no stage can use. */
+  private static final String[] EVERY = {
+    "normal", "abnormal", "lymphoid", "myeloid", "AML", "APL", "cell"
+  };
+
+  @TempDir Path folder;
+  private Path directory;
+  private TestServices services;
+  private int images;
+
+  @BeforeEach
+  void prepare() {
+    FakeBackend.reset();
+    services = TestServices.of(FakeBackend.class);
+    directory = folder.resolve("pipeline");
+    images = 0;
+  }
+
+  @AfterEach
+  void tidy() {
+    services.close();
+    FakeBackend.reset();
+  }
+
+  /** Samples whose ids are part-label, each with an image of its own. */
+  private Dataset part(String name, String... labels) {
+    return Dataset.of(
+        "test data",
+        TAXONOMY,
+        Arrays.stream(labels).map(label -> sample(name + "-" + label, label, images++)).toList());
+  }
+
+  private static Sample sample(String id, String label, int image) {
+    CellImage pixel = CellImage.ofRgb(1, 1, new byte[] {(byte) image, (byte) (image >> 8), 7});
+    return new Sample(id, ImageSource.of(id, pixel), Label.of(label), Optional.empty());
+  }
+
+  private Split everything() {
+    return Split.of(
+        part("train", EVERY), part("validation", EVERY), part("calibration"), part("test", EVERY));
+  }
+
+  private MultilevelPipeline train(Split split) throws IOException, InterruptedException {
+    return MultilevelPipeline.train(split, TAXONOMY, CONFIG, directory, TrainingListener.NONE);
+  }
+
+  private static List<String> ids(Dataset part) {
+    return part.samples().stream().map(s -> s.id() + "=" + s.label()).toList();
+  }
+
+  private void expectNothingLeft() {
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Nested
+  class Trained {
+    @Test
+    void isSavedLoadedAndReady() throws Exception {
+      try (MultilevelPipeline pipeline = train(everything())) {
+        assertThat(pipeline.taxonomy()).isEqualTo(TAXONOMY);
+        assertThat(FakeBackend.OPTIONS).containsOnly(OpenOptions.DEFAULT.withDevice(Device.CPU));
+        assertThat(pipeline.classifiers().get(Label.of("myeloid")).manifest().orElseThrow().name())
+            .isEqualTo("myeloid");
+      }
+      MultilevelPipeline.load(directory).close();
+      assertThat(folder).isDirectoryNotContaining(p -> !p.equals(directory));
+    }
+
+    @Test
+    void showsEachStageTheSamplesAtOrBelowItsChildren() throws Exception {
+      train(everything()).close();
+      assertThat(FakeBackend.TRAINED)
+          .extracting(split -> split.taxonomy().toString())
+          .containsExactly(
+              "cell(normal, abnormal)", "abnormal(lymphoid, myeloid)", "myeloid(AML, APL)");
+      for (String part : List.of("train", "validation", "test")) {
+        assertThat(ids(FakeBackend.TRAINED.get(0).part(part)))
+            .containsExactly(
+                part + "-normal=normal",
+                part + "-abnormal=abnormal",
+                part + "-lymphoid=abnormal",
+                part + "-myeloid=abnormal",
+                part + "-AML=abnormal",
+                part + "-APL=abnormal");
+        assertThat(ids(FakeBackend.TRAINED.get(1).part(part)))
+            .containsExactly(
+                part + "-lymphoid=lymphoid",
+                part + "-myeloid=myeloid",
+                part + "-AML=myeloid",
+                part + "-APL=myeloid");
+        assertThat(ids(FakeBackend.TRAINED.get(2).part(part)))
+            .containsExactly(part + "-AML=AML", part + "-APL=APL");
+      }
+      assertThat(FakeBackend.TRAINED.get(0).calibration().samples()).isEmpty();
+      assertThat(FakeBackend.TRAINED.get(0).taxonomy().positive(Label.of("cell")))
+          .contains(Label.of("abnormal"));
+    }
+
+    @Test
+    void usesTheTaxonomyThatIsGivenAndNotTheDataSets() throws Exception {
+      Taxonomy flat = Taxonomy.of("cell").with("cell", "normal", "abnormal", "lymphoid", "myeloid");
+      Taxonomy wide = flat.with("myeloid", "AML", "APL");
+      MultilevelPipeline.train(everything(), wide, CONFIG, directory, TrainingListener.NONE)
+          .close();
+      assertThat(FakeBackend.TRAINED.get(0).taxonomy().children(Label.of("cell"))).hasSize(4);
+    }
+
+    @Test
+    void takesThePlaceOfAnEmptyDirectory() throws Exception {
+      Files.createDirectory(directory);
+      train(everything()).close();
+      assertThat(directory.resolve("pipeline.json")).isRegularFile();
+    }
+
+    @Test
+    void tellsTheListenerOfEachStage() throws Exception {
+      List<String> heard = new ArrayList<>();
+      MultilevelPipeline.train(
+              everything(),
+              TAXONOMY,
+              CONFIG,
+              directory,
+              new TrainingListener() {
+                @Override
+                public void stageStarted(Label stage, int epochs, int stepsPerEpoch) {
+                  heard.add(stage.name());
+                }
+              })
+          .close();
+      assertThat(heard).containsExactly("cell", "abnormal", "myeloid");
+    }
+  }
+
+  @Nested
+  class Refused {
+    @Test
+    void isASplitInWhichAStageLacksALabel() {
+      Split split =
+          Split.of(
+              part("train", "normal", "lymphoid", "AML", "APL"),
+              part("validation", "abnormal", "AML"),
+              part("calibration"),
+              part("test"));
+      assertThatThrownBy(() -> train(split))
+          .isInstanceOfSatisfying(
+              DataException.class,
+              e ->
+                  assertThat(e.problems())
+                      .containsExactly(
+                          "validation has no sample of normal, for the stage cell",
+                          "validation has no sample of lymphoid, for the stage abnormal",
+                          "validation has no sample of APL, for the stage myeloid"))
+          .hasMessageContaining("Every stage needs samples of each of its labels");
+      assertThat(FakeBackend.TRAINED).isEmpty();
+      expectNothingLeft();
+    }
+
+    @Test
+    void isATaxonomyOfOneLabel() {
+      Taxonomy one = Taxonomy.of("cell");
+      Dataset data = Dataset.of("x", one, List.of(sample("a", "cell", 1)));
+      Dataset none = Dataset.of("x", one, List.of());
+      Split split = Split.of(data, none, none, none);
+      assertThatThrownBy(
+              () -> MultilevelPipeline.train(split, one, CONFIG, directory, TrainingListener.NONE))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("at least two labels to choose among; found only cell");
+      expectNothingLeft();
+    }
+
+    @Test
+    void isALabelThatTheTaxonomyDoesNotHave() {
+      Taxonomy small = Taxonomy.of("cell").with("cell", "normal", "abnormal");
+      assertThatThrownBy(
+              () ->
+                  MultilevelPipeline.train(
+                      everything(), small, CONFIG, directory, TrainingListener.NONE))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("unknown label \"AML\"");
+      expectNothingLeft();
+    }
+
+    @Test
+    void isAnExistingModelBeforeAnythingIsRead() throws IOException {
+      Files.createDirectory(directory);
+      Path mine = Files.writeString(directory.resolve("mine"), "x");
+      assertThatThrownBy(() -> train(everything()))
+          .isInstanceOf(FileAlreadyExistsException.class)
+          .hasMessageContaining("choose another directory");
+      assertThat(mine).hasContent("x");
+      assertThat(FakeBackend.TRAINED).isEmpty();
+    }
+
+    @Test
+    void isAnImageThatIsInTwoPartsUnderAnotherName() {
+      Dataset test =
+          Dataset.of(
+              "test data",
+              TAXONOMY,
+              List.of(sample("a copy", "normal", 0), sample("b", "AML", 999)));
+      Split split =
+          Split.of(part("train", EVERY), part("validation", EVERY), part("calibration"), test);
+      assertThatThrownBy(() -> train(split))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("train-normal (train)")
+          .hasMessageContaining("a copy (test)");
+      assertThat(FakeBackend.TRAINED).isEmpty();
+      expectNothingLeft();
+    }
+
+    @Test
+    void isAnImageThatCannotBeRead() throws IOException {
+      Path text = Files.writeString(folder.resolve("text.png"), "no image");
+      List<Sample> samples = new ArrayList<>(part("train", EVERY).samples());
+      samples.add(
+          new Sample("text.png", ImageSource.file(text), Label.of("AML"), Optional.empty()));
+      Split split =
+          Split.of(
+              Dataset.of("x", TAXONOMY, samples),
+              part("validation", EVERY),
+              part("calibration"),
+              part("test"));
+      assertThatThrownBy(() -> train(split))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("text.png");
+      assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void isABackendThatIsNotThere() {
+      TrainingConfig config = TrainingConfig.builder().backend("onnx").build();
+      assertThatThrownBy(
+              () ->
+                  MultilevelPipeline.train(
+                      everything(), TAXONOMY, config, directory, TrainingListener.NONE))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("a backend called onnx that can train; found [fake]");
+      expectNothingLeft();
+    }
+  }
+
+  @Nested
+  class Failing {
+    /** In the second stage, when the first is on the disk already. */
+    private void expectThrown(Exception failure) {
+      FakeBackend.whileTraining =
+          stage -> {
+            if (stage.name().equals("abnormal")) {
+              if (failure instanceof IOException e) {
+                throw e;
+              }
+              if (failure instanceof InterruptedException e) {
+                throw e;
+              }
+              throw (RuntimeException) failure;
+            }
+          };
+      assertThatThrownBy(() -> train(everything())).isSameAs(failure);
+      assertThat(FakeBackend.TRAINED).hasSize(2);
+      expectNothingLeft();
+    }
+
+    @Test
+    void leavesNothingWhereTheTrainerFails() {
+      expectThrown(new BackendException("diverged"));
+    }
+
+    @Test
+    void leavesNothingWhereTheDiskIsFull() {
+      expectThrown(new IOException("No space left on device"));
+    }
+
+    @Test
+    void leavesNothingWhereTheTrainerIsInterrupted() {
+      expectThrown(new InterruptedException("in epoch 3"));
+    }
+
+    /**
+     * The trainer does not look, and Java's channels close themselves under interrupted threads.
+     */
+    @Test
+    void leavesNothingWhereTheThreadIsInterruptedWhileItWrites() {
+      FakeBackend.whileTraining =
+          stage -> {
+            if (stage.name().equals("myeloid")) {
+              Thread.currentThread().interrupt();
+            }
+          };
+      assertThatThrownBy(() -> train(everything())).isInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+      expectNothingLeft();
+    }
+
+    @Test
+    void leavesNothingWhereTheListenerThrows() {
+      RuntimeException stop = new IllegalStateException("enough");
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void stageStarted(Label stage, int epochs, int stepsPerEpoch) {
+              if (stage.name().equals("myeloid")) {
+                throw stop;
+              }
+            }
+          };
+      assertThatThrownBy(
+              () -> MultilevelPipeline.train(everything(), TAXONOMY, CONFIG, directory, listener))
+          .isSameAs(stop);
+      expectNothingLeft();
+    }
+  }
+}

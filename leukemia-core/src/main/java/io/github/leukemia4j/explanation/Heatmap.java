@@ -110,8 +110,8 @@ public final class Heatmap {
   }
 
   /**
-   * The heat over the image in grey: dark blue where there is none or less than none, yellow where
-   * there is most. The colours (viridis) grow evenly lighter, also for the colour-blind.
+   * The heat over the image in grey: dark blue where there is none or less than none, yellow in the
+   * hottest hundredth. The colours (viridis) grow evenly lighter, also for the colour-blind.
    *
    * @return of the image's size
    */
@@ -119,7 +119,7 @@ public final class Heatmap {
     int h = image.height();
     int w = image.width();
     Heatmap map = h == height() && w == width() ? this : resize(h, w);
-    double most = Arrays.stream(map.values).flatMapToDouble(Arrays::stream).max().orElse(0);
+    double most = map.bright();
     byte[] rgb = new byte[h * w * 3];
     int at = 0;
     for (int row = 0; row < h; row++) {
@@ -135,6 +135,13 @@ public final class Heatmap {
       }
     }
     return CellImage.ofRgb(h, w, rgb);
+  }
+
+  /** What only a hundredth of the pixels exceed, so that single spikes do not hide the rest. */
+  private double bright() {
+    double[] sorted = Arrays.stream(values).flatMapToDouble(Arrays::stream).sorted().toArray();
+    double bright = sorted[(int) Math.ceil(0.99 * sorted.length) - 1];
+    return bright > 0 ? bright : sorted[sorted.length - 1];
   }
 
   /**

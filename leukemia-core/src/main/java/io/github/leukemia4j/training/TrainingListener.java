@@ -1,6 +1,9 @@
 package io.github.leukemia4j.training;
 
+import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import java.util.List;
 
 /**
  * Is told how training goes, on the thread that trains. What it throws ends the training. All
@@ -18,6 +21,17 @@ public interface TrainingListener {
    * @param stepsPerEpoch batches in each
    */
   default void stageStarted(Label stage, int epochs, int stepsPerEpoch) {}
+
+  /**
+   * The first batch of a stage is ready to be learnt: a look at what training feeds the network.
+   * Called once, before the first step, also of a training that goes on after a stop.
+   *
+   * @param labels that the stage chooses among
+   * @param images as the network gets them: resized and augmented
+   * @param truth of each image
+   */
+  default void batchPrepared(
+      Label stage, LabelSet labels, List<CellImage> images, List<Label> truth) {}
 
   /**
    * A batch was learnt.

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.tf;
 
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.model.ModelManifest;
@@ -142,7 +143,12 @@ final class SavedModelFile {
                     .putSignatureDef("serving_default", signature))
             .build();
     Path directory = Files.createDirectories(bundle.resolve(DIRECTORY));
-    Files.write(directory.resolve(FILE), model.toByteArray());
+    byte[] bytes = new byte[model.getSerializedSize()];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    out.useDeterministicSerialization(); // or equal models would differ in the order of attributes
+    model.writeTo(out);
+    out.checkNoSpaceLeft();
+    Files.write(directory.resolve(FILE), bytes);
   }
 
   /**

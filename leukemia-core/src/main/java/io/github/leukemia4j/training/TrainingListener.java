@@ -47,4 +47,9 @@ public interface TrainingListener {
 
   /** The stage is trained; its bundle is written next. */
   default void stageEnded(Label stage, TrainingHistory history) {}
+
+  /** One that tells first this listener and then another. */
+  default TrainingListener andThen(TrainingListener next) {
+    return new BothListeners(this, next);
+  }
 }

@@ -66,6 +66,12 @@ final class TrainCommand implements Callable<Integer> {
   private Device device;
 
   @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description = "Write event files there; look at them with tensorboard --logdir DIR.")
+  private Path tensorBoard;
+
+  @Option(
       names = "--skip-unreadable",
       description = "Leave unreadable images out instead of failing.")
   private boolean skipUnreadable;
@@ -93,7 +99,9 @@ final class TrainCommand implements Callable<Integer> {
     AtomicDirectory.requireFree(out);
     Dataset dataset = Datasets.open(data);
     console.println(dataset.description());
-    new TrainingSession(console, checked, skipUnreadable).run(dataset, out);
+    new TrainingSession(console, checked, skipUnreadable)
+        .tensorBoard(tensorBoard)
+        .run(dataset, out);
     return 0;
   }
 }

@@ -14,7 +14,8 @@ final class TrainingProcess {
   private TrainingProcess() {}
 
   /** Starts one, with this JVM's class path. */
-  static Process start(Path directory, int epochs, String... options) throws IOException {
+  static Process start(Path directory, int epochs, int inputSize, String... options)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -25,12 +26,13 @@ final class TrainingProcess {
             System.getProperty("java.class.path"),
             TrainingProcess.class.getName(),
             directory.toString(),
-            Integer.toString(epochs)));
+            Integer.toString(epochs),
+            Integer.toString(inputSize)));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   /**
-   * @param args the bundle's directory and the epochs
+   * @param args the bundle's directory and the epochs, and the side of the input
    */
   public static void main(String[] args) throws Exception {
     TrainingListener lines =
@@ -48,7 +50,11 @@ final class TrainingProcess {
           }
         };
     TinyTraining.train(
-        TinyTraining.config().epochs(Integer.parseInt(args[1])).resume(true).build(),
+        TinyTraining.config()
+            .epochs(Integer.parseInt(args[1]))
+            .inputSize(Integer.parseInt(args[2]))
+            .resume(true)
+            .build(),
         Path.of(args[0]),
         lines);
     System.out.println("live scopes " + TfScope.live());

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
+      BenchmarkCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
       InspectCommand.class

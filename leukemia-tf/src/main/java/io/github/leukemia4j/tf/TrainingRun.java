@@ -3,6 +3,7 @@ package io.github.leukemia4j.tf;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.PriorCorrection;
@@ -13,6 +14,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageCache;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.evaluation.ConfusionMatrix;
 import io.github.leukemia4j.evaluation.StageMetrics;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelManifest;
@@ -58,6 +60,8 @@ final class TrainingRun implements AutoCloseable {
   private final List<TrainingHistory.Epoch> epochs = new ArrayList<>();
   private Map<String, float[]> bestWeights = Map.of();
   private int bestEpoch;
+  private Optional<Path> lastGood = Optional.empty();
+  private boolean shown;
   private long lastCheckpoint = System.nanoTime();
 
   /**
@@ -77,6 +81,7 @@ final class TrainingRun implements AutoCloseable {
       ModelManifest.Priors priors,
       TfLosses losses,
       ConfigProto device,
+      int batchThreads,
       Path target,
       TrainingListener listener)
       throws IOException, InterruptedException {
@@ -106,6 +111,7 @@ final class TrainingRun implements AutoCloseable {
                   .sampling(config.sampling())
                   .augmentation(config.augmentation())
                   .seed(config.seed())
+                  .threads(batchThreads)
                   .build());
       steps = batches.batchesPerEpoch();
       graph =
@@ -123,7 +129,9 @@ final class TrainingRun implements AutoCloseable {
     Path checkpoints = unfinished.begin(config.resume());
     try {
       JsonNode settings = settings();
-      Optional<Checkpoint> start = Checkpoint.newest(checkpoints);
+      Optional<Checkpoint.Found> found = Checkpoint.newest(checkpoints);
+      lastGood = found.map(Checkpoint.Found::file);
+      Optional<Checkpoint> start = found.map(Checkpoint.Found::checkpoint);
       start.ifPresent(checkpoint -> goOn(checkpoint, settings, checkpoints));
       int epoch = start.map(Checkpoint::epoch).orElse(1);
       int done = start.map(Checkpoint::step).orElse(0);
@@ -159,13 +167,15 @@ final class TrainingRun implements AutoCloseable {
   /**
    * Everything that must be the same for a stopped training to go on, and end as if not stopped.
    */
-  private JsonNode settings() {
+  private JsonNode settings() throws IOException {
     Map<String, Object> all = new LinkedHashMap<>(config.describe(stage));
     all.put("labels", labels.toString());
     all.put("data", images.verification().contentDigest());
     all.put("trainingSamples", train.samples().stream().map(Sample::id).toList().hashCode());
     all.put("threads", TfRuntime.threads());
-    return JsonMapper.builder().build().valueToTree(all);
+    // Written and read, because a tree made from objects tells an int from an equal long.
+    JsonMapper json = JsonMapper.builder().build();
+    return json.readTree(json.writeValueAsBytes(all));
   }
 
   private void goOn(Checkpoint from, JsonNode settings, Path directory) {
@@ -183,7 +193,8 @@ final class TrainingRun implements AutoCloseable {
 
   private void checkpoint(JsonNode settings, int epoch, int step, double lossSum, Path directory)
       throws IOException {
-    new Checkpoint(
+    Checkpoint all =
+        new Checkpoint(
             settings,
             epoch,
             step,
@@ -191,8 +202,8 @@ final class TrainingRun implements AutoCloseable {
             bestEpoch,
             List.copyOf(epochs),
             TfRuntime.call("read the weights", graph::state),
-            bestWeights)
-        .write(directory);
+            bestWeights);
+    lastGood = Optional.of(all.write(directory));
     lastCheckpoint = System.nanoTime();
   }
 
@@ -212,25 +223,52 @@ final class TrainingRun implements AutoCloseable {
     double sum = lossSoFar;
     Batches.Epoch prepared = batches.epoch(epoch - 1, first);
     for (int step = first + 1; step <= steps; step++) {
-      if (Thread.interrupted()) {
-        checkpoint(settings, epoch, step - 1, sum, checkpoints);
-        throw new InterruptedException(
-            "Training was interrupted in epoch "
-                + epoch
-                + "; a checkpoint is in "
-                + checkpoints
-                + ".");
-      }
       long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - lastCheckpoint);
       if (minutes >= config.checkpointMinutes()) {
         checkpoint(settings, epoch, step - 1, sum, checkpoints);
       }
-      Batch batch = prepared.next();
+      Batch batch;
+      try {
+        batch = prepared.next();
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+      } catch (InterruptedException e) {
+        checkpoint(settings, epoch, step - 1, sum, checkpoints);
+        InterruptedException told =
+            new InterruptedException(
+                "Training was interrupted in epoch "
+                    + epoch
+                    + "; a checkpoint is in "
+                    + checkpoints
+                    + ".");
+        told.initCause(e);
+        throw told;
+      }
+      if (!shown) {
+        shown = true;
+        show(batch);
+      }
       double value = learn(epoch, step, batch);
       sum += value;
       listener.stepEnded(stage, epoch, step, value);
     }
     return sum / steps;
+  }
+
+  private void show(Batch batch) {
+    List<CellImage> pictures = new ArrayList<>();
+    List<Label> truth = new ArrayList<>();
+    int bytes = images.imageBytes();
+    for (int i = 0; i < batch.size(); i++) {
+      pictures.add(
+          CellImage.ofRgb(
+              images.height(),
+              images.width(),
+              Arrays.copyOfRange(batch.images(), i * bytes, (i + 1) * bytes)));
+      truth.add(labels.get(batch.labels()[i]));
+    }
+    listener.batchPrepared(stage, labels, pictures, truth);
   }
 
   private double learn(int epoch, int step, Batch batch) {
@@ -264,8 +302,10 @@ final class TrainingRun implements AutoCloseable {
               + result.loss()
               + " and the gradient's norm "
               + result.gradientNorm()
-              + ". Lower the learning rate, or clip the gradient. The last good checkpoint is in "
-              + unfinished.directory()
+              + ". Lower the learning rate, or clip the gradient. "
+              + lastGood
+                  .map(file -> "The last good checkpoint is " + file)
+                  .orElse("There is no checkpoint yet")
               + ". The samples were "
               + ids
               + ".");
@@ -320,7 +360,14 @@ final class TrainingRun implements AutoCloseable {
         metrics.accuracy().orElseThrow(),
         metrics.balancedAccuracy().orElseThrow(),
         metrics.auroc().isPresent() ? metrics.auroc().getAsDouble() : null,
+        rows(metrics.confusion()),
         (System.nanoTime() - began) / 1e9);
+  }
+
+  private static List<List<Long>> rows(ConfusionMatrix confusion) {
+    return Arrays.stream(confusion.counts())
+        .map(row -> Arrays.stream(row).boxed().toList())
+        .toList();
   }
 
   private boolean better(TrainingHistory.Epoch a, TrainingHistory.Epoch b) {

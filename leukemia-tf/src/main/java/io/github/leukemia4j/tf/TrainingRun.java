@@ -11,6 +11,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageCache;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.StageMetrics;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelManifest;
@@ -316,6 +317,11 @@ final class TrainingRun implements AutoCloseable {
                   : Double.compare(a.validationAuroc(), b.validationAuroc());
         };
     return byCriterion != 0 ? byCriterion > 0 : a.validationLoss() < b.validationLoss();
+  }
+
+  /** What was found when the images of the training and the validation part were read. */
+  Verification verification() {
+    return images.verification();
   }
 
   /** Removes what would be needed to go on: the model is written. */

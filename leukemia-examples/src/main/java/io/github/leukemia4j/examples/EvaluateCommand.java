@@ -1,6 +1,7 @@
 package io.github.leukemia4j.examples;
 
 import io.github.leukemia4j.Device;
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
@@ -8,11 +9,13 @@ import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.LeakCheck;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -55,6 +58,13 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Leave unreadable images out instead of failing.")
   private boolean skipUnreadable;
 
+  @Option(
+      names = "--allow-training-data",
+      description =
+          "Evaluate even on patients and images that the pipeline was made from; such a score says"
+              + " nothing about other patients.")
+  private boolean allowTrainingData;
+
   private static final class Part {
     @Option(
         names = "--split",
@@ -83,6 +93,18 @@ final class EvaluateCommand implements Callable<Integer> {
       Verification verification = dataset.verify();
       if (!skipUnreadable) {
         verification.requireReadable();
+      }
+      if (!allowTrainingData) {
+        List<Label> unknown = LeakCheck.requireUnseen(pipeline, verification);
+        if (!unknown.isEmpty()) {
+          spec.commandLine()
+              .getErr()
+              .println(
+                  "WARNING: the models of "
+                      + unknown
+                      + " do not say what they were made from: whether their patients are in this"
+                      + " data is not known.");
+        }
       }
       EvaluationReport report =
           Evaluator.evaluate(

@@ -10,12 +10,14 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
+import io.github.leukemia4j.model.TrainingSamples;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.tensorflow.proto.ConfigProto;
 
 /** Trains one classifier and writes its bundle. Thread-safe: every training has its own graph. */
@@ -75,6 +78,7 @@ final class TfTrainer implements Trainer {
             directory,
             listener)) {
       TrainingRun.Outcome outcome = run.train();
+      TrainingSamples samples = samples(split, run.verification());
       ModelManifest manifest = manifest(config, split, labels, loss, priors, outcome);
       ModelBundle bundle =
           ModelBundle.create(
@@ -86,12 +90,26 @@ final class TfTrainer implements Trainer {
                 JSON.writeValue(place.resolve("training-history.json").toFile(), outcome.history());
                 Files.writeString(place.resolve("training-history.csv"), outcome.history().toCsv());
                 Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
+                samples.write(place);
                 SavedModelFile.write(place, manifest, config.network(), outcome.weights());
               });
       run.finished();
       listener.stageEnded(stage, outcome.history());
       return bundle;
     }
+  }
+
+  /** All that the model is made from; the run has read all but the calibration part. */
+  private static TrainingSamples samples(Split split, Verification read)
+      throws InterruptedException {
+    List<String> patients =
+        Stream.of(split.train(), split.validation(), split.calibration())
+            .flatMap(part -> part.samples().stream())
+            .flatMap(sample -> sample.patient().stream())
+            .toList();
+    List<String> images = new ArrayList<>(read.digests().values());
+    images.addAll(split.calibration().verify().digests().values());
+    return TrainingSamples.of(patients, images);
   }
 
   private static void requireEachLabel(String part, Dataset data, LabelSet labels) {

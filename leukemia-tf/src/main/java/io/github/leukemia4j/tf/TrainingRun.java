@@ -14,6 +14,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageCache;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.ConfusionMatrix;
 import io.github.leukemia4j.evaluation.StageMetrics;
 import io.github.leukemia4j.loss.Loss;
@@ -382,6 +383,11 @@ final class TrainingRun implements AutoCloseable {
                   : Double.compare(a.validationAuroc(), b.validationAuroc());
         };
     return byCriterion != 0 ? byCriterion > 0 : a.validationLoss() < b.validationLoss();
+  }
+
+  /** What was found when the images of the training and the validation part were read. */
+  Verification verification() {
+    return images.verification();
   }
 
   /** Removes what would be needed to go on: the model is written. */

@@ -1,0 +1,135 @@
+package io.github.leukemia4j.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.leukemia4j.ModelFormatException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Whose and which images a model was made from, its training, validation and calibration parts
+ * together, as salted SHA-256 digests: enough to recognise a patient or an image, not to list them.
+ * Immutable.
+ *
+ * <p>A digest hides an identifier only from those who cannot guess it: who has a bundle can try
+ * short identifiers such as running numbers one by one.
+ *
+ * @param salt of this bundle, in hexadecimal
+ * @param patients the digests of the patients' identifiers, in hexadecimal
+ * @param images the digests of the images' contents, in hexadecimal
+ */
+public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet<String> images) {
+  /** The file's name in a bundle. */
+  public static final String FILE = "training-samples.json";
+
+  private static final int SALT_BYTES = 16;
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /**
+   * @throws IllegalArgumentException where one is missing or no such digest
+   */
+  public TrainingSamples {
+    if (salt == null || salt.isBlank() || patients == null || images == null) {
+      throw new IllegalArgumentException("salt, patients and images must be given");
+    }
+    patients = Collections.unmodifiableSortedSet(new TreeSet<>(patients));
+    images = Collections.unmodifiableSortedSet(new TreeSet<>(images));
+    requireDigests("patients", patients);
+    requireDigests("images", images);
+  }
+
+  private static void requireDigests(String field, SortedSet<String> digests) {
+    for (String digest : digests) {
+      if (!SHA_256.matcher(digest).matches()) {
+        throw new IllegalArgumentException(
+            field + " must be SHA-256 in lower-case hexadecimal; found \"" + digest + "\"");
+      }
+    }
+  }
+
+  /**
+   * Digests under a new salt that is drawn by chance.
+   *
+   * @param patients their identifiers
+   * @param imageDigests the SHA-256 of each image's content, in hexadecimal
+   */
+  public static TrainingSamples of(Collection<String> patients, Collection<String> imageDigests) {
+    byte[] random = new byte[SALT_BYTES];
+    new SecureRandom().nextBytes(random);
+    String salt = HexFormat.of().formatHex(random);
+    SortedSet<String> saltedPatients = new TreeSet<>();
+    patients.forEach(patient -> saltedPatients.add(digest(salt, "patient", patient)));
+    SortedSet<String> saltedImages = new TreeSet<>();
+    imageDigests.forEach(image -> saltedImages.add(digest(salt, "image", image)));
+    return new TrainingSamples(salt, saltedPatients, saltedImages);
+  }
+
+  /** Whether images of this patient were used. */
+  public boolean hasPatient(String patient) {
+    return patients.contains(digest(salt, "patient", patient));
+  }
+
+  /**
+   * Whether this image was used.
+   *
+   * @param imageDigest the SHA-256 of its content, in hexadecimal
+   */
+  public boolean hasImage(String imageDigest) {
+    return images.contains(digest(salt, "image", imageDigest));
+  }
+
+  private static String digest(String salt, String kind, String value) {
+    Objects.requireNonNull(value, kind);
+    // No salt and no kind has a NUL, which therefore separates safely.
+    return SignedJson.sha256((salt + '\0' + kind + '\0' + value).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes the file {@value #FILE} into a bundle that is being made. */
+  public void write(Path directory) throws IOException {
+    Files.write(
+        directory.resolve(FILE), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+  }
+
+  /**
+   * What a bundle says of its training samples.
+   *
+   * @return empty where the bundle does not say, as those made before this file existed
+   * @throws IOException where the file cannot be read
+   * @throws ModelFormatException where it is of another form
+   */
+  public static Optional<TrainingSamples> of(ModelBundle bundle) throws IOException {
+    if (!bundle.manifest().files().containsKey(FILE)) {
+      return Optional.empty();
+    }
+    Path file = bundle.file(FILE);
+    try {
+      return Optional.of(JSON.readValue(Files.readAllBytes(file), TrainingSamples.class));
+    } catch (JsonProcessingException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new ModelFormatException(
+          file
+              + ": expected salt, patients and images; found: "
+              + (reason instanceof JsonProcessingException j
+                  ? j.getOriginalMessage()
+                  : reason.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.leukemia4j.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.HandMadeClassifier;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.model.TrainingSamples;
+import io.github.leukemia4j.pipeline.FakeBackend;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeakCheckTest {
+  private static final Taxonomy CELLS = Taxonomy.of("cell").with("cell", "normal", "abnormal");
+
+  @TempDir private Path directory;
+
+  private static Sample sample(String id, String patient, int value) {
+    CellImage image = CellImage.ofRgb(1, 1, new byte[] {(byte) value, 0, 0});
+    return new Sample(
+        id, ImageSource.of(id, image), Label.of("normal"), Optional.ofNullable(patient));
+  }
+
+  private static Dataset dataset(Sample... samples) {
+    return Dataset.of("cells", CELLS, List.of(samples));
+  }
+
+  private MultilevelPipeline pipeline(ModelBundle.Content content) throws IOException {
+    ModelManifest manifest =
+        FakeBackend.bundle(directory.resolve("plain"), "cell", List.of("normal", "abnormal"))
+            .manifest();
+    ModelBundle bundle = ModelBundle.create(directory.resolve("bundle"), manifest, content);
+    return MultilevelPipeline.of(
+        CELLS,
+        Map.of(
+            Label.of("cell"),
+            new HandMadeClassifier(
+                CELLS.labelSet(Label.of("cell")), image -> 0, Optional.of(bundle))));
+  }
+
+  private MultilevelPipeline trainedOn(Dataset dataset) throws Exception {
+    List<String> patients = dataset.samples().stream().flatMap(s -> s.patient().stream()).toList();
+    return pipeline(TrainingSamples.of(patients, dataset.verify().digests().values())::write);
+  }
+
+  @Test
+  void refusesPatientsAndImagesOfTheTraining() throws Exception {
+    try (MultilevelPipeline pipeline =
+        trainedOn(dataset(sample("a", "Miller", 1), sample("b", null, 2)))) {
+      Dataset other =
+          dataset(
+              sample("c", "Miller", 3),
+              sample("d", "Miller", 4),
+              sample("e", "Smith", 5),
+              sample("f", null, 2));
+      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, other.verify()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll(
+              "found 1 patients and 1 of 4 images in cells",
+              "--split FILE --part test",
+              "--allow-training-data",
+              "patient Miller: 2 images",
+              "image f")
+          .hasMessageNotContaining("Smith");
+    }
+  }
+
+  @Test
+  void acceptsOthers() throws Exception {
+    try (MultilevelPipeline pipeline = trainedOn(dataset(sample("a", "Miller", 1)))) {
+      assertThat(LeakCheck.requireUnseen(pipeline, dataset(sample("a", "Smith", 2)).verify()))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void namesStagesThatDoNotSay() throws Exception {
+    try (MultilevelPipeline pipeline =
+        pipeline(place -> Files.writeString(place.resolve("fake.txt"), "fake"))) {
+      assertThat(LeakCheck.requireUnseen(pipeline, dataset(sample("a", "Miller", 1)).verify()))
+          .containsExactly(Label.of("cell"));
+    }
+  }
+}

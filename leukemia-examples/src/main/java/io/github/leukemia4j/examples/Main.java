@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       CrossValidateCommand.class,
       BenchmarkCommand.class,
+      CompareLossesCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
       ClassifyBatchCommand.class,

@@ -35,7 +35,7 @@ final class TfClassifier implements LeukemiaClassifier {
   private final double temperature;
   private final double[] correction;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final TfScope scope = new TfScope();
+  private final TfScope scope;
   private final Session session;
   private boolean closed;
 
@@ -48,6 +48,8 @@ final class TfClassifier implements LeukemiaClassifier {
     this.temperature = manifest.temperature();
     this.correction = correction(manifest, options);
     Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
+    // From here on, whatever fails closes it.
+    this.scope = new TfScope();
     try {
       GraphDef definition = SavedModelFile.read(file, manifest.input());
       ConfigProto config = TfRuntime.config(options.device(), options.threads());

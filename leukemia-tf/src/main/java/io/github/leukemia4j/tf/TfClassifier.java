@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.tensorflow.Graph;
@@ -37,6 +38,14 @@ final class TfClassifier implements LeukemiaClassifier {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final TfScope scope;
   private final Session session;
+
+  /**
+   * More chunks at once than there are processors would be no faster, and each needs native memory
+   * for what its layers compute: however many threads call, these many need it.
+   */
+  private final Semaphore running =
+      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
+
   private boolean closed;
 
   TfClassifier(ModelBundle bundle, OpenOptions options) throws IOException {
@@ -131,7 +140,7 @@ final class TfClassifier implements LeukemiaClassifier {
       List<Prediction> predictions = new ArrayList<>(images.size());
       for (int from = 0; from < images.size(); from += chunk) {
         List<CellImage> some = images.subList(from, Math.min(images.size(), from + chunk));
-        double[][] rows = TfRuntime.call("classify " + some.size() + " images", () -> run(some));
+        double[][] rows = runWhenFree(some);
         for (double[] logits : rows) {
           predictions.add(Prediction.of(labels, probabilities(logits)));
         }
@@ -139,6 +148,15 @@ final class TfClassifier implements LeukemiaClassifier {
       return List.copyOf(predictions);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  private double[][] runWhenFree(List<CellImage> images) {
+    running.acquireUninterruptibly();
+    try {
+      return TfRuntime.call("classify " + images.size() + " images", () -> run(images));
+    } finally {
+      running.release();
     }
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.tensorflow.Graph;
@@ -38,11 +39,19 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
   private final int width;
   private final Probabilities probabilities;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final TfScope scope = new TfScope();
+  private final TfScope scope;
   private final Session session;
   private final ConfigProto config;
   private final Object explaining = new Object();
   private TfExplainer explainer;
+
+  /**
+   * More chunks at once than there are processors would be no faster, and each needs native memory
+   * for what its layers compute: however many threads call, these many need it.
+   */
+  private final Semaphore running =
+      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
+
   private boolean closed;
 
   TfClassifier(ModelBundle bundle, OpenOptions options) throws IOException {
@@ -52,6 +61,8 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     this.height = manifest.input().height();
     this.width = manifest.input().width();
     this.probabilities = Probabilities.of(manifest, options);
+    // From here on, whatever fails closes it.
+    this.scope = new TfScope();
     try {
       Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
       GraphDef definition = SavedModelFile.read(file, manifest.input());
@@ -118,7 +129,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
       List<Prediction> predictions = new ArrayList<>(images.size());
       for (int from = 0; from < images.size(); from += chunk) {
         List<CellImage> some = images.subList(from, Math.min(images.size(), from + chunk));
-        double[][] rows = TfRuntime.call("classify " + some.size() + " images", () -> run(some));
+        double[][] rows = runWhenFree(some);
         for (double[] logits : rows) {
           predictions.add(probabilities.predict(logits));
         }
@@ -175,6 +186,15 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
                 new TfExplainer(definition, config, probabilities, height, width, labels.size()));
       }
       return explainer;
+    }
+  }
+
+  private double[][] runWhenFree(List<CellImage> images) {
+    running.acquireUninterruptibly();
+    try {
+      return TfRuntime.call("classify " + images.size() + " images", () -> run(images));
+    } finally {
+      running.release();
     }
   }
 

@@ -14,9 +14,8 @@ place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export TF_CPP_MIN_LOG_LEVEL=3
 
-train() {
-  java -jar "$jar" train --data "$place/cells" --size 32 --epochs "$epochs" --resume --out "$1"
-}
+# An array and no function: what is killed in the background must be the JVM and not a shell.
+train=(java -jar "$jar" train --data "$place/cells" --size 32 --epochs "$epochs" --resume --out)
 
 weights() {
   (cd "$1" && find . -name saved_model.pb | LC_ALL=C sort | xargs sha256sum)
@@ -36,13 +35,13 @@ JAVA
 java -cp "$jar" "$place/Cells.java" "$place/cells"
 
 began=$SECONDS
-train "$place/alone" > "$place/alone.log" 2>&1
+"${train[@]}" "$place/alone" > "$place/alone.log" 2>&1 || { tail -n 20 "$place/alone.log"; exit 1; }
 lasted=$((SECONDS - began))
 echo "left alone: $lasted s"
 
 killed=0
 while [ "$killed" -lt "$kills" ]; do
-  train "$place/killed" > "$place/killed.log" 2>&1 &
+  "${train[@]}" "$place/killed" > "$place/killed.log" 2>&1 &
   child=$!
   # At a random moment, from the start of the JVM to most of a run.
   sleep "$(awk -v lasted="$lasted" -v seed="$RANDOM" 'BEGIN { srand(seed); print 1 + rand() * lasted * 0.4 }')"
@@ -58,7 +57,7 @@ while [ "$killed" -lt "$kills" ]; do
     rm -rf "$place/killed"
   fi
 done
-train "$place/killed" > "$place/killed.log" 2>&1
+"${train[@]}" "$place/killed" > "$place/killed.log" 2>&1 || { tail -n 20 "$place/killed.log"; exit 1; }
 weights "$place/alone"
 diff <(weights "$place/alone") <(weights "$place/killed")
 echo "after $killed kills the weights are the same"

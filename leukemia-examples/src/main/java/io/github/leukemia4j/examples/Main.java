@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
       QuickstartCommand.class,
       TrainCommand.class,
       BenchmarkCommand.class,
+      DoctorCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
       InspectCommand.class

@@ -4,11 +4,11 @@
 #
 #   leukemia-examples/src/test/scripts/kill-and-resume.sh [KILLS] [EPOCHS]
 #
-# 20 kills and 40 epochs by default. Exits with 0 if every stage's weights are the same.
+# 20 kills and 60 epochs by default. Exits with 0 if every stage's weights are the same.
 set -euo pipefail
 
 kills=${1:-20}
-epochs=${2:-40}
+epochs=${2:-60}
 jar=leukemia-examples/target/leukemia-examples.jar
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
@@ -43,11 +43,11 @@ killed=0
 while [ "$killed" -lt "$kills" ]; do
   "${train[@]}" "$place/killed" > "$place/killed.log" 2>&1 &
   child=$!
-  # At a random moment, from the start of the JVM to most of a run.
-  sleep "$(awk -v lasted="$lasted" -v seed="$RANDOM" 'BEGIN { srand(seed); print 1 + rand() * lasted * 0.4 }')"
+  # At a random moment, from the start of the JVM to the end of most of a run.
+  sleep "$(awk -v lasted="$lasted" -v seed="$RANDOM" 'BEGIN { srand(seed); print 1 + rand() * lasted * 0.9 }')"
   if kill -KILL "$child" 2> /dev/null; then
     killed=$((killed + 1))
-    state=$(find "$place" -path '*killed*' -name '*.checkpoint' -printf '%f ' | sort)
+    state=$(find "$place" -type f -path "*killed*" -name '*.checkpoint' -printf '%f ' | sort)
     echo "kill $killed: checkpoints ${state:-none}"
   fi
   wait "$child" 2> /dev/null || true

@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
       CrossValidateCommand.class,
       BenchmarkCommand.class,
       CompareLossesCommand.class,
+      DoctorCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
       ClassifyBatchCommand.class,

@@ -2,28 +2,44 @@ package io.github.leukemia4j;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What the layout of the library promises. */
 class ArchitectureTest {
   private static final String ROOT = "io.github.leukemia4j";
-  private static final JavaClasses CORE =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages(ROOT);
+  private static final JavaClasses CORE = read();
+
+  /** Classes of dependencies are known by their names alone, which saves a minute. */
+  private static JavaClasses read() {
+    boolean before = ArchConfiguration.get().resolveMissingDependenciesFromClassPath();
+    ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    try {
+      return new ClassFileImporter()
+          .importPath(
+              Path.of(Label.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    } finally {
+      ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(before);
+    }
+  }
 
   /**
    * The root package is left out of the slices: it is the vocabulary that all others speak and the
@@ -65,7 +81,10 @@ class ArchitectureTest {
   @Test
   void nothingIsPrinted() {
     GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CORE);
-    noClasses().should().callMethod(Throwable.class, "printStackTrace").check(CORE);
+    noClasses()
+        .should()
+        .callMethodWhere(JavaAccess.Predicates.target(HasName.Predicates.name("printStackTrace")))
+        .check(CORE);
   }
 
   @Test

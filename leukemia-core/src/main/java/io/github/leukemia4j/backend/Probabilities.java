@@ -64,12 +64,49 @@ public final class Probabilities {
   }
 
   /**
-   * (logits + correction) / temperature, whose softmax are the probabilities.
+   * The log odds of a label against all others together: log(p / (1 - p)).
    *
-   * @param logits [labels]
-   * @return [labels]
+   * @param logits [labels], finite
    */
-  public double[] scaled(double[] logits) {
+  public double logOdds(double[] logits, int label) {
+    double[] z = scaled(logits);
+    double most = largestOther(z, label);
+    double sum = 0;
+    for (int i = 0; i < z.length; i++) {
+      sum += i == label ? 0 : Math.exp(z[i] - most);
+    }
+    return z[label] - most - Math.log(sum);
+  }
+
+  /**
+   * The derivatives of {@link #logOdds} with respect to the logits.
+   *
+   * @param logits [labels], finite
+   * @return [labels]; they sum to 0
+   */
+  public double[] logOddsGradient(double[] logits, int label) {
+    double[] z = scaled(logits);
+    double most = largestOther(z, label);
+    double sum = 0;
+    for (int i = 0; i < z.length; i++) {
+      sum += i == label ? 0 : Math.exp(z[i] - most);
+    }
+    double[] gradient = new double[z.length];
+    for (int i = 0; i < z.length; i++) {
+      gradient[i] = (i == label ? 1 : -Math.exp(z[i] - most) / sum) / temperature;
+    }
+    return gradient;
+  }
+
+  private static double largestOther(double[] z, int label) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < z.length; i++) {
+      most = i == label ? most : Math.max(most, z[i]);
+    }
+    return most;
+  }
+
+  private double[] scaled(double[] logits) {
     if (logits.length != correction.length) {
       throw new IllegalArgumentException(
           "There must be one logit for each of " + labels + "; found " + logits.length + ".");

@@ -34,7 +34,7 @@ final class InspectionHtml {
       h1{font-size:1.5rem;margin:.5rem 0}h2{font-size:1.2rem;margin:2rem 0 .5rem}
       .note{opacity:.75;font-size:.9rem}
       .wide{overflow-x:auto}
-      table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
+      table{border-collapse:collapse;overflow-wrap:normal;font-size:.9rem;font-variant-numeric:tabular-nums}
       th,td{padding:.3rem .7rem .3rem 0;text-align:right;vertical-align:bottom;border-bottom:1px solid var(--line)}
       td{white-space:nowrap}
       td span{display:block;opacity:.7;font-size:.8rem}

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * What a bundle says of itself, in {@code manifest.json}; {@code docs/model-bundle-format.md}
@@ -21,7 +22,8 @@ import java.util.Objects;
  * @param positive the label whose recall is called sensitivity; null for none
  * @param input what the network takes
  * @param priors how often each label occurred, and was shown in training
- * @param temperature by which corrected logits are divided, above 0
+ * @param temperature by which corrected logits are divided, above 0 and at most {@value
+ *     #MAX_TEMPERATURE}
  * @param testTimeAugmentation what the network averages over for each image; {@code none} where it
  *     is not given
  * @param loss the formula of the loss that it was trained under
@@ -50,11 +52,19 @@ public record ModelManifest(
   /** The largest side of an input, in pixels. */
   public static final int MAX_SIDE = 4096;
 
+  /** The highest temperature; the lowest is one over it. */
+  public static final double MAX_TEMPERATURE = 1000;
+
+  private static final Pattern FORMAT = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+  private static final double SUM_TOLERANCE = 1e-6;
+
   /**
    * @throws IllegalArgumentException where a value is missing or out of its range
    */
   public ModelManifest {
-    require(format != null && !format.isBlank(), "format must be given");
+    require(
+        format != null && FORMAT.matcher(format).matches(),
+        "format must be 1 to 64 lower-case letters, digits and dashes; found " + shown(format));
     require(
         name != null && labels != null && labels.stream().allMatch(Objects::nonNull),
         "name and labels must be given");
@@ -69,8 +79,13 @@ public record ModelManifest(
         priors.natural().size() == labels.size() && priors.training().size() == labels.size(),
         "priors must have one value for each label");
     require(
-        temperature > 0 && Double.isFinite(temperature),
-        "temperature must be above 0; found " + temperature);
+        temperature >= 1 / MAX_TEMPERATURE && temperature <= MAX_TEMPERATURE,
+        "temperature must be 1/"
+            + MAX_TEMPERATURE
+            + " to "
+            + MAX_TEMPERATURE
+            + "; found "
+            + temperature);
     testTimeAugmentation = testTimeAugmentation == null ? "none" : testTimeAugmentation;
     labels = List.copyOf(labels);
     metrics = ordered(metrics);
@@ -128,10 +143,15 @@ public record ModelManifest(
         input,
         priors,
         temperature,
+        testTimeAugmentation,
         loss,
         metrics,
         provenance,
         Map.of());
+  }
+
+  private static String shown(String text) {
+    return text == null || text.length() <= 100 ? text : text.substring(0, 100) + "...";
   }
 
   /** The same with the list of files. */
@@ -204,7 +224,14 @@ public record ModelManifest(
           natural.stream().allMatch(p -> p > 0 && p <= 1)
               && training.stream().allMatch(p -> p > 0 && p <= 1),
           "priors must be above 0 and at most 1; found " + natural + " and " + training);
+      require(
+          sumsToOne(natural) && sumsToOne(training),
+          "priors must sum to 1; found " + natural + " and " + training);
     }
+  }
+
+  private static boolean sumsToOne(List<Double> shares) {
+    return Math.abs(shares.stream().mapToDouble(p -> p).sum() - 1) <= SUM_TOLERANCE;
   }
 
   /**

@@ -8,8 +8,11 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.github.leukemia4j.ModelFormatException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +41,12 @@ public final class SignedJson {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              text ->
+                  text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .build();
 
   private SignedJson() {}
@@ -66,6 +75,10 @@ public final class SignedJson {
           file
               + ": expected this file; found none. The directory is no model, or is incomplete:"
               + " copy it again from where it was made.");
+    }
+    if (!file.toRealPath().startsWith(file.toAbsolutePath().getParent().toRealPath())) {
+      throw new ModelFormatException(
+          file + ": expected a file of this directory; found a link that leaves it.");
     }
     if (Files.size(file) > MAX_BYTES) {
       throw new ModelFormatException(

@@ -5,7 +5,10 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,12 +27,26 @@ import java.util.stream.IntStream;
  * that passed one stage finds the next one closed.
  */
 final class Cascade implements MultilevelPipeline {
+  private static final Logger LOG = System.getLogger(Cascade.class.getName());
+
   private final Taxonomy taxonomy;
   private final Map<Label, LeukemiaClassifier> classifiers;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
+  private final Closeable afterwards;
 
   Cascade(Taxonomy taxonomy, Map<Label, LeukemiaClassifier> classifierByInnerNode) {
+    this(taxonomy, classifierByInnerNode, () -> {});
+  }
+
+  /**
+   * @param afterwards closed after the classifiers, each time; must bear it twice
+   */
+  Cascade(
+      Taxonomy taxonomy,
+      Map<Label, LeukemiaClassifier> classifierByInnerNode,
+      Closeable afterwards) {
+    this.afterwards = afterwards;
     this.taxonomy = Objects.requireNonNull(taxonomy, "taxonomy");
     List<Label> nodes = taxonomy.innerNodes();
     if (nodes.isEmpty() || !new HashSet<>(nodes).equals(classifierByInnerNode.keySet())) {
@@ -164,6 +181,12 @@ final class Cascade implements MultilevelPipeline {
           failure.addSuppressed(e);
         }
       }
+    }
+    try {
+      afterwards.close();
+    } catch (IOException e) {
+      // The classifiers are closed and nobody can do more; what is left are temporary files.
+      LOG.log(Level.WARNING, "Temporary files could not be removed", e);
     }
     if (failure != null) {
       throw failure;

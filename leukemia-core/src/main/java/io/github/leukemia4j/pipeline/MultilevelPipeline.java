@@ -75,6 +75,8 @@ public interface MultilevelPipeline extends AutoCloseable {
   /**
    * Opens what {@link #save} or {@link #train} wrote.
    *
+   * @param directory the pipeline's, or a zip file of it, which is unpacked into a temporary
+   *     directory that only its owner may read, and that is removed when the pipeline is closed
    * @throws IOException where it is missing or cannot be read
    * @throws ModelFormatException where it is damaged or of a version that this library does not
    *     read
@@ -87,6 +89,8 @@ public interface MultilevelPipeline extends AutoCloseable {
   /**
    * Opens what {@link #save} or {@link #train} wrote.
    *
+   * @param directory the pipeline's, or a zip file of it, which is unpacked into a temporary
+   *     directory that only its owner may read, and that is removed when the pipeline is closed
    * @throws IOException where it is missing or cannot be read
    * @throws ModelFormatException where it is damaged or of a version that this library does not
    *     read

@@ -12,6 +12,7 @@ import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.SignedJson;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +28,7 @@ import java.util.Map;
 final class PipelineDirectory {
   static final String MANIFEST = "pipeline.json";
   static final int SCHEMA_VERSION = 1;
+  static final int MAX_LABELS = 1000;
 
   private PipelineDirectory() {}
 
@@ -82,14 +84,44 @@ final class PipelineDirectory {
     }
   }
 
-  static MultilevelPipeline load(Path directory, OpenOptions options) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      throw new NoSuchFileException(
-          directory.toString(), null, "a pipeline must be an existing directory");
+  static MultilevelPipeline load(Path place, OpenOptions options) throws IOException {
+    if (Files.isRegularFile(place)) {
+      return loadZip(place, options);
     }
+    if (!Files.isDirectory(place)) {
+      throw new NoSuchFileException(
+          place.toString(), null, "a pipeline must be an existing directory, or a zip file of one");
+    }
+    return load(place, options, () -> {});
+  }
+
+  private static MultilevelPipeline loadZip(Path zip, OpenOptions options) throws IOException {
+    Path unpacked =
+        PipelineZip.unpack(
+            zip, Path.of(System.getProperty("java.io.tmpdir")), PipelineZip.MAX_BYTES);
+    Closeable afterwards = () -> PipelineZip.delete(unpacked);
+    try {
+      return load(PipelineZip.pipelineIn(unpacked), options, afterwards);
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        afterwards.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private static MultilevelPipeline load(Path directory, OpenOptions options, Closeable afterwards)
+      throws IOException {
     Path file = directory.resolve(MANIFEST);
     Manifest manifest = SignedJson.read(file, Manifest.class, SCHEMA_VERSION);
     Taxonomy taxonomy = taxonomy(file, manifest);
+    List<String> nodes = taxonomy.innerNodes().stream().map(Label::name).toList();
+    if (!manifest.stages().keySet().equals(new HashSet<>(nodes))) {
+      throw new ModelFormatException(
+          file + ": expected the stages " + nodes + "; found " + manifest.stages().keySet() + ".");
+    }
     Map<Label, ModelBundle> bundles = new LinkedHashMap<>();
     for (Label node : taxonomy.innerNodes()) {
       String name = stageDirectory(taxonomy, node);
@@ -111,7 +143,7 @@ final class PipelineDirectory {
       for (Map.Entry<Label, ModelBundle> stage : bundles.entrySet()) {
         opened.put(stage.getKey(), Backends.open(stage.getValue(), options));
       }
-      return new Cascade(taxonomy, opened);
+      return new Cascade(taxonomy, opened, afterwards);
     } catch (IOException | RuntimeException e) {
       for (LeukemiaClassifier classifier : opened.values()) {
         try {
@@ -128,6 +160,16 @@ final class PipelineDirectory {
     if (manifest.taxonomy() == null || manifest.stages() == null) {
       throw new ModelFormatException(
           file + ": expected the fields taxonomy and stages; found " + manifest + ".");
+    }
+    long names = manifest.taxonomy().findValues("name").size();
+    if (names > MAX_LABELS) {
+      throw new ModelFormatException(
+          file
+              + ": expected a taxonomy of at most "
+              + MAX_LABELS
+              + " labels; found "
+              + names
+              + ".");
     }
     try {
       Taxonomy taxonomy = Taxonomy.parse(manifest.taxonomy().toString());
@@ -150,6 +192,10 @@ final class PipelineDirectory {
               + node
               + "; found nothing. The pipeline is incomplete: copy it again from where it was"
               + " made.");
+    }
+    if (!directory.toRealPath().startsWith(directory.getParent().toRealPath())) {
+      throw new ModelFormatException(
+          directory + ": expected a directory inside the pipeline; found a link that leaves it.");
     }
     ModelBundle bundle = ModelBundle.open(directory);
     List<Label> labels = bundle.manifest().labelSet().labels();

@@ -329,7 +329,7 @@ public final class TrainingConfig {
     private Augmentation augmentation = Augmentation.cells();
     private Criterion criterion = Criterion.LOSS;
     private int patience = 10;
-    private double averaging;
+    private double averaging = 0.99;
     private Precision precision = Precision.FLOAT32;
     private TestTimeAugmentation testTimeAugmentation = TestTimeAugmentation.NONE;
     private int checkpointMinutes = 5;
@@ -434,7 +434,10 @@ public final class TrainingConfig {
       return this;
     }
 
-    /** The share of the old average in the moving average of the weights; 0, none, by default. */
+    /**
+     * The share of the old average in the moving average of the weights; 0.99 by default, 0 for
+     * none.
+     */
     public Builder averaging(double decay) {
       averaging = decay;
       return this;

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.training;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What happened in training.
@@ -32,6 +33,8 @@ public record TrainingHistory(List<Epoch> epochs, int bestEpoch, boolean stopped
    * @param validationBalancedAccuracy mean recall over the labels
    * @param validationAuroc for two labels the area under the curve, for more its mean over labels;
    *     null where a label has no samples
+   * @param validationConfusion [truth][answer] counts of the validation samples, in the order of
+   *     the stage's labels
    * @param seconds wall-clock
    */
   public record Epoch(
@@ -43,5 +46,39 @@ public record TrainingHistory(List<Epoch> epochs, int bestEpoch, boolean stopped
       double validationAccuracy,
       double validationBalancedAccuracy,
       Double validationAuroc,
-      double seconds) {}
+      List<List<Long>> validationConfusion,
+      double seconds) {
+    /** Copies the lists. */
+    public Epoch {
+      validationConfusion = validationConfusion.stream().map(List::copyOf).toList();
+    }
+  }
+
+  /**
+   * A table with a line for each epoch, after a line of names: every figure of an {@link Epoch} but
+   * the confusions, and whether its weights were kept. An undefined figure is left empty.
+   */
+  public String toCsv() {
+    StringBuilder csv =
+        new StringBuilder(
+            "epoch,learningRate,trainingLoss,validationLoss,validationLogLoss,validationAccuracy,"
+                + "validationBalancedAccuracy,validationAuroc,seconds,kept\n");
+    for (Epoch epoch : epochs) {
+      List<Object> cells =
+          List.of(
+              epoch.epoch(),
+              epoch.learningRate(),
+              epoch.trainingLoss(),
+              epoch.validationLoss(),
+              epoch.validationLogLoss(),
+              epoch.validationAccuracy(),
+              epoch.validationBalancedAccuracy(),
+              epoch.validationAuroc() == null ? "" : epoch.validationAuroc(),
+              epoch.seconds(),
+              epoch.epoch() == bestEpoch);
+      csv.append(cells.stream().map(Object::toString).collect(Collectors.joining(",")))
+          .append('\n');
+    }
+    return csv.toString();
+  }
 }

@@ -1,6 +1,9 @@
 package io.github.leukemia4j.training;
 
+import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import java.util.List;
 
 /**
  * Is told how training goes, on the thread that trains. What it throws ends the training. All
@@ -20,6 +23,17 @@ public interface TrainingListener {
   default void stageStarted(Label stage, int epochs, int stepsPerEpoch) {}
 
   /**
+   * The first batch of a stage is ready to be learnt: a look at what training feeds the network.
+   * Called once, before the first step, also of a training that goes on after a stop.
+   *
+   * @param labels that the stage chooses among
+   * @param images as the network gets them: resized and augmented
+   * @param truth of each image
+   */
+  default void batchPrepared(
+      Label stage, LabelSet labels, List<CellImage> images, List<Label> truth) {}
+
+  /**
    * A batch was learnt.
    *
    * @param epoch from 1
@@ -33,4 +47,9 @@ public interface TrainingListener {
 
   /** The stage is trained; its bundle is written next. */
   default void stageEnded(Label stage, TrainingHistory history) {}
+
+  /** One that tells first this listener and then another. */
+  default TrainingListener andThen(TrainingListener next) {
+    return new BothListeners(this, next);
+  }
 }

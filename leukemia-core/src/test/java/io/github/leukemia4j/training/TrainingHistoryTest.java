@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainingHistoryTest {
   private static TrainingHistory.Epoch epoch(int number) {
-    return new TrainingHistory.Epoch(number, 0.1, 1, 1, 1, 0.5, 0.5, null, 0);
+    return new TrainingHistory.Epoch(number, 0.1, 1, 1, 1, 0.5, 0.5, null, List.of(List.of(1L)), 0);
   }
 
   @Test

@@ -60,7 +60,9 @@ final class ClassifyCommand implements Callable<Integer> {
       List<MultilevelResult> results = pipeline.classifyAll(decoded);
       for (int i = 0; i < results.size(); i++) {
         console.println(
-            json ? json(images.get(i), results.get(i)) : text(images.get(i), results.get(i)));
+            json
+                ? json(images.get(i).toString(), results.get(i))
+                : text(images.get(i), results.get(i)));
       }
       console.flush();
     }
@@ -77,9 +79,10 @@ final class ClassifyCommand implements Callable<Integer> {
         result.probability());
   }
 
-  private static String json(Path image, MultilevelResult result) throws JsonProcessingException {
+  /** One line: the file, what was decided, and what every stage said. */
+  static String json(String file, MultilevelResult result) throws JsonProcessingException {
     Map<String, Object> line = new LinkedHashMap<>();
-    line.put("file", image.toString());
+    line.put("file", file);
     line.put("outcome", outcome(result));
     line.put("label", result.label().name());
     line.put("probability", result.probability());

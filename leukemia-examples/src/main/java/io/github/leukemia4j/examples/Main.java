@@ -5,6 +5,8 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.ModelFormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -14,7 +16,8 @@ import picocli.CommandLine.Command;
 
 /**
  * The command line. Exit code 0, or 1 where the input was at fault, with the reason on the error
- * stream, or 2 where the command was used wrongly.
+ * stream, or 2 where the command was used wrongly, or 130 where a training was stopped and left a
+ * checkpoint.
  */
 @Command(
     name = "leukemia-examples",
@@ -27,10 +30,15 @@ import picocli.CommandLine.Command;
       QuickstartCommand.class,
       TrainCommand.class,
       CrossValidateCommand.class,
+      BenchmarkCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
+      ClassifyBatchCommand.class,
+      ExplainCommand.class,
+      InspectCommand.class,
+      VerifyCommand.class,
       ExportCommand.class,
-      InspectCommand.class
+      SoakCommand.class
     })
 public final class Main {
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
@@ -44,7 +52,10 @@ public final class Main {
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "%4$s: %5$s%6$s%n");
     }
-    System.exit(run(args));
+    CleanStop.install();
+    int code = run(args);
+    CleanStop.commandEnded();
+    System.exit(code);
   }
 
   /**
@@ -64,8 +75,10 @@ public final class Main {
 
   /** One line that says what was wrong; a stack trace only for what should not happen. */
   private static int failed(Exception e, PrintWriter err) throws Exception {
-    if (e instanceof InterruptedException) {
-      err.println(e.getMessage() + " Go on with --resume.");
+    if (e instanceof InterruptedException || e instanceof ClosedByInterruptException) {
+      err.println(
+          (e.getMessage() == null ? "Interrupted." : e.getMessage()) + " Go on with --resume.");
+      err.flush();
       return 130;
     }
     if (e instanceof DataException
@@ -75,6 +88,8 @@ public final class Main {
       err.println(e.getMessage());
     } else if (e instanceof IOException io) {
       err.println(describe(io));
+    } else if (e instanceof UncheckedIOException unchecked) {
+      err.println(describe(unchecked.getCause()));
     } else {
       throw e;
     }

@@ -39,6 +39,12 @@ final class TrainCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description = "Write event files there; look at them with tensorboard --logdir DIR.")
+  private Path tensorBoard;
+
+  @Option(
       names = "--skip-unreadable",
       description = "Leave unreadable images out instead of failing.")
   private boolean skipUnreadable;
@@ -55,7 +61,7 @@ final class TrainCommand implements Callable<Integer> {
     AtomicDirectory.requireFree(out);
     Dataset dataset = Datasets.open(data);
     console.println(dataset.description());
-    new TrainingSession(console, config, skipUnreadable).run(dataset, out);
+    new TrainingSession(console, config, skipUnreadable).tensorBoard(tensorBoard).run(dataset, out);
     return 0;
   }
 }

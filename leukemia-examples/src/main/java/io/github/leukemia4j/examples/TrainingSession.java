@@ -8,6 +8,7 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.tf.TensorBoardListener;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,11 +26,20 @@ final class TrainingSession {
   private final PrintWriter console;
   private final TrainingConfig config;
   private final boolean skipUnreadable;
+  private Path tensorBoard;
 
   TrainingSession(PrintWriter console, TrainingConfig config, boolean skipUnreadable) {
     this.console = console;
     this.config = config;
     this.skipUnreadable = skipUnreadable;
+  }
+
+  /**
+   * @param directory for event files; null for none
+   */
+  TrainingSession tensorBoard(Path directory) {
+    tensorBoard = directory;
+    return this;
   }
 
   EvaluationReport run(Dataset dataset, Path out) throws IOException, InterruptedException {
@@ -44,9 +54,7 @@ final class TrainingSession {
     console.println(split.summary().toText());
     console.flush();
     EvaluationReport report;
-    try (Progress progress = new Progress(console);
-        MultilevelPipeline pipeline =
-            MultilevelPipeline.train(split, dataset.taxonomy(), config, out, progress)) {
+    try (MultilevelPipeline pipeline = train(dataset, split, out)) {
       split.write(out.resolve(SPLIT));
       report =
           Evaluator.evaluate(
@@ -68,5 +76,21 @@ final class TrainingSession {
     console.println("Research software: not a medical device.");
     console.flush();
     return report;
+  }
+
+  @SuppressWarnings("try") // open while training, without being named
+  private MultilevelPipeline train(Dataset dataset, Split split, Path out)
+      throws IOException, InterruptedException {
+    try (CleanStop stop = CleanStop.onThisThread();
+        Progress progress = new Progress(console);
+        TensorBoardListener board =
+            tensorBoard == null ? null : new TensorBoardListener(tensorBoard)) {
+      return MultilevelPipeline.train(
+          split,
+          dataset.taxonomy(),
+          config,
+          out,
+          board == null ? progress : progress.andThen(board));
+    }
   }
 }

@@ -3,17 +3,16 @@ package io.github.leukemia4j.tf;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.training.TrainingHistory;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -49,12 +48,20 @@ record Checkpoint(
     Map<String, float[]> best) {
   private static final Logger LOG = System.getLogger(Checkpoint.class.getName());
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final long MAGIC = 0x4c344a434b505431L; // L4JCKPT1
+  private static final long MAGIC = 0x4c344a434b505432L; // L4JCKPT2
   private static final String ENDING = ".checkpoint";
   private static final int DIGEST_BYTES = 32;
 
   /** How many are kept: the newest, and one to fall back on. */
   private static final int KEPT = 2;
+
+  /**
+   * A checkpoint that was read.
+   *
+   * @param file where it is
+   * @param checkpoint what it holds
+   */
+  record Found(Path file, Checkpoint checkpoint) {}
 
   private record Header(
       JsonNode settings,
@@ -66,8 +73,12 @@ record Checkpoint(
       Map<String, Integer> state,
       Map<String, Integer> best) {}
 
-  /** Writes the checkpoint into the directory and removes those that are no longer needed. */
-  void write(Path directory) throws IOException {
+  /**
+   * Writes the checkpoint into the directory and removes those that are no longer needed.
+   *
+   * @return the file
+   */
+  Path write(Path directory) throws IOException {
     byte[] header =
         JSON.writeValueAsBytes(
             new Header(
@@ -88,22 +99,20 @@ record Checkpoint(
     Path target = directory.resolve(String.format("%06d-%08d%s", epoch, step, ENDING));
     Path temporary = directory.resolve(target.getFileName() + ".part");
     try {
-      try (FileChannel file =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer end = ByteBuffer.wrap(digest);
-        while (content.hasRemaining() || end.hasRemaining()) {
-          file.write(content.hasRemaining() ? content : end);
-        }
-        file.force(true);
+      // No channel: an interrupt, which is a wish for a checkpoint, would close it.
+      try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
+        file.write(content.array(), 0, content.limit());
+        file.write(digest);
+        file.getFD().sync();
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      Files.deleteIfExists(temporary);
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException kept) {
+        e.addSuppressed(kept);
+      }
       throw new IOException(
           "The checkpoint "
               + target
@@ -116,14 +125,15 @@ record Checkpoint(
     for (Path old : all.subList(Math.min(KEPT, all.size()), all.size())) {
       Files.deleteIfExists(old);
     }
+    return target;
   }
 
   /** The newest checkpoint that is whole; a damaged one is passed over with a warning. */
-  static Optional<Checkpoint> newest(Path directory) throws IOException {
+  static Optional<Found> newest(Path directory) throws IOException {
     for (Path file : newestFirst(directory)) {
       Optional<Checkpoint> read = read(file);
       if (read.isPresent()) {
-        return read;
+        return read.map(checkpoint -> new Found(file, checkpoint));
       }
       LOG.log(
           Level.WARNING,

@@ -77,7 +77,9 @@ final class OnnxExport {
    */
   static byte[] model(ModelBundle bundle) throws IOException {
     Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
-    return new OnnxExport(file, bundle.manifest(), SavedModelFile.read(file)).translate();
+    return new OnnxExport(
+            file, bundle.manifest(), SavedModelFile.read(file, bundle.manifest().input()))
+        .translate();
   }
 
   private byte[] translate() throws IOException {

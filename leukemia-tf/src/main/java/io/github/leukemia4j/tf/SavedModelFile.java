@@ -1,12 +1,15 @@
 package io.github.leukemia4j.tf;
 
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +19,7 @@ import org.tensorflow.RawTensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -36,6 +40,9 @@ final class SavedModelFile {
   /** What a bundle's manifest calls this format. */
   static final String FORMAT = "tensorflow-saved-model";
 
+  /** What a manifest calls the way to the network's input size: area averages, exactly. */
+  static final String RESIZE = "area";
+
   static final String DIRECTORY = "saved_model";
   static final String FILE = "saved_model.pb";
 
@@ -50,6 +57,9 @@ final class SavedModelFile {
 
   /** What a manifest calls the average over eight flips and quarter turns. */
   static final String EIGHT_VIEWS = "dihedral";
+
+  /** The most that a protocol buffer can hold. */
+  private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
   /** Arithmetic on tensors and nothing else. */
   private static final Set<String> ALLOWED =
@@ -148,15 +158,29 @@ final class SavedModelFile {
                     .putSignatureDef("serving_default", signature))
             .build();
     Path directory = Files.createDirectories(bundle.resolve(DIRECTORY));
-    Files.write(directory.resolve(FILE), model.toByteArray());
+    Files.write(directory.resolve(FILE), bytes(model));
+  }
+
+  /** With the entries of its maps in order, so that the same weights give the same file. */
+  private static byte[] bytes(SavedModel model) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(model.getSerializedSize());
+    CodedOutputStream coded = CodedOutputStream.newInstance(bytes);
+    coded.useDeterministicSerialization();
+    model.writeTo(coded);
+    coded.flush();
+    return bytes.toByteArray();
   }
 
   /**
-   * Reads the graph and checks that it does nothing but arithmetic.
+   * Reads the graph and checks that it does nothing but arithmetic on images of that size.
    *
    * @throws ModelFormatException where it is no such model, or holds an operation not allowed
    */
-  static GraphDef read(Path file) throws IOException {
+  static GraphDef read(Path file, ModelManifest.Input input) throws IOException {
+    if (Files.size(file) > MAX_BYTES) {
+      throw new ModelFormatException(
+          file + ": expected at most " + MAX_BYTES + " bytes; found " + Files.size(file) + ".");
+    }
     SavedModel model;
     try {
       model = SavedModel.parseFrom(Files.readAllBytes(file));
@@ -190,7 +214,29 @@ final class SavedModelFile {
       throw new ModelFormatException(
           file + ": expected the operations " + IMAGES + " and " + LOGITS + "; found neither.");
     }
+    requireInput(file, graph, input);
     return graph;
+  }
+
+  /** TensorFlow takes images of any size, whatever the graph says, and computes nonsense. */
+  private static void requireInput(Path file, GraphDef graph, ModelManifest.Input input) {
+    for (NodeDef node : graph.getNodeList()) {
+      if (node.getName().equals(IMAGES)) {
+        List<Long> sizes =
+            node
+                .getAttrOrDefault("shape", AttrValue.getDefaultInstance())
+                .getShape()
+                .getDimList()
+                .stream()
+                .map(TensorShapeProto.Dim::getSize)
+                .toList();
+        List<Long> expected = List.of(-1L, (long) input.height(), (long) input.width(), 3L);
+        if (!sizes.equals(expected)) {
+          throw new ModelFormatException(
+              file + ": expected a network for images " + expected + "; found " + sizes + ".");
+        }
+      }
+    }
   }
 
   private static Operand<TFloat32> constant(Ops tf, String name, Shape shape, float[] value) {

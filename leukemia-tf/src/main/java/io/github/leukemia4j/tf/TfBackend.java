@@ -51,8 +51,7 @@ public final class TfBackend implements Backend {
 
   @Override
   public boolean canOpen(ModelManifest manifest) {
-    return manifest.format().equals(SavedModelFile.FORMAT)
-        && manifest.input().normalisation().equals(TfNetwork.NORMALISATION);
+    return SavedModelFile.FORMAT.equals(manifest.format());
   }
 
   @Override

@@ -1,12 +1,15 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.Probabilities;
+import io.github.leukemia4j.explanation.Explainable;
+import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
@@ -25,7 +28,7 @@ import org.tensorflow.proto.GraphDef;
  * A bundle's network on a session that all calling threads share. Calls hold the read lock, {@link
  * #close()} the write lock, so that nothing native is freed under a running call.
  */
-final class TfClassifier implements LeukemiaClassifier {
+final class TfClassifier implements LeukemiaClassifier, Explainable {
   /** Of a chunk: as many images as make about 3 MB of pixels. */
   private static final int CHUNK_BYTES = 256 * 64 * 64 * 3;
 
@@ -37,6 +40,9 @@ final class TfClassifier implements LeukemiaClassifier {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final TfScope scope = new TfScope();
   private final Session session;
+  private final ConfigProto config;
+  private final Object explaining = new Object();
+  private TfExplainer explainer;
   private boolean closed;
 
   TfClassifier(ModelBundle bundle, OpenOptions options) throws IOException {
@@ -46,11 +52,11 @@ final class TfClassifier implements LeukemiaClassifier {
     this.height = manifest.input().height();
     this.width = manifest.input().width();
     this.probabilities = Probabilities.of(manifest, options);
-    Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
     try {
-      GraphDef definition = SavedModelFile.read(file);
-      ConfigProto config = TfRuntime.config(options.device(), options.threads());
-      this.session = TfRuntime.call("open " + file, () -> open(definition, config));
+      Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
+      GraphDef definition = SavedModelFile.read(file, manifest.input());
+      this.config = TfRuntime.config(options.device(), options.threads());
+      this.session = TfRuntime.call("open " + file, () -> open(file, definition));
       requireFittingOutput(file);
     } catch (IOException | RuntimeException | Error e) {
       scope.close();
@@ -58,9 +64,14 @@ final class TfClassifier implements LeukemiaClassifier {
     }
   }
 
-  private Session open(GraphDef definition, ConfigProto config) {
+  private Session open(Path file, GraphDef definition) {
     Graph graph = scope.add(new Graph());
-    graph.importGraphDef(definition);
+    try {
+      graph.importGraphDef(definition);
+    } catch (RuntimeException e) {
+      throw new ModelFormatException(
+          file + ": expected a graph that TensorFlow can run; found " + e.getMessage(), e);
+    }
     return scope.add(new Session(graph, config));
   }
 
@@ -102,10 +113,7 @@ final class TfClassifier implements LeukemiaClassifier {
   public List<Prediction> classifyAll(List<CellImage> images) {
     lock.readLock().lock();
     try {
-      if (closed) {
-        throw new IllegalStateException(
-            "The classifier must be open; it was closed. Open the bundle again.");
-      }
+      requireOpen();
       int chunk = Math.max(1, CHUNK_BYTES / (height * width * 3));
       List<Prediction> predictions = new ArrayList<>(images.size());
       for (int from = 0; from < images.size(); from += chunk) {
@@ -118,6 +126,55 @@ final class TfClassifier implements LeukemiaClassifier {
       return List.copyOf(predictions);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "The classifier must be open; it was closed. Open the bundle again.");
+    }
+  }
+
+  @Override
+  public Heatmap gradCam(CellImage image, Label label) {
+    return explain(image, label, TfExplainer::gradCam);
+  }
+
+  @Override
+  public Heatmap integratedGradients(CellImage image, Label label) {
+    return explain(image, label, TfExplainer::integratedGradients);
+  }
+
+  @FunctionalInterface
+  private interface Explaining {
+    double[][] explain(TfExplainer explainer, byte[] rgb, int label);
+  }
+
+  private Heatmap explain(CellImage image, Label label, Explaining method) {
+    int index = labels.indexOf(label);
+    lock.readLock().lock();
+    try {
+      requireOpen();
+      byte[] rgb = image.resize(height, width).rgb();
+      double[][] heat =
+          TfRuntime.call("explain " + label, () -> method.explain(explainer(), rgb, index));
+      return Heatmap.of(heat).resize(image.height(), image.width());
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Made when it is first wanted, on a graph of its own; closed with the session. */
+  private TfExplainer explainer() {
+    synchronized (explaining) {
+      if (explainer == null) {
+        GraphDef definition = session.graph().toGraphDef();
+        explainer =
+            scope.add(
+                new TfExplainer(definition, config, probabilities, height, width, labels.size()));
+      }
+      return explainer;
     }
   }
 
@@ -144,25 +201,6 @@ final class TfClassifier implements LeukemiaClassifier {
       }
       return TrainingGraph.rows(raw, images.size(), labels.size());
     }
-  }
-
-  /** softmax((logits + correction) / temperature), without overflow. */
-  static double[] softmax(double[] logits, double[] correction, double temperature) {
-    double[] p = new double[logits.length];
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < p.length; i++) {
-      p[i] = (logits[i] + correction[i]) / temperature;
-      max = Math.max(max, p[i]);
-    }
-    double sum = 0;
-    for (int i = 0; i < p.length; i++) {
-      p[i] = Math.exp(p[i] - max);
-      sum += p[i];
-    }
-    for (int i = 0; i < p.length; i++) {
-      p[i] /= sum;
-    }
-    return p;
   }
 
   @Override

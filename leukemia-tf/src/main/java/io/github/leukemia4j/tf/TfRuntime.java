@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.internal.c_api.TF_DeviceList;
 import org.tensorflow.internal.c_api.TF_Graph;
@@ -95,8 +96,19 @@ final class TfRuntime {
   static <T> T call(String what, Supplier<T> work) {
     try {
       return work.get();
-    } catch (TensorFlowException e) {
-      throw new BackendException("TensorFlow could not " + what + ": " + e.getMessage(), e);
+    } catch (TFResourceExhaustedException e) {
+      throw new BackendException(
+          "The device had too little memory to "
+              + what
+              + ": lower the batch size or the input size, choose a smaller network, or free memory"
+              + " that other programs hold. TensorFlow said: "
+              + e.getMessage(),
+          e);
+    } catch (RuntimeException e) {
+      if (isTensorFlows(e)) {
+        throw new BackendException("TensorFlow could not " + what + ": " + e.getMessage(), e);
+      }
+      throw e;
     } catch (OutOfMemoryError e) {
       throw new BackendException(
           "There was too little memory to "
@@ -113,6 +125,11 @@ final class TfRuntime {
               + " linux-x86_64-gpu.",
           e);
     }
+  }
+
+  /** Not all extend TensorFlowException: that for invalid arguments, a common one, does not. */
+  static boolean isTensorFlows(RuntimeException e) {
+    return e.getClass().getPackageName().equals(TensorFlowException.class.getPackageName());
   }
 
   private static void start(int wished) {

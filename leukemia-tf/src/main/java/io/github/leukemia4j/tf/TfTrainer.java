@@ -39,9 +39,18 @@ final class TfTrainer implements Trainer {
   private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
   private final TfLosses losses;
+  private final int batchThreads;
 
   TfTrainer(TfLosses losses) {
+    this(losses, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * @param batchThreads how many threads prepare batches; the result does not depend on it
+   */
+  TfTrainer(TfLosses losses, int batchThreads) {
     this.losses = losses;
+    this.batchThreads = batchThreads;
   }
 
   @Override
@@ -57,7 +66,17 @@ final class TfTrainer implements Trainer {
     ConfigProto device = TfRuntime.config(config.device(), config.threads());
     ModelManifest.Priors priors = priors(config, split.train(), labels);
     try (TrainingRun run =
-        new TrainingRun(config, split, labels, loss, priors, losses, device, directory, listener)) {
+        new TrainingRun(
+            config,
+            split,
+            labels,
+            loss,
+            priors,
+            losses,
+            device,
+            batchThreads,
+            directory,
+            listener)) {
       TrainingRun.Outcome outcome = run.train();
       TrainingSamples samples = samples(split, run.verification());
       ModelManifest manifest = manifest(config, split, labels, loss, priors, outcome);
@@ -69,6 +88,7 @@ final class TfTrainer implements Trainer {
                 JSON.writeValue(
                     place.resolve("training-config.json").toFile(), config.describe(stage));
                 JSON.writeValue(place.resolve("training-history.json").toFile(), outcome.history());
+                Files.writeString(place.resolve("training-history.csv"), outcome.history().toCsv());
                 Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
                 samples.write(place);
                 SavedModelFile.write(place, manifest, config.network(), outcome.weights());

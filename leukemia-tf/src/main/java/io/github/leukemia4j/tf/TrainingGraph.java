@@ -213,7 +213,12 @@ final class TrainingGraph implements AutoCloseable {
     return tf.sum(tf.reshape(x, tf.constant(new int[] {-1})), tf.constant(0));
   }
 
-  /** Kernels after He et al. 2015, the rest at 0 or 1; the same for a seed on every machine. */
+  /**
+   * Kernels at random, the rest at 0 or 1; the same for a seed on every machine. Dense layers start
+   * after He et al. 2015. Before batch normalisation the scale of a kernel does not change what it
+   * computes, but the larger it is the less a step of given length turns it: kernels of
+   * convolutions start smaller, which on real cells was worth 0.03 of balanced accuracy.
+   */
   private Map<String, float[]> initialValues(long seed) {
     Map<String, float[]> values = new LinkedHashMap<>();
     SplittableRandom random = new SplittableRandom(seed);
@@ -223,8 +228,8 @@ final class TrainingGraph implements AutoCloseable {
           float[] value = new float[(int) shape.size()];
           if (name.endsWith(".kernel")) {
             long fanIn = shape.size() / shape.get(-1);
-            boolean output = name.startsWith("output");
-            double deviation = Math.sqrt((output ? 1.0 : 2.0) / fanIn);
+            double gain = name.startsWith("output") ? 1 : name.startsWith("dense") ? 2 : 1 / 3.0;
+            double deviation = Math.sqrt(gain / fanIn);
             for (int i = 0; i < value.length; i++) {
               value[i] = (float) (random.nextGaussian() * deviation);
             }

@@ -3,8 +3,11 @@ package io.github.leukemia4j.tf;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.PriorCorrection;
+import io.github.leukemia4j.calibration.Temperature;
 import io.github.leukemia4j.data.Batch;
 import io.github.leukemia4j.data.Batches;
 import io.github.leukemia4j.data.Dataset;
@@ -12,6 +15,7 @@ import io.github.leukemia4j.data.ImageCache;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.evaluation.ConfusionMatrix;
 import io.github.leukemia4j.evaluation.StageMetrics;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelManifest;
@@ -28,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.proto.ConfigProto;
 
@@ -43,7 +46,7 @@ final class TrainingRun implements AutoCloseable {
   private final Label stage;
   private final LabelSet labels;
   private final Loss loss;
-  private final double[] correction;
+  private final PriorCorrection correction;
   private final TrainingListener listener;
   private final UnfinishedTraining unfinished;
   private final Dataset train;
@@ -58,6 +61,8 @@ final class TrainingRun implements AutoCloseable {
   private final List<TrainingHistory.Epoch> epochs = new ArrayList<>();
   private Map<String, float[]> bestWeights = Map.of();
   private int bestEpoch;
+  private Optional<Path> lastGood = Optional.empty();
+  private boolean shown;
   private long lastCheckpoint = System.nanoTime();
 
   /**
@@ -77,6 +82,7 @@ final class TrainingRun implements AutoCloseable {
       ModelManifest.Priors priors,
       TfLosses losses,
       ConfigProto device,
+      int batchThreads,
       Path target,
       TrainingListener listener)
       throws IOException, InterruptedException {
@@ -89,10 +95,7 @@ final class TrainingRun implements AutoCloseable {
     this.train = split.train();
     this.validation = split.validation();
     this.targets = new float[config.batchSize() * labels.size()];
-    this.correction =
-        IntStream.range(0, labels.size())
-            .mapToDouble(i -> Math.log(priors.natural().get(i) / priors.training().get(i)))
-            .toArray();
+    this.correction = PriorCorrection.of(array(priors.training()), array(priors.natural()));
     try {
       Dataset both =
           train.withSamples(
@@ -109,6 +112,7 @@ final class TrainingRun implements AutoCloseable {
                   .sampling(config.sampling())
                   .augmentation(config.augmentation())
                   .seed(config.seed())
+                  .threads(batchThreads)
                   .build());
       steps = batches.batchesPerEpoch();
       graph =
@@ -126,7 +130,9 @@ final class TrainingRun implements AutoCloseable {
     Path checkpoints = unfinished.begin(config.resume());
     try {
       JsonNode settings = settings();
-      Optional<Checkpoint> start = Checkpoint.newest(checkpoints);
+      Optional<Checkpoint.Found> found = Checkpoint.newest(checkpoints);
+      lastGood = found.map(Checkpoint.Found::file);
+      Optional<Checkpoint> start = found.map(Checkpoint.Found::checkpoint);
       start.ifPresent(checkpoint -> goOn(checkpoint, settings, checkpoints));
       int epoch = start.map(Checkpoint::epoch).orElse(1);
       int done = start.map(Checkpoint::step).orElse(0);
@@ -150,6 +156,9 @@ final class TrainingRun implements AutoCloseable {
     } finally {
       unfinished.removeIfEmpty();
     }
+    if (Thread.interrupted()) {
+      throw new InterruptedException("Training was interrupted after its last epoch.");
+    }
     return new Outcome(
         bestWeights,
         new TrainingHistory(epochs, bestEpoch, epochs.size() < config.epochs()),
@@ -159,13 +168,15 @@ final class TrainingRun implements AutoCloseable {
   /**
    * Everything that must be the same for a stopped training to go on, and end as if not stopped.
    */
-  private JsonNode settings() {
+  private JsonNode settings() throws IOException {
     Map<String, Object> all = new LinkedHashMap<>(config.describe(stage));
     all.put("labels", labels.toString());
     all.put("data", images.verification().contentDigest());
     all.put("trainingSamples", train.samples().stream().map(Sample::id).toList().hashCode());
     all.put("threads", TfRuntime.threads());
-    return JsonMapper.builder().build().valueToTree(all);
+    // Written and read, because a tree made from objects tells an int from an equal long.
+    JsonMapper json = JsonMapper.builder().build();
+    return json.readTree(json.writeValueAsBytes(all));
   }
 
   private void goOn(Checkpoint from, JsonNode settings, Path directory) {
@@ -183,7 +194,8 @@ final class TrainingRun implements AutoCloseable {
 
   private void checkpoint(JsonNode settings, int epoch, int step, double lossSum, Path directory)
       throws IOException {
-    new Checkpoint(
+    Checkpoint all =
+        new Checkpoint(
             settings,
             epoch,
             step,
@@ -191,8 +203,8 @@ final class TrainingRun implements AutoCloseable {
             bestEpoch,
             List.copyOf(epochs),
             TfRuntime.call("read the weights", graph::state),
-            bestWeights)
-        .write(directory);
+            bestWeights);
+    lastGood = Optional.of(all.write(directory));
     lastCheckpoint = System.nanoTime();
   }
 
@@ -212,25 +224,52 @@ final class TrainingRun implements AutoCloseable {
     double sum = lossSoFar;
     Batches.Epoch prepared = batches.epoch(epoch - 1, first);
     for (int step = first + 1; step <= steps; step++) {
-      if (Thread.interrupted()) {
-        checkpoint(settings, epoch, step - 1, sum, checkpoints);
-        throw new InterruptedException(
-            "Training was interrupted in epoch "
-                + epoch
-                + "; a checkpoint is in "
-                + checkpoints
-                + ".");
-      }
       long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - lastCheckpoint);
       if (minutes >= config.checkpointMinutes()) {
         checkpoint(settings, epoch, step - 1, sum, checkpoints);
       }
-      Batch batch = prepared.next();
+      Batch batch;
+      try {
+        batch = prepared.next();
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+      } catch (InterruptedException e) {
+        checkpoint(settings, epoch, step - 1, sum, checkpoints);
+        InterruptedException told =
+            new InterruptedException(
+                "Training was interrupted in epoch "
+                    + epoch
+                    + "; a checkpoint is in "
+                    + checkpoints
+                    + ".");
+        told.initCause(e);
+        throw told;
+      }
+      if (!shown) {
+        shown = true;
+        show(batch);
+      }
       double value = learn(epoch, step, batch);
       sum += value;
       listener.stepEnded(stage, epoch, step, value);
     }
     return sum / steps;
+  }
+
+  private void show(Batch batch) {
+    List<CellImage> pictures = new ArrayList<>();
+    List<Label> truth = new ArrayList<>();
+    int bytes = images.imageBytes();
+    for (int i = 0; i < batch.size(); i++) {
+      pictures.add(
+          CellImage.ofRgb(
+              images.height(),
+              images.width(),
+              Arrays.copyOfRange(batch.images(), i * bytes, (i + 1) * bytes)));
+      truth.add(labels.get(batch.labels()[i]));
+    }
+    listener.batchPrepared(stage, labels, pictures, truth);
   }
 
   private double learn(int epoch, int step, Batch batch) {
@@ -264,13 +303,32 @@ final class TrainingRun implements AutoCloseable {
               + result.loss()
               + " and the gradient's norm "
               + result.gradientNorm()
-              + ". Lower the learning rate, or clip the gradient. The last good checkpoint is in "
-              + unfinished.directory()
+              + ". Lower the learning rate, or clip the gradient. "
+              + lastGood
+                  .map(file -> "The last good checkpoint is " + file)
+                  .orElse("There is no checkpoint yet")
               + ". The samples were "
               + ids
               + ".");
     }
     return result.loss();
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private void requireFinite(double[] logits, int epoch) {
+    if (!Arrays.stream(logits).allMatch(Double::isFinite)) {
+      throw new BackendException(
+          "The network's logits must be finite; after epoch "
+              + epoch
+              + " they are "
+              + Arrays.toString(logits)
+              + ". Lower the learning rate, or clip the gradient. The last good checkpoint is in "
+              + unfinished.directory()
+              + ".");
+    }
   }
 
   private TrainingHistory.Epoch validate(int epoch, double trainingLoss, long began) {
@@ -289,7 +347,8 @@ final class TrainingRun implements AutoCloseable {
       }
       double[][] logits = TfRuntime.call("validate", () -> graph.logits(chunk, 0, count));
       for (int i = 0; i < count; i++) {
-        probabilities[from + i] = TfClassifier.softmax(logits[i], correction, 1);
+        requireFinite(logits[i], epoch);
+        probabilities[from + i] = Temperature.softmax(correction.apply(logits[i]), 1);
       }
     }
     StageMetrics metrics = StageMetrics.of(labels, truth, probabilities);
@@ -302,7 +361,14 @@ final class TrainingRun implements AutoCloseable {
         metrics.accuracy().orElseThrow(),
         metrics.balancedAccuracy().orElseThrow(),
         metrics.auroc().isPresent() ? metrics.auroc().getAsDouble() : null,
+        rows(metrics.confusion()),
         (System.nanoTime() - began) / 1e9);
+  }
+
+  private static List<List<Long>> rows(ConfusionMatrix confusion) {
+    return Arrays.stream(confusion.counts())
+        .map(row -> Arrays.stream(row).boxed().toList())
+        .toList();
   }
 
   private boolean better(TrainingHistory.Epoch a, TrainingHistory.Epoch b) {

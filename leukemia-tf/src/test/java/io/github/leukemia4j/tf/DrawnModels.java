@@ -1,13 +1,16 @@
 package io.github.leukemia4j.tf;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
-import io.github.leukemia4j.model.Provenance;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,33 +39,46 @@ final class DrawnModels {
       throws IOException {
     LabelSet labels = taxonomy.labelSet(node);
     List<Double> shares = Collections.nCopies(labels.size(), 1.0 / labels.size());
-    ModelManifest manifest =
-        new ModelManifest(
-            ModelManifest.SCHEMA_VERSION,
-            SavedModelFile.FORMAT,
-            node.name(),
-            labels.labels().stream().map(Label::name).toList(),
-            labels.positive().map(Label::name).orElse(null),
-            new ModelManifest.Input(side, side, "area", TfNetwork.NORMALISATION),
-            new ModelManifest.Priors("balanced", skewed(labels.size()), shares),
-            1.5,
-            "none: the weights are drawn",
-            Map.of("validation.accuracy", 0.5),
-            new Provenance(
-                "0.1.0",
-                "tensorflow 2.18.0",
-                "17",
-                "any",
-                "CPU",
-                1,
-                Map.of(),
-                seed,
-                "drawn",
-                "none",
-                Map.of(),
-                Map.of(),
-                "2026-11-23T00:00:00Z"),
-            Map.of());
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("schemaVersion", ModelManifest.SCHEMA_VERSION);
+    fields.put("format", SavedModelFile.FORMAT);
+    fields.put("name", node.name());
+    fields.put("labels", labels.labels().stream().map(Label::name).toList());
+    fields.put("positive", labels.positive().map(Label::name).orElse(null));
+    fields.put(
+        "input",
+        Map.of(
+            "height",
+            side,
+            "width",
+            side,
+            "resize",
+            SavedModelFile.RESIZE,
+            "normalisation",
+            TfNetwork.NORMALISATION));
+    fields.put(
+        "priors",
+        Map.of("sampling", "balanced", "natural", skewed(labels.size()), "training", shares));
+    fields.put("temperature", 1.5);
+    fields.put("loss", "none: the weights are drawn");
+    fields.put("metrics", Map.of("validation.accuracy", 0.5));
+    fields.put(
+        "provenance",
+        Map.of(
+            "library",
+            "0.1.0",
+            "backend",
+            "tensorflow 2.18.0",
+            "threads",
+            1,
+            "seed",
+            seed,
+            "dataset",
+            "drawn",
+            "created",
+            "2026-11-23T00:00:00Z"));
+    // Through JSON, so that fields which may be absent need not be named here.
+    ModelManifest manifest = new ObjectMapper().convertValue(fields, ModelManifest.class);
     return ModelBundle.create(
         directory,
         manifest,
@@ -70,6 +86,23 @@ final class DrawnModels {
           Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
           SavedModelFile.write(place, manifest, network, weights(network, side, labels, seed));
         });
+  }
+
+  /** A saved pipeline with a drawn network at every stage. */
+  static Path pipeline(
+      Path directory, Taxonomy taxonomy, NetworkConfig network, int side, long seed)
+      throws IOException {
+    Path parts = Files.createTempDirectory(directory.toAbsolutePath().getParent(), "parts-");
+    Map<Label, LeukemiaClassifier> stages = new LinkedHashMap<>();
+    for (Label node : taxonomy.innerNodes()) {
+      ModelBundle bundle =
+          bundle(parts.resolve(node.name()), taxonomy, node, network, side, seed + stages.size());
+      stages.put(node, new TfClassifier(bundle, OpenOptions.DEFAULT));
+    }
+    try (MultilevelPipeline pipeline = MultilevelPipeline.of(taxonomy, stages)) {
+      pipeline.save(directory);
+    }
+    return directory;
   }
 
   private static List<Double> skewed(int labels) {

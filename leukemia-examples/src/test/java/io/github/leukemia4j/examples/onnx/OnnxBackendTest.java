@@ -16,7 +16,9 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.examples.SmallPipeline;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.testkit.LeukemiaClassifierContract;
 import io.github.leukemia4j.tf.TfBackend;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,8 +76,17 @@ class OnnxBackendTest {
     }
   }
 
+  /** What every classifier must do; TensorFlow's passes the same. */
   @Nested
-  class Contract {
+  class Contract extends LeukemiaClassifierContract {
+    @Override
+    protected LeukemiaClassifier open() throws IOException {
+      return LeukemiaClassifier.open(onnx.directory());
+    }
+  }
+
+  @Nested
+  class Backend {
     @Test
     void keepsOrderAndSizeOverChunks() throws Exception {
       List<CellImage> many =
@@ -87,32 +98,6 @@ class OnnxBackendTest {
           assertThat(predictions.get(i).probabilities())
               .containsExactly(classifier.classify(many.get(i)).probabilities(), within(1e-6));
         }
-      }
-    }
-
-    @Test
-    void answersNoImagesWithNoPredictions() throws Exception {
-      try (LeukemiaClassifier classifier = LeukemiaClassifier.open(onnx.directory())) {
-        assertThat(classifier.classifyAll(List.of())).isEmpty();
-      }
-    }
-
-    @Test
-    void refusesWorkAfterClosing() throws Exception {
-      LeukemiaClassifier classifier = LeukemiaClassifier.open(onnx.directory());
-      classifier.close();
-      classifier.close();
-      assertThatThrownBy(() -> classifier.classify(cells.get(0)))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("it was closed");
-    }
-
-    @Test
-    void givesEveryThreadItsOwnAnswer() throws Exception {
-      try (LeukemiaClassifier classifier = LeukemiaClassifier.open(onnx.directory())) {
-        List<Prediction> alone = cells.stream().map(classifier::classify).toList();
-        List<Prediction> together = cells.parallelStream().map(classifier::classify).toList();
-        assertThat(together).isEqualTo(alone);
       }
     }
 

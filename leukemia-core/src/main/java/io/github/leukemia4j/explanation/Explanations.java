@@ -1,0 +1,151 @@
+package io.github.leukemia4j.explanation;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes heat maps of what classifiers and pipelines answer. */
+public final class Explanations {
+  /** The side of the square that occlusion covers, as a share of the image's shorter side. */
+  private static final double COVERED = 1 / 6.0;
+
+  /** Images that are classified at once. */
+  private static final int CHUNK = 32;
+
+  /** Below it, a probability counts as this, so that its logarithm is finite. */
+  private static final double LEAST = 1e-12;
+
+  private Explanations() {}
+
+  /**
+   * Which pixels speak for a label.
+   *
+   * @param label any of the classifier's, whether it is the most probable or not
+   * @return of the image's size
+   * @throws IllegalArgumentException where the label is none of the classifier's
+   * @throws UnsupportedOperationException where the method needs gradients, and the classifier is
+   *     not {@link Explainable}
+   */
+  public static Heatmap explain(
+      LeukemiaClassifier classifier, CellImage image, Label label, Method method) {
+    classifier.labels().indexOf(label);
+    if (method == Method.OCCLUSION) {
+      return occlusion(classifier, image, label);
+    }
+    if (!(classifier instanceof Explainable explainable)) {
+      throw new UnsupportedOperationException(
+          "The method "
+              + method
+              + " needs a classifier that is Explainable, because it computes gradients; found "
+              + classifier
+              + ". Use the method "
+              + Method.OCCLUSION
+              + ".");
+    }
+    return method == Method.GRAD_CAM
+        ? explainable.gradCam(image, label)
+        : explainable.integratedGradients(image, label);
+  }
+
+  /**
+   * Why a pipeline went the way it did: for each stage that the image passes, which pixels speak
+   * for the label that was chosen there.
+   *
+   * @return by inner node, from the root down
+   * @throws UnsupportedOperationException where the method needs gradients, and a stage is not
+   *     {@link Explainable}
+   */
+  public static Map<Label, Heatmap> alongPath(
+      MultilevelPipeline pipeline, CellImage image, Method method) {
+    Map<Label, Heatmap> maps = new LinkedHashMap<>();
+    pipeline
+        .classify(image)
+        .stages()
+        .forEach(
+            (node, prediction) ->
+                maps.put(
+                    node,
+                    explain(pipeline.classifiers().get(node), image, prediction.label(), method)));
+    return maps;
+  }
+
+  /** The squares overlap by half; a pixel's heat is the mean over the squares that cover it. */
+  private static Heatmap occlusion(LeukemiaClassifier classifier, CellImage image, Label label) {
+    int h = image.height();
+    int w = image.width();
+    int side = Math.max(1, (int) Math.round(COVERED * Math.min(h, w)));
+    int step = Math.max(1, side / 2);
+    byte[] rgb = image.rgb();
+    byte[] mean = meanColour(rgb);
+    List<int[]> corners = new ArrayList<>();
+    for (int top = 0; top < h - side + step; top += step) {
+      for (int left = 0; left < w - side + step; left += step) {
+        corners.add(new int[] {Math.min(top, h - side), Math.min(left, w - side)});
+      }
+    }
+    double uncovered = logOdds(classifier.classify(image), label);
+    double[][] sums = new double[h][w];
+    int[][] counts = new int[h][w];
+    for (int from = 0; from < corners.size(); from += CHUNK) {
+      List<int[]> some = corners.subList(from, Math.min(corners.size(), from + CHUNK));
+      List<CellImage> covered = some.stream().map(c -> cover(rgb, h, w, c, side, mean)).toList();
+      List<Prediction> predictions = classifier.classifyAll(covered);
+      for (int i = 0; i < some.size(); i++) {
+        double fall = uncovered - logOdds(predictions.get(i), label);
+        int[] corner = some.get(i);
+        for (int row = corner[0]; row < corner[0] + side; row++) {
+          for (int column = corner[1]; column < corner[1] + side; column++) {
+            sums[row][column] += fall;
+            counts[row][column]++;
+          }
+        }
+      }
+    }
+    for (int row = 0; row < h; row++) {
+      for (int column = 0; column < w; column++) {
+        sums[row][column] /= counts[row][column];
+      }
+    }
+    return Heatmap.of(sums);
+  }
+
+  private static CellImage cover(
+      byte[] rgb, int height, int width, int[] corner, int side, byte[] colour) {
+    byte[] covered = rgb.clone();
+    for (int row = corner[0]; row < corner[0] + side; row++) {
+      for (int column = corner[1]; column < corner[1] + side; column++) {
+        System.arraycopy(colour, 0, covered, (row * width + column) * 3, 3);
+      }
+    }
+    return CellImage.ofRgb(height, width, covered);
+  }
+
+  private static byte[] meanColour(byte[] rgb) {
+    long[] sums = new long[3];
+    for (int i = 0; i < rgb.length; i++) {
+      sums[i % 3] += rgb[i] & 0xFF;
+    }
+    byte[] mean = new byte[3];
+    for (int channel = 0; channel < 3; channel++) {
+      mean[channel] = (byte) Math.round(3.0 * sums[channel] / rgb.length);
+    }
+    return mean;
+  }
+
+  /** Of the label against all others together. */
+  private static double logOdds(Prediction prediction, Label label) {
+    double[] p = prediction.probabilities();
+    int at = prediction.labels().indexOf(label);
+    double others = 0;
+    for (int i = 0; i < p.length; i++) {
+      others += i == at ? 0 : p[i];
+    }
+    return Math.log(Math.max(LEAST, p[at])) - Math.log(Math.max(LEAST, others));
+  }
+}

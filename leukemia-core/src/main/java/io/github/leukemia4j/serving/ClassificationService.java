@@ -1,0 +1,299 @@
+package io.github.leukemia4j.serving;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.pipeline.MultilevelResult;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Takes single images from many threads and classifies them in batches, on one thread of its own:
+ * an image waits until its batch is full or the delay is over, and while a batch is classified the
+ * next one gathers. Thread-safe.
+ *
+ * <p>Memory is bounded: at most {@link ServiceOptions#maxWaiting()} images wait, and one more is
+ * rejected at once with a {@link RejectedExecutionException}, so that a caller can answer "too
+ * busy" or try later; nothing ever blocks in {@link #classify}.
+ *
+ * <p>Does not own its classifier or pipeline: close the service first, then the pipeline.
+ *
+ * <pre>{@code
+ * try (MultilevelPipeline pipeline = MultilevelPipeline.load(directory);
+ *     ClassificationService<MultilevelResult> service =
+ *         ClassificationService.of(pipeline, ServiceOptions.DEFAULT, ServiceListener.NONE)) {
+ *   service.warmUp();
+ *   CompletableFuture<MultilevelResult> result = service.classify(image);
+ * }
+ * }</pre>
+ *
+ * @param <R> what is said of an image: {@link MultilevelResult} or {@link Prediction}
+ */
+public final class ClassificationService<R> implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(ClassificationService.class.getName());
+  private static final int BLANK_SIDE = 64;
+
+  private final ServiceOptions options;
+  private final ServiceListener listener;
+  private final Function<List<CellImage>, List<R>> classifier;
+  private final Consumer<List<CellImage>> warming;
+  private final Thread worker;
+
+  // Guarded by itself, as is closed.
+  private final Deque<Request<R>> waiting = new ArrayDeque<>();
+  private boolean closed;
+
+  private record Request<R>(CellImage image, CompletableFuture<R> answer, long accepted) {
+    Duration latency() {
+      return Duration.ofNanos(System.nanoTime() - accepted);
+    }
+  }
+
+  private ClassificationService(
+      Function<List<CellImage>, List<R>> classifier,
+      Consumer<List<CellImage>> warming,
+      ServiceOptions options,
+      ServiceListener listener) {
+    this.classifier = classifier;
+    this.warming = warming;
+    this.options = Objects.requireNonNull(options, "options");
+    this.listener = Objects.requireNonNull(listener, "listener");
+    this.worker = new Thread(this::work, "leukemia4j-service");
+    worker.setDaemon(true);
+    worker.start();
+  }
+
+  /** A service in front of a pipeline, which stays the caller's to close. */
+  public static ClassificationService<MultilevelResult> of(
+      MultilevelPipeline pipeline, ServiceOptions options, ServiceListener listener) {
+    return new ClassificationService<>(
+        pipeline::classifyAll, pipeline::classifyAtAllStages, options, listener);
+  }
+
+  /** A service in front of one classifier, which stays the caller's to close. */
+  public static ClassificationService<Prediction> of(
+      LeukemiaClassifier classifier, ServiceOptions options, ServiceListener listener) {
+    return new ClassificationService<>(
+        classifier::classifyAll, classifier::classifyAll, options, listener);
+  }
+
+  /**
+   * Takes an image in; never waits. A future that is cancelled before its batch starts costs
+   * nothing more. What is chained to the future without a thread of its own runs on the service's
+   * thread, and other images wait for it: chain long work with the {@code Async} methods.
+   *
+   * @return completed with the result, or with what the classifier threw
+   * @throws RejectedExecutionException where as many images wait as may
+   * @throws IllegalStateException where the service is closed
+   */
+  public CompletableFuture<R> classify(CellImage image) {
+    Objects.requireNonNull(image, "image");
+    Request<R> request = new Request<>(image, new CompletableFuture<>(), System.nanoTime());
+    int size;
+    boolean full;
+    synchronized (waiting) {
+      if (closed) {
+        throw closedService();
+      }
+      full = waiting.size() >= options.maxWaiting();
+      if (!full) {
+        waiting.add(request);
+        waiting.notifyAll();
+      }
+      size = waiting.size();
+    }
+    if (full) {
+      tell(told -> told.rejected(size));
+      throw new RejectedExecutionException(
+          "At most "
+              + options.maxWaiting()
+              + " images may wait to be classified, and as many do. Try again later, send fewer at"
+              + " once, or raise maxWaiting.");
+    }
+    tell(told -> told.accepted(size));
+    return request.answer();
+  }
+
+  /** How many images wait now. */
+  public int waiting() {
+    synchronized (waiting) {
+      return waiting.size();
+    }
+  }
+
+  /**
+   * Classifies blank images on the calling thread, one and a full batch, by every stage: the first
+   * calls of a backend take longer, and now no image has to wait for them.
+   *
+   * @throws IllegalStateException where the service or its classifier is closed
+   */
+  public void warmUp() {
+    synchronized (waiting) {
+      if (closed) {
+        throw closedService();
+      }
+    }
+    warming.accept(List.of(blank()));
+    warming.accept(Collections.nCopies(options.maxBatch(), blank()));
+  }
+
+  /**
+   * Sends a blank image the way of all others and waits for its result.
+   *
+   * @param patience how long to wait
+   * @return says what is wrong: closed, too busy, too slow, or what the classifier threw
+   * @throws InterruptedException where the calling thread is interrupted
+   */
+  public Health check(Duration patience) throws InterruptedException {
+    long start = System.nanoTime();
+    String problem = null;
+    CompletableFuture<R> answer = null;
+    try {
+      answer = classify(blank());
+      answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException | IllegalStateException e) {
+      problem = e.getMessage();
+    } catch (TimeoutException e) {
+      answer.cancel(false);
+      problem =
+          "A blank image must be classified within "
+              + patience.toMillis()
+              + " ms; it was not. "
+              + waiting()
+              + " images wait.";
+    } catch (ExecutionException e) {
+      problem = "A blank image could not be classified: " + e.getCause();
+    }
+    return new Health(Optional.ofNullable(problem), Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /**
+   * Takes in nothing more, classifies what waits, and returns when all of it has its result. Does
+   * nothing the second time. What is chained to a future may call it, and does not wait then.
+   */
+  @Override
+  public void close() {
+    synchronized (waiting) {
+      closed = true;
+      waiting.notifyAll();
+    }
+    boolean interrupted = false;
+    while (Thread.currentThread() != worker && worker.isAlive()) {
+      try {
+        worker.join();
+      } catch (InterruptedException e) {
+        // Nobody may free the classifier under a running batch; the interrupt is passed on.
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void work() {
+    for (List<Request<R>> batch = next(); !batch.isEmpty(); batch = next()) {
+      answer(batch);
+    }
+  }
+
+  /** The next batch; empty where the service is closed and nothing waits. */
+  private List<Request<R>> next() {
+    synchronized (waiting) {
+      while (true) {
+        long left = untilBatch();
+        if (left <= 0) {
+          break;
+        }
+        try {
+          TimeUnit.NANOSECONDS.timedWait(waiting, left);
+        } catch (InterruptedException e) {
+          // Only code chained to a future can have interrupted this thread; close() ends it.
+          LOG.log(Level.WARNING, "The service's thread was interrupted; it goes on", e);
+        }
+      }
+      List<Request<R>> batch = new ArrayList<>();
+      while (!waiting.isEmpty() && batch.size() < options.maxBatch()) {
+        batch.add(waiting.poll());
+      }
+      return batch;
+    }
+  }
+
+  /** Nanoseconds to wait before the next batch starts. */
+  private long untilBatch() {
+    if (closed || waiting.size() >= options.maxBatch()) {
+      return 0;
+    }
+    if (waiting.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    return options.maxDelay().toNanos() - (System.nanoTime() - waiting.peek().accepted());
+  }
+
+  private void answer(List<Request<R>> batch) {
+    List<Request<R>> wanted = batch.stream().filter(r -> !r.answer().isDone()).toList();
+    if (wanted.isEmpty()) {
+      return;
+    }
+    long start = System.nanoTime();
+    List<R> results;
+    try {
+      results = classifier.apply(wanted.stream().map(Request::image).toList());
+      if (results.size() != wanted.size()) {
+        throw new IllegalStateException(
+            "The classifier must return one result for each of "
+                + wanted.size()
+                + " images; found "
+                + results.size()
+                + ".");
+      }
+    } catch (RuntimeException | Error e) {
+      for (Request<R> request : wanted) {
+        tell(told -> told.failed(request.latency(), e));
+        request.answer().completeExceptionally(e);
+      }
+      return;
+    }
+    Duration computing = Duration.ofNanos(System.nanoTime() - start);
+    tell(told -> told.classified(wanted.size(), computing));
+    for (int i = 0; i < wanted.size(); i++) {
+      Request<R> request = wanted.get(i);
+      tell(told -> told.answered(request.latency()));
+      request.answer().complete(results.get(i));
+    }
+  }
+
+  private void tell(Consumer<ServiceListener> event) {
+    try {
+      event.accept(listener);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "A listener failed; the service goes on", e);
+    }
+  }
+
+  private static IllegalStateException closedService() {
+    return new IllegalStateException(
+        "The classification service must be open; it was closed. Start another one.");
+  }
+
+  private static CellImage blank() {
+    return CellImage.ofRgb(BLANK_SIDE, BLANK_SIDE, new byte[BLANK_SIDE * BLANK_SIDE * 3]);
+  }
+}

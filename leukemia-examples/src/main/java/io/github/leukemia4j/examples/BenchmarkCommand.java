@@ -1,0 +1,421 @@
+package io.github.leukemia4j.examples;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Device;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.data.Batches;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageCache;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import io.github.leukemia4j.image.Augmentation;
+import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.tf.BareStep;
+import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.Precision;
+import io.github.leukemia4j.training.TrainingHistory;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "benchmark",
+    description =
+        "Measures the standard network (plain blocks of 16, 32, 64 and 128 channels, batches of 32)"
+            + " on this machine: training with and without the preparation of data, and inference.",
+    mixinStandardHelpOptions = true)
+final class BenchmarkCommand implements Callable<Integer> {
+  private static final int BATCH = 32;
+  private static final int BATCHES_PER_EPOCH = 64;
+  private static final int WARM_UP_STEPS = 10;
+  private static final double NANOS = 1e9;
+
+  /** Every figure is the median of so many turns, which alternate between what is compared. */
+  private static final int ROUNDS = 3;
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--json", description = "Print JSON instead of tables.")
+  private boolean json;
+
+  @Option(
+      names = "--size",
+      split = ",",
+      defaultValue = "64,96,128",
+      paramLabel = "PIXELS",
+      description = "Sides of the input; default ${DEFAULT-VALUE}.")
+  private List<Integer> sizes;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "6",
+      paramLabel = "N",
+      description = "To measure each figure for; default ${DEFAULT-VALUE}.")
+  private double seconds;
+
+  @Option(
+      names = "--precision",
+      defaultValue = "float32",
+      paramLabel = "float32|bfloat16",
+      description = "Of the training step; default ${DEFAULT-VALUE}.")
+  private Precision precision;
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      paramLabel = "auto|cpu|gpu",
+      description = "Where to run; default ${DEFAULT-VALUE}.")
+  private Device device;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Of the arithmetic; default 0, as many as there are processors.")
+  private int threads;
+
+  /**
+   * What was measured at one size. Rates are in images per second, times in milliseconds.
+   *
+   * @param loop training with data, by how the images are augmented
+   */
+  record Figures(
+      int size,
+      double bareStep,
+      Map<String, Double> loop,
+      Map<String, Double> loopToBareStep,
+      double one50thPercentileMs,
+      double one99thPercentileMs,
+      double inference32,
+      double inference256) {}
+
+  /**
+   * All that was measured.
+   *
+   * @param peakMegabytes resident, of the whole process; null where the system does not tell
+   */
+  record Report(
+      String runtime,
+      String processor,
+      String precision,
+      int batch,
+      double startSeconds,
+      List<Figures> sizes,
+      Double peakMegabytes) {}
+
+  @Override
+  public Integer call() throws Exception {
+    if (!(seconds > 0) || sizes.stream().anyMatch(s -> s < 16 || s > 1024) || threads < 0) {
+      throw new IllegalArgumentException(
+          "The seconds must be above 0, sizes 16 to 1024 and threads 0 or more; found "
+              + seconds
+              + ", "
+              + sizes
+              + " and "
+              + threads
+              + ".");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    long began = System.nanoTime();
+    BareStep.start(device, threads);
+    double start = (System.nanoTime() - began) / NANOS;
+    Path place = Files.createTempDirectory("leukemia4j-benchmark");
+    List<Figures> figures = new ArrayList<>();
+    try {
+      for (int size : sizes) {
+        figures.add(measure(size, place));
+      }
+    } finally {
+      AtomicDirectory.delete(place);
+    }
+    Report report =
+        new Report(
+            BareStep.runtime(device),
+            System.getProperty("os.arch")
+                + ", "
+                + Runtime.getRuntime().availableProcessors()
+                + " processors",
+            precision.name().toLowerCase(Locale.ROOT),
+            BATCH,
+            start,
+            figures,
+            peakMegabytes());
+    if (json) {
+      out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report));
+    } else {
+      print(report, out);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private TrainingConfig config(int size, Augmentation augmentation, int epochs) {
+    return TrainingConfig.builder()
+        .network(NetworkConfig.standard())
+        .inputSize(size)
+        .batchSize(BATCH)
+        .augmentation(augmentation)
+        .precision(precision)
+        .epochs(epochs)
+        .warmupEpochs(0)
+        .patience(0)
+        .checkpointMinutes(1_000_000)
+        .device(device)
+        .threads(threads)
+        .build();
+  }
+
+  private Figures measure(int size, Path place) throws IOException, InterruptedException {
+    Split split = split(size);
+    Map<String, Augmentation> augmentations = new LinkedHashMap<>();
+    augmentations.put("none", Augmentation.none());
+    augmentations.put("flips and turns", Augmentation.dihedral());
+    augmentations.put("cells", Augmentation.cells());
+
+    double[] bare = new double[ROUNDS];
+    Map<String, double[]> loops = new LinkedHashMap<>();
+    augmentations.keySet().forEach(name -> loops.put(name, new double[ROUNDS]));
+    for (int round = 0; round < ROUNDS; round++) {
+      bare[round] = bareStep(split, size);
+      for (Map.Entry<String, Augmentation> augmentation : augmentations.entrySet()) {
+        loops.get(augmentation.getKey())[round] =
+            loop(config(size, augmentation.getValue(), 1_000_000), split, place);
+      }
+    }
+    Map<String, Double> loop = new LinkedHashMap<>();
+    Map<String, Double> ratio = new LinkedHashMap<>();
+    loops.forEach(
+        (name, rates) -> {
+          loop.put(name, median(rates));
+          // Of each round by itself, because neighbours on the machine come and go.
+          ratio.put(
+              name,
+              median(IntStream.range(0, ROUNDS).mapToDouble(i -> rates[i] / bare[i]).toArray()));
+        });
+
+    Path bundle = place.resolve("model" + size);
+    Backends.trainer(Optional.empty())
+        .train(config(size, Augmentation.none(), 1), split, bundle, TrainingListener.NONE);
+    List<CellImage> images = new ArrayList<>();
+    for (Sample sample : split.train().samples().subList(0, 256)) {
+      images.add(sample.source().read().resize(size, size));
+    }
+    OpenOptions options = OpenOptions.DEFAULT.withDevice(device).withThreads(threads);
+    try (LeukemiaClassifier classifier = LeukemiaClassifier.open(bundle, options)) {
+      double[] one = times(() -> classifier.classify(images.get(0)));
+      double[] few = times(() -> classifier.classifyAll(images.subList(0, 32)));
+      double[] many = times(() -> classifier.classifyAll(images));
+      return new Figures(
+          size,
+          median(bare),
+          loop,
+          ratio,
+          1e3 * percentile(one, 50),
+          1e3 * percentile(one, 99),
+          32 / median(few),
+          256 / median(many));
+    }
+  }
+
+  /** Synthetic cells, drawn at the size: many samples of a few images. */
+  private static Split split(int size) {
+    SyntheticSmear.Builder smear = SyntheticSmear.builder().imageSize(size).cellsPerLabel(40);
+    Dataset drawn = smear.seed(1).build().dataset();
+    Dataset cells = drawn.forStage(drawn.taxonomy().root());
+    Dataset other = smear.seed(2).cellsPerLabel(8).build().dataset();
+    Dataset validation = other.forStage(other.taxonomy().root());
+    List<Sample> train = new ArrayList<>();
+    for (int i = 0; i < BATCH * BATCHES_PER_EPOCH; i++) {
+      Sample sample = cells.samples().get(i % cells.size());
+      train.add(
+          new Sample(
+              "train/" + i + "/" + sample.id(), sample.source(), sample.label(), sample.patient()));
+    }
+    Dataset none = cells.withSamples(List.of());
+    return Split.of(
+        cells.withSamples(train),
+        validation.withSamples(
+            validation.samples().stream()
+                .map(
+                    s ->
+                        new Sample(
+                            "validation/" + s.id(),
+                            s.source(),
+                            s.label(),
+                            s.patient().map(p -> "validation " + p)))
+                .toList()),
+        none,
+        none);
+  }
+
+  private double bareStep(Split split, int size) throws IOException, InterruptedException {
+    LabelSet labels = split.taxonomy().labelSet(split.taxonomy().root());
+    Dataset few = split.train().withSamples(split.train().samples().subList(0, BATCH));
+    TrainingConfig config = config(size, Augmentation.none(), 1);
+    try (ImageCache cache = ImageCache.load(few, size, size, ImageCache.Options.defaults());
+        Batches batches = Batches.builder(cache, few).batchSize(BATCH).threads(1).build();
+        BareStep step = new BareStep(config, labels, batches.epoch(0).next())) {
+      for (int i = 0; i < WARM_UP_STEPS; i++) {
+        step.run();
+      }
+      long began = System.nanoTime();
+      long end = began + (long) (NANOS * seconds / ROUNDS);
+      long images = 0;
+      while (System.nanoTime() < end) {
+        step.run();
+        images += step.size();
+      }
+      return images / ((System.nanoTime() - began) / NANOS);
+    }
+  }
+
+  /** The real training, ended by an interrupt when the time is over; without its validations. */
+  private double loop(TrainingConfig config, Split split, Path place)
+      throws IOException, InterruptedException {
+    Meter meter = new Meter((long) (NANOS * seconds / ROUNDS));
+    Path directory = Files.createTempDirectory(place, "loop").resolve("model");
+    try {
+      Backends.trainer(config.backend()).train(config, split, directory, meter);
+    } catch (InterruptedException e) {
+      if (!meter.ended) {
+        throw e;
+      }
+    }
+    return meter.images / (meter.nanos / NANOS);
+  }
+
+  private static final class Meter implements TrainingListener {
+    private final long enough;
+    private long mark;
+    private long nanos;
+    private long images;
+    private int warmUp = WARM_UP_STEPS;
+    private boolean ended;
+
+    Meter(long enough) {
+      this.enough = enough;
+    }
+
+    @Override
+    public void stepEnded(Label stage, int epoch, int step, double loss) {
+      long now = System.nanoTime();
+      if (warmUp > 0) {
+        warmUp--;
+      } else {
+        nanos += now - mark;
+        images += BATCH;
+        if (nanos >= enough) {
+          ended = true;
+          Thread.currentThread().interrupt();
+        }
+      }
+      mark = now;
+    }
+
+    /** Validation and checkpoint learn nothing; what comes after them counts again. */
+    @Override
+    public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+      mark = System.nanoTime();
+    }
+  }
+
+  /** In seconds, of each call. */
+  private double[] times(Runnable call) {
+    for (int i = 0; i < WARM_UP_STEPS; i++) {
+      call.run();
+    }
+    List<Double> times = new ArrayList<>();
+    long end = System.nanoTime() + (long) (NANOS * seconds / ROUNDS);
+    while (System.nanoTime() < end || times.size() < ROUNDS) {
+      long began = System.nanoTime();
+      call.run();
+      times.add((System.nanoTime() - began) / NANOS);
+    }
+    return times.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static double median(double[] values) {
+    return percentile(values, 50);
+  }
+
+  /** The nearest rank. */
+  private static double percentile(double[] values, double percent) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[(int) Math.max(0, Math.ceil(percent / 100 * sorted.length) - 1)];
+  }
+
+  private static Double peakMegabytes() {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return null;
+    }
+    try {
+      return Files.readAllLines(status).stream()
+          .filter(line -> line.startsWith("VmHWM:"))
+          .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024.0)
+          .findFirst()
+          .orElse(null);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static void print(Report report, PrintWriter out) {
+    out.println(report.runtime() + "; " + report.processor() + "; " + report.precision());
+    out.println("Training, images per second (and its share of the bare step):");
+    out.println("| px | bare step | loop, no augmentation | flips and turns | cells |");
+    out.println("|---|---|---|---|---|");
+    for (Figures f : report.sizes()) {
+      StringBuilder line = new StringBuilder();
+      line.append(String.format(Locale.ROOT, "| %d | %.0f |", f.size(), f.bareStep()));
+      f.loop()
+          .forEach(
+              (name, rate) ->
+                  line.append(
+                      String.format(
+                          Locale.ROOT, " %.0f (%.2f) |", rate, f.loopToBareStep().get(name))));
+      out.println(line);
+    }
+    out.println("Inference:");
+    out.println("| px | one image, p50 ms | p99 ms | 32: images/s | 256: images/s |");
+    out.println("|---|---|---|---|---|");
+    for (Figures f : report.sizes()) {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "| %d | %.2f | %.2f | %.0f | %.0f |",
+              f.size(),
+              f.one50thPercentileMs(),
+              f.one99thPercentileMs(),
+              f.inference32(),
+              f.inference256()));
+    }
+    out.printf(Locale.ROOT, "Start of TensorFlow: %.2f s%n", report.startSeconds());
+    if (report.peakMegabytes() != null) {
+      out.printf(Locale.ROOT, "Peak resident memory: %.0f MB%n", report.peakMegabytes());
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Device;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.explanation.Explanations;
+import io.github.leukemia4j.explanation.Heatmap;
+import io.github.leukemia4j.explanation.Method;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.pipeline.MultilevelResult;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+    name = "explain",
+    description =
+        "Shows which parts of an image spoke for the labels that a saved pipeline gave it; see"
+            + " docs/explanations.md for what that does not show.",
+    mixinStandardHelpOptions = true)
+final class ExplainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = "What train wrote.")
+  private Path model;
+
+  @Parameters(paramLabel = "IMAGE", description = "A JPEG, PNG, BMP or TIFF file.")
+  private Path image;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "PNG",
+      description = "The picture to write: the image, and beside it a heat map for each stage.")
+  private Path out;
+
+  @Option(
+      names = "--method",
+      defaultValue = "grad-cam",
+      converter = MethodName.class,
+      paramLabel = "grad-cam|integrated-gradients|occlusion",
+      description = "How the heat is found; default ${DEFAULT-VALUE}.")
+  private Method method;
+
+  @Option(
+      names = "--label",
+      paramLabel = "LABEL",
+      description =
+          "Explains this label at its own stage; without it, the chosen label of every stage.")
+  private String label;
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      paramLabel = "auto|cpu|gpu",
+      description = "Where to run; default ${DEFAULT-VALUE}.")
+  private Device device;
+
+  static final class MethodName implements ITypeConverter<Method> {
+    @Override
+    public Method convert(String name) {
+      for (Method method : Method.values()) {
+        if (method.name().replace('_', '-').equalsIgnoreCase(name)) {
+          return method;
+        }
+      }
+      throw new TypeConversionException(
+          "must be grad-cam, integrated-gradients or occlusion; found " + name);
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter console = spec.commandLine().getOut();
+    CellImage cell = CellImage.read(image);
+    try (MultilevelPipeline pipeline =
+        MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device))) {
+      MultilevelResult result = pipeline.classify(cell);
+      Map<String, Heatmap> maps = new LinkedHashMap<>();
+      if (label == null) {
+        Explanations.alongPath(pipeline, cell, method)
+            .forEach((node, map) -> maps.put(caption(result, node), map));
+      } else {
+        Label wanted = Label.of(label);
+        Label node = stageOf(pipeline, wanted);
+        Heatmap map = Explanations.explain(pipeline.classifiers().get(node), cell, wanted, method);
+        maps.put("what speaks for " + wanted + " at the stage " + node, map);
+      }
+      Heatmap.writePng(cell, List.copyOf(maps.values()), out);
+      console.println(result);
+      List<String> captions = new ArrayList<>(List.of("the image"));
+      captions.addAll(maps.keySet());
+      console.println("Wrote " + out + ", from left to right: " + String.join("; ", captions));
+      console.println(
+          "A heat map shows what the network reacted to, not why, nor that it was right."
+              + " Research software: not a medical device.");
+      console.flush();
+    }
+    return 0;
+  }
+
+  private static String caption(MultilevelResult result, Label node) {
+    return String.format(
+        Locale.ROOT,
+        "what speaks for %s at the stage %s (%.3f)",
+        result.stages().get(node).label(),
+        node,
+        result.stages().get(node).confidence());
+  }
+
+  private static Label stageOf(MultilevelPipeline pipeline, Label wanted) {
+    return pipeline.classifiers().entrySet().stream()
+        .filter(stage -> stage.getValue().labels().labels().contains(wanted))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "The label must be one that a stage chooses among, in "
+                        + pipeline.taxonomy()
+                        + "; found "
+                        + wanted
+                        + "."));
+  }
+}

@@ -1,0 +1,473 @@
+package io.github.leukemia4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path shared;
+  private static Path cells;
+  private static Path model;
+
+  @TempDir Path temporary;
+
+  /** What a command printed, and its exit code. */
+  record Run(int code, String out, String err) {}
+
+  static Run run(Object... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command = Main.commandLine();
+    command.setOut(new PrintWriter(out, true));
+    command.setErr(new PrintWriter(err, true));
+    int code = command.execute(Stream.of(args).map(Object::toString).toArray(String[]::new));
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  /** Trains as quickly as can be, after the options that a test gives. */
+  static Run train(Path data, Path out, Object... more) {
+    List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--out", out));
+    args.addAll(List.of("--network", "small", "--size", "32", "--epochs", "1"));
+    args.addAll(List.of(more));
+    return run(args.toArray());
+  }
+
+  @BeforeAll
+  static void trainOnce() throws IOException {
+    cells = shared.resolve("cells");
+    model = shared.resolve("model");
+    SyntheticSmear.builder()
+        .imageSize(32)
+        .cellsPerLabel(24)
+        .patientsPerLabel(6)
+        .build()
+        .write(cells);
+    Run trained = train(cells.resolve("manifest.csv"), model);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.out()).contains("cell", "abnormal", "test", "not a medical device");
+  }
+
+  private static Path image() throws IOException {
+    try (Stream<Path> files = Files.walk(cells)) {
+      return files.filter(f -> f.toString().endsWith(".png")).sorted().findFirst().orElseThrow();
+    }
+  }
+
+  @Nested
+  class Train {
+    @Test
+    void writesThePipelineTheSplitAndTheReport() {
+      assertThat(model.resolve("pipeline.json")).isRegularFile();
+      assertThat(model.resolve("split.json")).isRegularFile();
+      assertThat(model.resolve("report.json")).isRegularFile();
+      assertThat(shared.resolve("model.training")).doesNotExist();
+    }
+
+    @Test
+    void takesAFolderTree() throws IOException {
+      Path tree = temporary.resolve("tree");
+      for (String label : List.of("normal", "abnormal")) {
+        copyImages(label, tree.resolve(label), 8);
+      }
+
+      Run run = train(tree, temporary.resolve("out"));
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("abnormal");
+    }
+
+    @Test
+    void takesWindowsLineEndsAndQuotedCommas() throws IOException {
+      Path data = temporary.resolve("data");
+      Files.createDirectories(data);
+      List<String> rows = new ArrayList<>(List.of("patient,file,label"));
+      for (String label : List.of("normal", "abnormal")) {
+        copyImages(label, data.resolve("a, b"), 8);
+      }
+      try (Stream<Path> files = Files.list(data.resolve("a, b"))) {
+        files
+            .sorted()
+            .forEach(
+                f -> {
+                  String name = f.getFileName().toString();
+                  String label = name.startsWith("normal") ? "normal" : "abnormal";
+                  rows.add("\"P, " + rows.size() + "\",\"a, b/" + name + "\"," + label);
+                });
+      }
+      Path csv = data.resolve("manifest.csv");
+      Files.writeString(csv, String.join("\r\n", rows) + "\r\n");
+
+      Run run = train(csv, temporary.resolve("out"));
+
+      assertThat(run.code()).as(run.err()).isZero();
+    }
+
+    @Test
+    void refusesToOverwrite() {
+      Run run = train(cells.resolve("manifest.csv"), model);
+
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err()).contains(model.toString(), "exists already", "choose another");
+      assertThat(run.err().strip().lines()).hasSize(1);
+    }
+
+    @Test
+    void refusesAnUnknownLoss() {
+      Run run = train(cells.resolve("manifest.csv"), temporary.resolve("out"), "--loss", "hinge");
+
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err()).contains("hinge", "tversky");
+    }
+
+    @Test
+    void exitsWithTwoWhereItIsUsedWrongly() {
+      assertThat(run("train", "--data", cells).code()).isEqualTo(2);
+      assertThat(run("train", "--epochs", "many").code()).isEqualTo(2);
+      assertThat(run("nonsense").code()).isEqualTo(2);
+    }
+  }
+
+  @Nested
+  class RefusesData {
+    private Path out;
+
+    private void refused(Path data, String... inMessage) throws IOException {
+      out = temporary.resolve("out");
+      Run run = train(data, out);
+
+      assertThat(run.code()).as(run.out() + run.err()).isEqualTo(1);
+      assertThat(run.err()).contains(inMessage).doesNotContain("\tat ");
+      assertThat(out).doesNotExist();
+      try (Stream<Path> left = Files.list(temporary)) {
+        assertThat(left.map(p -> p.getFileName().toString()))
+            .noneMatch(name -> name.contains(".training") || name.contains(".part"));
+      }
+    }
+
+    @Test
+    void thatIsMissing() throws IOException {
+      refused(temporary.resolve("nowhere"), "nowhere");
+    }
+
+    @Test
+    void thatIsAnEmptyFolder() throws IOException {
+      refused(Files.createDirectories(temporary.resolve("empty")), "empty", "folder");
+    }
+
+    @Test
+    void thatHasOneClassOnly() throws IOException {
+      copyImages("normal", temporary.resolve("tree/normal"), 8);
+
+      refused(temporary.resolve("tree"), "normal", "tree");
+    }
+
+    @Test
+    void thatHasAClassWithOneSample() throws IOException {
+      copyImages("normal", temporary.resolve("tree/normal"), 8);
+      copyImages("abnormal", temporary.resolve("tree/abnormal"), 1);
+
+      refused(temporary.resolve("tree"), "abnormal");
+    }
+
+    @Test
+    void thatLacksAColumn() throws IOException {
+      refused(manifest("file,class\na.png,normal\n"), "manifest.csv", "label");
+    }
+
+    @Test
+    void thatHasAnUnknownLabel() throws IOException {
+      Files.writeString(
+          temporary.resolve("taxonomy.json"),
+          "{\"name\":\"cell\",\"children\":[{\"name\":\"normal\"},{\"name\":\"abnormal\"}]}");
+
+      refused(
+          manifest("file,label\na.png,normal\nb.png,strange\n"), "manifest.csv", "strange", "3");
+    }
+
+    @Test
+    void thatNamesFilesThatDoNotExist() throws IOException {
+      StringBuilder rows = new StringBuilder("file,label\n");
+      for (int i = 0; i < 10; i++) {
+        rows.append("normal-").append(i).append(".png,normal\n");
+        rows.append("abnormal-").append(i).append(".png,abnormal\n");
+      }
+
+      refused(manifest(rows.toString()), "normal-0.png", "no such file", "20");
+    }
+
+    @Test
+    void thatHasAnEmptyFile() throws IOException {
+      Path tree = goodTree();
+      Files.createFile(tree.resolve("normal/zero.png"));
+
+      refused(tree, "zero.png", "remove");
+    }
+
+    @Test
+    void thatHasTextNamedAsAnImage() throws IOException {
+      Path tree = goodTree();
+      Files.writeString(tree.resolve("abnormal/text.png"), "I am no image");
+
+      refused(tree, "text.png", "remove");
+    }
+
+    @Test
+    void thatHasDamagedFiles() throws IOException {
+      Path damaged = sharedData().resolve("damaged");
+      assumeTrue(Files.isDirectory(damaged), "the shared data is not there");
+      Path tree = goodTree();
+      List<String> names = new ArrayList<>();
+      try (Stream<Path> files = Files.list(damaged)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList()) {
+          Files.copy(file, tree.resolve("abnormal").resolve(file.getFileName()));
+          names.add(file.getFileName().toString());
+        }
+      }
+      assertThat(names).isNotEmpty();
+
+      refused(tree, names.toArray(String[]::new));
+    }
+
+    @Test
+    void unlessToldToSkipUnreadableFiles() throws IOException {
+      Path tree = goodTree();
+      Files.createFile(tree.resolve("normal/zero.png"));
+
+      Run run = train(tree, temporary.resolve("out"), "--skip-unreadable");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("Left out", "zero.png");
+    }
+
+    private Path goodTree() throws IOException {
+      Path tree = temporary.resolve("tree");
+      copyImages("normal", tree.resolve("normal"), 8);
+      copyImages("abnormal", tree.resolve("abnormal"), 8);
+      return tree;
+    }
+
+    private Path manifest(String content) throws IOException {
+      return Files.writeString(temporary.resolve("manifest.csv"), content);
+    }
+  }
+
+  @Nested
+  class RefusesModels {
+    private Path copy;
+
+    private Path copyOfTheModel() throws IOException {
+      copy = temporary.resolve("copy");
+      try (Stream<Path> files = Files.walk(model)) {
+        for (Path file : files.toList()) {
+          Path to = copy.resolve(model.relativize(file).toString());
+          if (Files.isDirectory(file)) {
+            Files.createDirectories(to);
+          } else {
+            Files.copy(file, to);
+          }
+        }
+      }
+      return copy;
+    }
+
+    private void refused(String... inMessage) throws IOException {
+      Run run = run("classify", "--model", copy, image());
+
+      assertThat(run.code()).as(run.out() + run.err()).isEqualTo(1);
+      assertThat(run.err()).contains(inMessage).doesNotContain("\tat ");
+      assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void withAFlippedByte() throws IOException {
+      Path file = copyOfTheModel().resolve("1-cell/saved_model/saved_model.pb");
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(file, bytes);
+
+      refused(file.toString(), "SHA-256", "copy");
+    }
+
+    @Test
+    void withAMissingFile() throws IOException {
+      Path file = copyOfTheModel().resolve("2-abnormal/training-config.json");
+      Files.delete(file);
+
+      refused(file.toString(), "expected", "copy");
+    }
+
+    @Test
+    void ofANewerSchema() throws IOException {
+      Path file = copyOfTheModel().resolve("1-cell/manifest.json");
+      Files.writeString(
+          file,
+          Files.readString(file).replaceFirst("\"schemaVersion\" : 1", "\"schemaVersion\" : 2"));
+
+      refused(file.toString(), "schemaVersion", "newer", "update");
+    }
+
+    @Test
+    void thatAreMissing() throws IOException {
+      copy = temporary.resolve("nowhere");
+
+      refused("nowhere");
+    }
+  }
+
+  @Nested
+  class Evaluate {
+    @Test
+    void writesTheReportWithItsNames() throws IOException {
+      Path json = temporary.resolve("report.json");
+
+      Run run =
+          run(
+              "evaluate",
+              "--model",
+              model,
+              "--data",
+              cells.resolve("manifest.csv"),
+              "--split",
+              model.resolve("split.json"),
+              "--part",
+              "test",
+              "--json",
+              json);
+
+      assertThat(run.code()).as(run.err()).isZero();
+      JsonNode report = JSON.readTree(json.toFile());
+      assertThat(report.get("stages")).hasSize(2);
+      for (JsonNode stage : report.get("stages")) {
+        assertThat(fields(stage))
+            .contains(
+                "name",
+                "labels",
+                "samples",
+                "patients",
+                "accuracy",
+                "balancedAccuracy",
+                "auroc",
+                "sensitivity",
+                "specificity",
+                "expectedCalibrationError",
+                "confusion",
+                "perClass");
+        assertThat(fields(stage.get("accuracy"))).contains("estimate", "lower", "upper", "level");
+      }
+      assertThat(report.at("/stages/0/name").asText()).isEqualTo("cell");
+      assertThat(report.at("/stages/0/sensitivity").isNull()).isFalse();
+      assertThat(report.at("/stages/1/sensitivity").isNull()).isTrue();
+      assertThat(fields(report.get("path")))
+          .contains(
+              "accuracy",
+              "hierarchicalPrecision",
+              "hierarchicalRecall",
+              "hierarchicalF1",
+              "stoppedEarly",
+              "referred");
+      assertThat(report)
+          .as("what train wrote of the same part")
+          .isEqualTo(JSON.readTree(model.resolve("report.json").toFile()));
+    }
+
+    @Test
+    void refusesAPartWithoutItsSplit() {
+      assertThat(run("evaluate", "--model", model, "--data", cells, "--part", "test").code())
+          .isEqualTo(2);
+    }
+  }
+
+  @Nested
+  class Classify {
+    @Test
+    void printsOneJsonObjectForEachImage() throws IOException {
+      Path image = image();
+
+      Run run = run("classify", "--model", model, "--json", image, image);
+
+      assertThat(run.code()).as(run.err()).isZero();
+      List<String> lines = run.out().strip().lines().toList();
+      assertThat(lines).hasSize(2);
+      assertThat(lines.get(0)).isEqualTo(lines.get(1));
+      JsonNode line = JSON.readTree(lines.get(0));
+      assertThat(fields(line)).contains("file", "outcome", "label", "probability", "stages");
+      assertThat(line.get("file").asText()).isEqualTo(image.toString());
+      assertThat(line.get("outcome").asText()).isEqualTo("decided");
+      assertThat(line.at("/stages/0/probabilities/normal").asDouble()).isBetween(0.0, 1.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing.png", "text.png"})
+    void namesTheImageThatItCannotRead(String name) throws IOException {
+      Path bad = temporary.resolve(name);
+      if (name.startsWith("text")) {
+        Files.writeString(bad, "no image");
+      }
+
+      Run run = run("classify", "--model", model, bad);
+
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err()).contains(bad.toString());
+    }
+  }
+
+  @Test
+  void inspectShowsLabelsPatientsAndIdenticalFiles() throws IOException {
+    Path tree = temporary.resolve("tree");
+    copyImages("normal", tree.resolve("normal"), 4);
+    copyImages("abnormal", tree.resolve("abnormal"), 4);
+    Path original = tree.resolve("normal/normal-0.png");
+    Files.copy(original, tree.resolve("abnormal/copy.png"));
+    Files.writeString(tree.resolve("normal/broken.png"), "no image");
+    Files.writeString(tree.resolve("notes.txt"), "not an image by its name");
+
+    Run run = run("inspect", "--data", tree);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("broken.png", "copy.png", "normal-0.png", "No patient is known", "txt");
+  }
+
+  private static List<String> fields(JsonNode node) {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** Copies that many images of a label, named by it. */
+  private static void copyImages(String label, Path to, int count) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.walk(cells.resolve(label))) {
+      List<Path> some =
+          files.filter(f -> f.toString().endsWith(".png")).sorted().limit(count).toList();
+      for (int i = 0; i < some.size(); i++) {
+        Files.copy(some.get(i), to.resolve(label + "-" + i + ".png"));
+      }
+    }
+  }
+
+  static Path sharedData() {
+    String property = System.getProperty("leukemia4j.shared");
+    return property != null ? Path.of(property, "data") : Path.of("..", "..", "shared", "data");
+  }
+}

@@ -1,0 +1,316 @@
+package io.github.leukemia4j.tf;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.backend.Probabilities;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.RawTensor;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gradients;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * The gradients of a classifier's network, on a graph and a session of its own. Thread-safe, but to
+ * be closed when no call is running.
+ *
+ * <p>What it needs is found by the graph's structure: the standardised pixels are what the first
+ * convolution reads; the last block's output is what the last mean over pixels reads. Where the
+ * network averages over views of an image, the logits before that mean are explained, those of the
+ * image as it is.
+ */
+final class TfExplainer implements AutoCloseable {
+  /** Points on the way of integrated gradients. */
+  private static final int STEPS = 64;
+
+  /** Points at once. */
+  private static final int CHUNK = 16;
+
+  private final TfScope scope = new TfScope();
+  private final Map<String, NodeDef> nodes = new HashMap<>();
+  private final Probabilities probabilities;
+  private final int height;
+  private final int width;
+  private final int labels;
+  private final Session session;
+  private final Output<TFloat32> pixels;
+  private final Output<TFloat32> features;
+  private final Output<TFloat32> logits;
+  private final Placeholder<TFloat32> weights;
+  private final Output<?> featureGradient;
+  private final Output<?> pixelGradient;
+
+  /**
+   * @param definition of the graph that classifies
+   * @param probabilities what its logits mean
+   */
+  TfExplainer(
+      GraphDef definition,
+      ConfigProto config,
+      Probabilities probabilities,
+      int height,
+      int width,
+      int labels) {
+    this.probabilities = probabilities;
+    this.height = height;
+    this.width = width;
+    this.labels = labels;
+    definition.getNodeList().forEach(node -> nodes.put(node.getName(), node));
+    String output = ofOneView(SavedModelFile.LOGITS);
+    String last = lastBlock(output);
+    String first = firstPixels(output);
+    try {
+      Graph graph = scope.add(new Graph());
+      graph.importGraphDef(definition);
+      Ops tf = Ops.create(graph);
+      pixels = graph.operation(first).output(0);
+      features = graph.operation(last).output(0);
+      logits = graph.operation(output).output(0);
+      weights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, labels)));
+      featureGradient = gradient(tf, features);
+      pixelGradient = gradient(tf, pixels);
+      session = scope.add(new Session(graph, config));
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
+  }
+
+  private Output<?> gradient(Ops tf, Operand<TFloat32> of) {
+    return Gradients.create(tf.scope(), logits, List.of(of), Gradients.dx(List.of(weights))).dy(0);
+  }
+
+  /**
+   * Grad-CAM of the label's log odds.
+   *
+   * @param rgb [height, width, 3]
+   * @return of the last block's size; 0 or more
+   */
+  double[][] gradCam(byte[] rgb, int label) {
+    float[] standardised = standardise(rgb);
+    try (TfScope run = new TfScope()) {
+      TFloat32 input = run.add(tensor(standardised, Shape.of(1, height, width, 3)));
+      Result forward =
+          run.add(session.runner().feed(pixels, input).fetch(features).fetch(logits).run());
+      double[][] rows = TrainingGraph.rows(forward.get(1).asRawTensor(), 1, labels);
+      TFloat32 towards = run.add(weights(rows, label));
+      Result backward =
+          run.add(
+              session
+                  .runner()
+                  .feed(pixels, input)
+                  .feed(weights, towards)
+                  .fetch(featureGradient)
+                  .run());
+      Shape shape = forward.get(0).shape();
+      return weighted(
+          floats(forward.get(0).asRawTensor()),
+          floats(backward.get(0).asRawTensor()),
+          (int) shape.get(1),
+          (int) shape.get(2),
+          (int) shape.get(3));
+    }
+  }
+
+  private static double[][] weighted(
+      float[] features, float[] gradient, int height, int width, int channels) {
+    double[] mean = new double[channels];
+    for (int i = 0; i < gradient.length; i++) {
+      mean[i % channels] += (double) gradient[i] / (height * width);
+    }
+    double[][] heat = new double[height][width];
+    for (int i = 0; i < features.length; i++) {
+      int pixel = i / channels;
+      heat[pixel / width][pixel % width] += mean[i % channels] * features[i];
+    }
+    for (double[] row : heat) {
+      Arrays.setAll(row, column -> Math.max(0, row[column]));
+    }
+    return heat;
+  }
+
+  /**
+   * Integrated gradients of the label's log odds, from standardised pixels of 0, that is from an
+   * image of the mean colour; the integral by the midpoint rule.
+   *
+   * @param rgb [height, width, 3]
+   * @return [height, width]; sums to the log odds of the image less those of the mean colour
+   */
+  double[][] integratedGradients(byte[] rgb, int label) {
+    float[] standardised = standardise(rgb);
+    int size = standardised.length;
+    double[][] heat = new double[height][width];
+    for (int from = 0; from < STEPS; from += CHUNK) {
+      float[] way = new float[CHUNK * size];
+      for (int i = 0; i < way.length; i++) {
+        way[i] = standardised[i % size] * (from + i / size + 0.5f) / STEPS;
+      }
+      float[] gradient = pixelGradient(way, label);
+      for (int i = 0; i < gradient.length; i++) {
+        int pixel = i % size / 3;
+        heat[pixel / width][pixel % width] += (double) gradient[i] * standardised[i % size] / STEPS;
+      }
+    }
+    return heat;
+  }
+
+  private float[] pixelGradient(float[] standardised, int label) {
+    try (TfScope run = new TfScope()) {
+      TFloat32 input = run.add(tensor(standardised, Shape.of(CHUNK, height, width, 3)));
+      double[][] rows = logits(run, input);
+      TFloat32 towards = run.add(weights(rows, label));
+      Result result =
+          run.add(
+              session
+                  .runner()
+                  .feed(pixels, input)
+                  .feed(weights, towards)
+                  .fetch(pixelGradient)
+                  .run());
+      return floats(result.get(0).asRawTensor());
+    }
+  }
+
+  private double[][] logits(TfScope run, TFloat32 input) {
+    Result result = run.add(session.runner().feed(pixels, input).fetch(logits).run());
+    int count = (int) input.shape().get(0);
+    return TrainingGraph.rows(result.get(0).asRawTensor(), count, labels);
+  }
+
+  /** How the log odds change with each logit: [images, labels]. */
+  private TFloat32 weights(double[][] rows, int label) {
+    float[] flat = new float[rows.length * labels];
+    for (int i = 0; i < rows.length; i++) {
+      double[] gradient = probabilities.logOddsGradient(rows[i], label);
+      for (int j = 0; j < labels; j++) {
+        flat[i * labels + j] = (float) gradient[j];
+      }
+    }
+    return tensor(flat, Shape.of(rows.length, labels));
+  }
+
+  /** Of the image as it is, which comes before its other views. */
+  private float[] standardise(byte[] rgb) {
+    try (TfScope run = new TfScope()) {
+      Result result =
+          run.add(
+              session
+                  .runner()
+                  .feed(
+                      SavedModelFile.IMAGES,
+                      run.add(TrainingGraph.imageTensor(rgb, 0, 1, height, width)))
+                  .fetch(pixels)
+                  .run());
+      return Arrays.copyOf(floats(result.get(0).asRawTensor()), rgb.length);
+    }
+  }
+
+  private static TFloat32 tensor(float[] values, Shape shape) {
+    TFloat32 tensor = TFloat32.tensorOf(shape);
+    tensor.asRawTensor().data().asFloats().write(values);
+    return tensor;
+  }
+
+  private static float[] floats(RawTensor tensor) {
+    float[] values = new float[(int) tensor.shape().size()];
+    tensor.data().asFloats().read(values);
+    return values;
+  }
+
+  /** The logits before a mean over views, where there is one. */
+  private String ofOneView(String name) {
+    String at = name;
+    while (is(at, "Identity")) {
+      at = input(at, 0);
+    }
+    if (is(at, "Mean") && is(input(at, 0), "Reshape")) {
+      return input(input(at, 0), 0);
+    }
+    return at;
+  }
+
+  /** What the mean nearest to the output reads. */
+  private String lastBlock(String output) {
+    Deque<String> next = new ArrayDeque<>(List.of(output));
+    Set<String> seen = new HashSet<>();
+    while (!next.isEmpty()) {
+      String at = next.remove();
+      if (is(at, "Mean") && !node(at).getAttrOrThrow("keep_dims").getB()) {
+        return input(at, 0);
+      }
+      if (seen.add(at)) {
+        next.addAll(inputs(at));
+      }
+    }
+    throw new BackendException(
+        "Grad-CAM needs a network with global average pooling after its convolutions; found none.");
+  }
+
+  /** What the convolutions read that have no convolution before them. */
+  private String firstPixels(String output) {
+    Set<String> found = new HashSet<>();
+    collectFirst(output, new HashMap<>(), found);
+    if (found.size() != 1) {
+      throw new BackendException(
+          "Gradients need a network whose first convolutions read one tensor; found "
+              + found
+              + ".");
+    }
+    return found.iterator().next();
+  }
+
+  /** Whether there is a convolution at or before that operation; the graph has no circles. */
+  private boolean collectFirst(String at, Map<String, Boolean> known, Set<String> found) {
+    Boolean answer = known.get(at);
+    if (answer == null) {
+      boolean before = false;
+      for (String input : inputs(at)) {
+        before |= collectFirst(input, known, found);
+      }
+      if (is(at, "Conv2D") && !before) {
+        found.add(input(at, 0));
+      }
+      answer = before || is(at, "Conv2D");
+      known.put(at, answer);
+    }
+    return answer;
+  }
+
+  private boolean is(String name, String operation) {
+    return node(name).getOp().equals(operation);
+  }
+
+  private NodeDef node(String name) {
+    return nodes.get(name);
+  }
+
+  private String input(String name, int index) {
+    return inputs(name).get(index);
+  }
+
+  private List<String> inputs(String name) {
+    return node(name).getInputList().stream()
+        .map(input -> input.substring(input.startsWith("^") ? 1 : 0).replaceFirst(":\\d+$", ""))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

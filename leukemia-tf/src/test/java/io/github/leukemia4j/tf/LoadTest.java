@@ -1,0 +1,225 @@
+package io.github.leukemia4j.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.serving.ClassificationService;
+import io.github.leukemia4j.serving.ServiceListener;
+import io.github.leukemia4j.serving.ServiceOptions;
+import io.github.leukemia4j.training.NetworkConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(600)
+class LoadTest {
+  private static final Taxonomy CELL =
+      Taxonomy.of("cell")
+          .with("cell", "normal", "abnormal")
+          .with("abnormal", "AML", "ALL", "APL", "CLL");
+  private static final Label ABNORMAL = Label.of("abnormal");
+
+  @TempDir private Path directory;
+  private long scopes;
+
+  @BeforeEach
+  void countScopes() {
+    scopes = TfScope.live();
+  }
+
+  @AfterEach
+  void leavesNoScopeOpen() {
+    assertThat(TfScope.live()).isEqualTo(scopes);
+  }
+
+  private ModelBundle bundle(NetworkConfig network) throws IOException {
+    return DrawnModels.bundle(directory.resolve("model"), CELL, ABNORMAL, network, 32, 7);
+  }
+
+  private static LeukemiaClassifier open(ModelBundle bundle) throws IOException {
+    return new TfClassifier(bundle, OpenOptions.DEFAULT);
+  }
+
+  static List<NetworkConfig> networks() {
+    return List.of(
+        NetworkConfig.small(),
+        NetworkConfig.standard(),
+        NetworkConfig.residual(),
+        NetworkConfig.paper());
+  }
+
+  @Nested
+  class SameBits {
+    /** Equal, not close: a batch must not change what is said of an image. */
+    @ParameterizedTest
+    @MethodSource("io.github.leukemia4j.tf.LoadTest#networks")
+    void inBatchesOfAnySize(NetworkConfig network) throws IOException {
+      List<CellImage> images = DrawnModels.images(70, 32, 3);
+      try (LeukemiaClassifier classifier = open(bundle(network))) {
+        List<Prediction> alone = images.stream().map(classifier::classify).toList();
+        for (int size : new int[] {2, 3, 5, 8, 17, 70}) {
+          assertThat(inBatches(classifier, images, size)).isEqualTo(alone);
+        }
+      }
+    }
+
+    @Test
+    void onManyThreads() throws Exception {
+      int count = Integer.getInteger("leukemia4j.images", 1600);
+      List<CellImage> images = DrawnModels.images(200, 32, 3);
+      try (LeukemiaClassifier classifier = open(bundle(NetworkConfig.small()))) {
+        List<Prediction> expected = images.stream().map(classifier::classify).toList();
+        runOn(
+            32,
+            thread -> {
+              for (int i = thread; i < count; i += 32) {
+                int at = i % 190;
+                int size = 1 + i % 10;
+                assertThat(classifier.classifyAll(images.subList(at, at + size)))
+                    .isEqualTo(expected.subList(at, at + size));
+              }
+              return null;
+            });
+      }
+    }
+
+    @Test
+    void throughTheService() throws Exception {
+      List<CellImage> images = DrawnModels.images(200, 32, 3);
+      try (LeukemiaClassifier classifier = open(bundle(NetworkConfig.small()));
+          ClassificationService<Prediction> service =
+              ClassificationService.of(classifier, ServiceOptions.DEFAULT, ServiceListener.NONE)) {
+        service.warmUp();
+        List<Prediction> expected = images.stream().map(classifier::classify).toList();
+        runOn(
+            32,
+            thread -> {
+              for (int i = thread; i < 200; i += 8) {
+                assertThat(service.classify(images.get(i)).join()).isEqualTo(expected.get(i));
+              }
+              return null;
+            });
+      }
+    }
+  }
+
+  @Nested
+  class Closing {
+    @Test
+    void whileThreadsClassifyGivesRightResultsOrSaysSo() throws Exception {
+      int rounds = Integer.getInteger("leukemia4j.rounds", 15);
+      List<CellImage> images = DrawnModels.images(16, 32, 3);
+      ModelBundle bundle = bundle(NetworkConfig.small());
+      List<Prediction> expected;
+      try (LeukemiaClassifier classifier = open(bundle)) {
+        expected = classifier.classifyAll(images);
+      }
+      for (int round = 0; round < rounds; round++) {
+        LeukemiaClassifier classifier = open(bundle);
+        CountDownLatch running = new CountDownLatch(1 + round % 16);
+        ExecutorService closer = Executors.newSingleThreadExecutor();
+        Future<?> closed =
+            closer.submit(
+                () -> {
+                  running.await();
+                  classifier.close();
+                  return null;
+                });
+        runOn(16, thread -> classifyUntilClosed(classifier, images, expected, thread, running));
+        closed.get();
+        closer.shutdown();
+      }
+    }
+
+    private Void classifyUntilClosed(
+        LeukemiaClassifier classifier,
+        List<CellImage> images,
+        List<Prediction> expected,
+        int thread,
+        CountDownLatch running) {
+      while (true) {
+        try {
+          assertThat(classifier.classify(images.get(thread))).isEqualTo(expected.get(thread));
+        } catch (IllegalStateException e) {
+          assertThat(e).hasMessageContaining("it was closed");
+          return null;
+        }
+        running.countDown();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 258, 300})
+  void standardisesExactlyAtAnyHeight(int side) throws IOException {
+    // Above 258 rows the sums of a column no longer fit single precision.
+    NetworkConfig network =
+        new NetworkConfig(NetworkConfig.Block.PLAIN, 16, List.of(16), List.of(), 0);
+    ModelBundle bundle =
+        DrawnModels.bundle(directory.resolve("m"), CELL, ABNORMAL, network, side, 7);
+    CellImage white = DrawnModels.image(side, side, 1);
+    byte[] rgb = white.rgb();
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (i % 7 == 0 ? 250 : 255);
+    }
+    CellImage bright = CellImage.ofRgb(side, side, rgb);
+    try (LeukemiaClassifier classifier = open(bundle)) {
+      Prediction alone = classifier.classify(bright);
+      assertThat(classifier.classifyAll(List.of(white, white, bright, white, bright)))
+          .element(2)
+          .isEqualTo(alone);
+    }
+  }
+
+  private static List<Prediction> inBatches(
+      LeukemiaClassifier classifier, List<CellImage> images, int size) {
+    List<Prediction> all = new ArrayList<>();
+    for (int from = 0; from < images.size(); from += size) {
+      all.addAll(
+          classifier.classifyAll(images.subList(from, Math.min(images.size(), from + size))));
+    }
+    return all;
+  }
+
+  /** A task that knows its number. */
+  private interface Numbered {
+    Void run(int thread) throws Exception;
+  }
+
+  private static void runOn(int threads, Numbered task) throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      List<Callable<Void>> tasks = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        int thread = t;
+        tasks.add(() -> task.run(thread));
+      }
+      for (Future<Void> one : executor.invokeAll(tasks)) {
+        one.get();
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+}

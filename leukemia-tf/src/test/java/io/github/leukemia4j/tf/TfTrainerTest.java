@@ -1,0 +1,439 @@
+package io.github.leukemia4j.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Device;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.Trainer;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Sampling;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.loss.Loss;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingHistory;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+@ExtendWith(NoScopeLeft.class)
+class TfTrainerTest {
+  private static final String NETWORK = "saved_model/saved_model.pb";
+
+  @TempDir Path folder;
+  private Path directory;
+
+  @BeforeEach
+  void nameTheDirectory() {
+    directory = folder.resolve("bundle");
+  }
+
+  private void expectNothingLeft() {
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** A loss whose graph gives no number, or none at all. */
+  private record NoNumber() implements Loss {
+    @Override
+    public double value(double[][] targets, double[][] probabilities) {
+      return 0;
+    }
+
+    @Override
+    public String describe() {
+      return "no number";
+    }
+  }
+
+  private static final class NoNumberGraph implements TfLoss<NoNumber> {
+    @Override
+    public Class<NoNumber> type() {
+      return NoNumber.class;
+    }
+
+    @Override
+    public Operand<TFloat32> build(
+        Ops tf, NoNumber loss, Operand<TFloat32> targets, Operand<TFloat32> logits) {
+      return tf.math.mul(
+          tf.constant(Float.NaN), tf.reduceSum(logits, tf.constant(new int[] {0, 1})));
+    }
+  }
+
+  @Nested
+  class Deterministic {
+    @Test
+    void sameSeedGivesTheSameBytesAndAnotherSeedOthers() throws Exception {
+      Split split = TinyCells.split(TinyCells.TWO, 16, 8);
+      List<byte[]> networks = new ArrayList<>();
+      for (long seed : new long[] {4, 4, 5}) {
+        TrainingConfig config = TinyCells.config().epochs(2).seed(seed).build();
+        ModelBundle bundle =
+            TinyCells.train(config, split, folder.resolve("bundle" + networks.size()));
+        networks.add(Files.readAllBytes(bundle.file(NETWORK)));
+      }
+      assertThat(networks.get(1)).isEqualTo(networks.get(0));
+      assertThat(networks.get(2)).isNotEqualTo(networks.get(0));
+    }
+
+    @Test
+    void anotherJvmGivesTheSameBitsOfEveryProbability() throws Exception {
+      Taxonomy taxonomy = TinyCells.TWO.with("abnormal", "AML", "APL");
+      List<Sample> samples = new ArrayList<>();
+      Dataset three =
+          TinyCells.part(
+              Taxonomy.of("cell").with("cell", "normal", "AML", "APL"), "train", 0, 8, 8, 8);
+      Dataset validation =
+          TinyCells.part(
+              Taxonomy.of("cell").with("cell", "normal", "AML", "APL"), "validation", 100, 4, 4, 4);
+      Split split =
+          Split.of(
+              Dataset.of("blobs", taxonomy, three.samples()),
+              Dataset.of("blobs", taxonomy, validation.samples()),
+              Dataset.of("blobs", taxonomy, samples),
+              Dataset.of("blobs", taxonomy, samples));
+      Path answers = folder.resolve("answers");
+      List<String> ours;
+      try (MultilevelPipeline pipeline =
+          MultilevelPipeline.train(
+              split,
+              taxonomy,
+              TinyCells.config().epochs(2).build(),
+              directory,
+              TrainingListener.NONE)) {
+        ours = OtherJvm.answers(pipeline);
+      }
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty(
+                      "surefire.test.class.path", System.getProperty("java.class.path")),
+                  OtherJvm.class.getName(),
+                  directory.toString(),
+                  answers.toString(),
+                  String.valueOf(TfRuntime.threads()))
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("output").toFile())
+              .start();
+      assertThat(other.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.exitValue()).as(Files.readString(folder.resolve("output"))).isZero();
+      assertThat(Files.readAllLines(answers)).isEqualTo(ours).hasSize(2 * 20 * 2);
+    }
+  }
+
+  @Nested
+  class Learning {
+    @ParameterizedTest
+    @EnumSource(NetworkConfig.Block.class)
+    void tellsThreeKindsOfBlobsWithoutFail(NetworkConfig.Block block) throws Exception {
+      Split split = TinyCells.split(TinyCells.THREE, 24, 24, 24);
+      TrainingConfig config =
+          TinyCells.config()
+              .network(new NetworkConfig(block, 0, List.of(8, 16), List.of(8), 0))
+              .epochs(12)
+              .build();
+      ModelBundle bundle = TinyCells.train(config, split, directory);
+      try (LeukemiaClassifier classifier = new TfBackend().open(bundle, TinyCells.CPU)) {
+        for (Dataset part : List.of(split.train(), split.test())) {
+          List<CellImage> images = new ArrayList<>();
+          for (Sample sample : part.samples()) {
+            images.add(sample.source().read());
+          }
+          assertThat(classifier.classifyAll(images).stream().map(p -> p.label()).toList())
+              .isEqualTo(part.samples().stream().map(Sample::label).toList());
+        }
+      }
+      assertThat(bundle.manifest().metrics()).containsEntry("validation.accuracy", 1.0);
+    }
+
+    @Test
+    void writesDownWhereTheModelComesFrom() throws Exception {
+      Split split = TinyCells.split(TinyCells.TWO, 12, 4);
+      TrainingConfig config =
+          TinyCells.config().epochs(1).seed(11).sampling(Sampling.BALANCED).build();
+      ModelBundle bundle = TinyCells.train(config, split, directory);
+      var manifest = bundle.manifest();
+      assertThat(manifest.name()).isEqualTo("cell");
+      assertThat(manifest.labelSet()).isEqualTo(TinyCells.TWO.labelSet(Label.of("cell")));
+      assertThat(manifest.priors().sampling()).isEqualTo("balanced");
+      assertThat(manifest.priors().natural()).containsExactly(0.75, 0.25);
+      assertThat(manifest.priors().training()).containsExactly(0.5, 0.5);
+      assertThat(manifest.provenance().seed()).isEqualTo(11);
+      assertThat(manifest.provenance().device()).isEqualTo("CPU");
+      assertThat(manifest.provenance().samples())
+          .containsEntry("train", 16)
+          .containsEntry("validation", 8)
+          .containsEntry("calibration", 0);
+      assertThat(manifest.files().keySet())
+          .contains("MODEL_CARD.md", "training-config.json", "training-history.json", NETWORK);
+      assertThat(folder).isDirectoryNotContaining(p -> !p.equals(directory));
+    }
+
+    @Test
+    void tellsTheListenerOfEveryStepAndEpoch() throws Exception {
+      List<String> heard = new ArrayList<>();
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void stageStarted(Label stage, int epochs, int stepsPerEpoch) {
+              heard.add(stage + " " + epochs + " x " + stepsPerEpoch);
+            }
+
+            @Override
+            public void stepEnded(Label stage, int epoch, int step, double loss) {
+              assertThat(loss).isFinite();
+              heard.add(epoch + "." + step);
+            }
+
+            @Override
+            public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+              heard.add("epoch " + epoch.epoch());
+            }
+
+            @Override
+            public void stageEnded(Label stage, TrainingHistory history) {
+              assertThat(history.epochs()).hasSize(2);
+              assertThat(history.stoppedEarly()).isFalse();
+              heard.add("end of " + stage);
+            }
+          };
+      // 12 + 5 samples in batches of 8: the last one has a single sample.
+      TinyCells.trainer()
+          .train(
+              TinyCells.config().epochs(2).build(),
+              TinyCells.split(TinyCells.TWO, 12, 5),
+              directory,
+              listener);
+      assertThat(heard)
+          .containsExactly(
+              "cell 2 x 3",
+              "1.1",
+              "1.2",
+              "1.3",
+              "epoch 1",
+              "2.1",
+              "2.2",
+              "2.3",
+              "epoch 2",
+              "end of cell");
+    }
+  }
+
+  @Nested
+  class Refusing {
+    @Test
+    void aPartWithoutALabel() {
+      Split split =
+          Split.of(
+              TinyCells.part(TinyCells.TWO, "train", 0, 8, 0),
+              TinyCells.part(TinyCells.TWO, "validation", 100, 0, 4),
+              TinyCells.part(TinyCells.TWO, "calibration", 0, 0, 0),
+              TinyCells.part(TinyCells.TWO, "test", 0, 0, 0));
+      assertThatThrownBy(() -> TinyCells.train(TinyCells.config().build(), split, directory))
+          .isInstanceOfSatisfying(
+              DataException.class,
+              e -> assertThat(e.problems()).containsExactly("train has no sample of abnormal"));
+      expectNothingLeft();
+    }
+
+    @Test
+    void anExistingModel() throws IOException {
+      Path mine = Files.writeString(Files.createDirectory(directory).resolve("mine"), "x");
+      assertThatThrownBy(
+              () ->
+                  TinyCells.train(
+                      TinyCells.config().build(), TinyCells.split(TinyCells.TWO, 8, 8), directory))
+          .isInstanceOf(FileAlreadyExistsException.class);
+      assertThat(mine).hasContent("x");
+    }
+
+    @Test
+    void aGpuThatIsNotThere() {
+      TfRuntime.config(Device.CPU, 0);
+      Assumptions.assumeTrue(
+          TfRuntime.deviceName(Device.GPU).equals("CPU"), "This machine has a GPU.");
+      assertThatThrownBy(
+              () ->
+                  TinyCells.train(
+                      TinyCells.config().device(Device.GPU).build(),
+                      TinyCells.split(TinyCells.TWO, 8, 8),
+                      directory))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("The device gpu needs a GPU")
+          .hasMessageContaining("linux-x86_64-gpu")
+          .hasMessageContaining("choose the device auto or cpu");
+      expectNothingLeft();
+    }
+
+    @Test
+    void aLossWithoutAGraph() {
+      assertThatThrownBy(
+              () ->
+                  TinyCells.train(
+                      TinyCells.config().loss(new NoNumber()).build(),
+                      TinyCells.split(TinyCells.TWO, 8, 8),
+                      directory))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("No graph is registered for the loss");
+      expectNothingLeft();
+    }
+  }
+
+  @Nested
+  class Failing {
+    @Test
+    void atALossThatIsNoNumberNamesTheStepAndTheSamples() {
+      Trainer trainer =
+          TfBackend.builder().loss(new NoNumberGraph()).build().trainer().orElseThrow();
+      assertThatThrownBy(
+              () ->
+                  trainer.train(
+                      TinyCells.config().batchSize(4).loss(new NoNumber()).build(),
+                      TinyCells.split(TinyCells.TWO, 2, 2),
+                      directory,
+                      TrainingListener.NONE))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("in step 1 of epoch 1 the loss was NaN")
+          .hasMessageContaining("Lower the learning rate")
+          .hasMessageContaining("train-normal-0")
+          .hasMessageContaining("train-normal-1")
+          .hasMessageContaining("train-abnormal-0")
+          .hasMessageContaining("train-abnormal-1");
+      expectNothingLeft();
+    }
+
+    @Test
+    void whenTheListenerThrowsLeavesNothing() {
+      RuntimeException enough = new IllegalStateException("enough");
+      assertThatThrownBy(
+              () ->
+                  TinyCells.trainer()
+                      .train(
+                          TinyCells.config().build(),
+                          TinyCells.split(TinyCells.TWO, 8, 8),
+                          directory,
+                          new TrainingListener() {
+                            @Override
+                            public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+                              throw enough;
+                            }
+                          }))
+          .isSameAs(enough);
+      expectNothingLeft();
+    }
+
+    static Stream<TrainingListener> interruptions() {
+      return Stream.of(
+          new TrainingListener() {
+            @Override
+            public void stepEnded(Label stage, int epoch, int step, double loss) {
+              if (epoch == 2 && step == 1) {
+                Thread.currentThread().interrupt();
+              }
+            }
+
+            @Override
+            public String toString() {
+              return "in the middle of an epoch";
+            }
+          },
+          new TrainingListener() {
+            @Override
+            public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+              if (epoch.epoch() == 3) {
+                Thread.currentThread().interrupt();
+              }
+            }
+
+            @Override
+            public String toString() {
+              return "after the last epoch";
+            }
+          });
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.MethodSource("interruptions")
+    void whenInterruptedLeavesNothing(TrainingListener listener) {
+      assertThatThrownBy(
+              () ->
+                  TinyCells.trainer()
+                      .train(
+                          TinyCells.config().build(),
+                          TinyCells.split(TinyCells.TWO, 8, 8),
+                          directory,
+                          listener))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+      expectNothingLeft();
+    }
+  }
+
+  @Test
+  void stopsEarlyAndKeepsTheBestEpoch() throws Exception {
+    List<TrainingHistory> histories = new ArrayList<>();
+    // Validated on swapped labels: the better it learns, the worse it gets.
+    Split honest = TinyCells.split(TinyCells.TWO, 8, 8);
+    List<Label> labels = TinyCells.TWO.leaves();
+    List<Sample> swapped =
+        honest.validation().samples().stream()
+            .map(s -> s.withLabel(labels.get(1 - labels.indexOf(s.label()))))
+            .toList();
+    Split split =
+        Split.of(
+            honest.train(),
+            honest.validation().withSamples(swapped),
+            honest.calibration(),
+            honest.test());
+    TrainingConfig config = TinyCells.config().epochs(30).patience(2).build();
+    ModelBundle bundle =
+        TinyCells.trainer()
+            .train(
+                config,
+                split,
+                directory,
+                new TrainingListener() {
+                  @Override
+                  public void stageEnded(Label stage, TrainingHistory history) {
+                    histories.add(history);
+                  }
+                });
+    TrainingHistory history = histories.get(0);
+    assertThat(history.stoppedEarly()).isTrue();
+    assertThat(history.epochs()).hasSize(history.bestEpoch() + 2);
+    double lowest =
+        history.epochs().stream()
+            .mapToDouble(TrainingHistory.Epoch::validationLoss)
+            .min()
+            .orElseThrow();
+    assertThat(history.best().validationLoss()).isEqualTo(lowest);
+    assertThat(bundle.manifest().metrics().get("validation.loss")).isCloseTo(lowest, within(0.0));
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.leukemia4j.tf;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** A training of seconds: noise of two colours, a network of three small blocks. */
+final class TinyTraining {
+  static final Taxonomy TAXONOMY =
+      Taxonomy.parse(
+          "{\"name\":\"cell\",\"positive\":\"blue\",\"children\":"
+              + "[{\"name\":\"red\"},{\"name\":\"blue\"}]}");
+
+  private static final int SIDE = 16;
+
+  private TinyTraining() {}
+
+  /** 48 images to train, 16 to validate, 4 to test on. */
+  static Split split() {
+    return Split.of(
+        part("train", 48), part("validation", 16), part("calibration", 0), part("test", 4));
+  }
+
+  static Dataset part(String name, int size) {
+    SplittableRandom random = new SplittableRandom(name.hashCode());
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      byte[] rgb = new byte[3 * SIDE * SIDE];
+      random.nextBytes(rgb);
+      for (int pixel = 0; pixel < SIDE * SIDE / 2; pixel++) {
+        rgb[3 * pixel + (i % 2 == 0 ? 0 : 2)] = (byte) 255;
+      }
+      String id = name + "/" + i + ".png";
+      samples.add(
+          new Sample(
+              id,
+              ImageSource.of(id, CellImage.ofRgb(SIDE, SIDE, rgb)),
+              Label.of(i % 2 == 0 ? "red" : "blue"),
+              Optional.of(name + i)));
+    }
+    return Dataset.of(name, TAXONOMY, samples);
+  }
+
+  /** Three epochs of six steps, with everything that has a state or draws by chance. */
+  static TrainingConfig.Builder config() {
+    return TrainingConfig.builder()
+        .network(NetworkConfig.small())
+        .inputSize(SIDE)
+        .batchSize(8)
+        .epochs(3)
+        .warmupEpochs(1)
+        .averaging(0.9)
+        .threads(2)
+        .seed(7);
+  }
+
+  static TfTrainer trainer() {
+    return new TfTrainer(TfLosses.standard(List.of()));
+  }
+
+  /** Trains, and gives the hash of the network with its weights. */
+  static String train(TrainingConfig config, Path directory) throws Exception {
+    return train(config, directory, TrainingListener.NONE);
+  }
+
+  static String train(TrainingConfig config, Path directory, TrainingListener listener)
+      throws IOException, InterruptedException {
+    trainer().train(config, split(), directory, listener);
+    return weightsHash(directory);
+  }
+
+  static String weightsHash(Path bundle) throws IOException {
+    try {
+      byte[] file =
+          Files.readAllBytes(bundle.resolve(SavedModelFile.DIRECTORY).resolve(SavedModelFile.FILE));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,448 @@
+package io.github.leukemia4j.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.loss.Loss;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingHistory;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Operand;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TrainingTest {
+  private String undisturbed;
+
+  @BeforeAll
+  void trainUndisturbed(@TempDir Path directory) throws Exception {
+    undisturbed = TinyTraining.train(TinyTraining.config().build(), directory.resolve("model"));
+  }
+
+  @AfterEach
+  void everyScopeIsClosed() {
+    assertThat(TfScope.live()).isZero();
+  }
+
+  /** Ends the training by a fault of its own, after a checkpoint or two. */
+  private static TrainingListener failing(int epoch, int step) {
+    return new TrainingListener() {
+      @Override
+      public void stepEnded(Label stage, int inEpoch, int done, double loss) {
+        if (inEpoch == epoch && done == step) {
+          throw new IllegalStateException("stopped by the test");
+        }
+      }
+    };
+  }
+
+  /** Stops the training as a user does. */
+  private static TrainingListener interrupting(int epoch, int step) {
+    return new TrainingListener() {
+      @Override
+      public void stepEnded(Label stage, int inEpoch, int done, double loss) {
+        if (inEpoch == epoch && done == step) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    };
+  }
+
+  private static List<Path> checkpoints(Path model) throws IOException {
+    try (Stream<Path> files = Files.list(model.resolveSibling("model.training"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Nested
+  class Reproducibility {
+    @Test
+    void givesTheSameWeightsTwiceWithAnyNumberOfBatchThreads(@TempDir Path directory)
+        throws Exception {
+      for (int threads : new int[] {1, 4}) {
+        Path model = directory.resolve("threads" + threads);
+        new TfTrainer(TfLosses.standard(List.of()), threads)
+            .train(
+                TinyTraining.config().build(), TinyTraining.split(), model, TrainingListener.NONE);
+        assertThat(TinyTraining.weightsHash(model)).isEqualTo(undisturbed);
+      }
+    }
+
+    @Test
+    void givesOtherWeightsForAnotherSeed(@TempDir Path directory) throws Exception {
+      assertThat(
+              TinyTraining.train(TinyTraining.config().seed(8).build(), directory.resolve("model")))
+          .isNotEqualTo(undisturbed);
+    }
+  }
+
+  @Nested
+  class Resuming {
+    @Test
+    void endsInTheSameWeightsAfterAnInterrupt(@TempDir Path directory) throws Exception {
+      Path model = directory.resolve("model");
+      for (int[] moment : new int[][] {{1, 2}, {2, 6}, {3, 3}}) {
+        assertThatThrownBy(
+                () ->
+                    TinyTraining.train(
+                        TinyTraining.config().resume(true).build(),
+                        model,
+                        interrupting(moment[0], moment[1])))
+            .isInstanceOf(InterruptedException.class)
+            .hasMessageContaining("a checkpoint is in")
+            .hasMessageContaining("model.training");
+        assertThat(model).doesNotExist();
+      }
+      assertThat(TinyTraining.train(TinyTraining.config().resume(true).build(), model))
+          .isEqualTo(undisturbed);
+      assertThat(model.resolveSibling("model.training")).doesNotExist();
+    }
+
+    @Test
+    void endsInTheSameWeightsWhenItsProcessIsKilled(@TempDir Path directory) throws Exception {
+      Path model = directory.resolve("model");
+      // Lines of a whole run: six steps and one more for each of the three epochs.
+      for (int lines : new int[] {9, 5}) {
+        Process process = TrainingProcess.start(model, 3, 16);
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+          for (int i = 0; i < lines; i++) {
+            assertThat(out.readLine()).as("line " + i).isNotNull();
+          }
+          process.destroyForcibly();
+          process.waitFor();
+        }
+      }
+      Process last = TrainingProcess.start(model, 3, 16);
+      List<String> rest = last.inputReader(StandardCharsets.UTF_8).lines().toList();
+      assertThat(last.waitFor()).as("%s", rest).isZero();
+      assertThat(rest).last().isEqualTo("live scopes 0");
+      assertThat(TinyTraining.weightsHash(model)).isEqualTo(undisturbed);
+    }
+
+    @Test
+    void passesADamagedCheckpointOverForTheOneBefore(@TempDir Path directory) throws Exception {
+      Path model = directory.resolve("model");
+      assertThatThrownBy(
+              () -> TinyTraining.train(TinyTraining.config().build(), model, failing(3, 2)))
+          .hasMessage("stopped by the test");
+      List<Path> whole = checkpoints(model);
+      assertThat(whole).hasSize(2);
+      byte[] bytes = Files.readAllBytes(whole.get(1));
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(whole.get(1), bytes);
+
+      List<String> warnings = new ArrayList<>();
+      List<Integer> epochs = new ArrayList<>();
+      Handler handler = collecting(warnings);
+      Logger logger = Logger.getLogger(Checkpoint.class.getName());
+      logger.addHandler(handler);
+      try {
+        String weights =
+            TinyTraining.train(
+                TinyTraining.config().resume(true).build(),
+                model,
+                new TrainingListener() {
+                  @Override
+                  public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+                    epochs.add(epoch.epoch());
+                  }
+                });
+        assertThat(weights).isEqualTo(undisturbed);
+      } finally {
+        logger.removeHandler(handler);
+      }
+      assertThat(epochs).containsExactly(2, 3);
+      assertThat(warnings)
+          .singleElement()
+          .asString()
+          .contains(whole.get(1).toString(), "is damaged", "the one before");
+    }
+
+    @Test
+    void refusesOtherSettingsAndNamesThem(@TempDir Path directory) {
+      Path model = directory.resolve("model");
+      assertThatThrownBy(
+              () -> TinyTraining.train(TinyTraining.config().build(), model, failing(2, 1)))
+          .hasMessage("stopped by the test");
+      assertThatThrownBy(
+              () ->
+                  TinyTraining.train(
+                      TinyTraining.config().resume(true).seed(8).batchSize(12).build(), model))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("batchSize was 8 and is 12")
+          .hasMessageContaining("seed was 7 and is 8")
+          .hasMessageContaining("model.training");
+    }
+
+    @Test
+    void refusesToBeginAnewOverAnUnfinishedTraining(@TempDir Path directory) {
+      Path model = directory.resolve("model");
+      assertThatThrownBy(
+              () -> TinyTraining.train(TinyTraining.config().build(), model, failing(2, 1)))
+          .hasMessage("stopped by the test");
+      assertThatThrownBy(() -> TinyTraining.train(TinyTraining.config().build(), model))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("go on with it (resume)");
+    }
+
+    private Handler collecting(List<String> messages) {
+      return new Handler() {
+        @Override
+        public void publish(LogRecord logged) {
+          messages.add(logged.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+
+  @Nested
+  class Guards {
+    @Test
+    void refusesAClassWithoutSamplesBeforeTheFirstStep(@TempDir Path directory) {
+      Split split = TinyTraining.split();
+      Split without =
+          Split.of(
+              split
+                  .train()
+                  .withSamples(
+                      split.train().samples().stream()
+                          .filter(s -> s.label().name().equals("red"))
+                          .toList()),
+              split.validation(),
+              split.calibration(),
+              split.test());
+      assertThatThrownBy(
+              () ->
+                  TinyTraining.trainer()
+                      .train(
+                          TinyTraining.config().build(),
+                          without,
+                          directory.resolve("model"),
+                          failing(1, 1)))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("train has no sample of blue");
+      assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void stopsAtALossThatIsNotFinite(@TempDir Path directory) {
+      Path model = directory.resolve("model");
+      TrainingConfig config = TinyTraining.config().loss(new Scaled()).build();
+      assertThatThrownBy(() -> train(config, model, Float.POSITIVE_INFINITY, TrainingListener.NONE))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("in step 1 of epoch 1 the loss was Infinity")
+          .hasMessageContaining("Lower the learning rate")
+          .hasMessageContaining("There is no checkpoint yet")
+          .hasMessageContaining("The samples were [train/");
+      assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void namesTheLastGoodCheckpointWhereALossIsNotFinite(@TempDir Path directory) throws Exception {
+      Path model = directory.resolve("model");
+      TrainingConfig config = TinyTraining.config().loss(new Scaled()).resume(true).build();
+      assertThatThrownBy(() -> train(config, model, 1, failing(3, 2)))
+          .hasMessage("stopped by the test");
+      Path last = checkpoints(model).get(1);
+      byte[] before = Files.readAllBytes(last);
+      assertThatThrownBy(() -> train(config, model, Float.NaN, TrainingListener.NONE))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("in step 1 of epoch 3 the loss was NaN")
+          .hasMessageContaining("The last good checkpoint is " + last);
+      assertThat(model).doesNotExist();
+      assertThat(last).hasBinaryContent(before);
+    }
+
+    private void train(TrainingConfig config, Path model, float factor, TrainingListener listener)
+        throws Exception {
+      new TfTrainer(TfLosses.standard(List.of(new ScaledGraph(factor))))
+          .train(config, TinyTraining.split(), model, listener);
+    }
+
+    @Test
+    void saysWhichSettingToLowerWhenMemoryIsShort() {
+      assertThatThrownBy(
+              () ->
+                  TfRuntime.call(
+                      "learn a batch of 512",
+                      () -> {
+                        throw new TFResourceExhaustedException("OOM when allocating");
+                      }))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("learn a batch of 512")
+          .hasMessageContaining("lower the batch size or the input size");
+      assertThatThrownBy(
+              () ->
+                  TfRuntime.call(
+                      "learn a batch of 512",
+                      () -> {
+                        throw new OutOfMemoryError("Physical memory usage is too high");
+                      }))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("lower the batch size or the input size")
+          .hasMessageContaining("maxphysicalbytes");
+    }
+
+    @Test
+    void namesTheCheckpointThatCannotBeWritten(@TempDir Path directory) throws Exception {
+      Path model = directory.resolve("model");
+      // What a full disk is to the program: the file cannot be written. A directory is in its
+      // place.
+      Path unfinished = Files.createDirectories(model.resolveSibling("model.training"));
+      Files.createDirectory(unfinished.resolve("000002-00000000.checkpoint.part"));
+      assertThatThrownBy(() -> TinyTraining.train(TinyTraining.config().build(), model))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(unfinished.resolve("000002-00000000.checkpoint").toString())
+          .hasMessageContaining("could not be written")
+          .hasMessageContaining("free some space");
+      assertThat(model).doesNotExist();
+    }
+
+    /** A device on which every write says that no space is left; only Linux has it. */
+    @Test
+    void keepsTheCheckpointBeforeWhenTheDiskIsFull(@TempDir Path directory) throws Exception {
+      assumeTrue(Files.exists(Path.of("/dev/full")));
+      Path model = directory.resolve("model");
+      Path unfinished = Files.createDirectories(model.resolveSibling("model.training"));
+      Path part = unfinished.resolve("000003-00000000.checkpoint.part");
+      Files.createSymbolicLink(part, Path.of("/dev/full"));
+      assertThatThrownBy(() -> TinyTraining.train(TinyTraining.config().build(), model))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("000003-00000000.checkpoint could not be written")
+          .hasMessageContaining("No space left on device");
+      assertThat(model).doesNotExist();
+      assertThat(checkpoints(model))
+          .extracting(path -> path.getFileName().toString())
+          .containsExactly("000002-00000000.checkpoint");
+      assertThat(TinyTraining.train(TinyTraining.config().resume(true).build(), model))
+          .isEqualTo(undisturbed);
+    }
+  }
+
+  private record Scaled() implements Loss {
+    @Override
+    public double value(double[][] targets, double[][] probabilities) {
+      return 0;
+    }
+
+    @Override
+    public String describe() {
+      return "scaled";
+    }
+  }
+
+  /** A good loss times a number that may be none. */
+  private record ScaledGraph(float factor) implements TfLoss<Scaled> {
+    @Override
+    public Class<Scaled> type() {
+      return Scaled.class;
+    }
+
+    @Override
+    public Operand<TFloat32> build(
+        Ops tf, Scaled loss, Operand<TFloat32> targets, Operand<TFloat32> logits) {
+      Operand<TFloat32> errors = tf.math.square(tf.math.sub(targets, logits));
+      return tf.math.mul(tf.constant(factor), tf.math.mean(errors, tf.constant(new int[] {0, 1})));
+    }
+  }
+
+  @Nested
+  class Memory {
+    /** 2 MB were measured; one batch of images left open in every step would be 10 MB. */
+    private static final long BOUND_KILOBYTES = 8_000;
+
+    @Test
+    void staysFlatAfterTheSecondEpoch(@TempDir Path directory) throws Exception {
+      assumeTrue(Files.exists(Path.of("/proc/self/status")));
+      // The heap is there from the beginning, so that what grows is native.
+      Process process =
+          TrainingProcess.start(
+              directory.resolve("model"), 20, 64, "-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
+      List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+      assertThat(process.waitFor()).as("%s", lines).isZero();
+      List<Long> resident =
+          lines.stream()
+              .filter(line -> line.contains("resident"))
+              .map(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+              .toList();
+      assertThat(resident).hasSize(20);
+      assertThat(resident.get(19) - resident.get(1)).as("%s", resident).isLessThan(BOUND_KILOBYTES);
+      assertThat(lines).last().isEqualTo("live scopes 0");
+    }
+  }
+
+  @Nested
+  class Listening {
+    @Test
+    void showsTheFirstBatchOnceAndACompleteHistory(@TempDir Path directory) throws Exception {
+      List<Integer> batches = new ArrayList<>();
+      List<TrainingHistory> histories = new ArrayList<>();
+      Path model = directory.resolve("model");
+      TinyTraining.train(
+          TinyTraining.config().build(),
+          model,
+          new TrainingListener() {
+            @Override
+            public void batchPrepared(
+                Label stage, LabelSet labels, List<CellImage> images, List<Label> truth) {
+              assertThat(images).allMatch(i -> i.height() == 16 && i.width() == 16);
+              assertThat(truth).hasSameSizeAs(images).isSubsetOf(labels.labels());
+              batches.add(images.size());
+            }
+
+            @Override
+            public void stageEnded(Label stage, TrainingHistory history) {
+              histories.add(history);
+            }
+          });
+      assertThat(batches).containsExactly(8);
+      TrainingHistory history = histories.get(0);
+      assertThat(history.epochs())
+          .allSatisfy(
+              epoch ->
+                  assertThat(
+                          epoch.validationConfusion().stream()
+                              .mapToLong(row -> row.stream().mapToLong(Long::longValue).sum())
+                              .toArray())
+                      .containsExactly(8, 8));
+      assertThat(Files.readString(model.resolve("training-history.csv")))
+          .isEqualTo(history.toCsv())
+          .startsWith("epoch,learningRate,trainingLoss,validationLoss,")
+          .contains("\n3,")
+          .endsWith("\n")
+          .hasLineCount(4);
+    }
+  }
+}

@@ -101,10 +101,11 @@ public final class Verification {
    * lies at or above the other.
    */
   public List<List<Sample>> contradicting() {
-    return identical.stream().filter(this::contradicts).toList();
+    return identical.stream().filter(this::contradict).toList();
   }
 
-  private boolean contradicts(List<Sample> group) {
+  /** Whether two labels of the group are such that neither lies at or above the other. */
+  boolean contradict(List<Sample> group) {
     Taxonomy taxonomy = dataset.taxonomy();
     List<Label> labels = group.stream().map(Sample::label).distinct().toList();
     return labels.stream()

@@ -1,11 +1,16 @@
 package io.github.leukemia4j.examples;
 
+import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.Inspection;
+import io.github.leukemia4j.data.NearDuplicate;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.evaluation.InspectionReport;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +26,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description =
-        "Shows what a data set holds: samples for each label and patient, unreadable files,"
-            + " identical files.",
+        "Shows what a data set holds, and what may make results on it better than they are: files"
+            + " that are unreadable, identical or nearly so, contradicting labels, and how well"
+            + " colour, size or format alone tell the labels.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -33,6 +39,15 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "D",
       description = "A folder tree whose folders are the labels, or a CSV manifest.")
   private Path data;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Also write a page with pictures of the pairs.")
+  private Path html;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
+  private Path json;
 
   @Override
   public Integer call() throws Exception {
@@ -53,7 +68,9 @@ final class InspectCommand implements Callable<Integer> {
       }
     }
     printPatients(console, dataset);
-    Verification verification = dataset.verify();
+    console.flush();
+    Inspection inspection = Inspection.of(dataset);
+    Verification verification = inspection.verification();
     console.println();
     console.println("Unreadable: " + verification.unreadable().size());
     verification.unreadable().values().forEach(reason -> console.println("  " + reason));
@@ -63,6 +80,17 @@ final class InspectCommand implements Callable<Integer> {
         "Identical files under labels that contradict each other: "
             + verification.contradicting().size());
     verification.contradicting().forEach(group -> console.println("  " + names(group)));
+    printPairs(console, inspection.nearDuplicates());
+    console.flush();
+    InspectionReport report = InspectionReport.of(inspection);
+    console.println();
+    report.sentences().forEach(console::println);
+    if (html != null) {
+      Files.writeString(html, report.toHtml());
+    }
+    if (json != null) {
+      Files.writeString(json, report.toJson());
+    }
     console.flush();
     return 0;
   }
@@ -83,6 +111,22 @@ final class InspectCommand implements Callable<Integer> {
     } else {
       console.println("Samples of each of " + byPatient.size() + " patients:");
       byPatient.forEach((patient, counts) -> console.println("  " + patient + "  " + counts));
+    }
+  }
+
+  private static void printPairs(PrintWriter console, List<NearDuplicate> pairs) {
+    console.println(
+        "Pairs of files that show nearly the same: "
+            + pairs.size()
+            + ", with contradicting labels "
+            + pairs.stream().filter(NearDuplicate::contradicting).count()
+            + ", of two patients "
+            + pairs.stream().filter(NearDuplicate::acrossPatients).count());
+    pairs.stream()
+        .limit(DataException.LISTED)
+        .forEach(pair -> console.println("  " + names(List.of(pair.first(), pair.second()))));
+    if (pairs.size() > DataException.LISTED) {
+      console.println("  ... and " + (pairs.size() - DataException.LISTED) + " more");
     }
   }
 

@@ -1,0 +1,148 @@
+package io.github.leukemia4j.evaluation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.NearDuplicate;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.image.ImageStatistics;
+import io.github.leukemia4j.statistics.Interval;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The JSON form of an inspection. Its names are part of the contract. */
+final class InspectionJson {
+  static final int SCHEMA_VERSION = 1;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private InspectionJson() {}
+
+  static String write(InspectionReport report) {
+    Verification verification = report.inspection().verification();
+    Dataset dataset = verification.dataset();
+    ObjectNode root = JSON.createObjectNode();
+    root.put("schemaVersion", SCHEMA_VERSION);
+    root.put("dataset", dataset.name());
+    root.put("layout", dataset.layout());
+    root.put("taxonomy", dataset.taxonomy().toString());
+    root.set("labels", JSON.valueToTree(dataset.counts()));
+    root.set("patients", JSON.valueToTree(byPatient(dataset)));
+    root.set("unreadable", JSON.valueToTree(verification.unreadable()));
+    groups(verification.identical(), root.putArray("identical"));
+    groups(verification.identicalAcrossPatients(), root.putArray("identicalAcrossPatients"));
+    groups(verification.contradicting(), root.putArray("contradicting"));
+    ArrayNode pairs = root.putArray("nearDuplicates");
+    for (NearDuplicate pair : report.inspection().nearDuplicates()) {
+      ObjectNode node = pairs.addObject();
+      node.put("first", pair.first().id());
+      node.put("second", pair.second().id());
+      node.put("distance", pair.distance());
+      node.put("correlation", pair.correlation());
+      node.put("contradicting", pair.contradicting());
+      node.put("acrossPatients", pair.acrossPatients());
+    }
+    ArrayNode kinds = root.putArray("sizesAndFormats");
+    kinds(report)
+        .forEach(
+            (kind, counts) -> {
+              ObjectNode node = kinds.addObject();
+              node.put("kind", kind);
+              node.set("images", JSON.valueToTree(counts));
+            });
+    ObjectNode baselines = root.putObject("baselines");
+    baseline(report, report.colour(), baselines.putArray("colour"));
+    baseline(report, report.sizeAndFormat(), baselines.putArray("sizeAndFormat"));
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A report can always be written as JSON.", e);
+    }
+  }
+
+  /** How many images of each label a patient has. */
+  static Map<String, Map<String, Integer>> byPatient(Dataset dataset) {
+    Map<String, Map<String, Integer>> counts = new TreeMap<>();
+    for (Sample sample : dataset.samples()) {
+      sample
+          .patient()
+          .ifPresent(
+              p ->
+                  counts
+                      .computeIfAbsent(p, k -> new TreeMap<>())
+                      .merge(sample.label().name(), 1, Integer::sum));
+    }
+    return counts;
+  }
+
+  /** How many images of each label there are of each height x width and format. */
+  static Map<String, Map<String, Integer>> kinds(InspectionReport report) {
+    Map<String, Map<String, Integer>> counts = new TreeMap<>();
+    for (Sample sample : report.inspection().dataset().samples()) {
+      ImageStatistics image = report.inspection().statistics().get(sample.id());
+      if (image != null) {
+        String kind =
+            image.height()
+                + " x "
+                + image.width()
+                + " "
+                + report.inspection().formats().get(sample.id());
+        counts
+            .computeIfAbsent(kind, k -> new TreeMap<>())
+            .merge(sample.label().name(), 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  private static void groups(List<List<Sample>> groups, ArrayNode out) {
+    for (List<Sample> group : groups) {
+      ArrayNode ids = out.addArray();
+      group.forEach(sample -> ids.add(sample.id()));
+    }
+  }
+
+  private static void baseline(InspectionReport report, EvaluationReport of, ArrayNode out) {
+    for (StageReport stage : of.stages()) {
+      ObjectNode node = out.addObject();
+      node.put("stage", stage.stage().name());
+      node.put("samples", stage.samples());
+      node.put("patients", stage.patients());
+      node.put("neighbours", NearestNeighbours.NEIGHBOURS);
+      node.set("balancedAccuracy", estimate(stage.measures().get(Metric.BALANCED_ACCURACY)));
+      node.put("chance", InspectionReport.chance(stage));
+      node.set("accuracy", estimate(stage.measures().get(Metric.ACCURACY)));
+      node.put("majority", InspectionReport.majority(stage));
+      node.put("shortcut", InspectionReport.shortcut(stage).name().toLowerCase(Locale.ROOT));
+      ArrayNode classes = node.putArray("perClass");
+      for (ClassReport one : stage.classes()) {
+        ObjectNode label = classes.addObject();
+        label.put("label", one.label().name());
+        label.put("samples", one.samples());
+        label.set("recall", estimate(one.measures().get(Metric.RECALL)));
+      }
+      ArrayNode single = node.putArray("labelsOfOnePatient");
+      report.ofOnePatient(stage).forEach(label -> single.add(label.name()));
+    }
+  }
+
+  private static ObjectNode estimate(Optional<Estimate> found) {
+    if (found.isEmpty()) {
+      return null;
+    }
+    Optional<Interval> interval = found.get().interval();
+    ObjectNode node = JSON.createObjectNode();
+    node.put("estimate", found.get().value());
+    node.put("lower", interval.map(Interval::lower).orElse(null));
+    node.put("upper", interval.map(Interval::upper).orElse(null));
+    node.put("level", interval.map(Interval::level).orElse(null));
+    node.put("method", interval.map(Interval::method).orElse(null));
+    return node;
+  }
+}

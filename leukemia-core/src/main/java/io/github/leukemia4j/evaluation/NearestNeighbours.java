@@ -1,0 +1,190 @@
+package io.github.leukemia4j.evaluation;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Verification;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * A classifier of a few numbers for each image, to show what these alone give away: the nearest
+ * images of other patients vote. Every sample is left out together with its patient's and with
+ * identical images, which is cross-validation by patient without folds: nothing is drawn by chance,
+ * and classes of few patients need no exception.
+ *
+ * <p>A vote weighs the inverse of how often its class is to be had, because balanced accuracy is
+ * what is looked at; all images as near as the last neighbour vote, so that images with equal
+ * numbers decide nothing by their order.
+ */
+final class NearestNeighbours {
+  static final int NEIGHBOURS = 5;
+
+  /** More are thinned evenly: ten thousand take seconds, and more would hardly change a score. */
+  static final int MOST_REFERENCES = 10_000;
+
+  private final Taxonomy taxonomy;
+  private final List<Sample> samples;
+  private final int[] patients;
+  private final int[] contents;
+  private final double[][] features;
+
+  private NearestNeighbours(Verification verification, Function<Sample, double[]> features) {
+    this.taxonomy = verification.dataset().taxonomy();
+    this.samples = verification.readable().samples();
+    Map<String, Integer> numbers = new HashMap<>();
+    this.patients =
+        samples.stream()
+            .mapToInt(
+                s ->
+                    s.patient()
+                        .map(p -> numbers.computeIfAbsent(p, k -> numbers.size()))
+                        .orElse(-1))
+            .toArray();
+    Map<String, Integer> digests = new HashMap<>();
+    this.contents =
+        samples.stream()
+            .map(s -> verification.digests().get(s.id()))
+            .mapToInt(d -> digests.computeIfAbsent(d, k -> digests.size()))
+            .toArray();
+    this.features = standardised(samples.stream().map(features).toArray(double[][]::new));
+  }
+
+  /**
+   * @param features of a readable sample, always as many
+   * @return what the neighbours say of every readable sample
+   */
+  static List<ScoredSample> score(Verification verification, Function<Sample, double[]> features) {
+    return new NearestNeighbours(verification, features).score();
+  }
+
+  /** To a mean of 0 and a standard deviation of 1; what does not vary becomes 0. */
+  private static double[][] standardised(double[][] rows) {
+    int columns = rows.length == 0 ? 0 : rows[0].length;
+    double[][] result = new double[rows.length][columns];
+    for (int c = 0; c < columns; c++) {
+      int column = c;
+      double mean = Arrays.stream(rows).mapToDouble(r -> r[column]).average().orElseThrow();
+      double variance =
+          Arrays.stream(rows)
+              .mapToDouble(r -> (r[column] - mean) * (r[column] - mean))
+              .average()
+              .orElseThrow();
+      double scale = variance < 1e-12 ? 0 : 1 / Math.sqrt(variance);
+      for (int r = 0; r < rows.length; r++) {
+        result[r][c] = (rows[r][c] - mean) * scale;
+      }
+    }
+    return result;
+  }
+
+  private List<ScoredSample> score() {
+    List<Map<Label, Prediction>> predictions = new ArrayList<>();
+    samples.forEach(s -> predictions.add(new LinkedHashMap<>()));
+    for (Label stage : taxonomy.innerNodes()) {
+      LabelSet labels = taxonomy.labelSet(stage);
+      int[] classOf =
+          samples.stream()
+              .mapToInt(
+                  s -> taxonomy.childTowards(stage, s.label()).map(labels::indexOf).orElse(-1))
+              .toArray();
+      int[] all = IntStream.range(0, classOf.length).filter(i -> classOf[i] >= 0).toArray();
+      int[] references = thinned(all);
+      List<Prediction> votes =
+          IntStream.range(0, samples.size())
+              .parallel()
+              .mapToObj(i -> vote(i, references, classOf, labels))
+              .toList();
+      for (int i = 0; i < votes.size(); i++) {
+        predictions.get(i).put(stage, votes.get(i));
+      }
+    }
+    return IntStream.range(0, samples.size())
+        .mapToObj(i -> scored(samples.get(i), predictions.get(i)))
+        .toList();
+  }
+
+  private static int[] thinned(int[] all) {
+    if (all.length <= MOST_REFERENCES) {
+      return all;
+    }
+    return IntStream.range(0, MOST_REFERENCES)
+        .map(i -> all[(int) ((long) i * all.length / MOST_REFERENCES)])
+        .toArray();
+  }
+
+  private Prediction vote(int sample, int[] references, int[] classOf, LabelSet labels) {
+    double[] distances = new double[references.length];
+    int[] available = new int[labels.size()];
+    double[] nearest = new double[NEIGHBOURS];
+    Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+    for (int r = 0; r < references.length; r++) {
+      int other = references[r];
+      if (related(sample, other)) {
+        distances[r] = Double.POSITIVE_INFINITY;
+        continue;
+      }
+      available[classOf[other]]++;
+      double distance = 0;
+      for (int c = 0; c < features[sample].length; c++) {
+        double difference = features[sample][c] - features[other][c];
+        distance += difference * difference;
+      }
+      distances[r] = distance;
+      insert(nearest, distance);
+    }
+    double reach = nearest[NEIGHBOURS - 1];
+    int[] near = new int[labels.size()];
+    for (int r = 0; r < references.length; r++) {
+      if (distances[r] <= reach && distances[r] < Double.POSITIVE_INFINITY) {
+        near[classOf[references[r]]]++;
+      }
+    }
+    // One division for each class: where all images are alike, all classes get exactly the same.
+    double[] votes =
+        IntStream.range(0, near.length)
+            .mapToDouble(c -> near[c] == 0 ? 0 : (double) near[c] / available[c])
+            .toArray();
+    double sum = Arrays.stream(votes).sum();
+    return Prediction.of(
+        labels, Arrays.stream(votes).map(v -> sum == 0 ? 1.0 / labels.size() : v / sum).toArray());
+  }
+
+  private boolean related(int a, int b) {
+    return a == b || contents[a] == contents[b] || patients[a] >= 0 && patients[a] == patients[b];
+  }
+
+  private static void insert(double[] ascending, double value) {
+    int at = ascending.length - 1;
+    if (value >= ascending[at]) {
+      return;
+    }
+    while (at > 0 && ascending[at - 1] > value) {
+      ascending[at] = ascending[at - 1];
+      at--;
+    }
+    ascending[at] = value;
+  }
+
+  private ScoredSample scored(Sample sample, Map<Label, Prediction> stages) {
+    Label decided = taxonomy.root();
+    while (stages.containsKey(decided)) {
+      decided = stages.get(decided).label();
+    }
+    return new ScoredSample(
+        sample.id(),
+        sample.label(),
+        sample.patient(),
+        stages,
+        decided,
+        ScoredSample.Outcome.DECIDED);
+  }
+}

@@ -8,11 +8,14 @@ import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.report.HtmlReport;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -42,6 +45,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
   private Path json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Also write the report as a page with plots and the most confident errors.")
+  private Path html;
 
   @Option(
       names = "--device",
@@ -84,11 +93,13 @@ final class EvaluateCommand implements Callable<Integer> {
       if (!skipUnreadable) {
         verification.requireReadable();
       }
-      EvaluationReport report =
-          Evaluator.evaluate(
-              pipeline.taxonomy(), Scoring.score(pipeline, verification.readable(), done -> {}));
+      List<ScoredSample> scored = Scoring.score(pipeline, verification.readable(), done -> {});
+      EvaluationReport report = Evaluator.evaluate(pipeline.taxonomy(), scored);
       if (json != null) {
         Files.writeString(json, report.toJson());
+      }
+      if (html != null) {
+        HtmlReport.builder(report, scored).dataset(dataset).histories(model).build().write(html);
       }
       console.println(report.toMarkdown());
       console.flush();

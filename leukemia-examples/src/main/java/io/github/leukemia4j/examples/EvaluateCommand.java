@@ -99,7 +99,11 @@ final class EvaluateCommand implements Callable<Integer> {
         Files.writeString(json, report.toJson());
       }
       if (html != null) {
-        HtmlReport.builder(report, scored).dataset(dataset).histories(model).build().write(html);
+        HtmlReport.Builder page = HtmlReport.builder(report, scored).dataset(dataset);
+        if (Files.isDirectory(model)) {
+          page.histories(model);
+        }
+        page.build().write(html);
       }
       console.println(report.toMarkdown());
       console.flush();

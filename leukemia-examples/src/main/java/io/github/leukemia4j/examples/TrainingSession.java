@@ -59,6 +59,7 @@ final class TrainingSession {
     }
     Files.writeString(out.resolve(REPORT), report.toJson());
     Files.writeString(out.resolve("report.md"), report.toMarkdown());
+    PipelineCard.write(out, report, "the test part, none of whose patients was seen in training");
     HtmlReport.builder(report, scored)
         .title("Test")
         .note("On the test part, none of whose patients was seen in training.")
@@ -66,7 +67,6 @@ final class TrainingSession {
         .histories(out)
         .build()
         .write(out.resolve(PAGE));
-    PipelineCard.write(out, report, "the test part, none of whose patients was seen in training");
     console.println();
     console.println(
         "On the " + split.test().size() + " test samples, none of whose patients was seen:");

@@ -29,6 +29,13 @@ public final class ModelCard {
                 ? ""
                 : " The positive label is " + manifest.positive() + "."));
     card.add("");
+    card.add("## Intended use");
+    card.add("");
+    card.add(
+        "Research on images of cells that were cropped and stained like those that it was trained"
+            + " on, by people who can judge a smear themselves. Not for screening, diagnosis or"
+            + " treatment.");
+    card.add("");
     card.add("## Data");
     card.add("");
     card.add("| part | samples | patients known |");
@@ -67,11 +74,26 @@ public final class ModelCard {
             (name, value) ->
                 card.add("| " + name + " | " + String.format(Locale.ROOT, "%.4f", value) + " |"));
     card.add("");
+    card.add(
+        "What a test on other patients found stands in the MODEL_CARD.md of the pipeline, since a"
+            + " bundle never changes once it is made.");
+    card.add("");
+    card.add("## Calibration and operating point");
+    card.add("");
+    card.add(
+        "Logits are corrected from the shares shown in training to the natural ones and divided by"
+            + " a temperature of "
+            + String.format(Locale.ROOT, "%.3f", manifest.temperature())
+            + (manifest.temperature() == 1 ? ", which changes nothing" : "")
+            + ". Test-time augmentation: "
+            + manifest.testTimeAugmentation()
+            + ". Where no threshold is set, the most probable label is chosen.");
+    card.add("");
     card.add("## Limits");
     card.add("");
     card.add(
-        "Trained on one data set; stains, microscopes and patients of other places differ. Threshold"
-            + " 0.5 seldom transfers. Not tested prospectively.");
+        "Trained on one data set; stains, microscopes and patients of other places differ."
+            + " Threshold 0.5 seldom transfers. Not tested prospectively.");
     card.add("");
     card.add("## Provenance");
     card.add("");

@@ -267,9 +267,8 @@ final class Page {
       html.raw("<figcaption>")
           .text("called ")
           .element("b", stage.labels().get(error.chosen()).name())
-          .text("(")
-          .raw(data(error.confidence()))
-          .text("), truth ")
+          .raw("(" + data(error.confidence()) + ")<br />\n")
+          .text("truth ")
           .element("b", stage.labels().get(error.truth()).name())
           .element("span", "file", error.id())
           .raw("</figcaption></figure>\n");

@@ -90,10 +90,10 @@ public final class PipelineCard {
     card.add("## Intended use");
     card.add("");
     card.add(
-        "Research on images of single blood or marrow cells, cropped and stained as in the data set"
-            + " above, by people who can judge a smear themselves. Not for screening, diagnosis,"
-            + " treatment or the release of a result without a person; not for other stains,"
-            + " magnifications, specimens or ages before it was tested on them.");
+        "Research on images of single blood or marrow cells, cropped and stained like those that it"
+            + " was trained on, by people who can judge a smear themselves. Not for screening,"
+            + " diagnosis, treatment or the release of a result without a person; not for other"
+            + " stains, magnifications, specimens or ages before it was tested on them.");
     card.add("");
     card.add("## Data");
     card.add("");
@@ -115,7 +115,7 @@ public final class PipelineCard {
                           String.valueOf(stage.provenance().patients().get(part)))));
     }
     card.add("");
-    card.add("No known patient and no identical file is in two parts.");
+    card.add("No known patient is in two parts: a split that breaks this is refused.");
     card.add("");
     metrics(card, report, evaluatedOn);
     calibration(card, stages, report);

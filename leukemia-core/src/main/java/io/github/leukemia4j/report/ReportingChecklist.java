@@ -71,7 +71,7 @@ final class ReportingChecklist {
                 : "no intervals: the samples do not support them"),
         new Item(
             "12g, 15",
-            "37",
+            "",
             "from output to decision",
             "probabilities of the stages multiplied along the path; see Operating point above"),
         new Item(
@@ -84,7 +84,9 @@ final class ReportingChecklist {
                         s.name()
                             + ": batches drawn "
                             + s.priors().sampling()
-                            + ", logits corrected to natural shares")
+                            + (s.priors().natural().equals(s.priors().training())
+                                ? ""
+                                : ", logits corrected to natural shares"))
                 .collect(Collectors.joining("; "))),
         new Item(
             "16, 20c",

@@ -5,6 +5,7 @@ import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.CrossValidation;
+import io.github.leukemia4j.report.HtmlReport;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,12 +96,21 @@ final class CrossValidateCommand implements Callable<Integer> {
     }
     Files.writeString(out.resolve("report.json"), result.report().toJson());
     Files.writeString(out.resolve("report.md"), result.report().toMarkdown());
+    HtmlReport.Builder page =
+        HtmlReport.builder(result.report(), result.scored())
+            .title(folds + "-fold cross-validation")
+            .note("Every sample was scored by a pipeline that has not seen its patient.")
+            .dataset(dataset);
+    for (int fold = 1; fold <= folds; fold++) {
+      page.histories(out.resolve("fold-" + fold));
+    }
+    page.build().write(out.resolve("report.html"));
     console.println();
     console.println("Every sample scored by a pipeline that has not seen its patient:");
     console.println(result.report().toMarkdown());
     console.printf(
         Locale.ROOT,
-        "Wrote %d folds, %s, report.json and report.md to %s in %.0f s.%n",
+        "Wrote %d folds, %s, report.json, report.md and report.html to %s in %.0f s.%n",
         folds,
         CrossValidation.PREDICTIONS,
         out,

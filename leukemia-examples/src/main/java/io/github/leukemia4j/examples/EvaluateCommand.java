@@ -10,8 +10,10 @@ import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.LeakCheck;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.report.HtmlReport;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
   private Path json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Also write the report as a page with plots and the most confident errors.")
+  private Path html;
 
   @Option(
       names = "--device",
@@ -106,11 +114,17 @@ final class EvaluateCommand implements Callable<Integer> {
                       + " data is not known.");
         }
       }
-      EvaluationReport report =
-          Evaluator.evaluate(
-              pipeline.taxonomy(), Scoring.score(pipeline, verification.readable(), done -> {}));
+      List<ScoredSample> scored = Scoring.score(pipeline, verification.readable(), done -> {});
+      EvaluationReport report = Evaluator.evaluate(pipeline.taxonomy(), scored);
       if (json != null) {
         Files.writeString(json, report.toJson());
+      }
+      if (html != null) {
+        HtmlReport.Builder page = HtmlReport.builder(report, scored).dataset(dataset);
+        if (Files.isDirectory(model)) {
+          page.histories(model);
+        }
+        page.build().write(html);
       }
       console.println(report.toMarkdown());
       console.flush();

@@ -6,14 +6,18 @@ import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.report.HtmlReport;
+import io.github.leukemia4j.report.PipelineCard;
 import io.github.leukemia4j.tf.TensorBoardListener;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -22,6 +26,7 @@ import java.util.Locale;
 final class TrainingSession {
   static final String SPLIT = "split.json";
   static final String REPORT = "report.json";
+  static final String PAGE = "report.html";
 
   private final PrintWriter console;
   private final TrainingConfig config;
@@ -54,23 +59,33 @@ final class TrainingSession {
     console.println(split.summary().toText());
     console.flush();
     EvaluationReport report;
+    List<ScoredSample> scored;
     try (MultilevelPipeline pipeline = train(dataset, split, out)) {
       split.write(out.resolve(SPLIT));
-      report =
-          Evaluator.evaluate(
-              pipeline.taxonomy(), Scoring.score(pipeline, split.test(), done -> {}));
+      scored = Scoring.score(pipeline, split.test(), done -> {});
+      report = Evaluator.evaluate(pipeline.taxonomy(), scored);
     }
     Files.writeString(out.resolve(REPORT), report.toJson());
     Files.writeString(out.resolve("report.md"), report.toMarkdown());
+    PipelineCard.write(out, report, "the test part, none of whose patients was seen in training");
+    HtmlReport.builder(report, scored)
+        .title("Test")
+        .note("On the test part, none of whose patients was seen in training.")
+        .dataset(split.test())
+        .histories(out)
+        .build()
+        .write(out.resolve(PAGE));
     console.println();
     console.println(
         "On the " + split.test().size() + " test samples, none of whose patients was seen:");
     console.println(report.toMarkdown());
     console.printf(
         Locale.ROOT,
-        "Wrote the pipeline, %s and %s to %s in %.0f s.%n",
+        "Wrote the pipeline, its %s, %s, %s and %s to %s in %.0f s.%n",
+        PipelineCard.FILE,
         SPLIT,
         REPORT,
+        PAGE,
         out,
         (System.nanoTime() - start) / 1e9);
     console.println("Research software: not a medical device.");

@@ -1,0 +1,118 @@
+package io.github.leukemia4j.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.ScoreCurve;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class CurveTest {
+  private static final Offset<Double> EXACT = within(1e-12);
+
+  private final EvaluationReport report = Examples.report(Examples.SIX, 0);
+  private final List<StageSamples> stages = StageSamples.of(report, Examples.SIX);
+
+  /** By falling score: abnormal 0.9, abnormal 0.8, normal 0.7, abnormal 0.6, 0.2, normal 0.1. */
+  @Test
+  void stepsUpAtEveryPositiveAndRightAtEveryOtherSample() {
+    List<Curve> curves = Curve.roc(stages.get(0));
+
+    assertThat(curves).hasSize(1);
+    assertThat(curves.get(0).x()).containsExactly(new double[] {0, 0, 0, 0.5, 0.5, 0.5, 1}, EXACT);
+    assertThat(curves.get(0).y())
+        .containsExactly(new double[] {0, 0.25, 0.5, 0.5, 0.75, 1, 1}, EXACT);
+  }
+
+  /** Six of the eight pairs of an abnormal and a normal cell stand in the right order. */
+  @Test
+  void namesTheAreaThatTheReportGives() {
+    assertThat(Curve.roc(stages.get(0)).get(0).name()).isEqualTo("abnormal, AUROC 0.750");
+  }
+
+  @Test
+  void drawsPrecisionAsTheStepsOfAveragePrecision() {
+    Curve curve = Curve.precisionRecall(stages.get(0)).get(0);
+
+    assertThat(curve.x())
+        .containsExactly(
+            new double[] {0, 0.25, 0.25, 0.5, 0.5, 0.5, 0.5, 0.75, 0.75, 1, 1, 1}, EXACT);
+    double twoThirds = 2.0 / 3;
+    double fourSixths = 4.0 / 6;
+    assertThat(curve.y())
+        .containsExactly(
+            new double[] {
+              1, 1, 1, 1, twoThirds, twoThirds, 0.75, 0.75, 0.8, 0.8, fourSixths, fourSixths
+            },
+            EXACT);
+    double area = 0;
+    for (int i = 1; i < curve.x().length; i++) {
+      area += (curve.x()[i] - curve.x()[i - 1]) * curve.y()[i];
+    }
+    assertThat(area)
+        .isCloseTo(
+            ScoreCurve.of(stages.get(0).scores(1), stages.get(0).isClass(1))
+                .averagePrecision()
+                .orElseThrow(),
+            EXACT);
+  }
+
+  @Test
+  void drawsOneCurveForEachOfThreeLabels() {
+    assertThat(Curve.roc(stages.get(1))).extracting(Curve::name).hasSize(3).doesNotHaveDuplicates();
+  }
+
+  /** Confidences 0.9 (two right), 0.8 (one right, one wrong), 0.7 wrong, 0.6 right. */
+  @Test
+  void countsErrorsAmongTheSurestFirst() {
+    Curve curve = Curve.riskCoverage(stages.get(0));
+
+    assertThat(curve.x()).containsExactly(new double[] {2 / 6.0, 4 / 6.0, 5 / 6.0, 1}, EXACT);
+    assertThat(curve.y()).containsExactly(new double[] {0, 1 / 4.0, 2 / 5.0, 2 / 6.0}, EXACT);
+  }
+
+  @Test
+  void showsOnlyBinsWithSamplesAndSharesThatSumToOne() {
+    Curve reliability = Curve.reliability(report.stages().get(0));
+    Curve shares = Curve.shareOfSamples(report.stages().get(0));
+
+    // Bins of 1/15: 0.6 lies in (8/15, 9/15], 0.7 in (10/15, 11/15], 0.8 in (11/15, 12/15].
+    assertThat(reliability.x()).containsExactly(new double[] {0.6, 0.7, 0.8, 0.9}, EXACT);
+    assertThat(reliability.y()).containsExactly(new double[] {1, 0, 0.5, 1}, EXACT);
+    double sum =
+        IntStream.range(0, shares.y().length / 4).mapToDouble(b -> shares.y()[4 * b + 1]).sum();
+    assertThat(sum).isCloseTo(1, EXACT);
+  }
+
+  @Test
+  void keepsTheEndsOfACurveWithMorePointsThanPaperShows() {
+    int n = 5000;
+    List<io.github.leukemia4j.evaluation.ScoredSample> samples =
+        IntStream.range(0, n)
+            .mapToObj(
+                i ->
+                    Examples.sample(
+                        "s" + i, i % 2 == 0 ? "normal" : "AML", "p" + i, (i + 1.0) / (n + 2)))
+            .toList();
+    Curve curve = Curve.roc(StageSamples.of(Examples.report(samples, 0), samples).get(0)).get(0);
+
+    assertThat(curve.x()).hasSize(Curve.MOST_POINTS).isSorted();
+    assertThat(Arrays.stream(curve.x()).max()).hasValue(1);
+    assertThat(curve.y()[0]).isZero();
+    assertThat(curve.y()[curve.y().length - 1]).isEqualTo(1);
+  }
+
+  @Test
+  void rejectsSamplesThatAreNotThoseOfTheReport() {
+    assertThatThrownBy(() -> StageSamples.of(report, Examples.SIX.subList(0, 5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "The samples must be those that the report was made of; found 5 for the stage cell,"
+                + " which was held against 6.");
+  }
+}

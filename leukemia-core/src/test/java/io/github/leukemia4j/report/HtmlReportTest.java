@@ -1,0 +1,257 @@
+package io.github.leukemia4j.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.EvaluationOptions;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.statistics.Interval;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+class HtmlReportTest {
+  private static final String NASTY = "<b>\"A&B\"<b> 'x'";
+
+  private static Document parse(String html) throws Exception {
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+    factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+    return factory.newDocumentBuilder().parse(new InputSource(new StringReader(html)));
+  }
+
+  private static List<Element> elements(Document page, String name) {
+    NodeList found = page.getElementsByTagName(name);
+    List<Element> elements = new ArrayList<>();
+    for (int i = 0; i < found.getLength(); i++) {
+      elements.add((Element) found.item(i));
+    }
+    return elements;
+  }
+
+  private static List<String> texts(Document page, String name) {
+    return elements(page, name).stream().map(Element::getTextContent).toList();
+  }
+
+  private static CellImage image() {
+    return CellImage.ofRgb(2, 3, new byte[18]);
+  }
+
+  private static Dataset dataset(List<ScoredSample> samples, String name, Taxonomy taxonomy) {
+    return Dataset.of(
+        name,
+        taxonomy,
+        samples.stream()
+            .map(s -> new Sample(s.id(), ImageSource.of(s.id(), image()), s.truth(), s.patient()))
+            .toList());
+  }
+
+  @Nested
+  class OfManySamples {
+    private final List<ScoredSample> samples = Examples.many();
+    private final EvaluationReport report = Examples.report(samples, 200);
+    private final String html =
+        HtmlReport.builder(report, samples)
+            .title("Test")
+            .note("On unseen patients.")
+            .date(LocalDate.of(2026, 11, 23))
+            .dataset(dataset(samples, "drawn cells", Examples.TAXONOMY))
+            .history(Label.of("cell"), Examples.history())
+            .baseline(
+                new Baseline(
+                    "colour alone",
+                    Map.of(Label.of("cell"), new Estimate(0.612345, Optional.empty()))))
+            .build()
+            .toHtml();
+
+    @Test
+    void saysWhatWasEvaluatedWhenAndForWhatUse() throws Exception {
+      Document page = parse(html);
+
+      assertThat(texts(page, "h1")).containsExactly("Test: drawn cells");
+      assertThat(texts(page, "p"))
+          .contains(
+              "2026-11-23 \u00b7 120 samples \u00b7 24 patients",
+              "Research use only. Not a medical device: not for diagnosis.",
+              "On unseen patients.");
+    }
+
+    @Test
+    void needsNothingFromOutside() throws Exception {
+      Document page = parse(html);
+
+      for (String attribute : List.of("src", "href")) {
+        assertThat(elements(page, "*"))
+            .filteredOn(element -> element.hasAttribute(attribute))
+            .allSatisfy(
+                element -> assertThat(element.getAttribute(attribute)).startsWith("data:image/"));
+      }
+      assertThat(elements(page, "img")).isNotEmpty();
+      assertThat(elements(page, "script")).isEmpty();
+      assertThat(elements(page, "link")).isEmpty();
+      assertThat(html).doesNotContain("http:", "https:", "url(", "@import");
+    }
+
+    @Test
+    void showsEveryNumberOfTheReportInFull() throws Exception {
+      List<String> values =
+          elements(parse(html), "data").stream().map(e -> e.getAttribute("value")).toList();
+      List<String> expected = new ArrayList<>();
+      for (StageReport stage : report.stages()) {
+        add(stage.measures().estimates().values(), expected);
+        stage.classes().forEach(c -> add(c.measures().estimates().values(), expected));
+        for (long[] row : stage.confusion().counts()) {
+          for (long count : row) {
+            expected.add(Long.toString(count));
+          }
+        }
+      }
+      add(report.path().measures().estimates().values(), expected);
+      report.path().errors().values().forEach(e -> expected.add(Long.toString(e.wrong())));
+      expected.add("0.612345");
+
+      assertThat(values).containsAll(expected);
+      assertThat(expected).hasSizeGreaterThan(150);
+    }
+
+    private void add(Iterable<Estimate> estimates, List<String> values) {
+      for (Estimate estimate : estimates) {
+        values.add(Double.toString(estimate.value()));
+        for (Interval interval : estimate.interval().stream().toList()) {
+          values.add(Double.toString(interval.lower()));
+          values.add(Double.toString(interval.upper()));
+        }
+      }
+    }
+
+    @Test
+    void roundsWhatPeopleRead() throws Exception {
+      for (Element data : elements(parse(html), "data")) {
+        assertThat(Double.parseDouble(data.getTextContent()))
+            .isCloseTo(
+                Double.parseDouble(data.getAttribute("value")),
+                org.assertj.core.api.Assertions.within(0.0005001));
+      }
+    }
+
+    @Test
+    void saysWhyAMetricIsUndefined() throws Exception {
+      assertThat(texts(parse(html), "td")).contains("undefined: the stage names no positive label");
+    }
+
+    @Test
+    void showsTheMostConfidentErrorsFirst() {
+      StageSamples stage = StageSamples.of(report, samples).get(0);
+      List<StageSamples.Answer> errors = ConfidentErrors.of(stage);
+
+      assertThat(errors)
+          .hasSize(ConfidentErrors.MOST)
+          .noneMatch(StageSamples.Answer::right)
+          .isSortedAccordingTo((a, b) -> Double.compare(b.confidence(), a.confidence()));
+      assertThat(html).contains("<span class=\"file\">" + errors.get(0).id() + "</span>");
+    }
+
+    @Test
+    void namesNoPatient() throws Exception {
+      assertThat(texts(parse(html), "*")).noneMatch(text -> text.matches("p\\d+"));
+    }
+
+    @Test
+    void isTheSameEachTime() {
+      HtmlReport again =
+          HtmlReport.builder(report, samples).date(LocalDate.of(2026, 11, 23)).build();
+
+      assertThat(again.toHtml()).isEqualTo(again.toHtml());
+    }
+  }
+
+  @Nested
+  class Names {
+    @Test
+    void areTextWhateverTheyHold() throws Exception {
+      Taxonomy taxonomy = Taxonomy.of("cell").with("cell", "normal", NASTY);
+      Prediction wrong = Prediction.of(taxonomy.labelSet(taxonomy.root()), 0.9, 0.1);
+      List<ScoredSample> samples =
+          List.of(
+              new ScoredSample(
+                  "dir/" + NASTY + "\u0001.png",
+                  Label.of(NASTY),
+                  Optional.empty(),
+                  Map.of(taxonomy.root(), wrong),
+                  Label.of("normal"),
+                  ScoredSample.Outcome.DECIDED));
+      String html =
+          HtmlReport.builder(
+                  Evaluator.evaluate(
+                      taxonomy, samples, EvaluationOptions.builder().resamples(0).build()),
+                  samples)
+              .title(NASTY)
+              .note(NASTY)
+              .dataset(dataset(samples, NASTY, taxonomy))
+              .baseline(new Baseline(NASTY, Map.of()))
+              .build()
+              .toHtml();
+
+      Document page = parse(html);
+      assertThat(texts(page, "h1")).containsExactly(NASTY + ": " + NASTY);
+      assertThat(texts(page, "th")).contains(NASTY, "as " + NASTY);
+      assertThat(texts(page, "span")).containsExactly("dir/" + NASTY + "\uFFFD.png");
+      assertThat(texts(page, "b")).containsExactly("normal", NASTY);
+    }
+  }
+
+  @Nested
+  class MissingParts {
+    @Test
+    void anImageThatIsGoneLeavesItsPlaceEmpty() throws Exception {
+      List<Sample> gone =
+          Examples.SIX.stream()
+              .map(
+                  s ->
+                      new Sample(
+                          s.id(),
+                          ImageSource.file(Path.of("gone", s.id())),
+                          s.truth(),
+                          s.patient()))
+              .toList();
+      String html =
+          HtmlReport.builder(Examples.report(Examples.SIX, 0), Examples.SIX)
+              .dataset(Dataset.of("gone", Examples.TAXONOMY, gone))
+              .build()
+              .toHtml();
+
+      assertThat(texts(parse(html), "div")).contains("no image");
+    }
+
+    @Test
+    void withoutSamplesThereAreTablesOfDashes() throws Exception {
+      String html = HtmlReport.builder(Examples.report(List.of(), 0), List.of()).build().toHtml();
+
+      Document page = parse(html);
+      assertThat(elements(page, "img")).isEmpty();
+      assertThat(texts(page, "td")).contains("undefined: there are no samples");
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.github.leukemia4j.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.leukemia4j.Label;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlotsTest {
+  @Test
+  void drawsFourPlotsOfEveryStageAndTwoOfItsTraining() {
+    Plots plots =
+        Plots.of(
+            Examples.report(Examples.SIX, 0),
+            Examples.SIX,
+            Map.of(Label.of("cell"), List.of(Examples.history(), Examples.history())));
+
+    assertThat(plots.of(Label.of("cell")))
+        .extracting(Plots.Plot::name)
+        .containsExactly(
+            "roc",
+            "precision-recall",
+            "reliability",
+            "risk-coverage",
+            "learning-loss",
+            "learning-balanced-accuracy");
+    assertThat(plots.of(Label.of("abnormal"))).hasSize(4);
+  }
+
+  @Test
+  void writesPicturesOfTwiceTheSizeThatTheyAreShownAt(@TempDir Path directory) throws IOException {
+    List<Path> files =
+        Plots.of(Examples.report(Examples.SIX, 0), Examples.SIX, Map.of()).write(directory);
+
+    assertThat(files).hasSize(8).allSatisfy(file -> assertThat(file).isRegularFile());
+    assertThat(files.get(0)).hasFileName("1-cell-roc.png");
+    BufferedImage picture = ImageIO.read(files.get(0).toFile());
+    assertThat(picture.getWidth()).isEqualTo(880);
+    assertThat(picture.getHeight()).isEqualTo(680);
+    Set<Integer> colours = new HashSet<>();
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int x = 0; x < picture.getWidth(); x++) {
+        colours.add(picture.getRGB(x, y) & 0xFFFFFF);
+      }
+    }
+    assertThat(colours).contains(0xFFFFFF, 0x0072B2);
+  }
+
+  @Test
+  void drawsNothingWithoutSamples() {
+    assertThat(Plots.of(Examples.report(List.of(), 0), List.of(), Map.of()).all()).isEmpty();
+  }
+
+  @Test
+  void saysWhatToAddWhereXChartIsMissing() throws Exception {
+    URL[] withoutXChart =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("xchart"))
+            .map(PlotsTest::url)
+            .toArray(URL[]::new);
+    try (URLClassLoader loader =
+        new URLClassLoader(withoutXChart, ClassLoader.getPlatformClassLoader())) {
+      Object message =
+          ((Callable<?>)
+                  loader
+                      .loadClass(PageWithoutXChart.class.getName())
+                      .getDeclaredConstructor()
+                      .newInstance())
+              .call();
+
+      assertThat(message)
+          .isEqualTo(
+              "Plots are drawn by XChart, which must be on the class path; found none. Add the"
+                  + " dependency org.knowm.xchart:xchart:3.8.8 to your project; leukemia-core does"
+                  + " not bring it, since nothing else needs it.");
+    }
+  }
+
+  private static URL url(String entry) {
+    try {
+      return Path.of(entry).toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Runs in a class loader of its own. */
+  public static final class PageWithoutXChart implements Callable<String> {
+    @Override
+    public String call() {
+      HtmlReport page = HtmlReport.builder(Examples.report(Examples.SIX, 0), Examples.SIX).build();
+      try {
+        return page.toHtml();
+      } catch (IllegalStateException e) {
+        return e.getMessage();
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.leukemia4j.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Holds reports against the format that the documentation promises. */
+class ReportSchemaTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path DOCS = Path.of("..", "docs");
+
+  private static JsonSchema schema() throws IOException {
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(JSON.readTree(DOCS.resolve("evaluation-report.schema.json").toFile()));
+  }
+
+  private static List<String> faults(JsonNode report) throws IOException {
+    return schema().validate(report).stream().map(ValidationMessage::getMessage).toList();
+  }
+
+  private static JsonNode json(EvaluationReport report) throws IOException {
+    return JSON.readTree(report.toJson());
+  }
+
+  @Test
+  void acceptsReportsWithAndWithoutIntervalsAndSamples() throws IOException {
+    assertThat(faults(json(Examples.report(Examples.many(), 200)))).isEmpty();
+    assertThat(faults(json(Examples.report(Examples.SIX, 0)))).isEmpty();
+    assertThat(faults(json(Examples.report(List.of(), 0)))).isEmpty();
+  }
+
+  @Test
+  void findsWhatIsMissingWrongOrUnknown() throws IOException {
+    ObjectNode report = (ObjectNode) json(Examples.report(Examples.SIX, 0));
+    ObjectNode stage = (ObjectNode) report.get("stages").get(0);
+    stage.remove("kappa");
+    stage.put("mcc", 2);
+    stage.put("surprise", 1);
+
+    assertThat(faults(report))
+        .hasSize(3)
+        .anyMatch(fault -> fault.contains("kappa"))
+        .anyMatch(fault -> fault.contains("mcc"))
+        .anyMatch(fault -> fault.contains("surprise"));
+  }
+
+  @Test
+  void everyFieldIsExplained() throws IOException {
+    String guide = Files.readString(DOCS.resolve("evaluation-report.md"));
+    JsonNode schema = JSON.readTree(DOCS.resolve("evaluation-report.schema.json").toFile());
+
+    assertThat(schema.findValues("properties")).hasSize(8);
+    for (JsonNode properties : schema.findValues("properties")) {
+      properties
+          .fieldNames()
+          .forEachRemaining(name -> assertThat(guide).contains("| `" + name + "` |"));
+    }
+  }
+}

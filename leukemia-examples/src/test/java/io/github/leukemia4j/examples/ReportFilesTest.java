@@ -1,0 +1,95 @@
+package io.github.leukemia4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.TrainingConfig;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands leave behind for people. */
+class ReportFilesTest {
+  @TempDir static Path directory;
+  private static Path cells;
+  private static Path model;
+  private static EvaluationReport report;
+
+  @BeforeAll
+  static void train() throws Exception {
+    cells = directory.resolve("cells");
+    model = directory.resolve("model");
+    TrainingConfig config =
+        TrainingConfig.builder()
+            .network(NetworkConfig.small())
+            .inputSize(32)
+            .epochs(2)
+            .warmupEpochs(0)
+            .build();
+    report =
+        new TrainingSession(new PrintWriter(new StringWriter()), config, false)
+            .run(
+                Datasets.open(
+                    SyntheticSmear.builder().imageSize(40).cellsPerLabel(30).build().write(cells)),
+                model);
+  }
+
+  @Test
+  void trainingWritesAPageWithPlotsAndErrors() throws Exception {
+    String page = Files.readString(model.resolve("report.html"));
+
+    assertThat(page)
+        .contains(
+            "ROC curve",
+            "Learning curves: loss",
+            "Most confident errors",
+            "data:image/jpeg;base64");
+  }
+
+  @Test
+  void trainingWritesTheCardOfTheTest() throws Exception {
+    double auroc = report.stage(Label.of("cell")).measures().value(Metric.AUROC).orElseThrow();
+
+    assertThat(model.resolve("MODEL_CARD.md"))
+        .content()
+        .contains(String.format(Locale.ROOT, "| cell | AUROC | %.3f |", auroc));
+  }
+
+  @Test
+  void evaluatingWritesTheSameNumbersOnAPage() throws Exception {
+    Path page = directory.resolve("evaluation.html");
+    StringWriter errors = new StringWriter();
+    int code =
+        Main.commandLine()
+            .setErr(new PrintWriter(errors))
+            .setOut(new PrintWriter(new StringWriter()))
+            .execute(
+                "evaluate",
+                "--model",
+                model.toString(),
+                "--data",
+                cells.toString(),
+                "--split",
+                model.resolve("split.json").toString(),
+                "--part",
+                "test",
+                "--html",
+                page.toString());
+
+    assertThat(errors.toString()).isEmpty();
+    assertThat(code).isZero();
+    double accuracy =
+        report.stage(Label.of("cell")).measures().value(Metric.ACCURACY).orElseThrow();
+    assertThat(page).content().contains("<data value=\"" + accuracy + "\">");
+  }
+}

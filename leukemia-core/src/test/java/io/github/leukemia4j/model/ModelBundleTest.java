@@ -322,7 +322,7 @@ class ModelBundleTest {
           "\"resize\":\"area\", | | resize must be given",
           "\"format\":\"test\" | \"format\":\" \" | format must be 1 to 64",
           "\"name\":\"cell\" | \"name\":\"a/b\" | A label must be",
-          "\"natural\":[0.25,0.75] | \"natural\":[0.25] | one value for each label",
+          "\"natural\":[0.25,0.75] | \"natural\":[1.0] | one value for each label",
           "\"natural\":[0.25,0.75] | \"natural\":[0,1] | priors must be above 0",
           "\"natural\":[0.25,0.75] | \"natural\":[0.25,null] | priors",
           "\"natural\":[0.25,0.75] | \"natural\":[1e999,0.5] | priors",

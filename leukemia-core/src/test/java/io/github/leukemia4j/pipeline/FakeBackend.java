@@ -1,5 +1,6 @@
 package io.github.leukemia4j.pipeline;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.HandMadeClassifier;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
@@ -52,6 +53,12 @@ public final class FakeBackend implements Backend, Trainer {
   /** A bundle of this backend. */
   public static ModelBundle bundle(Path directory, String name, List<String> labels)
       throws IOException {
+    return bundle(directory, name, labels, Map.of());
+  }
+
+  private static ModelBundle bundle(
+      Path directory, String name, List<String> labels, Map<String, Object> settings)
+      throws IOException {
     List<Double> equal = Collections.nCopies(labels.size(), 1.0 / labels.size());
     ModelManifest manifest =
         new ModelManifest(
@@ -81,7 +88,12 @@ public final class FakeBackend implements Backend, Trainer {
                 "2026-01-01T00:00:00Z"),
             Map.of());
     return ModelBundle.create(
-        directory, manifest, place -> Files.writeString(place.resolve("fake.txt"), name));
+        directory,
+        manifest,
+        place -> {
+          Files.writeString(place.resolve("fake.txt"), name);
+          new ObjectMapper().writeValue(place.resolve("training-config.json").toFile(), settings);
+        });
   }
 
   @Override
@@ -125,6 +137,10 @@ public final class FakeBackend implements Backend, Trainer {
     TRAINED.add(split);
     whileTraining.happen(stage);
     LabelSet labels = split.taxonomy().labelSet(stage);
-    return bundle(directory, stage.name(), labels.labels().stream().map(Label::name).toList());
+    return bundle(
+        directory,
+        stage.name(),
+        labels.labels().stream().map(Label::name).toList(),
+        config.describe(stage));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.BackendException;
@@ -15,6 +16,8 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
@@ -91,6 +94,15 @@ class PipelineTrainingTest {
 
   private void expectNothingLeft() {
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** What is finished is kept beside the model's place, whole, for a training that goes on. */
+  private void expectNoModelButTheFinishedStages() {
+    Path unfinished = UnfinishedTraining.at(directory).directory();
+    assertThat(folder).isDirectoryNotContaining(p -> !p.equals(unfinished));
+    assertThat(unfinished)
+        .isDirectoryNotContaining(p -> p.getFileName().toString().startsWith("."));
+    assertThatCode(() -> ModelBundle.open(unfinished.resolve("1-cell"))).doesNotThrowAnyException();
   }
 
   @Nested
@@ -298,21 +310,21 @@ class PipelineTrainingTest {
           };
       assertThatThrownBy(() -> train(everything())).isSameAs(failure);
       assertThat(FakeBackend.TRAINED).hasSize(2);
-      expectNothingLeft();
+      expectNoModelButTheFinishedStages();
     }
 
     @Test
-    void leavesNothingWhereTheTrainerFails() {
+    void leavesNoModelWhereTheTrainerFails() {
       expectThrown(new BackendException("diverged"));
     }
 
     @Test
-    void leavesNothingWhereTheDiskIsFull() {
+    void leavesNoModelWhereTheDiskIsFull() {
       expectThrown(new IOException("No space left on device"));
     }
 
     @Test
-    void leavesNothingWhereTheTrainerIsInterrupted() {
+    void leavesNoModelWhereTheTrainerIsInterrupted() {
       expectThrown(new InterruptedException("in epoch 3"));
     }
 
@@ -320,7 +332,7 @@ class PipelineTrainingTest {
      * The trainer does not look, and Java's channels close themselves under interrupted threads.
      */
     @Test
-    void leavesNothingWhereTheThreadIsInterruptedWhileItWrites() {
+    void leavesNoModelWhereTheThreadIsInterruptedWhileItWrites() {
       FakeBackend.whileTraining =
           stage -> {
             if (stage.name().equals("myeloid")) {
@@ -329,11 +341,11 @@ class PipelineTrainingTest {
           };
       assertThatThrownBy(() -> train(everything())).isInstanceOf(InterruptedException.class);
       assertThat(Thread.interrupted()).isFalse();
-      expectNothingLeft();
+      expectNoModelButTheFinishedStages();
     }
 
     @Test
-    void leavesNothingWhereTheListenerThrows() {
+    void leavesNoModelWhereTheListenerThrows() {
       RuntimeException stop = new IllegalStateException("enough");
       TrainingListener listener =
           new TrainingListener() {
@@ -347,7 +359,50 @@ class PipelineTrainingTest {
       assertThatThrownBy(
               () -> MultilevelPipeline.train(everything(), TAXONOMY, CONFIG, directory, listener))
           .isSameAs(stop);
-      expectNothingLeft();
+      expectNoModelButTheFinishedStages();
+    }
+
+    @Test
+    void isNotGoneOnWithUnlessAskedFor() {
+      leavesNoModelWhereTheTrainerFails();
+
+      assertThatThrownBy(() -> train(everything()))
+          .isInstanceOf(FileAlreadyExistsException.class)
+          .hasMessageContaining(directory + ".training")
+          .hasMessageContaining("resume");
+    }
+
+    @Test
+    void goesOnWithTheStagesThatAreMissing() throws Exception {
+      leavesNoModelWhereTheTrainerFails();
+      FakeBackend.reset();
+
+      MultilevelPipeline.train(
+              everything(),
+              TAXONOMY,
+              CONFIG.toBuilder().resume(true).build(),
+              directory,
+              TrainingListener.NONE)
+          .close();
+
+      assertThat(FakeBackend.TRAINED)
+          .extracting(split -> split.taxonomy().root().name())
+          .containsExactly("abnormal", "myeloid");
+      assertThat(folder).isDirectoryNotContaining(p -> !p.equals(directory));
+    }
+
+    @Test
+    void doesNotGoOnWithOtherSettings() {
+      leavesNoModelWhereTheTrainerFails();
+      TrainingConfig other = CONFIG.toBuilder().resume(true).seed(99).build();
+
+      assertThatThrownBy(
+              () ->
+                  MultilevelPipeline.train(
+                      everything(), TAXONOMY, other, directory, TrainingListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("settings it began with")
+          .hasMessageContaining("1-cell");
     }
   }
 }

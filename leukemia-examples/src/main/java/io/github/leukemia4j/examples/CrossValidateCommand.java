@@ -62,6 +62,7 @@ final class CrossValidateCommand implements Callable<Integer> {
   private boolean skipUnreadable;
 
   @Override
+  @SuppressWarnings("try") // it works by being open
   public Integer call() throws Exception {
     long start = System.nanoTime();
     PrintWriter console = spec.commandLine().getOut();
@@ -80,7 +81,8 @@ final class CrossValidateCommand implements Callable<Integer> {
       verification.requireReadable();
     }
     CrossValidation result;
-    try (Progress progress = new Progress(console)) {
+    try (CleanStop stop = CleanStop.onThisThread();
+        Progress progress = new Progress(console)) {
       result =
           CrossValidation.run(
               verification.readable(),

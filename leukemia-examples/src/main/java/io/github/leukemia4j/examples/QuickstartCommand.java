@@ -55,9 +55,9 @@ final class QuickstartCommand implements Callable<Integer> {
     Path model = out.resolve("pipeline");
     console.println("Drawing synthetic cells into " + cells);
     console.flush();
-    Dataset dataset = Datasets.open(SyntheticSmear.builder().seed(seed).build().write(cells));
+    Dataset dataset = Datasets.open(synthetic().write(cells));
     console.println(dataset.description());
-    TrainingConfig config = TrainingConfig.builder().seed(seed).epochs(12).build();
+    TrainingConfig config = TrainingConfig.builder().seed(seed).epochs(15).build();
     new TrainingSession(console, config, false).run(dataset, model);
 
     console.println();
@@ -73,6 +73,16 @@ final class QuickstartCommand implements Callable<Integer> {
     console.println("Next: java -jar leukemia-examples/target/leukemia-examples.jar train --help");
     console.flush();
     return 0;
+  }
+
+  private SyntheticSmear synthetic() {
+    return SyntheticSmear.builder()
+        .seed(seed)
+        .imageSize(64)
+        .patientsPerLabel(16)
+        .cellsPerLabel(150)
+        .cells(Label.of("normal"), 600)
+        .build();
   }
 
   private static List<Sample> oneOfEach(Dataset dataset) {

@@ -31,6 +31,8 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       CrossValidateCommand.class,
       BenchmarkCommand.class,
+      CompareLossesCommand.class,
+      DoctorCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
       ClassifyBatchCommand.class,

@@ -6,6 +6,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
@@ -57,10 +58,7 @@ class ExplanationSanityTest {
             .dataset();
     Split split = Splitter.of(1).split(dataset, dataset.verify());
     TrainingConfig.Builder config =
-        TrainingConfig.builder()
-            .network(NETWORK)
-            .inputSize(48)
-            .sampling(TrainingConfig.Sampling.BALANCED);
+        TrainingConfig.builder().network(NETWORK).inputSize(48).sampling(Sampling.BALANCED);
     trained = train(split, config.epochs(15).warmupEpochs(1).build(), "trained");
     for (int seed = 2; seed <= 4; seed++) {
       // A step of no length: the weights stay as they were drawn.

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.tensorflow.Graph;
@@ -40,11 +41,19 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
   private final Probabilities probabilities;
   private final Findings findings;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final TfScope scope = new TfScope();
+  private final TfScope scope;
   private final Session session;
   private final ConfigProto config;
   private final Object explaining = new Object();
   private TfExplainer explainer;
+
+  /**
+   * More chunks at once than there are processors would be no faster, and each needs native memory
+   * for what its layers compute: however many threads call, these many need it.
+   */
+  private final Semaphore running =
+      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
+
   private boolean closed;
 
   TfClassifier(ModelBundle bundle, OpenOptions options) throws IOException {
@@ -55,6 +64,8 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     this.width = manifest.input().width();
     this.probabilities = Probabilities.of(manifest, options);
     this.findings = Findings.of(manifest, options);
+    // From here on, whatever fails closes it.
+    this.scope = new TfScope();
     try {
       Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
       GraphDef definition = SavedModelFile.read(file, manifest.input());
@@ -122,7 +133,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
       for (int from = 0; from < images.size(); from += chunk) {
         List<CellImage> given = images.subList(from, Math.min(images.size(), from + chunk));
         List<CellImage> some = given.stream().map(i -> i.resize(height, width)).toList();
-        double[][] rows = TfRuntime.call("classify " + some.size() + " images", () -> run(some));
+        double[][] rows = runWhenFree(some);
         for (int i = 0; i < rows.length; i++) {
           predictions.add(findings.add(given.get(i), some.get(i), probabilities.predict(rows[i])));
         }
@@ -179,6 +190,15 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
                 new TfExplainer(definition, config, probabilities, height, width, labels.size()));
       }
       return explainer;
+    }
+  }
+
+  private double[][] runWhenFree(List<CellImage> images) {
+    running.acquireUninterruptibly();
+    try {
+      return TfRuntime.call("classify " + images.size() + " images", () -> run(images));
+    } finally {
+      running.release();
     }
   }
 

@@ -31,6 +31,12 @@ import org.tensorflow.proto.GPUOptions;
 final class TfRuntime {
   private static final Logger LOG = System.getLogger(TfRuntime.class.getName());
 
+  /** System property: whether GPU memory is taken as it is needed. */
+  static final String GPU_GROWTH = "leukemia4j.gpu.memoryGrowth";
+
+  /** System property: the largest share of the GPU's memory. */
+  static final String GPU_FRACTION = "leukemia4j.gpu.memoryFraction";
+
   private static int threads;
   private static List<String> devices = List.of();
   private static boolean fallbackTold;
@@ -69,6 +75,11 @@ final class TfRuntime {
         .filter(d -> device != Device.CPU && d.contains("GPU"))
         .findFirst()
         .orElse("CPU");
+  }
+
+  /** What TensorFlow sees, such as CPU:0 and GPU:0; nothing before the first session. */
+  static synchronized List<String> devices() {
+    return devices;
   }
 
   /** The threads of the arithmetic; 0 before the first session. */
@@ -162,9 +173,40 @@ final class TfRuntime {
     if (cpuOnly) {
       config.putDeviceCount("GPU", 0);
     } else {
-      config.setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
+      config.setGpuOptions(
+          gpuOptions(System.getProperty(GPU_GROWTH), System.getProperty(GPU_FRACTION)));
     }
     return config.build();
+  }
+
+  /**
+   * How much of a GPU's memory the process takes. Like the threads, the first session sets it for
+   * all, which is why these are properties of the process and not settings of a training.
+   *
+   * @param growth false to take it all at once; null for true: only as much as is needed
+   * @param fraction of the memory, at most; null for no limit
+   */
+  static GPUOptions gpuOptions(String growth, String fraction) {
+    GPUOptions.Builder options = GPUOptions.newBuilder();
+    options.setAllowGrowth(growth == null || Boolean.parseBoolean(growth));
+    if (fraction != null) {
+      double share;
+      try {
+        share = Double.parseDouble(fraction);
+      } catch (NumberFormatException e) {
+        share = Double.NaN;
+      }
+      if (!(share > 0 && share <= 1)) {
+        throw new IllegalArgumentException(
+            "The property "
+                + GPU_FRACTION
+                + " must be a share of the GPU's memory, above 0 and at most 1; found "
+                + fraction
+                + ".");
+      }
+      options.setPerProcessGpuMemoryFraction(share);
+    }
+    return options.build();
   }
 
   @SuppressWarnings("try") // the scope frees what is made under it, without being named

@@ -1,10 +1,12 @@
 package io.github.leukemia4j.tf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -168,6 +170,17 @@ class LoadTest {
         running.countDown();
       }
     }
+  }
+
+  @Test
+  void leavesNothingOpenWhereTheBundleHasNoNetwork() throws IOException {
+    ModelBundle whole = bundle(NetworkConfig.small());
+    ModelBundle empty =
+        ModelBundle.create(directory.resolve("empty"), whole.manifest(), place -> {});
+    assertThatThrownBy(() -> open(empty))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("saved_model.pb");
+    assertThat(TfScope.live()).isEqualTo(scopes);
   }
 
   @ParameterizedTest

@@ -1,0 +1,149 @@
+package io.github.leukemia4j.report;
+
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.ReliabilityBin;
+import io.github.leukemia4j.evaluation.RiskCoverage;
+import io.github.leukemia4j.evaluation.ScoreCurve;
+import io.github.leukemia4j.evaluation.StageReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/**
+ * A line through points.
+ *
+ * @param name what the plot calls it
+ * @param x of each point
+ * @param y of each point
+ */
+record Curve(String name, double[] x, double[] y) {
+  /** More are not told apart on paper. */
+  static final int MOST_POINTS = 2000;
+
+  /** Sensitivity over one minus specificity; one curve for each class that can be told apart. */
+  static List<Curve> roc(StageSamples samples) {
+    List<Curve> curves = new ArrayList<>();
+    for (int label : scored(samples.stage().labels())) {
+      ScoreCurve scores = ScoreCurve.of(samples.scores(label), samples.isClass(label));
+      if (scores.positives() > 0 && scores.negatives() > 0) {
+        curves.add(
+            new Curve(
+                name(samples.stage(), label, Metric.AUROC, "AUROC"),
+                thinned(
+                    scores.points().stream()
+                        .mapToDouble(p -> (double) p.falsePositives() / scores.negatives())
+                        .toArray()),
+                thinned(
+                    scores.points().stream()
+                        .mapToDouble(p -> (double) p.truePositives() / scores.positives())
+                        .toArray())));
+      }
+    }
+    return curves;
+  }
+
+  /**
+   * Precision over recall as the steps whose area is the average precision, with two points for
+   * each threshold.
+   */
+  static List<Curve> precisionRecall(StageSamples samples) {
+    List<Curve> curves = new ArrayList<>();
+    for (int label : scored(samples.stage().labels())) {
+      ScoreCurve scores = ScoreCurve.of(samples.scores(label), samples.isClass(label));
+      if (scores.positives() == 0) {
+        continue;
+      }
+      double[] recall = new double[2 * scores.points().size() - 2];
+      double[] precision = new double[recall.length];
+      double before = 0;
+      for (int i = 1; i < scores.points().size(); i++) {
+        ScoreCurve.Point point = scores.points().get(i);
+        recall[2 * i - 2] = before;
+        before = (double) point.truePositives() / scores.positives();
+        recall[2 * i - 1] = before;
+        precision[2 * i - 2] =
+            (double) point.truePositives() / (point.truePositives() + point.falsePositives());
+        precision[2 * i - 1] = precision[2 * i - 2];
+      }
+      curves.add(
+          new Curve(
+              name(samples.stage(), label, Metric.AUPRC, "average precision"),
+              thinned(recall),
+              thinned(precision)));
+    }
+    return curves;
+  }
+
+  /** The share of right answers over the mean confidence of each bin that has samples. */
+  static Curve reliability(StageReport stage) {
+    List<ReliabilityBin> bins =
+        stage.reliability().stream().filter(bin -> bin.samples() > 0).toList();
+    return new Curve(
+        "right answers",
+        bins.stream().mapToDouble(bin -> bin.confidence().orElseThrow()).toArray(),
+        bins.stream().mapToDouble(bin -> bin.accuracy().orElseThrow()).toArray());
+  }
+
+  /** The share of the samples in each bin, as the outline of a histogram. */
+  static Curve shareOfSamples(StageReport stage) {
+    List<ReliabilityBin> bins = stage.reliability();
+    long all = bins.stream().mapToLong(ReliabilityBin::samples).sum();
+    double[] x = new double[4 * bins.size()];
+    double[] y = new double[x.length];
+    for (int b = 0; b < bins.size(); b++) {
+      ReliabilityBin bin = bins.get(b);
+      double share = all == 0 ? 0 : (double) bin.samples() / all;
+      x[4 * b] = bin.from();
+      x[4 * b + 1] = bin.from();
+      y[4 * b + 1] = share;
+      x[4 * b + 2] = bin.to();
+      y[4 * b + 2] = share;
+      x[4 * b + 3] = bin.to();
+    }
+    return new Curve("share of samples", x, y);
+  }
+
+  /** The share of errors among the answered samples over the share that is answered. */
+  static Curve riskCoverage(StageSamples samples) {
+    double[] confidence =
+        samples.answers().stream().mapToDouble(StageSamples.Answer::confidence).toArray();
+    boolean[] right = new boolean[confidence.length];
+    for (int i = 0; i < right.length; i++) {
+      right[i] = samples.answers().get(i).right();
+    }
+    List<RiskCoverage.Point> points = RiskCoverage.of(confidence, right).points();
+    return new Curve(
+        "errors",
+        thinned(points.stream().mapToDouble(RiskCoverage.Point::coverage).toArray()),
+        thinned(points.stream().mapToDouble(RiskCoverage.Point::risk).toArray()));
+  }
+
+  /** With two labels the curve of one says all: the positive one, or the second. */
+  static int[] scored(LabelSet labels) {
+    return labels.size() == 2
+        ? new int[] {labels.positiveIndex().orElse(1)}
+        : IntStream.range(0, labels.size()).toArray();
+  }
+
+  /** The value is the report's own, so that plot and table cannot differ. */
+  private static String name(StageReport stage, int label, Metric metric, String called) {
+    OptionalDouble value = stage.classes().get(label).measures().value(metric);
+    return stage.labels().get(label).name()
+        + (value.isPresent()
+            ? String.format(Locale.ROOT, ", %s %.3f", called, value.getAsDouble())
+            : "");
+  }
+
+  /** Evenly, the first and the last point kept. */
+  private static double[] thinned(double[] values) {
+    if (values.length <= MOST_POINTS) {
+      return values;
+    }
+    return IntStream.range(0, MOST_POINTS)
+        .mapToDouble(i -> values[(int) ((long) i * (values.length - 1) / (MOST_POINTS - 1))])
+        .toArray();
+  }
+}

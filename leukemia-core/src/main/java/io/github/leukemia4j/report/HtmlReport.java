@@ -1,0 +1,208 @@
+package io.github.leukemia4j.report;
+
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.training.TrainingHistory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An evaluation as one page that needs nothing else: no network, no script, no other file. Tables
+ * with intervals, plots, confusion matrices and the most confident errors, stage by stage. It reads
+ * on a phone and prints. Names of files appear on it, patients do not. Immutable; each call of
+ * {@link #toHtml()} draws anew.
+ */
+public final class HtmlReport {
+  private final EvaluationReport report;
+  private final List<StageSamples> stages;
+  private final String title;
+  private final Optional<String> dataset;
+  private final Optional<String> note;
+  private final LocalDate date;
+  private final Map<Label, List<TrainingHistory>> histories;
+  private final Map<String, ImageSource> images;
+  private final List<Baseline> baselines;
+
+  private HtmlReport(Builder from) {
+    this.report = from.report;
+    this.stages = StageSamples.of(from.report, from.samples);
+    this.title = from.title;
+    this.dataset = Optional.ofNullable(from.dataset);
+    this.note = Optional.ofNullable(from.note);
+    this.date = from.date == null ? LocalDate.now(ZoneOffset.UTC) : from.date;
+    this.histories = new LinkedHashMap<>();
+    from.histories.forEach((stage, some) -> histories.put(stage, List.copyOf(some)));
+    this.images = Map.copyOf(from.images);
+    this.baselines = List.copyOf(from.baselines);
+  }
+
+  /**
+   * @param report what was found
+   * @param samples of which the report was made
+   */
+  public static Builder builder(EvaluationReport report, List<ScoredSample> samples) {
+    return new Builder(report, samples);
+  }
+
+  /**
+   * The page, which is well-formed XML, too.
+   *
+   * @throws IllegalStateException where XChart is missing; says what to add
+   */
+  public String toHtml() {
+    return new Page(this, Plots.of(stages, histories)).write();
+  }
+
+  /**
+   * Writes the page, replacing what is there.
+   *
+   * @throws IllegalStateException where XChart is missing; says what to add
+   */
+  public void write(Path file) throws IOException {
+    Files.writeString(file, toHtml());
+  }
+
+  EvaluationReport report() {
+    return report;
+  }
+
+  List<StageSamples> stages() {
+    return stages;
+  }
+
+  String title() {
+    return title;
+  }
+
+  Optional<String> dataset() {
+    return dataset;
+  }
+
+  Optional<String> note() {
+    return note;
+  }
+
+  LocalDate date() {
+    return date;
+  }
+
+  List<Baseline> baselines() {
+    return baselines;
+  }
+
+  boolean hasImages() {
+    return !images.isEmpty();
+  }
+
+  /** Empty where the image is not known or not there any more: the report is worth more than it. */
+  Optional<ConfidentErrors.Thumbnail> thumbnail(String id) {
+    ImageSource source = images.get(id);
+    if (source == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ConfidentErrors.thumbnail(source));
+    } catch (IOException | DataException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Collects what the page shows. Not thread-safe. */
+  public static final class Builder {
+    private final EvaluationReport report;
+    private final List<ScoredSample> samples;
+    private final Map<Label, List<TrainingHistory>> histories = new LinkedHashMap<>();
+    private final Map<String, ImageSource> images = new HashMap<>();
+    private final List<Baseline> baselines = new ArrayList<>();
+    private String title = "Evaluation";
+    private String dataset;
+    private String note;
+    private LocalDate date;
+
+    private Builder(EvaluationReport report, List<ScoredSample> samples) {
+      this.report = Objects.requireNonNull(report, "report");
+      this.samples = List.copyOf(samples);
+    }
+
+    /** The heading; default "Evaluation". */
+    public Builder title(String text) {
+      title = Objects.requireNonNull(text, "title");
+      return this;
+    }
+
+    /** A sentence under the heading: on which samples, by whom trained. */
+    public Builder note(String text) {
+      note = Objects.requireNonNull(text, "note");
+      return this;
+    }
+
+    /** The date under the heading; default today, in UTC. */
+    public Builder date(LocalDate day) {
+      date = Objects.requireNonNull(day, "date");
+      return this;
+    }
+
+    /**
+     * Where the samples' images are, for the grid of errors, and what the data set is called. May
+     * hold more samples than were scored.
+     */
+    public Builder dataset(Dataset set) {
+      dataset = set.name();
+      for (Sample sample : set.samples()) {
+        images.put(sample.id(), sample.source());
+      }
+      return this;
+    }
+
+    /** A training of a stage, for the learning curves; call it once for each. */
+    public Builder history(Label stage, TrainingHistory history) {
+      histories
+          .computeIfAbsent(Objects.requireNonNull(stage, "stage"), s -> new ArrayList<>())
+          .add(Objects.requireNonNull(history, "history"));
+      return this;
+    }
+
+    /**
+     * The trainings of all stages of a saved pipeline; call it once for each pipeline, such as the
+     * folds of a cross-validation.
+     *
+     * @throws IOException where a file cannot be read
+     */
+    public Builder histories(Path pipeline) throws IOException {
+      for (ModelBundle bundle : Bundles.in(pipeline)) {
+        Bundles.history(bundle)
+            .ifPresent(found -> history(Label.of(bundle.manifest().name()), found));
+      }
+      return this;
+    }
+
+    /** Something simple to hold beside the model; may be called several times. */
+    public Builder baseline(Baseline baseline) {
+      baselines.add(Objects.requireNonNull(baseline, "baseline"));
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException where the samples are not those of the report
+     */
+    public HtmlReport build() {
+      return new HtmlReport(this);
+    }
+  }
+}

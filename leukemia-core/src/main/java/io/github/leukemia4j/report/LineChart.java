@@ -1,0 +1,202 @@
+package io.github.leukemia4j.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** One plot in the house style. The only class that knows XChart. Not thread-safe. */
+final class LineChart {
+  /** In pixels of the page; the picture has twice as many. */
+  static final int WIDTH = 440;
+
+  static final int HEIGHT = 340;
+  private static final int SCALE = 2;
+
+  /**
+   * Beyond the ends of an axis, without which XChart neither labels them nor shows a whole line.
+   */
+  private static final double ROOM = 0.02;
+
+  /** Okabe and Ito 2008: told apart by every kind of colour vision. */
+  private static final List<Color> PALETTE =
+      List.of(
+          new Color(0x0072B2),
+          new Color(0xD55E00),
+          new Color(0x009E73),
+          new Color(0xCC79A7),
+          new Color(0xE69F00),
+          new Color(0x56B4E9),
+          new Color(0x333333));
+
+  private static final Color INK = new Color(0x333333);
+  private static final Color FAINT = new Color(0xE6E6E6);
+  private static final Color GREY = new Color(0x8C8C8C);
+
+  private final XYChart chart;
+  private int guides;
+
+  /** Where the names of the lines stand: where the fewest lines run. */
+  enum Corner {
+    TOP_LEFT,
+    TOP_RIGHT,
+    BOTTOM_LEFT,
+    BOTTOM_RIGHT
+  }
+
+  LineChart(String xTitle, String yTitle, Corner legend) {
+    chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .xAxisTitle(xTitle)
+            .yAxisTitle(yTitle)
+            .build();
+    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    XYStyler style = chart.getStyler();
+    style
+        .setChartBackgroundColor(Color.WHITE)
+        .setChartFontColor(INK)
+        .setLegendBorderColor(new Color(0, 0, 0, 0))
+        .setLegendBackgroundColor(new Color(255, 255, 255, 200))
+        .setLegendFont(font)
+        .setLegendPosition(
+            switch (legend) {
+              case TOP_LEFT -> Styler.LegendPosition.InsideNW;
+              case TOP_RIGHT -> Styler.LegendPosition.InsideNE;
+              case BOTTOM_LEFT -> Styler.LegendPosition.InsideSW;
+              case BOTTOM_RIGHT -> Styler.LegendPosition.InsideSE;
+            })
+        .setLegendSeriesLineLength(18)
+        .setLegendPadding(4)
+        .setChartPadding(4)
+        .setAntiAlias(true);
+    style.setPlotBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
+    style
+        .setPlotGridLinesColor(FAINT)
+        .setPlotGridLinesStroke(new BasicStroke(0.75f))
+        .setAxisTickMarksColor(GREY)
+        .setAxisTickLabelsColor(INK)
+        .setAxisTickLabelsFont(font)
+        .setAxisTitleFont(font)
+        .setAxisTickPadding(4)
+        .setAxisTickMarkLength(4);
+    style.setPlotMargin(0);
+    style.setPlotContentSize(1);
+    style.setXAxisTickMarkSpacingHint(56).setYAxisTickMarkSpacingHint(44);
+    style.setMarkerSize(5);
+  }
+
+  static Color colour(int index) {
+    return PALETTE.get(index % PALETTE.size());
+  }
+
+  /** Both axes from 0 to 1. */
+  LineChart unitSquare() {
+    return xRange(0, 1, "0.0").yRange(0, 1);
+  }
+
+  LineChart xRange(double from, double to, String pattern) {
+    double room = ROOM * (to - from);
+    chart.getStyler().setXAxisMin(from - room).setXAxisMax(to + room);
+    chart.getStyler().setXAxisDecimalPattern(pattern);
+    return this;
+  }
+
+  LineChart yRange(double from, double to) {
+    double room = ROOM * (to - from);
+    chart.getStyler().setYAxisMin(from - room).setYAxisMax(to + room);
+    chart.getStyler().setYAxisDecimalPattern(to - from < 0.4 ? "0.00" : "0.0");
+    return this;
+  }
+
+  LineChart line(Curve curve, int colour) {
+    add(curve, colour(colour), 1.6f).setMarker(SeriesMarkers.NONE);
+    return this;
+  }
+
+  /** One of several lines of the same kind, of which the first alone is named. */
+  LineChart strand(Curve curve, int colour, boolean named) {
+    XYSeries series = add(curve, colour(colour), 1f);
+    series.setMarker(SeriesMarkers.NONE);
+    series.setShowInLegend(named);
+    return this;
+  }
+
+  LineChart dots(Curve curve, int colour) {
+    XYSeries series = add(curve, colour(colour), 1.6f);
+    series.setMarker(SeriesMarkers.CIRCLE);
+    series.setMarkerColor(colour(colour));
+    return this;
+  }
+
+  /** The point of a training that was kept. */
+  LineChart kept(Curve point, boolean named) {
+    XYSeries series = add(point, INK, 1f);
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    series.setMarker(SeriesMarkers.CIRCLE);
+    series.setMarkerColor(INK);
+    series.setShowInLegend(named);
+    return this;
+  }
+
+  LineChart area(Curve curve) {
+    XYSeries series = add(curve, new Color(0xA8A8A8), 0.75f);
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
+    series.setFillColor(new Color(0xEDEDED));
+    series.setMarker(SeriesMarkers.NONE);
+    return this;
+  }
+
+  /** A dashed line to compare with. */
+  LineChart guide(String name, double x0, double y0, double x1, double y1) {
+    guides++;
+    String unique = name.isEmpty() ? "guide " + guides : name;
+    XYSeries series =
+        add(new Curve(unique, new double[] {x0, x1}, new double[] {y0, y1}), GREY, 1f);
+    series.setLineStyle(
+        new BasicStroke(
+            1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 10f, new float[] {4f, 4f}, 0f));
+    series.setMarker(SeriesMarkers.NONE);
+    series.setShowInLegend(!name.isEmpty());
+    return this;
+  }
+
+  private XYSeries add(Curve curve, Color colour, float width) {
+    XYSeries series = chart.addSeries(curve.name(), curve.x(), curve.y());
+    series.setLineColor(colour);
+    series.setLineWidth(width);
+    return series;
+  }
+
+  byte[] png() {
+    BufferedImage image =
+        new BufferedImage(SCALE * WIDTH, SCALE * HEIGHT, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    try {
+      graphics.scale(SCALE, SCALE);
+      chart.paint(graphics, WIDTH, HEIGHT);
+    } finally {
+      graphics.dispose();
+    }
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      ImageIO.write(image, "png", out);
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("A plot can always be written to memory.", e);
+    }
+  }
+}

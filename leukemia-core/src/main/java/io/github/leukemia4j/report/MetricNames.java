@@ -1,0 +1,45 @@
+package io.github.leukemia4j.report;
+
+import io.github.leukemia4j.evaluation.EvaluationOptions;
+import io.github.leukemia4j.evaluation.Metric;
+
+/** What people call the metrics. */
+final class MetricNames {
+  private MetricNames() {}
+
+  static String of(Metric metric, EvaluationOptions options) {
+    return switch (metric) {
+      case AUROC -> "AUROC";
+      case AUPRC -> "Average precision (AUPRC)";
+      case F1 -> "F1";
+      case F_BETA -> "F" + plain(options.beta());
+      case MCC -> "Matthews correlation";
+      case KAPPA -> "Cohen's kappa";
+      case MACRO_F1 -> "Macro F1";
+      case WEIGHTED_F1 -> "Weighted F1";
+      case BRIER -> "Brier score";
+      case SENSITIVITY_AT_SPECIFICITY ->
+          "Sensitivity at specificity " + plain(options.atSpecificity());
+      case SPECIFICITY_AT_SENSITIVITY ->
+          "Specificity at sensitivity " + plain(options.atSensitivity());
+      case HIERARCHICAL_F1 -> "Hierarchical F1";
+      case HIERARCHICAL_F1_MACRO -> "Hierarchical F1, mean over samples";
+      case HIERARCHICAL_PRECISION_MACRO -> "Hierarchical precision, mean over samples";
+      case HIERARCHICAL_RECALL_MACRO -> "Hierarchical recall, mean over samples";
+      case PATH_ACCURACY -> "Accuracy of the whole path";
+      case DECIDED_ACCURACY -> "Accuracy of what was decided";
+      case END_TO_END_ACCURACY -> "End-to-end accuracy";
+      default -> words(metric);
+    };
+  }
+
+  /** Of a constant, with a capital letter: {@code LOG_LOSS} is "Log loss". */
+  private static String words(Metric metric) {
+    String words = metric.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

@@ -1,0 +1,293 @@
+package io.github.leukemia4j.report;
+
+import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.Measures;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.model.Provenance;
+import io.github.leukemia4j.statistics.Interval;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.StringJoiner;
+
+/**
+ * The model card of a whole pipeline with what the test found. It stands beside the bundles, whose
+ * own cards know only the validation part, since a bundle never changes once it is made. All
+ * methods are thread-safe.
+ */
+public final class PipelineCard {
+  /** What the card is called in the pipeline's directory. */
+  public static final String FILE = "MODEL_CARD.md";
+
+  private static final List<Metric> METRICS =
+      List.of(
+          Metric.ACCURACY,
+          Metric.BALANCED_ACCURACY,
+          Metric.AUROC,
+          Metric.SENSITIVITY,
+          Metric.SPECIFICITY,
+          Metric.MCC,
+          Metric.LOG_LOSS,
+          Metric.EXPECTED_CALIBRATION_ERROR);
+
+  private PipelineCard() {}
+
+  /**
+   * Writes the card of a saved pipeline into its directory, replacing an older one.
+   *
+   * @param pipeline the directory
+   * @param report of the pipeline on samples that it was not trained on
+   * @param evaluatedOn which samples these are, in words, such as {@code the test part}
+   * @return the card
+   * @throws IllegalArgumentException where the directory holds no model
+   * @throws IOException where something cannot be read or written
+   */
+  public static Path write(Path pipeline, EvaluationReport report, String evaluatedOn)
+      throws IOException {
+    List<ModelManifest> stages = Bundles.in(pipeline).stream().map(ModelBundle::manifest).toList();
+    return Files.writeString(pipeline.resolve(FILE), of(stages, report, evaluatedOn));
+  }
+
+  /**
+   * The card in Markdown.
+   *
+   * @param stages the manifests of the pipeline's models, parents first
+   * @param report of the pipeline on samples that it was not trained on
+   * @param evaluatedOn which samples these are, in words, such as {@code the test part}
+   * @throws IllegalArgumentException where there are no stages
+   */
+  public static String of(List<ModelManifest> stages, EvaluationReport report, String evaluatedOn) {
+    if (stages.isEmpty()) {
+      throw new IllegalArgumentException(
+          "A pipeline must have at least one model to have a card; found none.");
+    }
+    StringJoiner card = new StringJoiner("\n", "", "\n");
+    Provenance from = stages.get(0).provenance();
+    card.add("# Model card: pipeline trained on " + line(from.dataset()));
+    card.add("");
+    card.add("**Research use only. Not a medical device: it must not diagnose or treat.**");
+    card.add("");
+    card.add("## What it does");
+    card.add("");
+    for (ModelManifest stage : stages) {
+      card.add(
+          "- Stage "
+              + line(stage.name())
+              + ": chooses among "
+              + line(String.join(", ", stage.labels()))
+              + (stage.positive() == null ? "" : "; positive is " + line(stage.positive()))
+              + ".");
+    }
+    card.add("");
+    card.add("## Intended use");
+    card.add("");
+    card.add(
+        "Research on images of single blood or marrow cells, cropped and stained as in the data set"
+            + " above, by people who can judge a smear themselves. Not for screening, diagnosis,"
+            + " treatment or the release of a result without a person; not for other stains,"
+            + " magnifications, specimens or ages before it was tested on them.");
+    card.add("");
+    card.add("## Data");
+    card.add("");
+    card.add("Digest of the data set: `" + from.datasetDigest() + "`.");
+    card.add("");
+    card.add("| stage | part | samples | patients known |");
+    card.add("|---|---|---|---|");
+    for (ModelManifest stage : stages) {
+      stage
+          .provenance()
+          .samples()
+          .forEach(
+              (part, samples) ->
+                  card.add(
+                      row(
+                          stage.name(),
+                          part,
+                          samples.toString(),
+                          String.valueOf(stage.provenance().patients().get(part)))));
+    }
+    card.add("");
+    card.add("No known patient and no identical file is in two parts.");
+    card.add("");
+    metrics(card, report, evaluatedOn);
+    calibration(card, stages, report);
+    card.add("## Operating point");
+    card.add("");
+    card.add(
+        "Where no threshold is stored with the pipeline, the most probable label of each stage"
+            + " decides. A threshold chosen here holds for this data alone: choose it anew with"
+            + " data of the place of use. "
+            + report.path().stoppedEarly()
+            + " of the "
+            + report.path().samples()
+            + " samples were stopped early, "
+            + report.path().referred()
+            + " referred.");
+    card.add("");
+    card.add("## Limits");
+    card.add("");
+    card.add(
+        "Trained on one data set; stains, microscopes, patients and the mix of diseases differ"
+            + " elsewhere, and so will these figures. Labels are as good as their annotators. A"
+            + " cell of a kind that was not in training is still called one of the labels. Cells of"
+            + " one patient resemble each other: count patients, not cells, when judging how sure a"
+            + " figure is. Not tested prospectively; no comparison across age, sex or origin was"
+            + " made.");
+    card.add("");
+    provenance(card, stages);
+    checklist(card, ReportingChecklist.of(stages, report, evaluatedOn));
+    return card.toString();
+  }
+
+  private static void metrics(StringJoiner card, EvaluationReport report, String evaluatedOn) {
+    card.add("## Metrics");
+    card.add("");
+    card.add("On " + line(evaluatedOn) + ".");
+    card.add("");
+    card.add("| stage | metric | value | interval |");
+    card.add("|---|---|---|---|");
+    Set<String> methods = new LinkedHashSet<>();
+    for (StageReport stage : report.stages()) {
+      rows(card, stage.stage().name(), stage.measures(), METRICS, report, methods);
+    }
+    rows(
+        card,
+        "whole path",
+        report.path().measures(),
+        List.of(Metric.PATH_ACCURACY, Metric.DECIDED_ACCURACY, Metric.HIERARCHICAL_F1),
+        report,
+        methods);
+    card.add("");
+    if (!methods.isEmpty()) {
+      card.add(
+          "Intervals at level "
+              + report.options().level()
+              + ": "
+              + line(String.join("; ", methods))
+              + ".");
+      card.add("");
+    }
+  }
+
+  private static void rows(
+      StringJoiner card,
+      String name,
+      Measures measures,
+      List<Metric> metrics,
+      EvaluationReport report,
+      Set<String> methods) {
+    for (Metric metric : metrics) {
+      String called = MetricNames.of(metric, report.options());
+      if (measures.get(metric).isPresent()) {
+        Estimate estimate = measures.get(metric).orElseThrow();
+        estimate.interval().map(Interval::method).ifPresent(methods::add);
+        card.add(
+            row(
+                name,
+                called,
+                number(estimate.value()),
+                estimate
+                    .interval()
+                    .map(i -> number(i.lower()) + " to " + number(i.upper()))
+                    .orElse("none")));
+      } else if (measures.undefined().containsKey(metric)) {
+        card.add(row(name, called, "undefined", measures.undefined().get(metric)));
+      }
+    }
+  }
+
+  private static void calibration(
+      StringJoiner card, List<ModelManifest> stages, EvaluationReport report) {
+    card.add("## Calibration");
+    card.add("");
+    card.add("| stage | batches drawn | temperature | expected calibration error |");
+    card.add("|---|---|---|---|");
+    for (ModelManifest stage : stages) {
+      card.add(
+          row(
+              stage.name(),
+              stage.priors().sampling(),
+              stage.temperature() == 1 ? "1 (not changed)" : number(stage.temperature()),
+              report.stages().stream()
+                  .filter(s -> s.stage().name().equals(stage.name()))
+                  .findFirst()
+                  .flatMap(s -> s.measures().get(Metric.EXPECTED_CALIBRATION_ERROR))
+                  .map(e -> number(e.value()))
+                  .orElse("unknown")));
+    }
+    card.add("");
+    card.add(
+        "Logits are corrected from the shares shown in training to the natural ones, then divided"
+            + " by the temperature. Probabilities hold for the natural shares of the training data:"
+            + " state your own prevalence when opening the pipeline.");
+    card.add("");
+  }
+
+  private static void provenance(StringJoiner card, List<ModelManifest> stages) {
+    card.add("## Provenance");
+    card.add("");
+    for (ModelManifest stage : stages) {
+      Provenance from = stage.provenance();
+      card.add(
+          "- Stage "
+              + line(stage.name())
+              + ": leukemia4j "
+              + line(from.library())
+              + ", "
+              + line(from.backend())
+              + ", Java "
+              + line(from.java())
+              + ", "
+              + line(from.os())
+              + ", "
+              + line(from.device())
+              + ", "
+              + from.threads()
+              + " threads, seed "
+              + from.seed()
+              + ", "
+              + from.created()
+              + ". Loss: `"
+              + stage.loss()
+              + "`.");
+    }
+    card.add("");
+  }
+
+  private static void checklist(StringJoiner card, List<ReportingChecklist.Item> items) {
+    card.add("## Reporting checklist");
+    card.add("");
+    card.add(
+        "Items of TRIPOD+AI (Collins et al., BMJ 2024) and CLAIM (Tejani et al., Radiology: AI"
+            + " 2024) that this run can answer, in our words. What is missing here, such as"
+            + " setting, eligibility, reference standard, ethics and funding, is for the authors.");
+    card.add("");
+    card.add("| TRIPOD+AI | CLAIM | topic | answer |");
+    card.add("|---|---|---|---|");
+    items.forEach(item -> card.add(row(item.tripod(), item.claim(), item.topic(), item.answer())));
+  }
+
+  private static String row(String... cells) {
+    StringJoiner row = new StringJoiner(" | ", "| ", " |");
+    for (String cell : cells) {
+      row.add(line(cell).replace("|", "\\|"));
+    }
+    return row.toString();
+  }
+
+  private static String line(String text) {
+    return text.replaceAll("\\s+", " ");
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+}

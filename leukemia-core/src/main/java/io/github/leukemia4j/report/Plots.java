@@ -1,0 +1,300 @@
+package io.github.leukemia4j.report;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.report.LineChart.Corner;
+import io.github.leukemia4j.training.TrainingHistory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The plots of an evaluation, drawn by XChart: of every stage the ROC and the precision-recall
+ * curve, the reliability diagram and the risk-coverage curve, and learning curves where training
+ * histories are given. A plot for which the samples do not suffice is left out. Immutable.
+ */
+public final class Plots {
+  private final List<Plot> plots;
+
+  private Plots(List<Plot> plots) {
+    this.plots = List.copyOf(plots);
+  }
+
+  /**
+   * One plot.
+   *
+   * @param stage whose plot it is
+   * @param name of its kind, such as {@code precision-recall}; part of the file's name
+   * @param title for people
+   * @param description what it shows, in a sentence
+   * @param png the picture, 880 x 680 pixels, to be shown at half that size
+   */
+  public record Plot(Label stage, String name, String title, String description, byte[] png) {
+    /** Copies the picture. */
+    public Plot {
+      png = png.clone();
+    }
+
+    @Override
+    public byte[] png() {
+      return png.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Plot that
+          && stage.equals(that.stage)
+          && name.equals(that.name)
+          && title.equals(that.title)
+          && description.equals(that.description)
+          && Arrays.equals(png, that.png);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * stage.hashCode() + name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return stage + " " + name;
+    }
+  }
+
+  /**
+   * @param report of the samples
+   * @param samples of which the report was made
+   * @param histories of the trainings of each stage, several where it was trained more than once,
+   *     as in cross-validation; may be empty
+   * @throws IllegalArgumentException where the samples are not those of the report
+   * @throws IllegalStateException where XChart is missing; says what to add
+   */
+  public static Plots of(
+      EvaluationReport report,
+      List<ScoredSample> samples,
+      Map<Label, List<TrainingHistory>> histories) {
+    return of(StageSamples.of(report, samples), histories);
+  }
+
+  static Plots of(List<StageSamples> stages, Map<Label, List<TrainingHistory>> histories) {
+    requireXChart(Plots.class.getClassLoader());
+    List<Plot> plots = new ArrayList<>();
+    for (StageSamples stage : stages) {
+      if (!stage.answers().isEmpty()) {
+        roc(stage, plots);
+        precisionRecall(stage, plots);
+        reliability(stage.stage(), plots);
+        riskCoverage(stage, plots);
+      }
+      learning(
+          stage.stage().stage(), histories.getOrDefault(stage.stage().stage(), List.of()), plots);
+    }
+    return new Plots(plots);
+  }
+
+  static void requireXChart(ClassLoader loader) {
+    try {
+      Class.forName("org.knowm.xchart.XYChart", false, loader);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(
+          "Plots are drawn by XChart, which must be on the class path; found none. Add the"
+              + " dependency org.knowm.xchart:xchart:3.8.8 to your project; leukemia-core does not"
+              + " bring it, since nothing else needs it.",
+          e);
+    }
+  }
+
+  /** All plots, stage by stage. */
+  public List<Plot> all() {
+    return plots;
+  }
+
+  /** The plots of one stage. */
+  public List<Plot> of(Label stage) {
+    return plots.stream().filter(plot -> plot.stage().equals(stage)).toList();
+  }
+
+  /**
+   * Writes every plot as {@code <number of the stage>-<stage>-<name>.png}, replacing what is there.
+   *
+   * @param directory is made where it is missing
+   * @return the files, in the order of {@link #all()}
+   */
+  public List<Path> write(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    List<Label> stages = plots.stream().map(Plot::stage).distinct().toList();
+    List<Path> files = new ArrayList<>();
+    for (Plot plot : plots) {
+      // The number keeps stages apart whose names differ only in what no file system takes.
+      String name =
+          (stages.indexOf(plot.stage()) + 1)
+              + "-"
+              + plot.stage().name().replaceAll("[^A-Za-z0-9_-]", "_")
+              + "-"
+              + plot.name()
+              + ".png";
+      files.add(Files.write(directory.resolve(name), plot.png()));
+    }
+    return files;
+  }
+
+  private static void roc(StageSamples stage, List<Plot> plots) {
+    List<Curve> curves = Curve.roc(stage);
+    if (curves.isEmpty()) {
+      return;
+    }
+    LineChart chart =
+        new LineChart("1 - specificity", "sensitivity", Corner.BOTTOM_RIGHT).unitSquare();
+    chart.guide("", 0, 0, 1, 1);
+    for (int c = 0; c < curves.size(); c++) {
+      chart.line(curves.get(c), c);
+    }
+    plots.add(
+        new Plot(
+            stage.stage().stage(),
+            "roc",
+            "ROC curve",
+            "Sensitivity against one minus specificity at every threshold; the dashed line is"
+                + " chance.",
+            chart.png()));
+  }
+
+  private static void precisionRecall(StageSamples stage, List<Plot> plots) {
+    List<Curve> curves = Curve.precisionRecall(stage);
+    if (curves.isEmpty()) {
+      return;
+    }
+    LineChart chart = new LineChart("recall", "precision", Corner.BOTTOM_LEFT).unitSquare();
+    String guide = "";
+    if (stage.stage().labels().size() == 2) {
+      int label = Curve.scored(stage.stage().labels())[0];
+      double share = (double) stage.stage().classes().get(label).samples() / stage.answers().size();
+      chart.guide("", 0, share, 1, share);
+      guide = "; the dashed line is the label's share of the samples, which chance gives";
+    }
+    for (int c = 0; c < curves.size(); c++) {
+      chart.line(curves.get(c), c);
+    }
+    plots.add(
+        new Plot(
+            stage.stage().stage(),
+            "precision-recall",
+            "Precision-recall curve",
+            "Precision against recall at every threshold" + guide + ".",
+            chart.png()));
+  }
+
+  private static void reliability(StageReport stage, List<Plot> plots) {
+    double least = 1.0 / stage.labels().size();
+    plots.add(
+        new Plot(
+            stage.stage(),
+            "reliability",
+            "Reliability diagram",
+            "The share of right answers against the mean confidence of each bin; on the dashed line"
+                + " a probability can be taken at its word, below it the model is too sure. Grey:"
+                + " the share of the samples in each bin; no confidence lies below 1/"
+                + stage.labels().size()
+                + ".",
+            new LineChart("confidence", "right answers", Corner.TOP_LEFT)
+                .xRange(least >= 0.5 ? 0.5 : 0, 1, "0.0")
+                .yRange(0, 1)
+                .area(Curve.shareOfSamples(stage))
+                .guide("", 0, 0, 1, 1)
+                .dots(Curve.reliability(stage), 0)
+                .png()));
+  }
+
+  private static void riskCoverage(StageSamples stage, List<Plot> plots) {
+    Curve curve = Curve.riskCoverage(stage);
+    double highest = Arrays.stream(curve.y()).max().orElse(0);
+    double all = curve.y()[curve.y().length - 1];
+    plots.add(
+        new Plot(
+            stage.stage().stage(),
+            "risk-coverage",
+            "Risk-coverage curve",
+            "The share of errors among the answers when only the surest samples are answered; the"
+                + " dashed line is the share when all are.",
+            new LineChart("share answered", "errors among them", Corner.BOTTOM_RIGHT)
+                .xRange(0, 1, "0.0")
+                .yRange(0, Math.max(0.05, Math.min(1, Math.ceil(highest * 20) / 20)))
+                .guide("", 0, all, 1, all)
+                .strand(curve, 0, false)
+                .png()));
+  }
+
+  private static void learning(Label stage, List<TrainingHistory> histories, List<Plot> plots) {
+    List<TrainingHistory> some = histories.stream().filter(h -> !h.epochs().isEmpty()).toList();
+    if (some.isEmpty()) {
+      return;
+    }
+    int last = some.stream().mapToInt(h -> h.epochs().size()).max().orElse(1);
+    String runs = some.size() == 1 ? "" : " One line for each of " + some.size() + " trainings.";
+    LineChart loss =
+        new LineChart("epoch", "loss", Corner.TOP_RIGHT).xRange(1, Math.max(2, last), "0");
+    LineChart accuracy =
+        new LineChart("epoch", "balanced accuracy", Corner.BOTTOM_RIGHT)
+            .xRange(1, Math.max(2, last), "0");
+    double least = 1;
+    double highest = 0;
+    for (int run = 0; run < some.size(); run++) {
+      TrainingHistory history = some.get(run);
+      String suffix = run == 0 ? "" : " " + (run + 1);
+      Curve training = curve("training" + suffix, history, TrainingHistory.Epoch::trainingLoss);
+      Curve validation =
+          curve("validation" + suffix, history, TrainingHistory.Epoch::validationLoss);
+      Curve balanced =
+          curve("validation" + suffix, history, TrainingHistory.Epoch::validationBalancedAccuracy);
+      loss.strand(training, 1, run == 0).strand(validation, 0, run == 0);
+      accuracy.strand(balanced, 0, run == 0);
+      least = Math.min(least, Arrays.stream(balanced.y()).min().orElse(1));
+      highest =
+          Math.max(
+              highest,
+              Math.max(
+                  Arrays.stream(training.y()).max().orElse(0),
+                  Arrays.stream(validation.y()).max().orElse(0)));
+    }
+    for (int run = 0; run < some.size(); run++) {
+      TrainingHistory history = some.get(run);
+      String suffix = run == 0 ? "epoch that was kept" : "kept " + (run + 1);
+      double[] epoch = {history.bestEpoch()};
+      loss.kept(new Curve(suffix, epoch, new double[] {history.best().validationLoss()}), run == 0);
+      accuracy.kept(
+          new Curve(suffix, epoch, new double[] {history.best().validationBalancedAccuracy()}),
+          run == 0);
+    }
+    plots.add(
+        new Plot(
+            stage,
+            "learning-loss",
+            "Learning curves: loss",
+            "The loss on the training part, with augmentation and dropout, and on the validation"
+                + " part."
+                + runs,
+            loss.yRange(0, Math.max(0.1, Math.ceil(highest * 10) / 10)).png()));
+    plots.add(
+        new Plot(
+            stage,
+            "learning-balanced-accuracy",
+            "Learning curves: balanced accuracy",
+            "Mean recall over the labels on the validation part." + runs,
+            accuracy.yRange(Math.floor(least * 10) / 10, 1).png()));
+  }
+
+  private static Curve curve(
+      String name, TrainingHistory history, ToDoubleFunction<TrainingHistory.Epoch> value) {
+    return new Curve(
+        name,
+        history.epochs().stream().mapToDouble(TrainingHistory.Epoch::epoch).toArray(),
+        history.epochs().stream().mapToDouble(value).toArray());
+  }
+}

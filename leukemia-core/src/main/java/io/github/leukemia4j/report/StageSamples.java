@@ -1,0 +1,101 @@
+package io.github.leukemia4j.report;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.evaluation.StageReport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a stage said of the samples that it should know, in the same way as the report counts them.
+ *
+ * @param stage the report of the stage
+ * @param answers one for each sample whose truth lies below the stage
+ */
+record StageSamples(StageReport stage, List<Answer> answers) {
+  /**
+   * One sample.
+   *
+   * @param id of the sample
+   * @param truth the true label's place
+   * @param chosen the place of the label to which the cascade sent it, or of the most probable one
+   * @param probabilities in the order of the labels
+   */
+  record Answer(String id, int truth, int chosen, double[] probabilities) {
+    boolean right() {
+      return truth == chosen;
+    }
+
+    double confidence() {
+      return probabilities[chosen];
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException where the samples are not those of the report
+   */
+  static List<StageSamples> of(EvaluationReport report, List<ScoredSample> samples) {
+    Map<Label, Label> parents = new HashMap<>();
+    for (StageReport stage : report.stages()) {
+      stage.labels().labels().forEach(label -> parents.put(label, stage.stage()));
+    }
+    List<StageSamples> stages = new ArrayList<>();
+    for (StageReport stage : report.stages()) {
+      List<Answer> answers = new ArrayList<>();
+      for (ScoredSample sample : samples) {
+        childTowards(stage.stage(), sample.truth(), parents)
+            .ifPresent(truth -> answers.add(answer(stage, sample, truth, parents)));
+      }
+      if (answers.size() != stage.samples()) {
+        throw new IllegalArgumentException(
+            "The samples must be those that the report was made of; found "
+                + answers.size()
+                + " for the stage "
+                + stage.stage()
+                + ", which was held against "
+                + stage.samples()
+                + ".");
+      }
+      stages.add(new StageSamples(stage, List.copyOf(answers)));
+    }
+    return stages;
+  }
+
+  private static Answer answer(
+      StageReport stage, ScoredSample sample, Label truth, Map<Label, Label> parents) {
+    LabelSet labels = stage.labels();
+    Prediction prediction = sample.stages().get(stage.stage());
+    double[] probabilities =
+        labels.labels().stream().mapToDouble(prediction::probabilityOf).toArray();
+    Label chosen =
+        childTowards(stage.stage(), sample.decided(), parents).orElse(prediction.label());
+    return new Answer(sample.id(), labels.indexOf(truth), labels.indexOf(chosen), probabilities);
+  }
+
+  private static Optional<Label> childTowards(Label stage, Label label, Map<Label, Label> parents) {
+    for (Label at = label; at != null; at = parents.get(at)) {
+      if (stage.equals(parents.get(at))) {
+        return Optional.of(at);
+      }
+    }
+    return Optional.empty();
+  }
+
+  double[] scores(int label) {
+    return answers.stream().mapToDouble(a -> a.probabilities()[label]).toArray();
+  }
+
+  boolean[] isClass(int label) {
+    boolean[] is = new boolean[answers.size()];
+    for (int i = 0; i < is.length; i++) {
+      is[i] = answers.get(i).truth() == label;
+    }
+    return is;
+  }
+}

@@ -1,0 +1,237 @@
+package io.github.leukemia4j.examples.losses;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Sampling;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.evaluation.EvaluationOptions;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.Scoring;
+import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.loss.Loss;
+import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingListener;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * Trains one network under several losses on the same splits and seeds, with the positive label
+ * made rarer and rarer, and tells what each costs and gains on unseen patients. Losses are compared
+ * at the threshold 0.5 that they come with, and by AUROC, which has no threshold.
+ */
+public final class CompareLosses {
+  /** The losses that are compared, by name, as {@link Losses#parse} reads them. */
+  public static final Map<String, String> LOSSES = losses();
+
+  private static final List<Metric> METRICS =
+      List.of(
+          Metric.SENSITIVITY,
+          Metric.SPECIFICITY,
+          Metric.BALANCED_ACCURACY,
+          Metric.AUROC,
+          Metric.EXPECTED_CALIBRATION_ERROR);
+
+  private final TrainingConfig config;
+  private final List<Integer> imbalances;
+  private final int seeds;
+  private final Path scratch;
+  private final Consumer<String> progress;
+
+  /**
+   * One line of the table.
+   *
+   * @param loss its name
+   * @param imbalance how many negative samples there are for each positive one in training
+   * @param sampling how batches were drawn
+   * @param metrics mean and standard deviation over seeds
+   */
+  public record Row(
+      String loss, int imbalance, Sampling sampling, Map<Metric, SummaryStatistics> metrics) {}
+
+  /**
+   * @param config of which loss, sampling and seed are replaced
+   * @param imbalances negative samples for each positive one in the training part
+   * @param seeds how many splits and trainings for each
+   * @param scratch for models, which are removed again
+   * @param progress told what is trained next
+   */
+  public CompareLosses(
+      TrainingConfig config,
+      List<Integer> imbalances,
+      int seeds,
+      Path scratch,
+      Consumer<String> progress) {
+    this.config = config;
+    this.imbalances = List.copyOf(imbalances);
+    this.seeds = seeds;
+    this.scratch = scratch;
+    this.progress = progress;
+  }
+
+  private static Map<String, String> losses() {
+    Map<String, String> losses = new LinkedHashMap<>();
+    losses.put("cross-entropy", "cross-entropy");
+    losses.put("weighted cross-entropy", "cross-entropy(classWeights=0.3:0.7)");
+    losses.put("focal cross-entropy", "cross-entropy(focal=2)");
+    losses.put("Dice", "dice");
+    losses.put("Tversky", "tversky(0.3,0.7)");
+    losses.put("focal Tversky", "tversky(0.3,0.7,focal=0.75)");
+    losses.put("mixture", "default");
+    return losses;
+  }
+
+  /**
+   * Trains and tests everything.
+   *
+   * @param dataset whose root has two children, one of them positive; deeper labels are cut
+   */
+  public List<Row> run(Dataset dataset) throws IOException, InterruptedException {
+    Dataset binary = dataset.forStage(dataset.taxonomy().root());
+    Verification verification = binary.verify().requireReadable();
+    List<Row> rows = new ArrayList<>();
+    for (int imbalance : imbalances) {
+      for (Sampling sampling : List.of(Sampling.NATURAL, Sampling.BALANCED)) {
+        for (Map.Entry<String, String> loss : LOSSES.entrySet()) {
+          Map<Metric, SummaryStatistics> metrics = new LinkedHashMap<>();
+          METRICS.forEach(metric -> metrics.put(metric, new SummaryStatistics()));
+          for (int seed = 1; seed <= seeds; seed++) {
+            progress.accept(
+                "1:" + imbalance + ", " + sampling + ", " + loss.getKey() + ", seed " + seed);
+            Split split = thinned(Splitter.of(seed).split(binary, verification), imbalance, seed);
+            StageReport report = trainAndTest(split, Losses.parse(loss.getValue()), sampling, seed);
+            metrics.forEach(
+                (metric, values) -> {
+                  OptionalDouble value = report.measures().value(metric);
+                  value.ifPresent(values::addValue);
+                });
+          }
+          rows.add(new Row(loss.getKey(), imbalance, sampling, metrics));
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** The split with positive samples left out of training and validation; the test part stays. */
+  private static Split thinned(Split split, int imbalance, long seed) {
+    return Split.of(
+        thinned(split.train(), imbalance, seed),
+        thinned(split.validation(), imbalance, seed),
+        split.calibration(),
+        split.test());
+  }
+
+  private static Dataset thinned(Dataset part, int imbalance, long seed) {
+    Taxonomy taxonomy = part.taxonomy();
+    Label positive = taxonomy.positive(taxonomy.root()).orElseThrow();
+    List<Sample> rare = part.samples().stream().filter(s -> s.label().equals(positive)).toList();
+    List<Sample> kept =
+        new ArrayList<>(part.samples().stream().filter(s -> !s.label().equals(positive)).toList());
+    int wanted = Math.max(2, Math.min(rare.size(), kept.size() / imbalance));
+    SplittableRandom random = new SplittableRandom(seed);
+    Map<String, Long> keys = new LinkedHashMap<>();
+    rare.forEach(s -> keys.put(s.id(), random.nextLong()));
+    rare.stream()
+        .sorted(Comparator.comparing(s -> keys.get(s.id())))
+        .limit(wanted)
+        .forEach(kept::add);
+    return part.withSamples(kept);
+  }
+
+  private StageReport trainAndTest(Split split, Loss loss, Sampling sampling, long seed)
+      throws IOException, InterruptedException {
+    Path model = scratch.resolve("compare-losses-model");
+    TrainingConfig own = config.toBuilder().loss(loss).sampling(sampling).seed(seed).build();
+    try (MultilevelPipeline pipeline =
+        MultilevelPipeline.train(split, split.taxonomy(), own, model, TrainingListener.NONE)) {
+      return Evaluator.evaluate(
+              split.taxonomy(),
+              Scoring.score(pipeline, split.test(), done -> {}),
+              EvaluationOptions.builder().resamples(0).build())
+          .stage(split.taxonomy().root());
+    } finally {
+      if (Files.exists(model)) {
+        AtomicDirectory.delete(model);
+      }
+    }
+  }
+
+  /** The rows as a Markdown table: mean and, in brackets, standard deviation over seeds. */
+  public static String toMarkdown(List<Row> rows) {
+    StringBuilder table =
+        new StringBuilder(
+            "| imbalance | batches | loss | sensitivity | specificity | balanced accuracy | AUROC |"
+                + " ECE |\n|---|---|---|---|---|---|---|---|\n");
+    for (Row row : rows) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| 1:%d | %s | %s |",
+              row.imbalance(),
+              row.sampling().name().toLowerCase(Locale.ROOT),
+              row.loss()));
+      row.metrics()
+          .values()
+          .forEach(
+              v ->
+                  table.append(
+                      String.format(
+                          Locale.ROOT, " %.3f (%.3f) |", v.getMean(), v.getStandardDeviation())));
+      table.append('\n');
+    }
+    return table.toString();
+  }
+
+  /** Sensitivity against specificity at the threshold 0.5, one line for each loss. */
+  public static void plot(List<Row> rows, Sampling sampling, Path png) throws IOException {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(1100)
+            .height(760)
+            .title("Rarer positives, " + sampling.name().toLowerCase(Locale.ROOT) + " batches")
+            .xAxisTitle("specificity at threshold 0.5")
+            .yAxisTitle("sensitivity at threshold 0.5")
+            .build();
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    chart.getStyler().setXAxisMax(1.0).setYAxisMax(1.0).setYAxisMin(0.0);
+    for (String loss : LOSSES.keySet()) {
+      List<Row> line =
+          rows.stream().filter(r -> r.loss().equals(loss) && r.sampling() == sampling).toList();
+      if (!line.isEmpty()) {
+        chart
+            .addSeries(
+                loss,
+                line.stream().map(r -> r.metrics().get(Metric.SPECIFICITY).getMean()).toList(),
+                line.stream().map(r -> r.metrics().get(Metric.SENSITIVITY).getMean()).toList())
+            .setMarker(SeriesMarkers.CIRCLE);
+      }
+    }
+    BitmapEncoder.saveBitmap(chart, png.toString(), BitmapEncoder.BitmapFormat.PNG);
+  }
+}

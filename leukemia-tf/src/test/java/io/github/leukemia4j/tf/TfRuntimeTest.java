@@ -1,0 +1,34 @@
+package io.github.leukemia4j.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.GPUOptions;
+
+class TfRuntimeTest {
+  @Test
+  void takesGpuMemoryAsItIsNeededByDefault() {
+    GPUOptions options = TfRuntime.gpuOptions(null, null);
+    assertThat(options.getAllowGrowth()).isTrue();
+    assertThat(options.getPerProcessGpuMemoryFraction()).isZero();
+  }
+
+  @Test
+  void limitsGpuMemoryToAShare() {
+    GPUOptions options = TfRuntime.gpuOptions("false", "0.25");
+    assertThat(options.getAllowGrowth()).isFalse();
+    assertThat(options.getPerProcessGpuMemoryFraction()).isEqualTo(0.25);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1.5", "-1", "NaN", "half"})
+  void rejectsAShareThatIsNone(String share) {
+    assertThatThrownBy(() -> TfRuntime.gpuOptions(null, share))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("leukemia4j.gpu.memoryFraction must be")
+        .hasMessageContaining("found " + share);
+  }
+}

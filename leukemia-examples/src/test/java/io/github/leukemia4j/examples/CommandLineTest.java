@@ -374,14 +374,7 @@ class CommandLineTest {
       Path html = temporary.resolve("report.html");
       Path json = temporary.resolve("report.json");
       Run run =
-          run(
-              "inspect",
-              "--data",
-              cells.resolve("manifest.csv"),
-              "--html",
-              html,
-              "--json",
-              json);
+          run("inspect", "--data", cells.resolve("manifest.csv"), "--html", html, "--json", json);
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.out()).contains("nearly the same: ", "cell: ", "balanced accuracy");
       assertThat(html).content().startsWith("<!DOCTYPE html>");
@@ -472,7 +465,7 @@ class CommandLineTest {
       Run refused = run("evaluate", "--model", model, "--data", cells.resolve("manifest.csv"));
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.err())
-          .contains("found ", " patients and ", "--split FILE --part test", "patient ", "image ");
+          .contains("found ", " patients and ", "--split FILE --part test", "  patient ");
 
       Run trainingPart =
           run(

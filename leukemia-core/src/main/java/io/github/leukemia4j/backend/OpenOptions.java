@@ -19,12 +19,27 @@ import java.util.Optional;
  *     corrected; empty keeps that of the training data. Shares are normalised by their sum; a stage
  *     uses them where they name all its labels
  * @param backend the backend's name; empty takes the only one that fits
+ * @param gate what becomes of images that are unlike those the model was trained on
  */
 public record OpenOptions(
-    Device device, int threads, Map<Label, Double> prevalence, Optional<String> backend) {
+    Device device,
+    int threads,
+    Map<Label, Double> prevalence,
+    Optional<String> backend,
+    Gate gate) {
+  /** What becomes of images that are unlike those a model was trained on, if it knows its gate. */
+  public enum Gate {
+    /** Their predictions carry what was found. */
+    FLAG,
+    /** As {@link #FLAG}, and a pipeline refers them to a person instead of deciding. */
+    REFUSE,
+    /** Images are not looked at, and nothing is found. */
+    OFF
+  }
+
   /** Any device, the backend's threads, the training data's prevalence, the only backend. */
   public static final OpenOptions DEFAULT =
-      new OpenOptions(Device.AUTO, 0, Map.of(), Optional.empty());
+      new OpenOptions(Device.AUTO, 0, Map.of(), Optional.empty(), Gate.FLAG);
 
   /**
    * @throws IllegalArgumentException where threads are negative or a prevalence is not above 0
@@ -32,6 +47,7 @@ public record OpenOptions(
   public OpenOptions {
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(gate, "gate");
     prevalence = Map.copyOf(prevalence);
     List<String> faults = new ArrayList<>();
     if (threads < 0) {
@@ -48,25 +64,36 @@ public record OpenOptions(
     }
   }
 
+  /** Options whose gate flags. */
+  public OpenOptions(
+      Device device, int threads, Map<Label, Double> prevalence, Optional<String> backend) {
+    this(device, threads, prevalence, backend, Gate.FLAG);
+  }
+
   /** The same on another device. */
   public OpenOptions withDevice(Device other) {
-    return new OpenOptions(other, threads, prevalence, backend);
+    return new OpenOptions(other, threads, prevalence, backend, gate);
   }
 
   /** The same with another number of threads; 0 leaves the choice to the backend. */
   public OpenOptions withThreads(int number) {
-    return new OpenOptions(device, number, prevalence, backend);
+    return new OpenOptions(device, number, prevalence, backend, gate);
   }
 
   /** The same with one label's share among the images to come. */
   public OpenOptions withPrevalence(Label label, double share) {
     Map<Label, Double> more = new LinkedHashMap<>(prevalence);
     more.put(label, share);
-    return new OpenOptions(device, threads, more, backend);
+    return new OpenOptions(device, threads, more, backend, gate);
   }
 
   /** The same with a backend named. */
   public OpenOptions withBackend(String name) {
-    return new OpenOptions(device, threads, prevalence, Optional.of(name));
+    return new OpenOptions(device, threads, prevalence, Optional.of(name), gate);
+  }
+
+  /** The same with another gate. */
+  public OpenOptions withGate(Gate other) {
+    return new OpenOptions(device, threads, prevalence, backend, other);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.image.GateThresholds;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
  * @param loss the formula of the loss that it was trained under
  * @param metrics of the epoch that was kept, on the validation part
  * @param provenance where the model comes from
+ * @param gate what an image must be like, learnt from the training part; null where it was not
  * @param files every other file of the bundle by its path with forward slashes
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -45,6 +47,7 @@ public record ModelManifest(
     String loss,
     Map<String, Double> metrics,
     Provenance provenance,
+    GateThresholds gate,
     Map<String, FileEntry> files) {
   /** The version of the format that this library writes, and the newest that it reads. */
   public static final int SCHEMA_VERSION = 1;
@@ -95,7 +98,7 @@ public record ModelManifest(
         "every file must have its length and SHA-256");
   }
 
-  /** A manifest without test-time augmentation. */
+  /** A manifest without test-time augmentation and without a gate. */
   public ModelManifest(
       int schemaVersion,
       String format,
@@ -122,6 +125,7 @@ public record ModelManifest(
         loss,
         metrics,
         provenance,
+        null,
         files);
   }
 
@@ -147,6 +151,7 @@ public record ModelManifest(
         loss,
         metrics,
         provenance,
+        gate,
         Map.of());
   }
 
@@ -169,7 +174,27 @@ public record ModelManifest(
         loss,
         metrics,
         provenance,
+        gate,
         entries);
+  }
+
+  /** The same with what an image must be like. */
+  public ModelManifest withGate(GateThresholds thresholds) {
+    return new ModelManifest(
+        schemaVersion,
+        format,
+        name,
+        labels,
+        positive,
+        input,
+        priors,
+        temperature,
+        testTimeAugmentation,
+        loss,
+        metrics,
+        provenance,
+        thresholds,
+        files);
   }
 
   static <V> Map<String, V> ordered(Map<String, V> map) {

@@ -33,19 +33,23 @@ final class Cascade implements MultilevelPipeline {
   private final Map<Label, LeukemiaClassifier> classifiers;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
+  private final boolean refusing;
   private final Closeable afterwards;
 
   Cascade(Taxonomy taxonomy, Map<Label, LeukemiaClassifier> classifierByInnerNode) {
-    this(taxonomy, classifierByInnerNode, () -> {});
+    this(taxonomy, classifierByInnerNode, false, () -> {});
   }
 
   /**
+   * @param refusing whether images with findings are referred
    * @param afterwards closed after the classifiers, each time; must bear it twice
    */
   Cascade(
       Taxonomy taxonomy,
       Map<Label, LeukemiaClassifier> classifierByInnerNode,
+      boolean refusing,
       Closeable afterwards) {
+    this.refusing = refusing;
     this.afterwards = afterwards;
     this.taxonomy = Objects.requireNonNull(taxonomy, "taxonomy");
     List<Label> nodes = taxonomy.innerNodes();
@@ -106,12 +110,24 @@ final class Cascade implements MultilevelPipeline {
           List<Prediction> predictions = ask(node, here.stream().map(images::get).toList());
           for (int i = 0; i < here.size(); i++) {
             stages.get(here.get(i)).put(node, predictions.get(i));
-            waiting
-                .computeIfAbsent(predictions.get(i).label(), label -> new ArrayList<>())
-                .add(here.get(i));
+            if (!refused(predictions.get(i))) {
+              waiting
+                  .computeIfAbsent(predictions.get(i).label(), label -> new ArrayList<>())
+                  .add(here.get(i));
+            }
           }
         });
-    return stages.stream().map(MultilevelResult::decided).toList();
+    return stages.stream().map(this::result).toList();
+  }
+
+  private boolean refused(Prediction prediction) {
+    return refusing && !prediction.findings().isEmpty();
+  }
+
+  private MultilevelResult result(Map<Label, Prediction> asked) {
+    return asked.values().stream().anyMatch(this::refused)
+        ? MultilevelResult.referred(asked)
+        : MultilevelResult.decided(asked);
   }
 
   @Override

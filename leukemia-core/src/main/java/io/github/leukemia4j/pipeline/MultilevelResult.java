@@ -1,13 +1,19 @@
 package io.github.leukemia4j.pipeline;
 
+import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a pipeline says of one image, with the full distribution of every stage it asked. Immutable.
@@ -62,6 +68,19 @@ public final class MultilevelResult {
         Collections.unmodifiableMap(new LinkedHashMap<>(stages)));
   }
 
+  /**
+   * Left to a person at the root, because something speaks against the image.
+   *
+   * @param stages those that were asked
+   */
+  static MultilevelResult referred(Map<Label, Prediction> stages) {
+    return new MultilevelResult(
+        Outcome.REFERRED,
+        decided(stages).path.subList(0, 1),
+        1,
+        Collections.unmodifiableMap(new LinkedHashMap<>(stages)));
+  }
+
   /** How the way through the taxonomy ended. */
   public Outcome outcome() {
     return outcome;
@@ -77,9 +96,27 @@ public final class MultilevelResult {
     return path;
   }
 
-  /** Of the path: the product of its stages' probabilities, in [0, 1]. */
+  /** Of the path: the product of its stages' probabilities, in [0, 1]; 1 where referred. */
   public double probability() {
     return probability;
+  }
+
+  /** What speaks against the image, by any stage that was asked; empty where nothing was found. */
+  public Set<Finding> findings() {
+    Set<Finding> found = EnumSet.noneOf(Finding.class);
+    stages.values().forEach(prediction -> found.addAll(prediction.findings()));
+    return Collections.unmodifiableSet(found);
+  }
+
+  /** Why it was referred, in words, such as {@code out of focus, clipped}; empty where decided. */
+  public Optional<String> reason() {
+    if (outcome != Outcome.REFERRED || findings().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        findings().stream()
+            .map(finding -> finding.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+            .collect(Collectors.joining(", ")));
   }
 
   /** What each stage that was asked said, by its inner node, from the root down. */
@@ -104,7 +141,7 @@ public final class MultilevelResult {
   @Override
   public String toString() {
     return "MultilevelResult["
-        + outcome.name().toLowerCase(java.util.Locale.ROOT)
+        + outcome.name().toLowerCase(Locale.ROOT)
         + " "
         + String.join(" > ", path.stream().map(Label::name).toList())
         + ", probability "

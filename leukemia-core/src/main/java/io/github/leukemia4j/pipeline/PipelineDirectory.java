@@ -143,7 +143,7 @@ final class PipelineDirectory {
       for (Map.Entry<Label, ModelBundle> stage : bundles.entrySet()) {
         opened.put(stage.getKey(), Backends.open(stage.getValue(), options));
       }
-      return new Cascade(taxonomy, opened, afterwards);
+      return new Cascade(taxonomy, opened, options.gate() == OpenOptions.Gate.REFUSE, afterwards);
     } catch (IOException | RuntimeException e) {
       for (LeukemiaClassifier classifier : opened.values()) {
         try {

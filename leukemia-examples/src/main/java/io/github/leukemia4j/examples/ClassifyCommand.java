@@ -48,6 +48,13 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "Where to run; default ${DEFAULT-VALUE}.")
   private Device device;
 
+  @Option(
+      names = "--refuse-unfit",
+      description =
+          "Refer images that are unlike the training images (blank, out of focus, of unusual stain,"
+              + " ...) to a person instead of deciding.")
+  private boolean refuseUnfit;
+
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
@@ -55,8 +62,11 @@ final class ClassifyCommand implements Callable<Integer> {
     for (Path image : images) {
       decoded.add(CellImage.read(image));
     }
-    try (MultilevelPipeline pipeline =
-        MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device))) {
+    OpenOptions options =
+        OpenOptions.DEFAULT
+            .withDevice(device)
+            .withGate(refuseUnfit ? OpenOptions.Gate.REFUSE : OpenOptions.Gate.FLAG);
+    try (MultilevelPipeline pipeline = MultilevelPipeline.load(model, options)) {
       List<MultilevelResult> results = pipeline.classifyAll(decoded);
       for (int i = 0; i < results.size(); i++) {
         console.println(
@@ -71,12 +81,13 @@ final class ClassifyCommand implements Callable<Integer> {
 
   private static String text(Path image, MultilevelResult result) {
     return String.format(
-        Locale.ROOT,
-        "%s  %s  %s  %.3f",
-        image,
-        outcome(result),
-        String.join(" > ", result.path().stream().map(Label::name).toList()),
-        result.probability());
+            Locale.ROOT,
+            "%s  %s  %s  %.3f",
+            image,
+            outcome(result),
+            String.join(" > ", result.path().stream().map(Label::name).toList()),
+            result.probability())
+        + (result.findings().isEmpty() ? "" : "  " + result.findings());
   }
 
   /** One line: the file, what was decided, and what every stage said. */
@@ -86,6 +97,8 @@ final class ClassifyCommand implements Callable<Integer> {
     line.put("outcome", outcome(result));
     line.put("label", result.label().name());
     line.put("probability", result.probability());
+    line.put("findings", result.findings());
+    line.put("reason", result.reason().orElse(null));
     List<Map<String, Object>> stages = new ArrayList<>();
     result
         .stages()

@@ -38,6 +38,7 @@ import picocli.CommandLine.Command;
       ClassifyBatchCommand.class,
       ExplainCommand.class,
       InspectCommand.class,
+      ContactSheetCommand.class,
       VerifyCommand.class,
       ExportCommand.class,
       SoakCommand.class

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -335,6 +337,74 @@ class CommandLineTest {
   }
 
   @Nested
+  class Gate {
+    @Test
+    void refersABlankImageWhenAsked() throws IOException {
+      Path blank = temporary.resolve("blank.png");
+      ImageIO.write(new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB), "png", blank.toFile());
+
+      Run flagged = run("classify", "--model", model, "--json", blank);
+      assertThat(flagged.code()).as(flagged.err()).isZero();
+      assertThat(JSON.readTree(flagged.out()).get("outcome").asText()).isEqualTo("decided");
+      assertThat(JSON.readTree(flagged.out()).get("findings").toString()).contains("BLANK");
+
+      Run refused = run("classify", "--model", model, "--json", "--refuse-unfit", blank);
+      assertThat(refused.code()).as(refused.err()).isZero();
+      assertThat(JSON.readTree(refused.out()).get("outcome").asText()).isEqualTo("referred");
+      assertThat(JSON.readTree(refused.out()).get("reason").asText()).contains("blank");
+    }
+
+    @Test
+    void findsNothingAgainstMostTrainingImages() throws IOException {
+      try (Stream<Path> files = Files.walk(cells)) {
+        List<Object> args = new ArrayList<>(List.of("classify", "--model", model, "--json"));
+        files.filter(f -> f.toString().endsWith(".png")).sorted().limit(20).forEach(args::add);
+        Run run = run(args.toArray());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out().lines().filter(line -> line.contains("\"findings\":[]")).count())
+            .isGreaterThan(14);
+      }
+    }
+  }
+
+  @Nested
+  class Inspect {
+    @Test
+    void writesAPageAndJson() throws IOException {
+      Path html = temporary.resolve("report.html");
+      Path json = temporary.resolve("report.json");
+      Run run =
+          run("inspect", "--data", cells.resolve("manifest.csv"), "--html", html, "--json", json);
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("nearly the same: ", "cell: ", "balanced accuracy");
+      assertThat(html).content().startsWith("<!DOCTYPE html>");
+      assertThat(JSON.readTree(json.toFile()).at("/baselines/colour/0/stage").asText())
+          .isEqualTo("cell");
+    }
+
+    @Test
+    void drawsAContactSheet() throws IOException {
+      Path png = temporary.resolve("sheet.png");
+      Run run =
+          run(
+              "contact-sheet",
+              "--data",
+              cells.resolve("manifest.csv"),
+              "--out",
+              png,
+              "--size",
+              "32",
+              "--images",
+              "1",
+              "--epochs",
+              "2");
+      assertThat(run.code()).as(run.err()).isZero();
+      // Three pictures of 32 pixels in a row, with 2 pixels around each.
+      assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(3 * 34 + 2);
+    }
+  }
+
+  @Nested
   class Evaluate {
     @Test
     void writesTheReportWithItsNames() throws IOException {
@@ -388,6 +458,37 @@ class CommandLineTest {
       assertThat(report)
           .as("what train wrote of the same part")
           .isEqualTo(JSON.readTree(model.resolve("report.json").toFile()));
+    }
+
+    @Test
+    void refusesWhatThePipelineWasTrainedOn() {
+      Run refused = run("evaluate", "--model", model, "--data", cells.resolve("manifest.csv"));
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.err())
+          .contains("found ", " patients and ", "--split FILE --part test", "  patient ");
+
+      Run trainingPart =
+          run(
+              "evaluate",
+              "--model",
+              model,
+              "--data",
+              cells.resolve("manifest.csv"),
+              "--split",
+              model.resolve("split.json"),
+              "--part",
+              "validation");
+      assertThat(trainingPart.code()).isEqualTo(1);
+
+      Run allowed =
+          run(
+              "evaluate",
+              "--model",
+              model,
+              "--data",
+              cells.resolve("manifest.csv"),
+              "--allow-training-data");
+      assertThat(allowed.code()).as(allowed.err()).isZero();
     }
 
     @Test

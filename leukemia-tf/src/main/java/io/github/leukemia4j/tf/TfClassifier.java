@@ -6,6 +6,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.Findings;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.Probabilities;
 import io.github.leukemia4j.explanation.Explainable;
@@ -38,6 +39,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
   private final int height;
   private final int width;
   private final Probabilities probabilities;
+  private final Findings findings;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final TfScope scope;
   private final Session session;
@@ -61,6 +63,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     this.height = manifest.input().height();
     this.width = manifest.input().width();
     this.probabilities = Probabilities.of(manifest, options);
+    this.findings = Findings.of(manifest, options);
     // From here on, whatever fails closes it.
     this.scope = new TfScope();
     try {
@@ -128,10 +131,11 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
       int chunk = Math.max(1, CHUNK_BYTES / (height * width * 3));
       List<Prediction> predictions = new ArrayList<>(images.size());
       for (int from = 0; from < images.size(); from += chunk) {
-        List<CellImage> some = images.subList(from, Math.min(images.size(), from + chunk));
+        List<CellImage> given = images.subList(from, Math.min(images.size(), from + chunk));
+        List<CellImage> some = given.stream().map(i -> i.resize(height, width)).toList();
         double[][] rows = runWhenFree(some);
-        for (double[] logits : rows) {
-          predictions.add(probabilities.predict(logits));
+        for (int i = 0; i < rows.length; i++) {
+          predictions.add(findings.add(given.get(i), some.get(i), probabilities.predict(rows[i])));
         }
       }
       return List.copyOf(predictions);

@@ -79,7 +79,8 @@ final class TfTrainer implements Trainer {
             listener)) {
       TrainingRun.Outcome outcome = run.train();
       TrainingSamples samples = samples(split, run.verification());
-      ModelManifest manifest = manifest(config, split, labels, loss, priors, outcome);
+      ModelManifest manifest =
+          manifest(config, split, labels, loss, priors, outcome).withGate(run.gate().orElse(null));
       ModelBundle bundle =
           ModelBundle.create(
               directory,
@@ -169,6 +170,7 @@ final class TfTrainer implements Trainer {
         loss.describe(),
         metrics,
         provenance(config, split, outcome),
+        null,
         Map.of());
   }
 

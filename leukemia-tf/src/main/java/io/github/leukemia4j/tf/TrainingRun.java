@@ -17,6 +17,8 @@ import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.ConfusionMatrix;
 import io.github.leukemia4j.evaluation.StageMetrics;
+import io.github.leukemia4j.image.GateThresholds;
+import io.github.leukemia4j.image.ImageStatistics;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.UnfinishedTraining;
@@ -388,6 +390,23 @@ final class TrainingRun implements AutoCloseable {
   /** What was found when the images of the training and the validation part were read. */
   Verification verification() {
     return images.verification();
+  }
+
+  /**
+   * What an image must be like, learnt from the training part as the network gets it; empty where
+   * there are too few images.
+   */
+  Optional<GateThresholds> gate() {
+    if (train.size() < GateThresholds.FEWEST_IMAGES) {
+      return Optional.empty();
+    }
+    List<ImageStatistics> statistics = new ArrayList<>();
+    byte[] rgb = new byte[images.imageBytes()];
+    for (int i = 0; i < train.size(); i++) {
+      images.copyTo(i, rgb, 0);
+      statistics.add(ImageStatistics.of(CellImage.ofRgb(images.height(), images.width(), rgb)));
+    }
+    return Optional.of(GateThresholds.learn(statistics));
   }
 
   /** Removes what would be needed to go on: the model is written. */

@@ -11,6 +11,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.Findings;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.Probabilities;
 import io.github.leukemia4j.model.ModelBundle;
@@ -41,6 +42,7 @@ final class OnnxClassifier implements LeukemiaClassifier {
   private final int height;
   private final int width;
   private final Probabilities probabilities;
+  private final Findings findings;
   private final OrtSession session;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
@@ -51,6 +53,7 @@ final class OnnxClassifier implements LeukemiaClassifier {
     this.height = bundle.manifest().input().height();
     this.width = bundle.manifest().input().width();
     this.probabilities = Probabilities.of(bundle.manifest(), options);
+    this.findings = Findings.of(bundle.manifest(), options);
     Path file = bundle.file(FILE);
     try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
       settings.setIntraOpNumThreads(options.threads());
@@ -102,8 +105,9 @@ final class OnnxClassifier implements LeukemiaClassifier {
   private List<Prediction> run(List<CellImage> images) {
     byte[] rgb = new byte[height * width * 3];
     ByteBuffer pixels = ByteBuffer.allocateDirect(images.size() * rgb.length);
-    for (CellImage image : images) {
-      image.resize(height, width).copyTo(rgb, 0);
+    List<CellImage> resized = images.stream().map(i -> i.resize(height, width)).toList();
+    for (CellImage image : resized) {
+      image.copyTo(rgb, 0);
       pixels.put(rgb);
     }
     long[] shape = {images.size(), height, width, 3};
@@ -117,7 +121,9 @@ final class OnnxClassifier implements LeukemiaClassifier {
         for (int i = 0; i < row.length; i++) {
           logits[i] = row[i];
         }
-        predictions.add(probabilities.predict(logits));
+        int at = predictions.size();
+        predictions.add(
+            findings.add(images.get(at), resized.get(at), probabilities.predict(logits)));
       }
       return predictions;
     } catch (OrtException e) {

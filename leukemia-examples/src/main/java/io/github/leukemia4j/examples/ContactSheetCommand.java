@@ -1,0 +1,94 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.image.Augmentation;
+import io.github.leukemia4j.image.ContactSheet;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "contact-sheet",
+    description =
+        "Draws what a network will see: a few images of each label at the network's size and, beside"
+            + " each, as augmentation changes it.",
+    mixinStandardHelpOptions = true)
+final class ContactSheetCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "D",
+      description = "A folder tree whose folders are the labels, or a CSV manifest.")
+  private Path data;
+
+  @Option(names = "--out", required = true, paramLabel = "PNG", description = "Replaced if there.")
+  private Path out;
+
+  @Option(
+      names = "--augmentation",
+      defaultValue = "cells",
+      paramLabel = "SPEC",
+      description = "Such as cells, fields, none or dihedral,stain(0.6); default ${DEFAULT-VALUE}.")
+  private String augmentation;
+
+  @Option(
+      names = "--size",
+      defaultValue = "64",
+      paramLabel = "PIXELS",
+      description = "Side of the network's input; default ${DEFAULT-VALUE}.")
+  private int size;
+
+  @Option(
+      names = "--images",
+      defaultValue = "3",
+      paramLabel = "N",
+      description = "Of each label; default ${DEFAULT-VALUE}.")
+  private int images;
+
+  @Option(
+      names = "--epochs",
+      defaultValue = "8",
+      paramLabel = "N",
+      description = "How many changed pictures stand beside each image; default ${DEFAULT-VALUE}.")
+  private int epochs;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Of the augmentation; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter console = spec.commandLine().getOut();
+    ContactSheet sheet = new ContactSheet(size, epochs, Augmentation.parse(augmentation), seed);
+    Dataset dataset = Datasets.open(data);
+    List<CellImage> chosen = new ArrayList<>();
+    for (Label label : dataset.taxonomy().labels()) {
+      List<Sample> of = dataset.samples().stream().filter(s -> s.label().equals(label)).toList();
+      int count = Math.min(images, of.size());
+      for (int i = 0; i < count; i++) {
+        Sample sample = of.get((int) ((long) i * of.size() / count));
+        chosen.add(sample.source().read());
+        console.println("Row " + chosen.size() + ": " + sample.id() + " (" + label + ")");
+      }
+    }
+    sheet.write(chosen, out);
+    console.println("Wrote " + out + ".");
+    console.flush();
+    return 0;
+  }
+}

@@ -30,7 +30,7 @@ class InspectionTest {
     for (int i = 0; i < rgb.length; i++) {
       int y = i / 3 / 64 - 32;
       int x = i / 3 % 64 - 32;
-      rgb[i] = x * x + y * y > 24 * 24 ? (byte) 255 : (byte) (60 + (rgb[i] & 0xFF) / 3);
+      rgb[i] = x * x + y * y > 24 * 24 ? (byte) 255 : (byte) ((rgb[i] & 0xFF) * 3 / 4);
     }
     return CellImage.ofRgb(64, 64, rgb);
   }
@@ -92,11 +92,11 @@ class InspectionTest {
       assertThat(
               inspect(
                       1,
-                      TestData.sample("a", "normal", "P", disc(1)),
+                      TestData.sample("a", "normal", "P", disc(3)),
                       TestData.sample("b", "normal", "P", disc(2)))
                   .nearDuplicates())
           .isEmpty();
-      assertThat(PerceptualHash.distance(PerceptualHash.of(disc(1)), PerceptualHash.of(disc(2))))
+      assertThat(PerceptualHash.distance(PerceptualHash.of(disc(3)), PerceptualHash.of(disc(2))))
           .isLessThanOrEqualTo(10);
     }
 

@@ -77,7 +77,8 @@ class ArchitectureTest {
         }
       }
     }
-    assertThat(visible).containsExactlyInAnyOrder("TfBackend", "TfLoss", "TfNetwork");
+    assertThat(visible)
+        .containsExactlyInAnyOrder("TensorBoardListener", "TfBackend", "TfLoss", "TfNetwork");
     assertThat(shown).containsExactlyInAnyOrder("TfLoss", "TfNetwork");
   }
 

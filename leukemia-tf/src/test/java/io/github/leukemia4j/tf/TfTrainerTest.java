@@ -18,6 +18,7 @@ import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -57,6 +58,15 @@ class TfTrainerTest {
 
   private void expectNothingLeft() {
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Nothing where the model should be, and beside it no more than checkpoints to go on from. */
+  private void expectCheckpointsAlone() {
+    Path unfinished = UnfinishedTraining.at(directory).directory();
+    assertThat(folder).isDirectoryNotContaining(path -> !path.equals(unfinished));
+    assertThat(unfinished)
+        .isNotEmptyDirectory()
+        .isDirectoryNotContaining(path -> !path.toString().endsWith(".checkpoint"));
   }
 
   /** A loss whose graph gives no number, or none at all. */
@@ -330,7 +340,7 @@ class TfTrainerTest {
     }
 
     @Test
-    void whenTheListenerThrowsLeavesNothing() {
+    void whenTheListenerThrowsLeavesACheckpoint() {
       RuntimeException enough = new IllegalStateException("enough");
       assertThatThrownBy(
               () ->
@@ -346,7 +356,7 @@ class TfTrainerTest {
                             }
                           }))
           .isSameAs(enough);
-      expectNothingLeft();
+      expectCheckpointsAlone();
     }
 
     static Stream<TrainingListener> interruptions() {
@@ -381,7 +391,7 @@ class TfTrainerTest {
 
     @ParameterizedTest
     @org.junit.jupiter.params.provider.MethodSource("interruptions")
-    void whenInterruptedLeavesNothing(TrainingListener listener) {
+    void whenInterruptedLeavesACheckpoint(TrainingListener listener) {
       assertThatThrownBy(
               () ->
                   TinyCells.trainer()
@@ -392,7 +402,7 @@ class TfTrainerTest {
                           listener))
           .isInstanceOf(InterruptedException.class);
       assertThat(Thread.interrupted()).isFalse();
-      expectNothingLeft();
+      expectCheckpointsAlone();
     }
   }
 

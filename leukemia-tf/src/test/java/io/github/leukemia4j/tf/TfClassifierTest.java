@@ -417,7 +417,7 @@ class TfClassifierTest {
               UnaryOperator.identity());
       assertThatThrownBy(() -> new TfBackend().open(large, TinyCells.CPU))
           .isInstanceOf(ModelFormatException.class)
-          .hasMessageContaining("a network that takes images of 24 x 24 pixels");
+          .hasMessageContaining("a network for images [-1, 24, 24, 3]");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.examples;
 
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sampling;
@@ -65,6 +66,7 @@ final class CompareLossesCommand implements Callable<Integer> {
             ? SyntheticSmear.builder()
                 .imageSize(48)
                 .cellsPerLabel(200)
+                .cells(Label.of("normal"), 800)
                 .patientsPerLabel(16)
                 .build()
                 .dataset()

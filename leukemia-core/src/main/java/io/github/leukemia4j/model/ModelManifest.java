@@ -98,35 +98,29 @@ public record ModelManifest(
         "every file must have its length and SHA-256");
   }
 
-  /** A manifest without test-time augmentation and without a gate. */
-  public ModelManifest(
-      int schemaVersion,
-      String format,
-      String name,
-      List<String> labels,
-      String positive,
-      Input input,
-      Priors priors,
-      double temperature,
-      String loss,
-      Map<String, Double> metrics,
-      Provenance provenance,
-      Map<String, FileEntry> files) {
-    this(
-        schemaVersion,
-        format,
-        name,
-        labels,
-        positive,
-        input,
-        priors,
-        temperature,
-        "none",
-        loss,
-        metrics,
-        provenance,
-        null,
-        files);
+  /** A builder of this version of the format, without test-time augmentation, temperature 1. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A builder that starts from this manifest. */
+  public Builder toBuilder() {
+    Builder b = new Builder();
+    b.schemaVersion = schemaVersion;
+    b.format = format;
+    b.name = name;
+    b.labels = labels;
+    b.positive = positive;
+    b.input = input;
+    b.priors = priors;
+    b.temperature = temperature;
+    b.testTimeAugmentation = testTimeAugmentation;
+    b.loss = loss;
+    b.metrics = metrics;
+    b.provenance = provenance;
+    b.gate = gate;
+    b.files = files;
+    return b;
   }
 
   /** The labels in the order of the outputs, with the positive one marked. */
@@ -138,21 +132,7 @@ public record ModelManifest(
 
   /** The same for a network in another format, without the list of files. */
   public ModelManifest withFormat(String other) {
-    return new ModelManifest(
-        schemaVersion,
-        other,
-        name,
-        labels,
-        positive,
-        input,
-        priors,
-        temperature,
-        testTimeAugmentation,
-        loss,
-        metrics,
-        provenance,
-        gate,
-        Map.of());
+    return toBuilder().format(other).files(Map.of()).build();
   }
 
   private static String shown(String text) {
@@ -161,40 +141,12 @@ public record ModelManifest(
 
   /** The same with the list of files. */
   ModelManifest withFiles(Map<String, FileEntry> entries) {
-    return new ModelManifest(
-        schemaVersion,
-        format,
-        name,
-        labels,
-        positive,
-        input,
-        priors,
-        temperature,
-        testTimeAugmentation,
-        loss,
-        metrics,
-        provenance,
-        gate,
-        entries);
+    return toBuilder().files(entries).build();
   }
 
   /** The same with what an image must be like. */
   public ModelManifest withGate(GateThresholds thresholds) {
-    return new ModelManifest(
-        schemaVersion,
-        format,
-        name,
-        labels,
-        positive,
-        input,
-        priors,
-        temperature,
-        testTimeAugmentation,
-        loss,
-        metrics,
-        provenance,
-        thresholds,
-        files);
+    return toBuilder().gate(thresholds).build();
   }
 
   static <V> Map<String, V> ordered(Map<String, V> map) {
@@ -266,4 +218,123 @@ public record ModelManifest(
    * @param sha256 of its content, in lower-case hexadecimal
    */
   public record FileEntry(long bytes, String sha256) {}
+
+  /** Collects the fields; not thread-safe. */
+  public static final class Builder {
+    private int schemaVersion = SCHEMA_VERSION;
+    private String format;
+    private String name;
+    private List<String> labels;
+    private String positive;
+    private Input input;
+    private Priors priors;
+    private double temperature = 1;
+    private String testTimeAugmentation = "none";
+    private String loss;
+    private Map<String, Double> metrics = Map.of();
+    private Provenance provenance;
+    private GateThresholds gate;
+    private Map<String, FileEntry> files = Map.of();
+
+    private Builder() {}
+
+    /** How the network is stored. */
+    public Builder format(String value) {
+      format = value;
+      return this;
+    }
+
+    /** Of the stage. */
+    public Builder name(String value) {
+      name = value;
+      return this;
+    }
+
+    /** In the order of the outputs. */
+    public Builder labels(List<String> value) {
+      labels = value;
+      return this;
+    }
+
+    /** May be null. */
+    public Builder positive(String value) {
+      positive = value;
+      return this;
+    }
+
+    /** What the network takes. */
+    public Builder input(Input value) {
+      input = value;
+      return this;
+    }
+
+    /** How often each label occurred. */
+    public Builder priors(Priors value) {
+      priors = value;
+      return this;
+    }
+
+    /** 1 by default. */
+    public Builder temperature(double value) {
+      temperature = value;
+      return this;
+    }
+
+    /** None by default. */
+    public Builder testTimeAugmentation(String value) {
+      testTimeAugmentation = value;
+      return this;
+    }
+
+    /** The formula that it was trained under. */
+    public Builder loss(String value) {
+      loss = value;
+      return this;
+    }
+
+    /** Of the epoch that was kept; none by default. */
+    public Builder metrics(Map<String, Double> value) {
+      metrics = value;
+      return this;
+    }
+
+    /** Where the model comes from. */
+    public Builder provenance(Provenance value) {
+      provenance = value;
+      return this;
+    }
+
+    /** What an image must be like; null, the default, for anything. */
+    public Builder gate(GateThresholds value) {
+      gate = value;
+      return this;
+    }
+
+    /** Made when the bundle is written. */
+    public Builder files(Map<String, FileEntry> value) {
+      files = value;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException where a field is missing or out of its range
+     */
+    public ModelManifest build() {
+      return new ModelManifest(
+          schemaVersion,
+          format,
+          name,
+          labels,
+          positive,
+          input,
+          priors,
+          temperature,
+          testTimeAugmentation,
+          loss,
+          metrics,
+          provenance,
+          gate,
+          files);
+    }
+  }
 }

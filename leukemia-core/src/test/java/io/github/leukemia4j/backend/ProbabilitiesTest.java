@@ -92,18 +92,13 @@ class ProbabilitiesTest {
   }
 
   private static ModelManifest manifest(double temperature) {
-    return new ModelManifest(
-        1,
-        "any",
-        "cell",
-        List.of("normal", "AML", "ALL"),
-        null,
-        new Input(8, 8, "area", "none"),
-        new Priors("balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)),
-        temperature,
-        null,
-        null,
-        null,
-        null);
+    return ModelManifest.builder()
+        .format("any")
+        .name("cell")
+        .labels(List.of("normal", "AML", "ALL"))
+        .input(new Input(8, 8, "area", "none"))
+        .priors(new Priors("balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)))
+        .temperature(temperature)
+        .build();
   }
 }

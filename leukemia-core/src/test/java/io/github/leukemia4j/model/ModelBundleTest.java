@@ -43,32 +43,32 @@ class ModelBundleTest {
   }
 
   static ModelManifest manifest() {
-    return new ModelManifest(
-        1,
-        "test",
-        "cell",
-        List.of("normal", "abnormal"),
-        "abnormal",
-        new ModelManifest.Input(16, 16, "area", "none"),
-        new ModelManifest.Priors("natural", List.of(0.25, 0.75), List.of(0.25, 0.75)),
-        1.5,
-        "1 - accuracy",
-        Map.of("validation.accuracy", 0.5),
-        new Provenance(
-            "0",
-            "test",
-            "17",
-            "any",
-            "CPU",
-            2,
-            Map.of("oneDNN", "default"),
-            7,
-            "data",
-            "",
-            Map.of("train", 4),
-            Map.of("train", 2),
-            "2026-01-01T00:00:00Z"),
-        Map.of());
+    return ModelManifest.builder()
+        .format("test")
+        .name("cell")
+        .labels(List.of("normal", "abnormal"))
+        .positive("abnormal")
+        .input(new ModelManifest.Input(16, 16, "area", "none"))
+        .priors(new ModelManifest.Priors("natural", List.of(0.25, 0.75), List.of(0.25, 0.75)))
+        .temperature(1.5)
+        .loss("1 - accuracy")
+        .metrics(Map.of("validation.accuracy", 0.5))
+        .provenance(
+            new Provenance(
+                "0",
+                "test",
+                "17",
+                "any",
+                "CPU",
+                2,
+                Map.of("oneDNN", "default"),
+                7,
+                "data",
+                "",
+                Map.of("train", 4),
+                Map.of("train", 2),
+                "2026-01-01T00:00:00Z"))
+        .build();
   }
 
   private ModelBundle create() throws IOException {

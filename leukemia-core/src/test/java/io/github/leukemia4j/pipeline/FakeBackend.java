@@ -61,32 +61,32 @@ public final class FakeBackend implements Backend, Trainer {
       throws IOException {
     List<Double> equal = Collections.nCopies(labels.size(), 1.0 / labels.size());
     ModelManifest manifest =
-        new ModelManifest(
-            1,
-            FORMAT,
-            name,
-            labels,
-            labels.contains("abnormal") ? "abnormal" : null,
-            new ModelManifest.Input(1, 1, "area", "none"),
-            new ModelManifest.Priors("natural", equal, equal),
-            1,
-            "none",
-            Map.of(),
-            new Provenance(
-                "0",
-                FORMAT,
-                "17",
-                "any",
-                "none",
-                1,
-                Map.of(),
-                1,
-                "test",
-                "",
-                Map.of(),
-                Map.of(),
-                "2026-01-01T00:00:00Z"),
-            Map.of());
+        ModelManifest.builder()
+            .format(FORMAT)
+            .name(name)
+            .labels(labels)
+            .positive(labels.contains("abnormal") ? "abnormal" : null)
+            .input(new ModelManifest.Input(1, 1, "area", "none"))
+            .priors(new ModelManifest.Priors("natural", equal, equal))
+            .temperature(1)
+            .loss("none")
+            .metrics(Map.of())
+            .provenance(
+                new Provenance(
+                    "0",
+                    FORMAT,
+                    "17",
+                    "any",
+                    "none",
+                    1,
+                    Map.of(),
+                    1,
+                    "test",
+                    "",
+                    Map.of(),
+                    Map.of(),
+                    "2026-01-01T00:00:00Z"))
+            .build();
     return ModelBundle.create(
         directory,
         manifest,

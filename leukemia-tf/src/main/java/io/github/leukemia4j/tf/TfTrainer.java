@@ -156,22 +156,21 @@ final class TfTrainer implements Trainer {
     if (best.validationAuroc() != null) {
       metrics.put("validation.auroc", best.validationAuroc());
     }
-    return new ModelManifest(
-        ModelManifest.SCHEMA_VERSION,
-        SavedModelFile.FORMAT,
-        split.taxonomy().root().name(),
-        labels.labels().stream().map(Label::name).toList(),
-        labels.positive().map(Label::name).orElse(null),
-        new ModelManifest.Input(
-            config.inputSize(), config.inputSize(), "area", TfNetwork.NORMALISATION),
-        priors,
-        1.0,
-        config.testTimeAugmentation().name().toLowerCase(Locale.ROOT),
-        loss.describe(),
-        metrics,
-        provenance(config, split, outcome),
-        null,
-        Map.of());
+    return ModelManifest.builder()
+        .format(SavedModelFile.FORMAT)
+        .name(split.taxonomy().root().name())
+        .labels(labels.labels().stream().map(Label::name).toList())
+        .positive(labels.positive().map(Label::name).orElse(null))
+        .input(
+            new ModelManifest.Input(
+                config.inputSize(), config.inputSize(), "area", TfNetwork.NORMALISATION))
+        .priors(priors)
+        .temperature(1.0)
+        .testTimeAugmentation(config.testTimeAugmentation().name().toLowerCase(Locale.ROOT))
+        .loss(loss.describe())
+        .metrics(metrics)
+        .provenance(provenance(config, split, outcome))
+        .build();
   }
 
   private static Provenance provenance(

@@ -83,20 +83,18 @@ final class RandomModel {
   }
 
   private static ModelManifest manifest(int height, int width, double temperature) {
-    return new ModelManifest(
-        ModelManifest.SCHEMA_VERSION,
-        SavedModelFile.FORMAT,
-        "cell",
-        LABELS,
-        null,
-        new ModelManifest.Input(height, width, "area", TfNetwork.NORMALISATION),
-        new ModelManifest.Priors(
-            "balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)),
-        temperature,
-        "none",
-        Map.of(),
-        null,
-        Map.of());
+    return ModelManifest.builder()
+        .format(SavedModelFile.FORMAT)
+        .name("cell")
+        .labels(LABELS)
+        .input(new ModelManifest.Input(height, width, "area", TfNetwork.NORMALISATION))
+        .priors(
+            new ModelManifest.Priors(
+                "balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)))
+        .temperature(temperature)
+        .loss("none")
+        .metrics(Map.of())
+        .build();
   }
 
   private static Map<String, float[]> weights(NetworkConfig network, long seed) {

@@ -112,19 +112,18 @@ class TfClassifierTest {
       List<String> labels, int side, ModelManifest.Priors priors, double temperature)
       throws IOException {
     ModelManifest m = TinyCells.bundle().manifest();
-    return new ModelManifest(
-        m.schemaVersion(),
-        m.format(),
-        m.name(),
-        labels,
-        labels.get(1),
-        new ModelManifest.Input(side, side, m.input().resize(), m.input().normalisation()),
-        priors,
-        temperature,
-        m.loss(),
-        m.metrics(),
-        m.provenance(),
-        Map.of());
+    return ModelManifest.builder()
+        .format(m.format())
+        .name(m.name())
+        .labels(labels)
+        .positive(labels.get(1))
+        .input(new ModelManifest.Input(side, side, m.input().resize(), m.input().normalisation()))
+        .priors(priors)
+        .temperature(temperature)
+        .loss(m.loss())
+        .metrics(m.metrics())
+        .provenance(m.provenance())
+        .build();
   }
 
   private static ModelManifest.Priors priors(double... natural) {
@@ -438,19 +437,19 @@ class TfClassifierTest {
       ModelManifest m = TinyCells.bundle().manifest();
       assertThat(new TfBackend().canOpen(m)).isTrue();
       ModelManifest other =
-          new ModelManifest(
-              1,
-              "onnx",
-              m.name(),
-              m.labels(),
-              m.positive(),
-              m.input(),
-              m.priors(),
-              1,
-              m.loss(),
-              m.metrics(),
-              m.provenance(),
-              m.files());
+          ModelManifest.builder()
+              .format("onnx")
+              .name(m.name())
+              .labels(m.labels())
+              .positive(m.positive())
+              .input(m.input())
+              .priors(m.priors())
+              .temperature(1)
+              .loss(m.loss())
+              .metrics(m.metrics())
+              .provenance(m.provenance())
+              .files(m.files())
+              .build();
       assertThat(new TfBackend().canOpen(other)).isFalse();
     }
   }

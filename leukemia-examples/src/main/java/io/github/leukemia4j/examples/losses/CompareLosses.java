@@ -219,6 +219,7 @@ public final class CompareLosses {
             .build();
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    chart.getStyler().setDecimalPattern("0.00");
     chart.getStyler().setXAxisMax(1.0).setYAxisMax(1.0).setYAxisMin(0.0);
     for (String loss : LOSSES.keySet()) {
       List<Row> line =

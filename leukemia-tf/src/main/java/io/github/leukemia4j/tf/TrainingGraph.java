@@ -217,7 +217,7 @@ final class TrainingGraph implements AutoCloseable {
    * Kernels at random, the rest at 0 or 1; the same for a seed on every machine. Dense layers start
    * after He et al. 2015. Before batch normalisation the scale of a kernel does not change what it
    * computes, but the larger it is the less a step of given length turns it: kernels of
-   * convolutions start smaller, which on real cells was worth 0.03 of balanced accuracy.
+   * convolutions start smaller. {@code docs/decisions/training-defaults.md} has what was measured.
    */
   private Map<String, float[]> initialValues(long seed) {
     Map<String, float[]> values = new LinkedHashMap<>();

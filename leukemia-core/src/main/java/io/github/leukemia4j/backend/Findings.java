@@ -11,9 +11,9 @@ import java.util.Set;
 
 /**
  * What speaks against an image, the same in every backend: see {@link ImageGate}. It is held
- * against the image as the network gets it, resized, which costs a thirtieth of holding it against
- * a crop of 360 x 360 pixels; a bundle's thresholds are learnt from such images. Immutable and
- * thread-safe.
+ * against the image at the network's size, which costs a thirtieth of holding it against a crop of
+ * 360 x 360 pixels, in its own colours: stain normalisation would hide an unusual stain. A bundle's
+ * thresholds are learnt from such images. Immutable and thread-safe.
  */
 public final class Findings {
   private final Optional<ImageGate> gate;
@@ -34,7 +34,7 @@ public final class Findings {
    * A prediction with what speaks against its image.
    *
    * @param image as it was given, whose size alone is looked at
-   * @param resized as the network gets it
+   * @param resized to the network's size, before stain normalisation
    */
   public Prediction add(CellImage image, CellImage resized, Prediction prediction) {
     if (gate.isEmpty()) {

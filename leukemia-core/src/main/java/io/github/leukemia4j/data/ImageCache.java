@@ -14,11 +14,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The images of a data set, decoded once and resized to one size, as 8-bit RGB: in memory up to a
  * budget, and beyond it in a memory-mapped temporary file (in {@code java.io.tmpdir}), which
- * disappears with {@link #close}. Safe to use from several threads. The caller owns and closes it.
+ * disappears with {@link #close}. Safe to use from several threads, except for {@link #replaceAll}.
+ * The caller owns and closes it.
  */
 public final class ImageCache implements AutoCloseable {
   private static final int MAX_SEGMENT_BYTES = 1 << 30;
@@ -144,7 +146,8 @@ public final class ImageCache implements AutoCloseable {
       for (int s = 0; s < mapped.length; s++) {
         long start = (long) s * perSegment;
         long count = Math.min(perSegment, images - start);
-        mapped[s] = file.map(FileChannel.MapMode.READ_ONLY, start * imageBytes, count * imageBytes);
+        mapped[s] =
+            file.map(FileChannel.MapMode.READ_WRITE, start * imageBytes, count * imageBytes);
       }
       segments = mapped;
     }
@@ -242,6 +245,47 @@ public final class ImageCache implements AutoCloseable {
       int inFile = index - memory.length;
       requireOpen(mapped)[inFile / imagesPerSegment()].get(
           inFile % imagesPerSegment() * imageBytes, target, offset, imageBytes);
+    }
+  }
+
+  /**
+   * Puts another image in the place of each, for what can be known only when all have been read,
+   * such as {@link io.github.leukemia4j.image.StainNormalisation}. Nobody may read images
+   * meanwhile.
+   *
+   * @param change from an image to one of the same size; safe to use from several threads
+   * @param threads that change images, at least 1
+   * @throws IllegalStateException where the cache is closed
+   * @throws InterruptedException where the calling thread is interrupted; some images are then
+   *     changed, and the cache is of no more use
+   */
+  public void replaceAll(UnaryOperator<CellImage> change, int threads) throws InterruptedException {
+    requireOpen(inMemory);
+    Workers.forEach(size(), threads, index -> replace(index, change), done -> {});
+  }
+
+  private void replace(int index, UnaryOperator<CellImage> change) {
+    byte[] pixels = new byte[imageBytes];
+    copyTo(index, pixels, 0);
+    CellImage changed = change.apply(CellImage.ofRgb(height, width, pixels));
+    if (changed.height() != height || changed.width() != width) {
+      throw new IllegalArgumentException(
+          "A cached image must stay "
+              + height
+              + " x "
+              + width
+              + " pixels; found "
+              + changed.height()
+              + " x "
+              + changed.width()
+              + ".");
+    }
+    changed.copyTo(pixels, 0);
+    if (index < inMemory.length) {
+      inMemory[index] = pixels;
+    } else {
+      int inFile = index - inMemory.length;
+      segments[inFile / imagesPerSegment()].put(inFile % imagesPerSegment() * imageBytes, pixels);
     }
   }
 

@@ -35,12 +35,7 @@ public record StainNormalisation(List<Double> mean, List<Double> deviation) {
    *     density can be
    */
   public StainNormalisation {
-    mean = List.copyOf(mean);
-    deviation = List.copyOf(deviation);
-    if (mean.size() != 3
-        || deviation.size() != 3
-        || !mean.stream().allMatch(m -> Math.abs(m) <= MOST_DENSITY)
-        || !deviation.stream().allMatch(d -> d >= 0 && d <= MOST_DENSITY)) {
+    if (!areWithin(mean, -MOST_DENSITY) || !areWithin(deviation, 0)) {
       throw new IllegalArgumentException(
           "A stain normalisation must have three means from -10 to 10 and three deviations from 0 to 10;"
               + " found "
@@ -49,6 +44,14 @@ public record StainNormalisation(List<Double> mean, List<Double> deviation) {
               + deviation
               + ".");
     }
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+  }
+
+  private static boolean areWithin(List<Double> numbers, double least) {
+    return numbers != null
+        && numbers.size() == 3
+        && numbers.stream().allMatch(n -> n != null && n >= least && n <= MOST_DENSITY);
   }
 
   /** The colours of one image as the target. */

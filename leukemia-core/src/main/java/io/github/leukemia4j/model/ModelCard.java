@@ -24,7 +24,10 @@ public final class ModelCard {
             + manifest.input().height()
             + " x "
             + manifest.input().width()
-            + " pixels, RGB."
+            + " pixels, RGB"
+            + (manifest.input().stainNormalisation() == null
+                ? "."
+                : ", given the colours of the training images (stain normalisation).")
             + (manifest.positive() == null
                 ? ""
                 : " The positive label is " + manifest.positive() + "."));

@@ -2,9 +2,11 @@ package io.github.leukemia4j.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.image.GateThresholds;
+import io.github.leukemia4j.image.StainNormalisation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,8 +168,16 @@ public record ModelManifest(
    * @param width in pixels
    * @param resize how images of other sizes are brought to it
    * @param normalisation what the network itself does to the pixels first
+   * @param stainNormalisation whose colours an image is given once it is resized, before the
+   *     network, which does not do it itself; null for its own
    */
-  public record Input(int height, int width, String resize, String normalisation) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Input(
+      int height,
+      int width,
+      String resize,
+      String normalisation,
+      StainNormalisation stainNormalisation) {
     /**
      * @throws IllegalArgumentException where a side is not 1 to {@value #MAX_SIDE}, or a text is
      *     missing
@@ -178,6 +188,23 @@ public record ModelManifest(
       require(
           height >= 1 && height <= MAX_SIDE && width >= 1 && width <= MAX_SIDE,
           "input sides must be 1 to " + MAX_SIDE + "; found " + height + " x " + width);
+    }
+
+    /** Without stain normalisation. */
+    public Input(int height, int width, String resize, String normalisation) {
+      this(height, width, resize, normalisation, null);
+    }
+
+    /**
+     * What the network is fed for an image: the image resized, then stain-normalised where that is
+     * asked for. Every backend takes it from here, so that all feed the same bytes.
+     *
+     * @param image of any size; one of the network's size, such as one that was resized before, is
+     *     not resized again
+     */
+    public CellImage prepare(CellImage image) {
+      CellImage resized = image.resize(height, width);
+      return stainNormalisation == null ? resized : stainNormalisation.apply(resized);
     }
   }
 

@@ -46,7 +46,8 @@ final class ReportingChecklist {
                 + " pixels, resize "
                 + input.resize()
                 + ", normalisation "
-                + input.normalisation()),
+                + input.normalisation()
+                + (input.stainNormalisation() == null ? "" : " after stain normalisation")),
         new Item(
             "12a",
             "19, 20",

@@ -66,6 +66,7 @@ public final class TrainingConfig {
   private final Schedule schedule;
   private final double gradientClip;
   private final Sampling sampling;
+  private final boolean stainNormalisation;
   private final Augmentation augmentation;
   private final Criterion criterion;
   private final int patience;
@@ -92,6 +93,7 @@ public final class TrainingConfig {
     schedule = b.schedule;
     gradientClip = b.gradientClip;
     sampling = b.sampling;
+    stainNormalisation = b.stainNormalisation;
     augmentation = b.augmentation;
     criterion = b.criterion;
     patience = b.patience;
@@ -131,6 +133,7 @@ public final class TrainingConfig {
     b.schedule = schedule;
     b.gradientClip = gradientClip;
     b.sampling = sampling;
+    b.stainNormalisation = stainNormalisation;
     b.augmentation = augmentation;
     b.criterion = criterion;
     b.patience = patience;
@@ -199,6 +202,15 @@ public final class TrainingConfig {
   /** Which samples make an epoch. */
   public Sampling sampling() {
     return sampling;
+  }
+
+  /**
+   * Whether every image is given the colours of the training part ({@link
+   * io.github.leukemia4j.image.StainNormalisation}) before anything else is done to it, in training
+   * and in use; part of the model.
+   */
+  public boolean stainNormalisation() {
+    return stainNormalisation;
   }
 
   /** What is done to training images, anew in every epoch. */
@@ -302,6 +314,7 @@ public final class TrainingConfig {
     all.put("schedule", schedule);
     all.put("gradientClip", gradientClip);
     all.put("sampling", sampling);
+    all.put("stainNormalisation", stainNormalisation);
     all.put("augmentation", augmentation.describe());
     all.put("averaging", averaging);
     all.put("precision", precision);
@@ -326,6 +339,7 @@ public final class TrainingConfig {
     private Schedule schedule = Schedule.COSINE;
     private double gradientClip = 5;
     private Sampling sampling = Sampling.NATURAL;
+    private boolean stainNormalisation;
     private Augmentation augmentation = Augmentation.cells();
     private Criterion criterion = Criterion.LOSS;
     private int patience = 10;
@@ -413,6 +427,15 @@ public final class TrainingConfig {
     /** Which samples make an epoch; natural by default. */
     public Builder sampling(Sampling value) {
       sampling = Objects.requireNonNull(value, "sampling");
+      return this;
+    }
+
+    /**
+     * Whether every image is given the colours of the training part, in training and in use; not by
+     * default, and little of it is left where the network standardises each image by itself.
+     */
+    public Builder stainNormalisation(boolean value) {
+      stainNormalisation = value;
       return this;
     }
 

@@ -108,6 +108,50 @@ class ImageCacheTest {
   }
 
   @Nested
+  class Replacing {
+    private CellImage negative(CellImage image) {
+      byte[] rgb = image.rgb();
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] = (byte) ~rgb[i];
+      }
+      return CellImage.ofRgb(image.height(), image.width(), rgb);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "3, 600", "2, 1000000"})
+    void changesEveryImageOnceWhereverItIsHeld(int threads, long budget) throws Exception {
+      Dataset dataset = noise(25);
+      try (ImageCache cache = ImageCache.load(dataset, 4, 5, options(threads, budget))) {
+        cache.replaceAll(this::negative, threads);
+        for (int i = 0; i < 25; i++) {
+          byte[] found = new byte[BYTES];
+          cache.copyTo(i, found, 0);
+          CellImage resized = dataset.samples().get(i).source().read().resize(4, 5);
+          assertThat(found).isEqualTo(negative(resized).rgb());
+        }
+      }
+    }
+
+    @Test
+    void refusesAnotherSize() throws Exception {
+      try (ImageCache cache = ImageCache.load(noise(3), 4, 5, options(1, 0))) {
+        assertThatThrownBy(() -> cache.replaceAll(image -> image.resize(5, 4), 1))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("A cached image must stay 4 x 5 pixels; found 5 x 4.");
+      }
+    }
+
+    @Test
+    void isRefusedAfterClosing() throws Exception {
+      ImageCache cache = ImageCache.load(noise(3), 4, 5, options(1, 1000));
+      cache.close();
+      assertThatThrownBy(() -> cache.replaceAll(image -> image, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("closed");
+    }
+  }
+
+  @Nested
   class Unreadable {
     @TempDir Path dir;
 

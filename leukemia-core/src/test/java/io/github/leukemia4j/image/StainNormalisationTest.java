@@ -31,6 +31,29 @@ class StainNormalisationTest {
   }
 
   @Test
+  void bringsARestainedCopyNearToTheOriginal() {
+    CellImage original = TestImages.cell(60, 50, 3);
+    StainNormalisation target = StainNormalisation.of(CELL);
+    for (int sample = 0; sample < 20; sample++) {
+      byte[] rgb = original.rgb();
+      Augmentation.stain(1).apply(rgb, 60, 50, Augmentation.random(2, 0, sample));
+      CellImage copy = CellImage.ofRgb(60, 50, rgb);
+      assertThat(distance(target.apply(original), target.apply(copy)))
+          .isLessThan(0.6 * distance(original, copy));
+    }
+  }
+
+  /** The mean difference of values, in levels of 255. */
+  private static double distance(CellImage one, CellImage other) {
+    byte[] a = one.rgb();
+    byte[] b = other.rgb();
+    return IntStream.range(0, a.length)
+        .map(i -> Math.abs((a[i] & 0xFF) - (b[i] & 0xFF)))
+        .average()
+        .orElseThrow();
+  }
+
+  @Test
   void leavesTheReferenceAsItIs() {
     byte[] normalised = StainNormalisation.of(CELL).apply(CELL).rgb();
     byte[] original = CELL.rgb();

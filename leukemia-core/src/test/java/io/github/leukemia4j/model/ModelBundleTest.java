@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.model.ModelManifest.FileEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +72,18 @@ class ModelBundleTest {
         .build();
   }
 
+  private static ModelManifest stained() {
+    return manifest().toBuilder()
+        .input(
+            new ModelManifest.Input(
+                16,
+                16,
+                "area",
+                "none",
+                new StainNormalisation(List.of(1.0, 0.1, -0.2), List.of(0.5, 0.25, 0.125))))
+        .build();
+  }
+
   private ModelBundle create() throws IOException {
     return ModelBundle.create(directory, manifest(), CONTENT);
   }
@@ -113,6 +126,20 @@ class ModelBundleTest {
       assertThatThrownBy(() -> opened.file("other"))
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining("the file other");
+    }
+
+    @Test
+    void keepsTheStainNormalisation() throws IOException {
+      ModelManifest stained = stained();
+      ModelBundle.create(directory, stained, CONTENT);
+      assertThat(ModelBundle.open(directory).manifest().input()).isEqualTo(stained.input());
+    }
+
+    @Test
+    void saysNothingOfAStainNormalisationThatIsNot() throws IOException {
+      create();
+      assertThat(Files.readString(directory.resolve("manifest.json")))
+          .doesNotContain("stainNormalisation");
     }
 
     @Test
@@ -319,6 +346,13 @@ class ModelBundleTest {
           "\"height\":16 | \"height\":5000 | found 5000 x 16",
           "\"height\":16 | \"height\":16.5 | height",
           ",\"normalisation\":\"none\" | | normalisation must be given",
+          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2],\"deviation\":[1,1,1]} | three means",
+          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,11],\"deviation\":[1,1,1]} | found [1.0, 2.0, 11.0]",
+          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,null],\"deviation\":[1,1,1]} | three means",
+          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,3],\"deviation\":[1,1,-1]} | found [1.0, 2.0, 3.0] and [1.0, 1.0, -1.0]",
+          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,3]} | found [1.0, 2.0, 3.0] and null",
+          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,\"3\"],\"deviation\":[1,1,1]} | stainNormalisation",
+          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":true | stainNormalisation",
           "\"resize\":\"area\", | | resize must be given",
           "\"format\":\"test\" | \"format\":\" \" | format must be 1 to 64",
           "\"name\":\"cell\" | \"name\":\"a/b\" | A label must be",

@@ -207,6 +207,15 @@ class TrainingConfigTest {
   }
 
   @Test
+  void normalisesStainOnlyOnRequest() {
+    Label cell = Label.of("cell");
+    assertThat(TrainingConfig.defaults().stainNormalisation()).isFalse();
+    TrainingConfig config = TrainingConfig.builder().stainNormalisation(true).build();
+    assertThat(config.toBuilder().build().stainNormalisation()).isTrue();
+    assertThat(config.describe(cell)).containsEntry("stainNormalisation", true);
+  }
+
+  @Test
   void isNotChangedByItsBuilderLater() {
     TrainingConfig.Builder builder = TrainingConfig.builder().epochs(3);
     TrainingConfig config = builder.build();

@@ -61,7 +61,7 @@ final class ExportCommand implements Callable<Integer> {
     if (Files.isRegularFile(model.resolve(ModelBundle.MANIFEST))) {
       ModelBundle bundle = ModelBundle.open(model);
       if (target.onnx != null) {
-        TfBackend.exportOnnx(bundle, out);
+        exportFile(bundle, out);
       } else {
         TfBackend.exportOnnxBundle(bundle, out);
       }
@@ -80,12 +80,26 @@ final class ExportCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void exportFile(ModelBundle bundle, Path file) throws IOException {
+    TfBackend.exportOnnx(bundle, file);
+    if (bundle.manifest().input().stainNormalisation() != null) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "Warning: "
+                  + file.getFileName()
+                  + " needs images that were stain-normalised before, which it does not do itself;"
+                  + " its metadata (stain_normalisation) and docs/model-bundle-format.md say how."
+                  + " --onnx-bundle keeps the step.");
+    }
+  }
+
   /** Named as the stages' bundles are. */
-  private static void exportStages(MultilevelPipeline pipeline, Path directory) throws IOException {
+  private void exportStages(MultilevelPipeline pipeline, Path directory) throws IOException {
     try (AtomicDirectory place = AtomicDirectory.create(directory)) {
       for (LeukemiaClassifier stage : pipeline.classifiers().values()) {
         ModelBundle bundle = stage.bundle().orElseThrow();
-        TfBackend.exportOnnx(bundle, place.path().resolve(name(bundle) + ".onnx"));
+        exportFile(bundle, place.path().resolve(name(bundle) + ".onnx"));
       }
       place.commit();
     }

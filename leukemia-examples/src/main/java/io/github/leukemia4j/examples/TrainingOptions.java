@@ -71,6 +71,11 @@ final class TrainingOptions {
   private String augmentation;
 
   @Option(
+      names = "--stain-normalisation",
+      description = "Give every image the colours of the training images (Reinhard).")
+  private boolean stainNormalisation;
+
+  @Option(
       names = "--criterion",
       paramLabel = "NAME",
       description = "By which the best epoch is chosen: ${COMPLETION-CANDIDATES}.")
@@ -105,7 +110,8 @@ final class TrainingOptions {
   private Device device;
 
   TrainingConfig.Builder builder() {
-    TrainingConfig.Builder config = TrainingConfig.builder().seed(seed).device(device);
+    TrainingConfig.Builder config =
+        TrainingConfig.builder().seed(seed).device(device).stainNormalisation(stainNormalisation);
     if (epochs != null) {
       config.epochs(epochs).warmupEpochs(Math.max(0, Math.min(2, epochs - 1)));
     }

@@ -120,8 +120,12 @@ final class OnnxExport {
   private String description() {
     return "Chooses among "
         + manifest.labels()
-        + " for 8-bit RGB images of cells, [images, height, width, 3]. Research use only: not a"
-        + " medical device.";
+        + " for 8-bit RGB images of cells, [images, height, width, 3]. "
+        + (manifest.input().stainNormalisation() == null
+            ? ""
+            : "The images must be stain-normalised first, to the colours in the metadata"
+                + " (stain_normalisation): this file does not do it. ")
+        + "Research use only: not a medical device.";
   }
 
   private Map<String, String> metadata() throws IOException {
@@ -130,6 +134,11 @@ final class OnnxExport {
     all.put("labels", new ObjectMapper().writeValueAsString(manifest.labels()));
     if (manifest.positive() != null) {
       all.put("positive", manifest.positive());
+    }
+    if (manifest.input().stainNormalisation() != null) {
+      all.put(
+          "stain_normalisation",
+          new ObjectMapper().writeValueAsString(manifest.input().stainNormalisation()));
     }
     all.put("use", "research use only");
     all.put(

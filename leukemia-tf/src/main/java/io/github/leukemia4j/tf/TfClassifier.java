@@ -171,7 +171,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     lock.readLock().lock();
     try {
       requireOpen();
-      byte[] rgb = image.resize(height, width).rgb();
+      byte[] rgb = bundle.manifest().input().prepare(image).rgb();
       double[][] heat =
           TfRuntime.call("explain " + label, () -> method.explain(explainer(), rgb, index));
       return Heatmap.of(heat).resize(image.height(), image.width());
@@ -206,7 +206,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     int size = height * width * 3;
     byte[] rgb = new byte[images.size() * size];
     for (int i = 0; i < images.size(); i++) {
-      images.get(i).resize(height, width).copyTo(rgb, i * size);
+      bundle.manifest().input().prepare(images.get(i)).copyTo(rgb, i * size);
     }
     try (TfScope run = new TfScope()) {
       var result =

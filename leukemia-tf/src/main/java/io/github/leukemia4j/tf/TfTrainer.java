@@ -11,6 +11,7 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.tensorflow.proto.ConfigProto;
 
@@ -80,7 +82,8 @@ final class TfTrainer implements Trainer {
       TrainingRun.Outcome outcome = run.train();
       TrainingSamples samples = samples(split, run.verification());
       ModelManifest manifest =
-          manifest(config, split, labels, loss, priors, outcome).withGate(run.gate().orElse(null));
+          manifest(config, split, labels, loss, priors, run.stain(), outcome)
+              .withGate(run.gate().orElse(null));
       ModelBundle bundle =
           ModelBundle.create(
               directory,
@@ -146,6 +149,7 @@ final class TfTrainer implements Trainer {
       LabelSet labels,
       Loss loss,
       ModelManifest.Priors priors,
+      Optional<StainNormalisation> stain,
       TrainingRun.Outcome outcome) {
     TrainingHistory.Epoch best = outcome.history().best();
     Map<String, Double> metrics = new LinkedHashMap<>();
@@ -163,7 +167,11 @@ final class TfTrainer implements Trainer {
         .positive(labels.positive().map(Label::name).orElse(null))
         .input(
             new ModelManifest.Input(
-                config.inputSize(), config.inputSize(), "area", TfNetwork.NORMALISATION))
+                config.inputSize(),
+                config.inputSize(),
+                "area",
+                TfNetwork.NORMALISATION,
+                stain.orElse(null)))
         .priors(priors)
         .temperature(1.0)
         .testTimeAugmentation(config.testTimeAugmentation().name().toLowerCase(Locale.ROOT))

@@ -19,6 +19,7 @@ import io.github.leukemia4j.evaluation.ConfusionMatrix;
 import io.github.leukemia4j.evaluation.StageMetrics;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.ImageStatistics;
+import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.UnfinishedTraining;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.tensorflow.proto.ConfigProto;
 
@@ -55,6 +57,8 @@ final class TrainingRun implements AutoCloseable {
   private final Dataset validation;
   private final TfScope scope = new TfScope();
   private final ImageCache images;
+  private final Optional<GateThresholds> gate;
+  private final Optional<StainNormalisation> stain;
   private final Batches batches;
   private final TrainingGraph graph;
   private final int steps;
@@ -107,6 +111,12 @@ final class TrainingRun implements AutoCloseable {
               ImageCache.load(
                   both, config.inputSize(), config.inputSize(), ImageCache.Options.defaults()));
       split.requireNoneIdentical(images.verification());
+      // The gate judges images as they come, and so must learn from them before their colours go.
+      gate = learnGate();
+      stain = config.stainNormalisation() ? Optional.of(learnStain()) : Optional.empty();
+      if (stain.isPresent()) {
+        images.replaceAll(stain.get()::apply, Math.max(1, batchThreads));
+      }
       batches =
           scope.add(
               Batches.builder(images, train)
@@ -393,20 +403,36 @@ final class TrainingRun implements AutoCloseable {
   }
 
   /**
-   * What an image must be like, learnt from the training part as the network gets it; empty where
+   * What an image must be like, learnt from the training part at the network's size; empty where
    * there are too few images.
    */
   Optional<GateThresholds> gate() {
-    if (train.size() < GateThresholds.FEWEST_IMAGES) {
-      return Optional.empty();
-    }
-    List<ImageStatistics> statistics = new ArrayList<>();
+    return gate;
+  }
+
+  /** Whose colours every image is given, learnt from the training part; empty for its own. */
+  Optional<StainNormalisation> stain() {
+    return stain;
+  }
+
+  private Optional<GateThresholds> learnGate() {
+    return train.size() < GateThresholds.FEWEST_IMAGES
+        ? Optional.empty()
+        : Optional.of(GateThresholds.learn(ofEachTrainingImage(ImageStatistics::of)));
+  }
+
+  private StainNormalisation learnStain() {
+    return StainNormalisation.learn(ofEachTrainingImage(StainNormalisation::of));
+  }
+
+  private <T> List<T> ofEachTrainingImage(Function<CellImage, T> measure) {
+    List<T> measured = new ArrayList<>();
     byte[] rgb = new byte[images.imageBytes()];
     for (int i = 0; i < train.size(); i++) {
       images.copyTo(i, rgb, 0);
-      statistics.add(ImageStatistics.of(CellImage.ofRgb(images.height(), images.width(), rgb)));
+      measured.add(measure.apply(CellImage.ofRgb(images.height(), images.width(), rgb)));
     }
-    return Optional.of(GateThresholds.learn(statistics));
+    return measured;
   }
 
   /** Removes what would be needed to go on: the model is written. */

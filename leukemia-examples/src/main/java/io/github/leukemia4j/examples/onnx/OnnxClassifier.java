@@ -107,7 +107,7 @@ final class OnnxClassifier implements LeukemiaClassifier {
     ByteBuffer pixels = ByteBuffer.allocateDirect(images.size() * rgb.length);
     List<CellImage> resized = images.stream().map(i -> i.resize(height, width)).toList();
     for (CellImage image : resized) {
-      image.copyTo(rgb, 0);
+      bundle.manifest().input().prepare(image).copyTo(rgb, 0);
       pixels.put(rgb);
     }
     long[] shape = {images.size(), height, width, 3};

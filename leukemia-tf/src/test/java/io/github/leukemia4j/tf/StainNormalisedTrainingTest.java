@@ -1,0 +1,210 @@
+package io.github.leukemia4j.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.explanation.Explainable;
+import io.github.leukemia4j.image.StainNormalisation;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images of 16 x 16 pixels to train on, and of other sizes and stains to classify. */
+@ExtendWith(NoScopeLeft.class)
+class StainNormalisedTrainingTest {
+  private static final String NETWORK = "saved_model/saved_model.pb";
+
+  @TempDir static Path folder;
+  private static final Split SPLIT = TinyTraining.split();
+  private static ModelBundle stained;
+  private static StainNormalisation target;
+
+  /** The same network without the step. */
+  private static ModelBundle bare;
+
+  @BeforeAll
+  static void train() throws Exception {
+    Path directory = folder.resolve("stained");
+    TinyTraining.train(config(), directory);
+    stained = ModelBundle.open(directory);
+    ModelManifest.Input input = stained.manifest().input();
+    target = input.stainNormalisation();
+    bare =
+        ModelBundle.create(
+            folder.resolve("bare"),
+            stained.manifest().toBuilder()
+                .input(
+                    new ModelManifest.Input(
+                        input.height(), input.width(), input.resize(), input.normalisation()))
+                .build(),
+            place -> {
+              Files.createDirectory(place.resolve("saved_model"));
+              Files.copy(stained.file(NETWORK), place.resolve(NETWORK));
+            });
+  }
+
+  private static TrainingConfig config() {
+    return TinyTraining.config().stainNormalisation(true).build();
+  }
+
+  private static List<CellImage> images() {
+    List<CellImage> images = new ArrayList<>(TinyCells.images(6, 16));
+    images.addAll(TinyCells.images(6, 29));
+    return images;
+  }
+
+  private static Split normalised(StainNormalisation to) {
+    return Split.of(
+        normalised(SPLIT.train(), to),
+        normalised(SPLIT.validation(), to),
+        normalised(SPLIT.calibration(), to),
+        normalised(SPLIT.test(), to));
+  }
+
+  private static Dataset normalised(Dataset part, StainNormalisation to) {
+    return part.withSamples(
+        part.samples().stream()
+            .map(
+                s ->
+                    new Sample(
+                        s.id(), ImageSource.of(s.id(), to.apply(image(s))), s.label(), s.patient()))
+            .toList());
+  }
+
+  private static CellImage image(Sample sample) {
+    try {
+      return sample.source().read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void learnsTheTargetFromTheTrainingPartAlone() {
+    assertThat(target)
+        .isEqualTo(
+            StainNormalisation.learn(
+                SPLIT.train().samples().stream()
+                    .map(s -> StainNormalisation.of(image(s)))
+                    .toList()));
+  }
+
+  @Test
+  void learnsAndValidatesOnWhatNormalisingTheFilesWouldGive() throws Exception {
+    Path directory = folder.resolve("files");
+    ModelBundle files =
+        TinyTraining.trainer()
+            .train(
+                TinyTraining.config().build(),
+                normalised(target),
+                directory,
+                TrainingListener.NONE);
+    assertThat(TinyTraining.weightsHash(directory))
+        .isEqualTo(TinyTraining.weightsHash(stained.directory()));
+    assertThat(files.manifest().metrics()).isEqualTo(stained.manifest().metrics());
+  }
+
+  @Test
+  void trainsAnotherNetworkThanWithoutIt() throws Exception {
+    assertThat(TinyTraining.train(TinyTraining.config().build(), folder.resolve("without")))
+        .isNotEqualTo(TinyTraining.weightsHash(stained.directory()));
+    // The gate judges images as they come.
+    assertThat(ModelBundle.open(folder.resolve("without")).manifest().gate())
+        .isEqualTo(stained.manifest().gate())
+        .isNotNull();
+  }
+
+  @Test
+  void goesOnToTheSameBits() throws Exception {
+    Path model = folder.resolve("resumed");
+    TrainingConfig config = config().toBuilder().resume(true).build();
+    assertThatThrownBy(
+            () ->
+                TinyTraining.train(
+                    config,
+                    model,
+                    new TrainingListener() {
+                      @Override
+                      public void stepEnded(Label stage, int epoch, int step, double loss) {
+                        if (epoch == 2 && step == 3) {
+                          Thread.currentThread().interrupt();
+                        }
+                      }
+                    }))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(TinyTraining.train(config, model))
+        .isEqualTo(TinyTraining.weightsHash(stained.directory()));
+    assertThat(ModelBundle.open(model).manifest().input()).isEqualTo(stained.manifest().input());
+  }
+
+  @Test
+  void classifiesAsTheNetworkDoesWithNormalisedImages() throws Exception {
+    List<CellImage> prepared =
+        images().stream().map(image -> target.apply(image.resize(16, 16))).toList();
+    try (LeukemiaClassifier one = LeukemiaClassifier.open(stained.directory());
+        LeukemiaClassifier other = LeukemiaClassifier.open(bare.directory())) {
+      int differences = 0;
+      for (int i = 0; i < prepared.size(); i++) {
+        double[] found = one.classify(images().get(i)).probabilities();
+        assertThat(found).isEqualTo(other.classify(prepared.get(i)).probabilities());
+        assertThat(one.classifyAll(images()).get(i).probabilities()).isEqualTo(found);
+        differences += found[0] == other.classify(images().get(i)).probabilities()[0] ? 0 : 1;
+      }
+      assertThat(differences).as("images for which the step matters").isPositive();
+    }
+  }
+
+  @Test
+  void findsFaultWithAnImageAsItComes() throws Exception {
+    // Where every image had the colours of the training images, none would be of unusual stain.
+    CellImage green = CellImage.ofRgb(16, 16, colours());
+    try (LeukemiaClassifier one = LeukemiaClassifier.open(stained.directory());
+        LeukemiaClassifier other = LeukemiaClassifier.open(bare.directory())) {
+      assertThat(one.classify(green).findings())
+          .isEqualTo(other.classify(green).findings())
+          .isNotEmpty();
+    }
+  }
+
+  private static byte[] colours() {
+    byte[] rgb = new byte[3 * 16 * 16];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (i % 3 == 1 ? 200 + i % 50 : i % 40);
+    }
+    return rgb;
+  }
+
+  @Test
+  void explainsWhatTheNetworkWasFed() throws Exception {
+    Label label = Label.of("red");
+    CellImage image = images().get(2);
+    CellImage prepared = target.apply(image);
+    try (LeukemiaClassifier one = LeukemiaClassifier.open(stained.directory());
+        LeukemiaClassifier other = LeukemiaClassifier.open(bare.directory())) {
+      Explainable normalising = (Explainable) one;
+      Explainable feeding = (Explainable) other;
+      assertThat(normalising.gradCam(image, label)).isEqualTo(feeding.gradCam(prepared, label));
+      assertThat(normalising.integratedGradients(image, label))
+          .isEqualTo(feeding.integratedGradients(prepared, label))
+          .isNotEqualTo(feeding.integratedGradients(image, label));
+    }
+  }
+}

@@ -63,6 +63,28 @@ class ExportCommandTest {
   }
 
   @Test
+  void warnsThatAFileDoesNotNormaliseTheStain() throws Exception {
+    Path stained =
+        SmallPipeline.train(
+            SmallPipeline.dataset(),
+            SmallPipeline.config().stainNormalisation(true).build(),
+            directory.resolve("stained"));
+    StringWriter err = new StringWriter();
+    Path exported = directory.resolve("stained-stages");
+    assertThat(run(err, "export", "--model", stained.toString(), "--onnx", exported.toString()))
+        .isZero();
+    assertThat(err.toString().strip().lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("Warning: ") && line.contains("stain-normalised"));
+    assertThat(err.toString()).contains("1-cell.onnx", "2-abnormal.onnx");
+    StringWriter quiet = new StringWriter();
+    Path whole = directory.resolve("stained-bundle");
+    assertThat(run(quiet, "export", "--model", stained.toString(), "--onnx-bundle", "" + whole))
+        .isZero();
+    assertThat(quiet.toString()).isEmpty();
+  }
+
+  @Test
   void refusesToOverwrite() throws Exception {
     Path mine = Files.createDirectory(directory.resolve("mine"));
     Files.writeString(mine.resolve("notes"), "keep");
@@ -72,9 +94,13 @@ class ExportCommandTest {
   }
 
   private int run(String... arguments) {
+    return run(new StringWriter(), arguments);
+  }
+
+  private int run(StringWriter err, String... arguments) {
     return Main.commandLine()
         .setOut(new PrintWriter(new StringWriter()))
-        .setErr(new PrintWriter(new StringWriter()))
+        .setErr(new PrintWriter(err))
         .execute(arguments);
   }
 }

@@ -21,14 +21,22 @@ public final class SmallPipeline {
 
   /** Trains both levels for one epoch on images of 32 pixels. */
   public static Path train(Dataset dataset, Path directory) throws Exception {
-    TrainingConfig config =
-        TrainingConfig.builder()
-            .network(NetworkConfig.small())
-            .inputSize(32)
-            .epochs(1)
-            .warmupEpochs(0)
-            .sampling(Sampling.BALANCED)
-            .build();
+    return train(dataset, config().build(), directory);
+  }
+
+  /** One epoch on images of 32 pixels. */
+  public static TrainingConfig.Builder config() {
+    return TrainingConfig.builder()
+        .network(NetworkConfig.small())
+        .inputSize(32)
+        .epochs(1)
+        .warmupEpochs(0)
+        .sampling(Sampling.BALANCED);
+  }
+
+  /** Trains both levels. */
+  public static Path train(Dataset dataset, TrainingConfig config, Path directory)
+      throws Exception {
     MultilevelPipeline.train(
             Splitter.of(1).split(dataset, dataset.verify()),
             dataset.taxonomy(),

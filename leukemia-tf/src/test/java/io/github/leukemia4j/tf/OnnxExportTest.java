@@ -13,7 +13,9 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.NetworkConfig.Block;
 import java.nio.ByteBuffer;
@@ -152,6 +154,47 @@ class OnnxExportTest {
                 bundle.manifest().files().get("saved_model/saved_model.pb").sha256());
         assertThat(session.getMetadata().getGraphDescription()).contains("not a medical device");
       }
+    }
+  }
+
+  @Nested
+  class OfAStainNormalisedBundle {
+    @Test
+    void saysThatItDoesNotNormaliseAndToWhat() throws Exception {
+      ModelBundle plain = bundle();
+      ModelManifest.Input input = plain.manifest().input();
+      ModelBundle stained =
+          ModelBundle.create(
+              directory.resolve("stained"),
+              plain.manifest().toBuilder()
+                  .input(
+                      new ModelManifest.Input(
+                          input.height(),
+                          input.width(),
+                          input.resize(),
+                          input.normalisation(),
+                          new StainNormalisation(
+                              List.of(1.0, 0.5, 0.25), List.of(0.5, 0.25, 0.125))))
+                  .build(),
+              place -> {
+                Files.createDirectory(place.resolve("saved_model"));
+                Files.copy(
+                    plain.file("saved_model/saved_model.pb"),
+                    place.resolve("saved_model/saved_model.pb"));
+              });
+      Path file = directory.resolve("stained.onnx");
+      TfBackend.exportOnnx(stained, file);
+      try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+          OrtSession session =
+              OrtEnvironment.getEnvironment().createSession(file.toString(), options)) {
+        assertThat(session.getMetadata().getCustomMetadata())
+            .containsEntry(
+                "stain_normalisation", "{\"mean\":[1.0,0.5,0.25],\"deviation\":[0.5,0.25,0.125]}");
+        assertThat(session.getMetadata().getGraphDescription())
+            .contains("must be stain-normalised first", "this file does not do it");
+      }
+      ModelBundle exported = TfBackend.exportOnnxBundle(stained, directory.resolve("onnx"));
+      assertThat(exported.manifest().input()).isEqualTo(stained.manifest().input());
     }
   }
 

@@ -62,9 +62,29 @@ class OnnxBackendTest {
               .withPrevalence(Label.of("abnormal"), 0.01));
     }
 
+    @Test
+    void normalisesTheStainWhereTheBundleSaysSo() throws Exception {
+      Path trained =
+          SmallPipeline.train(
+              SmallPipeline.dataset(),
+              SmallPipeline.config().stainNormalisation(true).build(),
+              directory.resolve("stained"));
+      ModelBundle stained = ModelBundle.open(trained.resolve("1-cell"));
+      assertThat(stained.manifest().input().stainNormalisation()).isNotNull();
+      assertSame(
+          stained,
+          TfBackend.exportOnnxBundle(stained, directory.resolve("stained-onnx")),
+          OpenOptions.DEFAULT);
+    }
+
     private void assertSame(OpenOptions options) throws Exception {
-      try (LeukemiaClassifier expected = Backends.open(tensorFlow, options);
-          LeukemiaClassifier found = Backends.open(onnx, options)) {
+      assertSame(tensorFlow, onnx, options);
+    }
+
+    private void assertSame(ModelBundle one, ModelBundle other, OpenOptions options)
+        throws Exception {
+      try (LeukemiaClassifier expected = Backends.open(one, options);
+          LeukemiaClassifier found = Backends.open(other, options)) {
         assertThat(found.labels()).isEqualTo(expected.labels());
         List<Prediction> wanted = expected.classifyAll(cells);
         List<Prediction> given = found.classifyAll(cells);

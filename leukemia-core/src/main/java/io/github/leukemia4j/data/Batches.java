@@ -3,6 +3,7 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.image.Augmentation;
+import io.github.leukemia4j.image.Mixup;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,12 +11,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /**
  * The batches of a stage's training or validation, epoch by epoch, prepared ahead on worker
@@ -41,6 +44,7 @@ public final class Batches implements AutoCloseable {
   private final SampleOrder order;
   private final int batchSize;
   private final Augmentation augmentation;
+  private final Optional<Mixup> mixup;
   private final long seed;
   private final int prefetch;
   private final ExecutorService workers;
@@ -57,6 +61,7 @@ public final class Batches implements AutoCloseable {
     this.order = new SampleOrder(builder.sampling, labelOf, labels.size(), builder.seed);
     this.batchSize = builder.batchSize;
     this.augmentation = builder.augmentation;
+    this.mixup = builder.mixup == 0 ? Optional.empty() : Optional.of(new Mixup(builder.mixup));
     this.seed = builder.seed;
     this.prefetch = builder.prefetch;
     this.workers =
@@ -67,18 +72,21 @@ public final class Batches implements AutoCloseable {
   /** One for each batch that is being prepared, and one for that which the caller works on. */
   private void addBuffers() {
     while (free.size() <= prefetch) {
-      free.add(new Buffer(Math.min(batchSize, Math.max(1, order.length())), cache.imageBytes()));
+      int size = Math.min(batchSize, Math.max(1, order.length()));
+      free.add(new Buffer(size, cache.imageBytes(), labels.size()));
     }
   }
 
   private static final class Buffer {
     private final byte[] images;
     private final int[] labels;
+    private final float[] targets;
     private final int[] samples;
 
-    Buffer(int size, int imageBytes) {
+    Buffer(int size, int imageBytes, int classes) {
       images = new byte[Math.multiplyExact(size, imageBytes)];
       labels = new int[size];
+      targets = new float[size * classes];
       samples = new int[size];
     }
   }
@@ -101,6 +109,7 @@ public final class Batches implements AutoCloseable {
     private int batchSize = 32;
     private Sampling sampling = Sampling.NATURAL;
     private Augmentation augmentation = Augmentation.none();
+    private double mixup;
     private long seed;
     private int threads = Runtime.getRuntime().availableProcessors();
     private int prefetch = 4;
@@ -128,7 +137,18 @@ public final class Batches implements AutoCloseable {
       return this;
     }
 
-    /** Of the order and of the augmentation; 0 by default. */
+    /**
+     * Mixes another sample of the epoch, drawn by chance, into each, both augmented: see {@link
+     * Mixup}.
+     *
+     * @param alpha of the mixture's distribution; 0, the default, mixes nothing
+     */
+    public Builder mixup(double alpha) {
+      this.mixup = alpha;
+      return this;
+    }
+
+    /** Of the order, of the augmentation and of the mixing; 0 by default. */
     public Builder seed(long wanted) {
       this.seed = wanted;
       return this;
@@ -160,6 +180,13 @@ public final class Batches implements AutoCloseable {
       }
       if (prefetch < 1) {
         faults.add("at least 1 batch must be prepared ahead; found " + prefetch);
+      }
+      if (mixup != 0) {
+        try {
+          new Mixup(mixup);
+        } catch (IllegalArgumentException e) {
+          faults.add(e.getMessage());
+        }
       }
       Label root = part.taxonomy().root();
       List<Label> classes = part.taxonomy().children(root);
@@ -331,17 +358,40 @@ public final class Batches implements AutoCloseable {
           throw new CancellationException();
         }
         int sample = draws.sample(from + i);
-        cache.copyTo(cacheIndexOf[sample], image, 0);
-        augmentation.apply(
-            image,
-            cache.height(),
-            cache.width(),
-            Augmentation.random(seed, number, draws.stream(from + i)));
+        RandomGenerator random = Augmentation.random(seed, number, draws.stream(from + i));
+        load(sample, image, random);
+        double[] target = target(sample);
+        if (mixup.isPresent()) {
+          mixIn(mixup.get(), image, target, random);
+        }
         System.arraycopy(image, 0, buffer.images, i * image.length, image.length);
+        for (int label = 0; label < target.length; label++) {
+          buffer.targets[i * target.length + label] = (float) target[label];
+        }
         buffer.labels[i] = labelOf[sample];
         buffer.samples[i] = sample;
       }
-      return new Batch(buffer.images, buffer.labels, buffer.samples, size);
+      return new Batch(buffer.images, buffer.labels, buffer.targets, buffer.samples, size);
+    }
+
+    private void load(int sample, byte[] image, RandomGenerator random) {
+      cache.copyTo(cacheIndexOf[sample], image, 0);
+      augmentation.apply(image, cache.height(), cache.width(), random);
+    }
+
+    private double[] target(int sample) {
+      double[] target = new double[labels.size()];
+      target[labelOf[sample]] = 1;
+      return target;
+    }
+
+    /** Goes on with the generator of the first, so that it is augmented as without mixing. */
+    private void mixIn(Mixup mixture, byte[] image, double[] target, RandomGenerator random) {
+      double share = mixture.share(random);
+      int other = draws.sample(random.nextInt(order.length()));
+      byte[] otherImage = new byte[image.length];
+      load(other, otherImage, random);
+      Mixup.mix(image, target, otherImage, target(other), share);
     }
 
     /** Batches of nearly equal size: a last one of a few images would upset batch statistics. */

@@ -8,17 +8,20 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
  * Minimization, ICLR 2018). It needs soft targets and two samples, and so is no {@link
  * Augmentation}; augment the two first.
  *
- * @param alpha of the Beta(alpha, alpha) distribution of the shares, above 0; 0.2 mixes mildly, 1
- *     uniformly
+ * @param alpha of the Beta(alpha, alpha) distribution of the shares, above 0 and at most {@value
+ *     #MOST_ALPHA}; 0.2 mixes mildly, 1 uniformly
  */
 public record Mixup(double alpha) {
+  /** The largest alpha, at which nearly all shares are halves. */
+  public static final double MOST_ALPHA = 1000;
+
   /**
    * @throws IllegalArgumentException where alpha is not above 0 and finite
    */
   public Mixup {
-    if (!(alpha > 0 && alpha <= 1e6)) {
+    if (!(alpha > 0 && alpha <= MOST_ALPHA)) {
       throw new IllegalArgumentException(
-          "Mixup's alpha must be above 0 and at most 1e6; found " + alpha + ".");
+          "Mixup's alpha must be above 0 and at most " + MOST_ALPHA + "; found " + alpha + ".");
     }
   }
 

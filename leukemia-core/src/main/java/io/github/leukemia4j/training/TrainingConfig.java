@@ -4,6 +4,7 @@ import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.image.Augmentation;
+import io.github.leukemia4j.image.Mixup;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.loss.Losses;
 import java.util.ArrayList;
@@ -68,6 +69,7 @@ public final class TrainingConfig {
   private final Sampling sampling;
   private final boolean stainNormalisation;
   private final Augmentation augmentation;
+  private final double mixup;
   private final Criterion criterion;
   private final int patience;
   private final double averaging;
@@ -95,6 +97,7 @@ public final class TrainingConfig {
     sampling = b.sampling;
     stainNormalisation = b.stainNormalisation;
     augmentation = b.augmentation;
+    mixup = b.mixup;
     criterion = b.criterion;
     patience = b.patience;
     averaging = b.averaging;
@@ -135,6 +138,7 @@ public final class TrainingConfig {
     b.sampling = sampling;
     b.stainNormalisation = stainNormalisation;
     b.augmentation = augmentation;
+    b.mixup = mixup;
     b.criterion = criterion;
     b.patience = patience;
     b.averaging = averaging;
@@ -216,6 +220,15 @@ public final class TrainingConfig {
   /** What is done to training images, anew in every epoch. */
   public Augmentation augmentation() {
     return augmentation;
+  }
+
+  /**
+   * How strongly training images are mixed with one another after augmentation, their targets alike
+   * ({@link Mixup#alpha}); 0 for not at all. The training loss is then that of mixed images against
+   * mixed targets.
+   */
+  public double mixup() {
+    return mixup;
   }
 
   /** Which epoch is kept. */
@@ -316,6 +329,7 @@ public final class TrainingConfig {
     all.put("sampling", sampling);
     all.put("stainNormalisation", stainNormalisation);
     all.put("augmentation", augmentation.describe());
+    all.put("mixup", mixup);
     all.put("averaging", averaging);
     all.put("precision", precision);
     all.put("testTimeAugmentation", testTimeAugmentation);
@@ -341,6 +355,7 @@ public final class TrainingConfig {
     private Sampling sampling = Sampling.NATURAL;
     private boolean stainNormalisation;
     private Augmentation augmentation = Augmentation.cells();
+    private double mixup;
     private Criterion criterion = Criterion.LOSS;
     private int patience = 10;
     private double averaging = 0.99;
@@ -442,6 +457,15 @@ public final class TrainingConfig {
     /** What is done to training images; {@link Augmentation#cells()} by default. */
     public Builder augmentation(Augmentation value) {
       augmentation = Objects.requireNonNull(value, "augmentation");
+      return this;
+    }
+
+    /**
+     * How strongly training images are mixed with one another, targets alike ({@link Mixup}): above
+     * 0, such as 0.2 for mildly and 1 for any share alike; 0, the default, for not at all.
+     */
+    public Builder mixup(double alpha) {
+      mixup = alpha;
       return this;
     }
 
@@ -547,6 +571,12 @@ public final class TrainingConfig {
           "gradientClip",
           "must be 0 or more",
           gradientClip);
+      check(
+          faults,
+          mixup >= 0 && mixup <= Mixup.MOST_ALPHA,
+          "mixup",
+          "must be 0 to " + Mixup.MOST_ALPHA,
+          mixup);
       check(faults, patience >= 0, "patience", "must be 0 or more", patience);
       check(faults, averaging >= 0 && averaging < 1, "averaging", "must be in [0, 1)", averaging);
       check(

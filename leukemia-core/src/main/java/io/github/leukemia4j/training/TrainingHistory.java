@@ -26,7 +26,7 @@ public record TrainingHistory(List<Epoch> epochs, int bestEpoch, boolean stopped
    *
    * @param epoch from 1
    * @param learningRate of its last step
-   * @param trainingLoss mean over its batches, with augmentation and dropout
+   * @param trainingLoss mean over its batches, with augmentation, mixing and dropout
    * @param validationLoss the training loss's formula on the whole validation part
    * @param validationLogLoss mean negative log probability of the truth, in nats
    * @param validationAccuracy share of right answers

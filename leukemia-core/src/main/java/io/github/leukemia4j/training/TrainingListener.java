@@ -27,8 +27,9 @@ public interface TrainingListener {
    * Called once, before the first step, also of a training that goes on after a stop.
    *
    * @param labels that the stage chooses among
-   * @param images as the network gets them: resized and augmented
-   * @param truth of each image
+   * @param images as the network gets them: resized, stain-normalised, augmented and mixed, as far
+   *     as the settings ask for it
+   * @param truth of each image; of two that are mixed, that of the one with the larger share
    */
   default void batchPrepared(
       Label stage, LabelSet labels, List<CellImage> images, List<Label> truth) {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.image.Augmentation;
+import io.github.leukemia4j.image.Mixup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,11 +49,12 @@ class BatchesTest {
   }
 
   /** What a batch held, copied before its arrays are used again. */
-  private record Kept(byte[] images, List<Integer> labels, List<Integer> samples) {
+  private record Kept(byte[] images, List<Integer> labels, float[] targets, List<Integer> samples) {
     static Kept of(Batch batch, int imageBytes) {
       return new Kept(
           Arrays.copyOf(batch.images(), batch.size() * imageBytes),
           IntStream.of(batch.labels()).limit(batch.size()).boxed().toList(),
+          Arrays.copyOf(batch.targets(), batch.size() * 3),
           IntStream.of(batch.samples()).limit(batch.size()).boxed().toList());
     }
   }
@@ -89,7 +91,11 @@ class BatchesTest {
       for (Kept batch : epoch(builder().sampling(sampling), 3)) {
         for (int i = 0; i < batch.samples().size(); i++) {
           int sample = batch.samples().get(i);
-          assertThat(batch.labels().get(i)).isEqualTo(sample < 60 ? 0 : sample < 90 ? 1 : 2);
+          int label = sample < 60 ? 0 : sample < 90 ? 1 : 2;
+          assertThat(batch.labels().get(i)).isEqualTo(label);
+          for (int c = 0; c < 3; c++) {
+            assertThat(batch.targets()[3 * i + c]).isEqualTo(c == label ? 1 : 0);
+          }
           for (int k = 0; k < cache.imageBytes(); k++) {
             assertThat(batch.images()[i * cache.imageBytes() + k]).isEqualTo((byte) sample);
           }
@@ -131,6 +137,136 @@ class BatchesTest {
       assertThat(epoch.get(0).samples()).containsExactly(0, 1, 2, 3);
       assertThat(epoch.get(0).labels()).containsExactly(0, 0, 1, 1);
       assertThat(epoch.get(0).images()[0]).isEqualTo((byte) 58);
+    }
+  }
+
+  @Nested
+  class Mixing {
+    private static final Augmentation NOISE = Augmentation.noise(20);
+
+    /** One long batch, so that positions are those of the epoch. */
+    private Kept whole(Batches.Builder builder) throws InterruptedException {
+      List<Kept> epoch = epoch(builder.seed(5).batchSize(100), 2);
+      assertThat(epoch).hasSize(1);
+      return epoch.get(0);
+    }
+
+    @Test
+    void isOffUnlessAskedForAndThenChangesNothing() throws InterruptedException {
+      Kept off = whole(builder().augmentation(NOISE));
+      assertThat(whole(builder().augmentation(NOISE).mixup(0)))
+          .usingRecursiveComparison()
+          .isEqualTo(off);
+      for (int i = 0; i < 100; i++) {
+        int sample = off.samples().get(i);
+        assertThat(image(off, i)).isEqualTo(augmented(sample, Augmentation.random(5, 2, sample)));
+      }
+    }
+
+    @Test
+    void mixesTwoAugmentedSamplesOfTheEpochAndTheirTargets() throws InterruptedException {
+      Kept off = whole(builder().augmentation(NOISE));
+      Kept mixed = whole(builder().augmentation(NOISE).mixup(0.8));
+      assertThat(mixed.samples()).isEqualTo(off.samples());
+      assertThat(mixed.labels()).isEqualTo(off.labels());
+      for (int i = 0; i < 100; i++) {
+        int sample = off.samples().get(i);
+        RandomGenerator random = Augmentation.random(5, 2, sample);
+        byte[] expected = augmented(sample, random);
+        double share = new Mixup(0.8).share(random);
+        int other = off.samples().get(random.nextInt(100));
+        double[] target = hot(sample);
+        Mixup.mix(expected, target, augmented(other, random), hot(other), share);
+        assertThat(image(mixed, i)).isEqualTo(expected);
+        for (int c = 0; c < 3; c++) {
+          assertThat(mixed.targets()[3 * i + c]).isEqualTo((float) target[c]);
+        }
+      }
+    }
+
+    @Test
+    void keepsTheSamplesOwnLabelTheMainOne() throws InterruptedException {
+      Kept mixed = whole(builder().mixup(1));
+      int ofTwoClasses = 0;
+      for (int i = 0; i < 100; i++) {
+        int sample = mixed.samples().get(i);
+        int own = mixed.labels().get(i);
+        float share = mixed.targets()[3 * i + own];
+        assertThat(share).isBetween(0.5f, 1f);
+        int value = image(mixed, i)[0];
+        if (share < 0.95) {
+          ofTwoClasses++;
+          // The image of a sample is its number all over: the other one's follows from the share.
+          double other = (value - share * sample) / (1 - share);
+          double slack = 0.5 / (1 - share) + 1e-3;
+          int label = mixed.targets()[3 * i + (own + 1) % 3] > 0 ? (own + 1) % 3 : (own + 2) % 3;
+          int[] first = {0, 60, 90, 100};
+          assertThat(other).isBetween(first[label] - slack, first[label + 1] - 1 + slack);
+        }
+      }
+      // Two draws are of different classes with a probability of 1 - 0.36 - 0.09 - 0.01 = 0.54,
+      // and nine tenths of the shares are below 0.95.
+      assertThat(ofTwoClasses).isBetween(30, 70);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sampling.class)
+    void doesNotDependOnThreadsPrefetchAndBatchSize(Sampling sampling) throws InterruptedException {
+      Batches.Builder builder =
+          builder().sampling(sampling).seed(5).batchSize(7).augmentation(NOISE).mixup(0.4);
+      List<Kept> one = epoch(builder.threads(1).prefetch(1), 2);
+      assertThat(epoch(builder.threads(5).prefetch(9), 2))
+          .usingRecursiveComparison()
+          .isEqualTo(one);
+      assertThat(images(epoch(builder.batchSize(50), 2))).isEqualTo(images(one));
+    }
+
+    private byte[] images(List<Kept> epoch) {
+      java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+      epoch.forEach(batch -> all.writeBytes(batch.images()));
+      return all.toByteArray();
+    }
+
+    @Test
+    void isTheSameWhereAnEpochIsGoneOnWith() throws InterruptedException {
+      Batches.Builder builder = builder().batchSize(10).augmentation(NOISE).mixup(0.4);
+      Kept seventh = epoch(builder, 3).get(6);
+      try (Batches batches = builder.build()) {
+        assertThat(Kept.of(batches.epoch(3, 6).next(), cache.imageBytes()))
+            .usingRecursiveComparison()
+            .isEqualTo(seventh);
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1001, Double.NaN, Double.POSITIVE_INFINITY})
+    void refusesWhatIsNoAlpha(double alpha) {
+      assertThatThrownBy(() -> builder().mixup(alpha).build())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found " + alpha);
+    }
+
+    private double[] hot(int sample) {
+      double[] target = new double[3];
+      target[sample < 60 ? 0 : sample < 90 ? 1 : 2] = 1;
+      return target;
+    }
+
+    private byte[] image(int sample) {
+      byte[] rgb = new byte[cache.imageBytes()];
+      Arrays.fill(rgb, (byte) sample);
+      return rgb;
+    }
+
+    private byte[] augmented(int sample, RandomGenerator random) {
+      byte[] rgb = image(sample);
+      NOISE.apply(rgb, SIDE, SIDE, random);
+      return rgb;
+    }
+
+    private byte[] image(Kept batch, int index) {
+      return Arrays.copyOfRange(
+          batch.images(), index * cache.imageBytes(), (index + 1) * cache.imageBytes());
     }
   }
 

@@ -206,6 +206,22 @@ class TrainingConfigTest {
         .isNotEqualTo(TrainingConfig.builder().seed(2).build().describe(cell));
   }
 
+  @ParameterizedTest
+  @CsvSource({"NaN", "-0.1", "1000.1", "Infinity"})
+  void rejectsWhatImagesCannotBeMixedBy(double alpha) {
+    assertThatThrownBy(() -> TrainingConfig.builder().mixup(alpha).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("mixup must be 0 to 1000.0; found " + alpha + ".");
+  }
+
+  @Test
+  void mixesImagesOnlyOnRequest() {
+    assertThat(TrainingConfig.defaults().mixup()).isZero();
+    TrainingConfig config = TrainingConfig.builder().mixup(0.2).build();
+    assertThat(config.toBuilder().build().mixup()).isEqualTo(0.2);
+    assertThat(config.describe(Label.of("cell"))).containsEntry("mixup", 0.2);
+  }
+
   @Test
   void normalisesStainOnlyOnRequest() {
     Label cell = Label.of("cell");

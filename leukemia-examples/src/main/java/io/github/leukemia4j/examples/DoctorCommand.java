@@ -286,8 +286,10 @@ final class DoctorCommand implements Callable<Integer> {
     byte[] images = new byte[size * 3 * side * side];
     new SplittableRandom(1).nextBytes(images);
     int[] labels = new int[size];
+    float[] targets = new float[2 * size];
     for (int i = 0; i < size; i++) {
       labels[i] = i % 2;
+      targets[2 * i + i % 2] = 1;
     }
     TrainingConfig config =
         TrainingConfig.builder()
@@ -297,7 +299,8 @@ final class DoctorCommand implements Callable<Integer> {
             .device(device)
             .build();
     LabelSet two = LabelSet.of("normal", "abnormal").withPositive(Label.of("abnormal"));
-    try (BareStep step = new BareStep(config, two, new Batch(images, labels, labels, size))) {
+    try (BareStep step =
+        new BareStep(config, two, new Batch(images, labels, targets, labels, size))) {
       double[] losses = new double[STEPS];
       for (int i = 0; i < STEPS; i++) {
         losses[i] = step.run();

@@ -76,6 +76,13 @@ final class TrainingOptions {
   private boolean stainNormalisation;
 
   @Option(
+      names = "--mixup",
+      defaultValue = "0",
+      paramLabel = "ALPHA",
+      description = "Mix training images with one another, such as 0.2; 0, the default, does not.")
+  private double mixup;
+
+  @Option(
       names = "--criterion",
       paramLabel = "NAME",
       description = "By which the best epoch is chosen: ${COMPLETION-CANDIDATES}.")
@@ -111,7 +118,11 @@ final class TrainingOptions {
 
   TrainingConfig.Builder builder() {
     TrainingConfig.Builder config =
-        TrainingConfig.builder().seed(seed).device(device).stainNormalisation(stainNormalisation);
+        TrainingConfig.builder()
+            .seed(seed)
+            .device(device)
+            .stainNormalisation(stainNormalisation)
+            .mixup(mixup);
     if (epochs != null) {
       config.epochs(epochs).warmupEpochs(Math.max(0, Math.min(2, epochs - 1)));
     }

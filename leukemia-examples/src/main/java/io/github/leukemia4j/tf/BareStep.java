@@ -28,10 +28,7 @@ public final class BareStep implements AutoCloseable {
     this.config = config;
     this.images = batch.images().clone();
     this.size = batch.size();
-    this.targets = new float[size * labels.size()];
-    for (int i = 0; i < size; i++) {
-      targets[i * labels.size() + batch.labels()[i]] = 1;
-    }
+    this.targets = batch.targets().clone();
     this.graph =
         TfRuntime.call(
             "build the network",

@@ -62,7 +62,6 @@ final class TrainingRun implements AutoCloseable {
   private final Batches batches;
   private final TrainingGraph graph;
   private final int steps;
-  private final float[] targets;
 
   private final List<TrainingHistory.Epoch> epochs = new ArrayList<>();
   private Map<String, float[]> bestWeights = Map.of();
@@ -100,7 +99,6 @@ final class TrainingRun implements AutoCloseable {
     this.unfinished = UnfinishedTraining.at(target);
     this.train = split.train();
     this.validation = split.validation();
-    this.targets = new float[config.batchSize() * labels.size()];
     this.correction = PriorCorrection.of(array(priors.training()), array(priors.natural()));
     try {
       Dataset both =
@@ -123,6 +121,7 @@ final class TrainingRun implements AutoCloseable {
                   .batchSize(config.batchSize())
                   .sampling(config.sampling())
                   .augmentation(config.augmentation())
+                  .mixup(config.mixup())
                   .seed(config.seed())
                   .threads(batchThreads)
                   .build());
@@ -285,10 +284,6 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private double learn(int epoch, int step, Batch batch) {
-    Arrays.fill(targets, 0);
-    for (int i = 0; i < batch.size(); i++) {
-      targets[i * labels.size() + batch.labels()[i]] = 1;
-    }
     long number = (epoch - 1L) * steps + step;
     TrainingGraph.Step result =
         TfRuntime.call(
@@ -296,7 +291,7 @@ final class TrainingRun implements AutoCloseable {
             () ->
                 graph.step(
                     batch.images(),
-                    targets,
+                    batch.targets(),
                     batch.size(),
                     config.learningRate(number - 1, steps),
                     number,

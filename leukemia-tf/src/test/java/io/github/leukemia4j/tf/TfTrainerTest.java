@@ -184,6 +184,22 @@ class TfTrainerTest {
     }
 
     @Test
+    void learnsFromMixedImagesToo() throws Exception {
+      Split split = TinyCells.split(TinyCells.THREE, 24, 24, 24);
+      TrainingConfig config =
+          TinyCells.config()
+              .network(
+                  new NetworkConfig(NetworkConfig.Block.PLAIN, 0, List.of(8, 16), List.of(8), 0))
+              .epochs(15)
+              .mixup(0.4)
+              .build();
+      ModelBundle bundle = TinyCells.train(config, split, directory);
+      assertThat(bundle.manifest().metrics().get("validation.accuracy"))
+          .isGreaterThanOrEqualTo(0.97);
+      assertThat(Files.readString(bundle.file("training-config.json"))).contains("\"mixup\" : 0.4");
+    }
+
+    @Test
     void writesDownWhereTheModelComesFrom() throws Exception {
       Split split = TinyCells.split(TinyCells.TWO, 12, 4);
       TrainingConfig config =

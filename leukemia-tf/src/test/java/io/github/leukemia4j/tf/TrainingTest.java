@@ -125,6 +125,36 @@ class TrainingTest {
     }
 
     @Test
+    void endsInTheSameWeightsWhereImagesAreMixed(@TempDir Path directory) throws Exception {
+      TrainingConfig config = TinyTraining.config().mixup(0.4).resume(true).build();
+      String whole = TinyTraining.train(config, directory.resolve("whole"));
+      Path model = directory.resolve("model");
+      assertThatThrownBy(() -> TinyTraining.train(config, model, interrupting(2, 3)))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(TinyTraining.train(config, model)).isEqualTo(whole).isNotEqualTo(undisturbed);
+    }
+
+    @Test
+    void refusesToMixOtherwiseThanBefore(@TempDir Path directory) {
+      Path model = directory.resolve("model");
+      assertThatThrownBy(
+              () -> TinyTraining.train(TinyTraining.config().build(), model, interrupting(2, 1)))
+          .isInstanceOf(InterruptedException.class);
+      assertThatThrownBy(
+              () ->
+                  TinyTraining.train(
+                      TinyTraining.config()
+                          .resume(true)
+                          .mixup(0.4)
+                          .stainNormalisation(true)
+                          .build(),
+                      model))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("mixup was 0.0 and is 0.4")
+          .hasMessageContaining("stainNormalisation was false and is true");
+    }
+
+    @Test
     void endsInTheSameWeightsWhenItsProcessIsKilled(@TempDir Path directory) throws Exception {
       Path model = directory.resolve("model");
       // Lines of a whole run: six steps and one more for each of the three epochs.

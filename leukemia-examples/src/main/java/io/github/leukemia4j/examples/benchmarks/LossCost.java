@@ -86,9 +86,11 @@ public final class LossCost {
     byte[] images = new byte[BATCH * SIDE * SIDE * 3];
     random.nextBytes(images);
     int[] labels = new int[BATCH];
+    float[] targets = new float[2 * BATCH];
     for (int i = 0; i < BATCH; i++) {
       labels[i] = i % 2;
+      targets[2 * i + i % 2] = 1;
     }
-    return new Batch(images, labels, new int[BATCH], BATCH);
+    return new Batch(images, labels, targets, new int[BATCH], BATCH);
   }
 }

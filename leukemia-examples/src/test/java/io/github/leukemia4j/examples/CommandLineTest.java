@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import io.github.leukemia4j.model.ModelBundle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -131,6 +132,32 @@ class CommandLineTest {
       assertThat(run.code()).isEqualTo(1);
       assertThat(run.err()).contains(model.toString(), "exists already", "choose another");
       assertThat(run.err().strip().lines()).hasSize(1);
+    }
+
+    @Test
+    void normalisesStainAndMixesImagesOnRequest() throws IOException {
+      Path out = temporary.resolve("out");
+
+      Run run =
+          train(cells.resolve("manifest.csv"), out, "--stain-normalisation", "--mixup", "0.2");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(out.resolve("1-cell/training-config.json"))
+          .content()
+          .contains("\"stainNormalisation\" : true", "\"mixup\" : 0.2");
+      for (String stage : List.of("1-cell", "2-abnormal")) {
+        assertThat(ModelBundle.open(out.resolve(stage)).manifest().input().stainNormalisation())
+            .isNotNull();
+      }
+      assertThat(run("classify", "--model", out, image()).code()).isZero();
+    }
+
+    @Test
+    void refusesToMixByLessThanNothing() {
+      Run run = train(cells.resolve("manifest.csv"), temporary.resolve("out"), "--mixup", "-1");
+
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err()).contains("mixup must be 0 to 1000.0; found -1.0");
     }
 
     @Test

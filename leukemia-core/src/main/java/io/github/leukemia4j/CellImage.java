@@ -113,6 +113,35 @@ public final class CellImage {
   }
 
   /**
+   * The middle of the image.
+   *
+   * @param share of each side that is kept, above 0 and at most 1; rounded to whole pixels, at
+   *     least one
+   * @throws IllegalArgumentException where the share is out of range
+   */
+  public CellImage centre(double share) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "The share of an image's sides that is kept must be above 0 and at most 1; found "
+              + share
+              + ".");
+    }
+    int newHeight = (int) Math.max(1, Math.round(share * height));
+    int newWidth = (int) Math.max(1, Math.round(share * width));
+    if (newHeight == height && newWidth == width) {
+      return this;
+    }
+    byte[] middle = new byte[3 * newHeight * newWidth];
+    int left = (width - newWidth) / 2;
+    int top = (height - newHeight) / 2;
+    for (int row = 0; row < newHeight; row++) {
+      System.arraycopy(
+          rgb, 3 * ((top + row) * width + left), middle, 3 * row * newWidth, 3 * newWidth);
+    }
+    return new CellImage(newHeight, newWidth, middle);
+  }
+
+  /**
    * The image at another size: area-averaged where it shrinks, bilinear where it grows. The aspect
    * ratio follows the wanted size.
    */

@@ -14,6 +14,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CellImageTest {
   /** Two rows of three pixels; every byte is its own index, and the last one 255. */
@@ -105,6 +107,42 @@ class CellImageTest {
     void rejectsEmptySides() {
       assertThatThrownBy(() -> CellImage.ofRgb(2, 3, BYTES).resize(0, 3))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
+  class Cropping {
+    private final CellImage image = CellImage.ofRgb(3, 4, numbered());
+
+    private static byte[] numbered() {
+      byte[] rgb = new byte[3 * 3 * 4];
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] = (byte) i;
+      }
+      return rgb;
+    }
+
+    @Test
+    void keepsTheMiddle() {
+      // Sides 3 and 4 times 0.5 are 2 (rounded) and 2; nothing above, one column to the left.
+      CellImage middle = image.centre(0.5);
+      assertThat(middle.height()).isEqualTo(2);
+      assertThat(middle.width()).isEqualTo(2);
+      assertThat(middle.rgb()).containsExactly(3, 4, 5, 6, 7, 8, 15, 16, 17, 18, 19, 20);
+    }
+
+    @Test
+    void keepsAPixelAtLeastAndTheWholeAtMost() {
+      assertThat(image.centre(0.01).rgb()).containsExactly(15, 16, 17);
+      assertThat(image.centre(1)).isSameAs(image);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -0.5, 1.01, Double.NaN})
+    void rejectsSharesThatAreNone(double share) {
+      assertThatThrownBy(() -> image.centre(share))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("above 0 and at most 1; found " + share);
     }
   }
 

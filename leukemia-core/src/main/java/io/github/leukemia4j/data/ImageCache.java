@@ -30,12 +30,15 @@ public final class ImageCache implements AutoCloseable {
   private final int width;
   private final int imageBytes;
   private final Map<String, Integer> indexOf;
+  private final double centreCrop;
   private final FileChannel file;
   private Verification verification;
   private volatile byte[][] inMemory;
   private volatile MappedByteBuffer[] segments = {};
 
-  private ImageCache(Dataset dataset, int height, int width, int inMemory, FileChannel file) {
+  private ImageCache(
+      Dataset dataset, int height, int width, double centreCrop, int inMemory, FileChannel file) {
+    this.centreCrop = centreCrop;
     this.dataset = dataset;
     this.height = height;
     this.width = width;
@@ -52,19 +55,24 @@ public final class ImageCache implements AutoCloseable {
    * @param threads that read and decode, at least 1
    * @param memoryBytes the most bytes of images to hold in memory, at least 0
    * @param progress told how many images are done, now and then, from one thread at a time
+   * @param centreCrop the share of an image's sides that is kept before it is resized, see {@link
+   *     CellImage#centre}
    */
-  public record Options(int threads, long memoryBytes, IntConsumer progress) {
+  public record Options(int threads, long memoryBytes, IntConsumer progress, double centreCrop) {
     /**
      * @throws IllegalArgumentException where a number is out of range
      */
     public Options {
       Objects.requireNonNull(progress, "progress");
-      if (threads < 1 || memoryBytes < 0) {
+      if (threads < 1 || memoryBytes < 0 || !(centreCrop > 0 && centreCrop <= 1)) {
         throw new IllegalArgumentException(
-            "A cache must have at least 1 thread and 0 bytes of memory; found "
+            "A cache must have at least 1 thread, 0 bytes of memory and a centre crop above 0 and at"
+                + " most 1; found "
                 + threads
-                + " and "
+                + ", "
                 + memoryBytes
+                + " and "
+                + centreCrop
                 + ".");
       }
     }
@@ -72,7 +80,17 @@ public final class ImageCache implements AutoCloseable {
     /** All processors, a quarter of the largest heap, no reports of progress. */
     public static Options defaults() {
       Runtime runtime = Runtime.getRuntime();
-      return new Options(runtime.availableProcessors(), runtime.maxMemory() / 4, done -> {});
+      return new Options(runtime.availableProcessors(), runtime.maxMemory() / 4, done -> {}, 1);
+    }
+
+    /** The whole of each image. */
+    public Options(int threads, long memoryBytes, IntConsumer progress) {
+      this(threads, memoryBytes, progress, 1);
+    }
+
+    /** The same with the middle of each image. */
+    public Options withCentreCrop(double share) {
+      return new Options(threads, memoryBytes, progress, share);
     }
   }
 
@@ -97,7 +115,7 @@ public final class ImageCache implements AutoCloseable {
     }
     int inMemory = (int) Math.min(dataset.size(), options.memoryBytes() / (3L * height * width));
     FileChannel file = inMemory < dataset.size() ? temporaryFile() : null;
-    ImageCache cache = new ImageCache(dataset, height, width, inMemory, file);
+    ImageCache cache = new ImageCache(dataset, height, width, options.centreCrop(), inMemory, file);
     try {
       cache.fill(options);
       return cache;
@@ -159,7 +177,7 @@ public final class ImageCache implements AutoCloseable {
 
   private void keep(int index, CellImage image) {
     byte[] pixels = new byte[imageBytes];
-    image.resize(height, width).copyTo(pixels, 0);
+    image.centre(centreCrop).resize(height, width).copyTo(pixels, 0);
     if (index < inMemory.length) {
       inMemory[index] = pixels;
     } else {

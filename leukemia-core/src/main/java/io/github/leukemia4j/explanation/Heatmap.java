@@ -100,6 +100,34 @@ public final class Heatmap {
     return Heatmap.of(resized);
   }
 
+  /**
+   * The map in the middle of a larger one that is 0 elsewhere: for a network that saw only the
+   * middle of an image, see {@link CellImage#centre}.
+   *
+   * @throws IllegalArgumentException where the map is the larger one
+   */
+  public Heatmap centredIn(int height, int width) {
+    if (height < height() || width < width()) {
+      throw new IllegalArgumentException(
+          "A heat map of "
+              + height()
+              + " x "
+              + width()
+              + " pixels must be put into one that is not smaller; found "
+              + height
+              + " x "
+              + width
+              + ".");
+    }
+    double[][] around = new double[height][width];
+    int top = (height - height()) / 2;
+    int left = (width - width()) / 2;
+    for (int row = 0; row < height(); row++) {
+      System.arraycopy(values[row], 0, around[top + row], left, width());
+    }
+    return new Heatmap(around);
+  }
+
   private static double place(int index, int size, int ownSize) {
     double place = (index + 0.5) * ownSize / size - 0.5;
     return Math.max(0, Math.min(ownSize - 1, place));

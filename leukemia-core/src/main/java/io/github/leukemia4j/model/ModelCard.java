@@ -20,11 +20,16 @@ public final class ModelCard {
     card.add(
         "Chooses among "
             + String.join(", ", manifest.labels())
-            + " for an image of a cell, "
+            + " for an image of a cell, brought to "
             + manifest.input().height()
             + " x "
             + manifest.input().width()
             + " pixels, RGB"
+            + (manifest.input().centreCrop() == 1
+                ? ""
+                : ", of which the network sees the middle "
+                    + Math.round(100 * manifest.input().centreCrop())
+                    + " % of each side")
             + (manifest.input().stainNormalisation() == null
                 ? "."
                 : ", given the colours of the training images (stain normalisation).")

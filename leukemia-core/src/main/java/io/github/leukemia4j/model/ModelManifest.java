@@ -166,6 +166,8 @@ public record ModelManifest(
    *
    * @param height in pixels
    * @param width in pixels
+   * @param centreCrop the share of an image's sides that the network sees, about the middle, above
+   *     0 and at most 1; 1, the whole image, where it is null
    * @param resize how images of other sizes are brought to it
    * @param normalisation what the network itself does to the pixels first
    * @param stainNormalisation whose colours an image is given once it is resized, before the
@@ -175,6 +177,7 @@ public record ModelManifest(
   public record Input(
       int height,
       int width,
+      Double centreCrop,
       String resize,
       String normalisation,
       StainNormalisation stainNormalisation) {
@@ -188,22 +191,30 @@ public record ModelManifest(
       require(
           height >= 1 && height <= MAX_SIDE && width >= 1 && width <= MAX_SIDE,
           "input sides must be 1 to " + MAX_SIDE + "; found " + height + " x " + width);
+      centreCrop = centreCrop == null ? Double.valueOf(1) : centreCrop;
+      require(
+          centreCrop > 0 && centreCrop <= 1,
+          "input.centreCrop must be above 0 and at most 1; found " + centreCrop);
     }
 
-    /** Without stain normalisation. */
+    /** Of the whole image, without stain normalisation. */
     public Input(int height, int width, String resize, String normalisation) {
-      this(height, width, resize, normalisation, null);
+      this(height, width, null, resize, normalisation, null);
     }
 
     /**
-     * What the network is fed for an image: the image resized, then stain-normalised where that is
-     * asked for. Every backend takes it from here, so that all feed the same bytes.
+     * The middle of an image at the network's size: what the image gate looks at. {@link #recolour}
+     * makes of it what the network is fed; every backend takes both from here, so that all feed the
+     * same bytes.
      *
-     * @param image of any size; one of the network's size, such as one that was resized before, is
-     *     not resized again
+     * @param image of any size
      */
-    public CellImage prepare(CellImage image) {
-      CellImage resized = image.resize(height, width);
+    public CellImage resized(CellImage image) {
+      return image.centre(centreCrop).resize(height, width);
+    }
+
+    /** What the network is fed: stain-normalised where that is asked for. */
+    public CellImage recolour(CellImage resized) {
       return stainNormalisation == null ? resized : stainNormalisation.apply(resized);
     }
   }

@@ -43,7 +43,9 @@ final class ReportingChecklist {
             input.height()
                 + " x "
                 + input.width()
-                + " pixels, resize "
+                + " pixels, of the middle "
+                + input.centreCrop()
+                + " of each side, resize "
                 + input.resize()
                 + ", normalisation "
                 + input.normalisation()

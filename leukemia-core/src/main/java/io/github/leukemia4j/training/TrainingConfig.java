@@ -57,6 +57,7 @@ public final class TrainingConfig {
 
   private final NetworkConfig network;
   private final int inputSize;
+  private final double centreCrop;
   private final Loss loss;
   private final Map<Label, Loss> stageLosses;
   private final int epochs;
@@ -85,6 +86,7 @@ public final class TrainingConfig {
   private TrainingConfig(Builder b) {
     network = b.network;
     inputSize = b.inputSize;
+    centreCrop = b.centreCrop;
     loss = b.loss;
     stageLosses = Map.copyOf(b.stageLosses);
     epochs = b.epochs;
@@ -126,6 +128,7 @@ public final class TrainingConfig {
     Builder b = new Builder();
     b.network = network;
     b.inputSize = inputSize;
+    b.centreCrop = centreCrop;
     b.loss = loss;
     b.stageLosses.putAll(stageLosses);
     b.epochs = epochs;
@@ -161,6 +164,11 @@ public final class TrainingConfig {
   /** The side of the square that images are resized to, in pixels. */
   public int inputSize() {
     return inputSize;
+  }
+
+  /** The share of an image's sides that the network sees, about the middle, in (0, 1]. */
+  public double centreCrop() {
+    return centreCrop;
   }
 
   /** The loss that a stage is trained under, before {@link Loss#forLabels}. */
@@ -317,6 +325,7 @@ public final class TrainingConfig {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("network", network);
     all.put("inputSize", inputSize);
+    all.put("centreCrop", centreCrop);
     all.put("loss", loss(stage).describe());
     all.put("epochs", epochs);
     all.put("batchSize", batchSize);
@@ -343,6 +352,7 @@ public final class TrainingConfig {
   public static final class Builder {
     private NetworkConfig network = NetworkConfig.residual();
     private int inputSize = 64;
+    private double centreCrop = 1;
     private Loss loss = Losses.defaultLoss();
     private final Map<Label, Loss> stageLosses = new LinkedHashMap<>();
     private int epochs = 20;
@@ -379,6 +389,17 @@ public final class TrainingConfig {
     /** The side of the input in pixels; 64 by default. */
     public Builder inputSize(int pixels) {
       inputSize = pixels;
+      return this;
+    }
+
+    /**
+     * The share of an image's sides that the network sees, about the middle, above 0 and at most 1;
+     * 1 by default. Stored in the bundle: whoever classifies gives whole images. Where one cell
+     * lies in the middle and others come in at the border, a crop shows it larger and leaves the
+     * others out; for whole fields take 1.
+     */
+    public Builder centreCrop(double share) {
+      centreCrop = share;
       return this;
     }
 
@@ -550,6 +571,12 @@ public final class TrainingConfig {
           "inputSize",
           "must be " + smallest + " to 1024 for this network",
           inputSize);
+      check(
+          faults,
+          centreCrop > 0 && centreCrop <= 1,
+          "centreCrop",
+          "must be above 0 and at most 1",
+          centreCrop);
       check(faults, epochs >= 1, "epochs", "must be 1 or more", epochs);
       check(faults, batchSize >= 2, "batchSize", "must be 2 or more", batchSize);
       check(

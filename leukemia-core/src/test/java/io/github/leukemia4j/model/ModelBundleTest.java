@@ -78,6 +78,7 @@ class ModelBundleTest {
             new ModelManifest.Input(
                 16,
                 16,
+                0.75,
                 "area",
                 "none",
                 new StainNormalisation(List.of(1.0, 0.1, -0.2), List.of(0.5, 0.25, 0.125))))
@@ -426,7 +427,7 @@ class ModelBundleTest {
         .startsWith("# Model card: cell\n")
         .contains(
             "Not a medical device",
-            "among normal, abnormal for an image of a cell, 16 x 16 pixels",
+            "among normal, abnormal for an image of a cell, brought to 16 x 16 pixels",
             "The positive label is abnormal.",
             "| train | 4 | 2 |",
             "[0.250, 0.750]",

@@ -71,6 +71,12 @@ final class TrainingOptions {
   private String augmentation;
 
   @Option(
+      names = "--centre-crop",
+      paramLabel = "SHARE",
+      description = "Of an image's sides that the network sees; 1 for whole fields.")
+  private Double centreCrop;
+
+  @Option(
       names = "--stain-normalisation",
       description = "Give every image the colours of the training images (Reinhard).")
   private boolean stainNormalisation;
@@ -125,6 +131,9 @@ final class TrainingOptions {
             .mixup(mixup);
     if (epochs != null) {
       config.epochs(epochs).warmupEpochs(Math.max(0, Math.min(2, epochs - 1)));
+    }
+    if (centreCrop != null) {
+      config.centreCrop(centreCrop);
     }
     if (size != null) {
       config.inputSize(size);

@@ -36,6 +36,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
 
   private final ModelBundle bundle;
   private final LabelSet labels;
+  private final ModelManifest.Input input;
   private final int height;
   private final int width;
   private final Probabilities probabilities;
@@ -60,15 +61,16 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     ModelManifest manifest = bundle.manifest();
     this.bundle = bundle;
     this.labels = manifest.labelSet();
-    this.height = manifest.input().height();
-    this.width = manifest.input().width();
+    this.input = manifest.input();
+    this.height = input.height();
+    this.width = input.width();
     this.probabilities = Probabilities.of(manifest, options);
     this.findings = Findings.of(manifest, options);
     // From here on, whatever fails closes it.
     this.scope = new TfScope();
     try {
       Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
-      GraphDef definition = SavedModelFile.read(file, manifest.input());
+      GraphDef definition = SavedModelFile.read(file, input);
       this.config = TfRuntime.config(options.device(), options.threads());
       this.session = TfRuntime.call("open " + file, () -> open(file, definition));
       requireFittingOutput(file);
@@ -132,7 +134,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
       List<Prediction> predictions = new ArrayList<>(images.size());
       for (int from = 0; from < images.size(); from += chunk) {
         List<CellImage> given = images.subList(from, Math.min(images.size(), from + chunk));
-        List<CellImage> some = given.stream().map(i -> i.resize(height, width)).toList();
+        List<CellImage> some = given.stream().map(input::resized).toList();
         double[][] rows = runWhenFree(some);
         for (int i = 0; i < rows.length; i++) {
           predictions.add(findings.add(given.get(i), some.get(i), probabilities.predict(rows[i])));
@@ -171,10 +173,13 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     lock.readLock().lock();
     try {
       requireOpen();
-      byte[] rgb = bundle.manifest().input().prepare(image).rgb();
+      byte[] rgb = input.recolour(input.resized(image)).rgb();
       double[][] heat =
           TfRuntime.call("explain " + label, () -> method.explain(explainer(), rgb, index));
-      return Heatmap.of(heat).resize(image.height(), image.width());
+      CellImage seen = image.centre(input.centreCrop());
+      return Heatmap.of(heat)
+          .resize(seen.height(), seen.width())
+          .centredIn(image.height(), image.width());
     } finally {
       lock.readLock().unlock();
     }
@@ -206,7 +211,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     int size = height * width * 3;
     byte[] rgb = new byte[images.size() * size];
     for (int i = 0; i < images.size(); i++) {
-      bundle.manifest().input().prepare(images.get(i)).copyTo(rgb, i * size);
+      input.recolour(images.get(i)).copyTo(rgb, i * size);
     }
     try (TfScope run = new TfScope()) {
       var result =

@@ -169,6 +169,7 @@ final class TfTrainer implements Trainer {
             new ModelManifest.Input(
                 config.inputSize(),
                 config.inputSize(),
+                config.centreCrop(),
                 "area",
                 TfNetwork.NORMALISATION,
                 stain.orElse(null)))

@@ -107,7 +107,10 @@ final class TrainingRun implements AutoCloseable {
       images =
           scope.add(
               ImageCache.load(
-                  both, config.inputSize(), config.inputSize(), ImageCache.Options.defaults()));
+                  both,
+                  config.inputSize(),
+                  config.inputSize(),
+                  ImageCache.Options.defaults().withCentreCrop(config.centreCrop())));
       split.requireNoneIdentical(images.verification());
       // The gate judges images as they come, and so must learn from them before their colours go.
       gate = learnGate();

@@ -171,6 +171,7 @@ class OnnxExportTest {
                       new ModelManifest.Input(
                           input.height(),
                           input.width(),
+                          0.75,
                           input.resize(),
                           input.normalisation(),
                           new StainNormalisation(

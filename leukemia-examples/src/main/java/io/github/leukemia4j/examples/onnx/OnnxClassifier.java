@@ -15,6 +15,7 @@ import io.github.leukemia4j.backend.Findings;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.Probabilities;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,9 +106,10 @@ final class OnnxClassifier implements LeukemiaClassifier {
   private List<Prediction> run(List<CellImage> images) {
     byte[] rgb = new byte[height * width * 3];
     ByteBuffer pixels = ByteBuffer.allocateDirect(images.size() * rgb.length);
-    List<CellImage> resized = images.stream().map(i -> i.resize(height, width)).toList();
+    ModelManifest.Input wanted = bundle.manifest().input();
+    List<CellImage> resized = images.stream().map(wanted::resized).toList();
     for (CellImage image : resized) {
-      bundle.manifest().input().prepare(image).copyTo(rgb, 0);
+      wanted.recolour(image).copyTo(rgb, 0);
       pixels.put(rgb);
     }
     long[] shape = {images.size(), height, width, 3};

@@ -1,0 +1,144 @@
+package io.github.leukemia4j.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.explanation.Explainable;
+import io.github.leukemia4j.explanation.Heatmap;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A network that sees the middle three quarters of each side. */
+@ExtendWith(NoScopeLeft.class)
+class CentreCroppedTrainingTest {
+  private static final double SHARE = 0.75;
+
+  @TempDir static Path folder;
+  private static ModelBundle cropped;
+
+  /** The same network, which takes what it is given for the middle. */
+  private static ModelBundle bare;
+
+  @BeforeAll
+  static void train() throws Exception {
+    Path directory = folder.resolve("cropped");
+    TinyTraining.train(TinyTraining.config().centreCrop(SHARE).build(), directory);
+    cropped = ModelBundle.open(directory);
+    ModelManifest.Input input = cropped.manifest().input();
+    bare =
+        ModelBundle.create(
+            folder.resolve("bare"),
+            cropped.manifest().toBuilder()
+                .input(
+                    new ModelManifest.Input(
+                        input.height(), input.width(), input.resize(), input.normalisation()))
+                .build(),
+            place -> {
+              Files.createDirectory(place.resolve("saved_model"));
+              String network = "saved_model/saved_model.pb";
+              Files.copy(cropped.file(network), place.resolve(network));
+            });
+  }
+
+  private static List<CellImage> images() {
+    List<CellImage> images = new ArrayList<>(TinyCells.images(6, 16));
+    images.addAll(TinyCells.images(6, 29));
+    return images;
+  }
+
+  private static Dataset cropped(Dataset part) {
+    return part.withSamples(
+        part.samples().stream()
+            .map(
+                s ->
+                    new Sample(
+                        s.id(),
+                        ImageSource.of(s.id(), image(s).centre(SHARE)),
+                        s.label(),
+                        s.patient()))
+            .toList());
+  }
+
+  private static CellImage image(Sample sample) {
+    try {
+      return sample.source().read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void keepsTheShareInTheBundle() {
+    assertThat(cropped.manifest().input().centreCrop()).isEqualTo(SHARE);
+    assertThat(bare.manifest().input().centreCrop()).isEqualTo(1);
+  }
+
+  @Test
+  void learnsAndValidatesOnWhatCroppingTheFilesWouldGive() throws Exception {
+    Split split = TinyTraining.split();
+    Path directory = folder.resolve("files");
+    ModelBundle files =
+        TinyTraining.trainer()
+            .train(
+                TinyTraining.config().build(),
+                Split.of(
+                    cropped(split.train()),
+                    cropped(split.validation()),
+                    cropped(split.calibration()),
+                    cropped(split.test())),
+                directory,
+                TrainingListener.NONE);
+    assertThat(TinyTraining.weightsHash(directory))
+        .isEqualTo(TinyTraining.weightsHash(cropped.directory()));
+    assertThat(files.manifest().metrics()).isEqualTo(cropped.manifest().metrics());
+    assertThat(files.manifest().gate()).isEqualTo(cropped.manifest().gate());
+  }
+
+  @Test
+  void classifiesAsTheNetworkDoesWithTheMiddle() throws Exception {
+    try (LeukemiaClassifier one = LeukemiaClassifier.open(cropped.directory());
+        LeukemiaClassifier other = LeukemiaClassifier.open(bare.directory())) {
+      int differences = 0;
+      for (CellImage image : images()) {
+        double[] found = one.classify(image).probabilities();
+        assertThat(found).isEqualTo(other.classify(image.centre(SHARE)).probabilities());
+        differences += found[0] == other.classify(image).probabilities()[0] ? 0 : 1;
+      }
+      assertThat(differences).as("images for which the step matters").isPositive();
+    }
+  }
+
+  @Test
+  void explainsTheMiddleAndLeavesTheRestAtNought() throws Exception {
+    Label label = Label.of("red");
+    CellImage image = images().get(2);
+    CellImage middle = image.centre(SHARE);
+    try (LeukemiaClassifier one = LeukemiaClassifier.open(cropped.directory());
+        LeukemiaClassifier other = LeukemiaClassifier.open(bare.directory())) {
+      Heatmap whole = ((Explainable) one).integratedGradients(image, label);
+      Heatmap inner = ((Explainable) other).integratedGradients(middle, label);
+      assertThat(whole).isEqualTo(inner.centredIn(image.height(), image.width()));
+      assertThat(whole.value(1, 8)).isZero();
+      assertThat(whole.value(2, 2)).isEqualTo(inner.value(0, 0));
+      assertThat(whole.value(13, 13)).isEqualTo(inner.value(11, 11));
+      assertThat(whole.value(14, 8)).isZero();
+    }
+  }
+}

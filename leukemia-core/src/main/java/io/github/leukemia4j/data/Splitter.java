@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * must have some in each part, or the split is refused.
  */
 public final class Splitter {
-  private static final double[] DEFAULT_FRACTIONS = {0.64, 0.16, 0, 0.2};
+  private static final double[] DEFAULT_FRACTIONS = {0.7, 0.1, 0, 0.2};
 
   private static final int TEST = 3;
 
@@ -31,7 +31,7 @@ public final class Splitter {
     this.fractions = fractions;
   }
 
-  /** A splitter into 64 % train, 16 % validation, no calibration, and 20 % test. */
+  /** A splitter into 70 % train, 10 % validation, no calibration, and 20 % test. */
   public static Splitter of(long seed) {
     return new Splitter(seed, DEFAULT_FRACTIONS);
   }

@@ -29,8 +29,13 @@ public final class TrainingConfig {
     CONSTANT
   }
 
-  /** Which epoch is the best, judged on the validation part. */
+  /** Which epoch is kept; all but the last are judged on the validation part. */
   public enum Criterion {
+    /**
+     * The last one: once the learning rate has come down it is as good as the best, and no figure
+     * of the validation part was chosen for being high.
+     */
+    LAST,
     /** The lowest validation loss. */
     LOSS,
     /** The highest balanced accuracy; of equal ones, that with the lower loss. */
@@ -366,8 +371,8 @@ public final class TrainingConfig {
     private boolean stainNormalisation;
     private Augmentation augmentation = Augmentation.cells();
     private double mixup;
-    private Criterion criterion = Criterion.LOSS;
-    private int patience = 10;
+    private Criterion criterion = Criterion.LAST;
+    private int patience;
     private double averaging = 0.99;
     private Precision precision = Precision.FLOAT32;
     private TestTimeAugmentation testTimeAugmentation = TestTimeAugmentation.NONE;
@@ -490,13 +495,16 @@ public final class TrainingConfig {
       return this;
     }
 
-    /** Which epoch is kept; that of the lowest validation loss by default. */
+    /** Which epoch is kept; the last by default. */
     public Builder criterion(Criterion value) {
       criterion = Objects.requireNonNull(value, "criterion");
       return this;
     }
 
-    /** Epochs without a better one after which training stops; 10 by default, 0 for never. */
+    /**
+     * Epochs without a better one after which training stops; 0, the default, for never. Needs a
+     * criterion other than {@link Criterion#LAST}.
+     */
     public Builder patience(int value) {
       patience = value;
       return this;
@@ -605,6 +613,12 @@ public final class TrainingConfig {
           "must be 0 to " + Mixup.MOST_ALPHA,
           mixup);
       check(faults, patience >= 0, "patience", "must be 0 or more", patience);
+      check(
+          faults,
+          patience <= 0 || criterion != Criterion.LAST,
+          "patience",
+          "must be 0 where the last epoch is kept; choose another criterion",
+          patience);
       check(faults, averaging >= 0 && averaging < 1, "averaging", "must be in [0, 1)", averaging);
       check(
           faults,

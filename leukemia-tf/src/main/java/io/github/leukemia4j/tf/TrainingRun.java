@@ -384,6 +384,7 @@ final class TrainingRun implements AutoCloseable {
   private boolean better(TrainingHistory.Epoch a, TrainingHistory.Epoch b) {
     int byCriterion =
         switch (config.criterion()) {
+          case LAST -> 1;
           case LOSS -> 0;
           case BALANCED_ACCURACY ->
               Double.compare(a.validationBalancedAccuracy(), b.validationBalancedAccuracy());

@@ -438,7 +438,8 @@ class TfTrainerTest {
             honest.validation().withSamples(swapped),
             honest.calibration(),
             honest.test());
-    TrainingConfig config = TinyCells.config().epochs(30).patience(2).build();
+    TrainingConfig config =
+        TinyCells.config().epochs(30).criterion(TrainingConfig.Criterion.LOSS).patience(2).build();
     ModelBundle bundle =
         TinyCells.trainer()
             .train(

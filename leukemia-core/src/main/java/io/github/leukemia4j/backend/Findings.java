@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * What speaks against an image, the same in every backend: see {@link ImageGate}. It is held
- * against the image as the network gets it, resized, which costs a thirtieth of holding it against
- * a crop of 360 x 360 pixels; a bundle's thresholds are learnt from such images. Immutable and
+ * against the image as the network gets it, resized, which costs a fiftieth of holding it against a
+ * crop of 360 x 360 pixels; a bundle's thresholds are learnt from such images. Immutable and
  * thread-safe.
  */
 public final class Findings {

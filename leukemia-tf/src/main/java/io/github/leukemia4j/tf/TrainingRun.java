@@ -93,7 +93,7 @@ final class TrainingRun implements AutoCloseable {
     this.labels = labels;
     this.loss = loss;
     this.listener = listener;
-    this.unfinished = UnfinishedTraining.at(target);
+    this.unfinished = scope.add(UnfinishedTraining.at(target));
     this.train = split.train();
     this.validation = split.validation();
     this.targets = new float[config.batchSize() * labels.size()];

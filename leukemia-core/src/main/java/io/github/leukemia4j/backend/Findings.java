@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * What speaks against an image, the same in every backend: see {@link ImageGate}. It is held
- * against the image at the network's size, which costs a thirtieth of holding it against a crop of
+ * against the image at the network's size, which costs a fiftieth of holding it against a crop of
  * 360 x 360 pixels, in its own colours: stain normalisation would hide an unusual stain. A bundle's
  * thresholds are learnt from such images. Immutable and thread-safe.
  */

@@ -138,7 +138,7 @@ public record GateThresholds(
     return distance(stain(image), unboxed(stainCentre), unboxed(stainPrecision));
   }
 
-  private static double[] stain(ImageStatistics image) {
+  static double[] stain(ImageStatistics image) {
     return unboxed(image.colour().subList(0, STAIN));
   }
 
@@ -160,7 +160,7 @@ public record GateThresholds(
     return rows;
   }
 
-  private static double distance(double[] stain, double[] centre, double[] precision) {
+  static double distance(double[] stain, double[] centre, double[] precision) {
     double square = 0;
     for (int i = 0; i < STAIN; i++) {
       for (int j = 0; j < STAIN; j++) {
@@ -187,7 +187,11 @@ public record GateThresholds(
     return list;
   }
 
-  private static double[] unboxed(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  static double[] unboxed(List<Double> values) {
+    double[] array = new double[values.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = values.get(i);
+    }
+    return array;
   }
 }

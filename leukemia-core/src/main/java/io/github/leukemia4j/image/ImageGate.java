@@ -13,12 +13,17 @@ import java.util.Set;
  */
 public final class ImageGate {
   private final GateThresholds thresholds;
+  // The lists of the thresholds, taken apart once and not for every image.
+  private final double[] stainCentre;
+  private final double[] stainPrecision;
 
   /**
    * @param thresholds learnt from the training images
    */
   public ImageGate(GateThresholds thresholds) {
     this.thresholds = Objects.requireNonNull(thresholds, "thresholds");
+    this.stainCentre = GateThresholds.unboxed(thresholds.stainCentre());
+    this.stainPrecision = GateThresholds.unboxed(thresholds.stainPrecision());
   }
 
   /** What an image is held against. */
@@ -44,7 +49,9 @@ public final class ImageGate {
       if (image.focus() < thresholds.leastFocus()) {
         findings.add(Finding.OUT_OF_FOCUS);
       }
-      if (thresholds.stainDistance(image) > thresholds.mostStainDistance()) {
+      double distance =
+          GateThresholds.distance(GateThresholds.stain(image), stainCentre, stainPrecision);
+      if (distance > thresholds.mostStainDistance()) {
         findings.add(Finding.UNUSUAL_STAIN);
       }
     }

@@ -41,26 +41,23 @@ public record ImageStatistics(
     return new ImageStatistics(otherHeight, otherWidth, contrast, focus, clipped, colour);
   }
 
-  /** Measures an image. Takes about a millisecond for a crop of 360 x 360 pixels. */
+  /**
+   * Measures an image. Takes about 18 microseconds for 64 x 64 pixels and a millisecond for a crop
+   * of 360 x 360.
+   */
   public static ImageStatistics of(CellImage image) {
-    byte[] rgb = image.rgb();
-    int[][] histograms = histograms(rgb);
-    List<Double> colour = new ArrayList<>();
-    for (double number : colour(histograms, rgb.length / 3)) {
+    Counts counts = Counts.of(image);
+    List<Double> colour = new ArrayList<>(COLOURS);
+    for (double number : counts.colour()) {
       colour.add(number);
     }
-    long clipped = 0;
-    for (int[] histogram : histograms) {
-      clipped += histogram[0] + histogram[255];
-    }
-    float[] grey = grey(rgb);
-    double variance = variance(grey);
+    double variance = counts.variance();
     return new ImageStatistics(
         image.height(),
         image.width(),
-        Math.sqrt(variance),
-        focus(image, grey, variance),
-        (double) clipped / rgb.length,
+        Math.sqrt(variance) / 3,
+        focus(image, counts, variance),
+        counts.clipped(),
         colour);
   }
 
@@ -72,85 +69,122 @@ public record ImageStatistics(
    * @return [9]
    */
   public static double[] colour(CellImage image) {
-    byte[] rgb = image.rgb();
-    return colour(histograms(rgb), rgb.length / 3);
+    return Counts.of(image).colour();
   }
 
-  private static int[][] histograms(byte[] rgb) {
-    int[][] histograms = new int[3][256];
-    for (int i = 0; i < rgb.length; i += 3) {
-      histograms[0][rgb[i] & 0xFF]++;
-      histograms[1][rgb[i + 1] & 0xFF]++;
-      histograms[2][rgb[i + 2] & 0xFF]++;
+  private static double focus(CellImage image, Counts counts, double variance) {
+    CellImage small =
+        image.resize(Math.min(FOCUS_SIDE, image.height()), Math.min(FOCUS_SIDE, image.width()));
+    Counts ofSmall = small == image ? counts : Counts.of(small);
+    double contrast = small == image ? variance : ofSmall.variance();
+    // Grey has a ninth of it.
+    boolean flat = contrast / 9 < 1e-6;
+    return flat || small.height() < 3 || small.width() < 3
+        ? 0
+        : ofSmall.laplacianVariance(small.width()) / contrast;
+  }
+
+  /**
+   * What is counted of the pixels, in whole numbers: sums of these are exact, and take a third of
+   * the time of sums of doubles, each of which waits for the one before.
+   *
+   * @param triples the sum of the three channels of each pixel, three times its grey
+   */
+  private record Counts(int[] red, int[] green, int[] blue, int[] triples) {
+
+    static Counts of(CellImage image) {
+      byte[] rgb = image.rgb();
+      int[] red = new int[256];
+      int[] green = new int[256];
+      int[] blue = new int[256];
+      int[] triples = new int[rgb.length / 3];
+      for (int i = 0; i < triples.length; i++) {
+        int r = rgb[3 * i] & 0xFF;
+        int g = rgb[3 * i + 1] & 0xFF;
+        int b = rgb[3 * i + 2] & 0xFF;
+        red[r]++;
+        green[g]++;
+        blue[b]++;
+        triples[i] = r + g + b;
+      }
+      return new Counts(red, green, blue, triples);
     }
-    return histograms;
-  }
 
-  private static double[] colour(int[][] histograms, int pixels) {
-    double[] colour = new double[COLOURS];
-    for (int channel = 0; channel < 3; channel++) {
+    double clipped() {
+      long clipped = 0;
+      for (int[] channel : List.of(red, green, blue)) {
+        clipped += channel[0] + channel[255];
+      }
+      return clipped / (3.0 * triples.length);
+    }
+
+    /** As {@link ImageStatistics#colour(CellImage)}. */
+    double[] colour() {
+      double[] colour = new double[COLOURS];
+      moments(red, 0, colour);
+      moments(green, 1, colour);
+      moments(blue, 2, colour);
+      return colour;
+    }
+
+    private void moments(int[] histogram, int channel, double[] colour) {
+      double[] density = Density.EXACT;
       double mean = 0;
       for (int value = 0; value < 256; value++) {
-        mean += histograms[channel][value] * Density.EXACT[value] / pixels;
+        mean += histogram[value] * density[value];
       }
+      mean /= triples.length;
       double second = 0;
       double third = 0;
       for (int value = 0; value < 256; value++) {
-        double away = Density.EXACT[value] - mean;
-        double share = (double) histograms[channel][value] / pixels;
-        second += share * away * away;
-        third += share * away * away * away;
+        double away = density[value] - mean;
+        double squares = histogram[value] * away * away;
+        second += squares;
+        third += squares * away;
       }
-      double deviation = Math.sqrt(second);
+      double deviation = Math.sqrt(second / triples.length);
       colour[channel] = mean;
       colour[3 + channel] = deviation;
       // Far below the density step of one level; what is smaller is rounding.
-      colour[6 + channel] = deviation < 1e-6 ? 0 : third / (deviation * deviation * deviation);
+      colour[6 + channel] =
+          deviation < 1e-6 ? 0 : third / triples.length / (deviation * deviation * deviation);
     }
-    return colour;
-  }
 
-  private static double focus(CellImage image, float[] greyOfImage, double variance) {
-    CellImage small =
-        image.resize(Math.min(FOCUS_SIDE, image.height()), Math.min(FOCUS_SIDE, image.width()));
-    int height = small.height();
-    int width = small.width();
-    float[] grey = small == image ? greyOfImage : grey(small.rgb());
-    double contrast = small == image ? variance : variance(grey);
-    if (height < 3 || width < 3 || contrast < 1e-6) {
-      return 0;
-    }
-    float[] laplacian = new float[(height - 2) * (width - 2)];
-    int to = 0;
-    for (int y = 1; y < height - 1; y++) {
-      for (int x = 1; x < width - 1; x++) {
-        int at = y * width + x;
-        laplacian[to++] =
-            grey[at - 1] + grey[at + 1] + grey[at - width] + grey[at + width] - 4 * grey[at];
+    /** Of the triples: nine times that of grey. */
+    double variance() {
+      long sum = 0;
+      long squares = 0;
+      for (int triple : triples) {
+        sum += triple;
+        squares += (long) triple * triple;
       }
+      return variance(sum, squares, triples.length);
     }
-    return variance(laplacian) / contrast;
-  }
 
-  /** The mean of the three channels. */
-  private static float[] grey(byte[] rgb) {
-    float[] grey = new float[rgb.length / 3];
-    for (int i = 0; i < grey.length; i++) {
-      grey[i] = ((rgb[3 * i] & 0xFF) + (rgb[3 * i + 1] & 0xFF) + (rgb[3 * i + 2] & 0xFF)) / 3f;
+    /** Nine times that of grey's Laplacian, over the pixels that have four neighbours. */
+    double laplacianVariance(int width) {
+      int[] grey = triples;
+      int height = grey.length / width;
+      long sum = 0;
+      long squares = 0;
+      for (int y = 1; y < height - 1; y++) {
+        int row = y * width;
+        for (int at = row + 1; at < row + width - 1; at++) {
+          int laplacian =
+              grey[at - 1] + grey[at + 1] + grey[at - width] + grey[at + width] - 4 * grey[at];
+          sum += laplacian;
+          squares += (long) laplacian * laplacian;
+        }
+      }
+      return variance(sum, squares, (long) (height - 2) * (width - 2));
     }
-    return grey;
-  }
 
-  private static double variance(float[] values) {
-    double sum = 0;
-    for (float value : values) {
-      sum += value;
+    /** Taken about the whole number nearest to the mean, so that nothing large cancels. */
+    private static double variance(long sum, long squares, long count) {
+      long near = Math.round((double) sum / count);
+      long rest = sum - near * count;
+      long aboutNear = squares - 2 * near * sum + near * near * count;
+      return (aboutNear - (double) rest * rest / count) / count;
     }
-    double mean = sum / values.length;
-    double squares = 0;
-    for (float value : values) {
-      squares += (value - mean) * (value - mean);
-    }
-    return squares / values.length;
   }
 }

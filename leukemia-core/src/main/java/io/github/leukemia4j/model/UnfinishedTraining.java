@@ -1,25 +1,51 @@
 package io.github.leukemia4j.model;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * What a training that was stopped leaves to go on from: a directory beside the place of the model,
  * with the same name and {@value #SUFFIX}. Nothing is left where the model should be.
+ *
+ * <p>From {@link #begin} to {@link #close()} the place belongs to one training alone: a lock on a
+ * file beside the directory refuses every other one, in this process or another. The operating
+ * system gives it back when the process ends, however it ends. Not thread-safe.
  */
-public final class UnfinishedTraining {
+public final class UnfinishedTraining implements AutoCloseable {
   /** What the directory's name ends with. */
   public static final String SUFFIX = ".training";
 
+  private static final Logger LOG = System.getLogger(UnfinishedTraining.class.getName());
+
+  /**
+   * What this process has locked. To lock such a file again is refused by the JDK, but to close it
+   * after that would give the first lock back.
+   */
+  private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
+
   private final Path target;
   private final Path directory;
+  // Beside the directory and not in it, so that it is still held while that is moved or removed.
+  private final Path lockFile;
+  private Path locked;
+  private FileChannel channel;
 
   private UnfinishedTraining(Path target) {
     this.target = target.toAbsolutePath().normalize();
     this.directory = this.target.resolveSibling(this.target.getFileName() + SUFFIX);
+    this.lockFile = directory.resolveSibling(directory.getFileName() + ".lock");
   }
 
   /**
@@ -35,26 +61,133 @@ public final class UnfinishedTraining {
   }
 
   /**
-   * Makes the directory, or takes the one that is there.
+   * Makes the directory, or takes the one that is there, and keeps others from it.
    *
    * @param resume whether one that is there is gone on with
    * @return the directory
    * @throws FileAlreadyExistsException where the model is there already, or an unfinished training
    *     that is not to be resumed
+   * @throws FileSystemException where another training to the same place is running
    */
   public Path begin(boolean resume) throws IOException {
-    AtomicDirectory.requireFree(target);
-    if (!resume && !isEmpty()) {
-      throw new FileAlreadyExistsException(
-          directory.toString(),
-          null,
-          "a training of "
-              + target
-              + " was not finished: go on with it (resume), or remove this directory");
+    lock();
+    try {
+      // Looked at under the lock: who held it before may have finished the model.
+      AtomicDirectory.requireFree(target);
+      if (!resume && !isEmpty()) {
+        throw new FileAlreadyExistsException(
+            directory.toString(),
+            null,
+            "a training of "
+                + target
+                + " was not finished: go on with it (resume), or remove this directory");
+      }
+      Files.createDirectories(directory);
+      AtomicDirectory.removeUnfinished(directory);
+      return directory;
+    } catch (IOException | RuntimeException | Error e) {
+      close();
+      throw e;
     }
-    Files.createDirectories(directory);
-    AtomicDirectory.removeUnfinished(directory);
-    return directory;
+  }
+
+  private void lock() throws IOException {
+    if (locked != null) {
+      throw new IllegalStateException("The training of " + target + " must begin once.");
+    }
+    Path above = Files.createDirectories(directory.getParent()).toRealPath();
+    Path place = above.resolve(lockFile.getFileName());
+    if (!LOCKED.add(place)) {
+      throw inUse("this program");
+    }
+    locked = place;
+    // An interrupt, which is a wish for a checkpoint, would close the channel.
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (!tryLock()) {
+        throw inUse("another program");
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      release();
+      throw e;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * @return whether nobody else has the place; also true, with a warning, where the file system has
+   *     no locks, since that is no reason not to train
+   */
+  private boolean tryLock() throws IOException {
+    try {
+      while (true) {
+        channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock();
+        if (lock == null || Files.exists(lockFile)) {
+          return lock != null;
+        }
+        // Who had it last removed the file after it was opened here: a lock on nothing.
+        channel.close();
+      }
+    } catch (OverlappingFileLockException e) {
+      return false;
+    } catch (IOException e) {
+      if (channel == null) {
+        throw e;
+      }
+      LOG.log(
+          Level.WARNING,
+          "{0} cannot be locked ({1}): nothing keeps a second training from the same place.",
+          lockFile,
+          e.getMessage());
+      return true;
+    }
+  }
+
+  private FileSystemException inUse(String who) {
+    return new FileSystemException(
+        directory.toString(),
+        null,
+        "another training of "
+            + target
+            + " is running in "
+            + who
+            + ": wait until it ends, or train to another place");
+  }
+
+  /**
+   * Gives the place free for others, with what is left there. Does nothing where {@link #begin} was
+   * not called, or failed.
+   */
+  @Override
+  public void close() {
+    if (channel != null) {
+      try {
+        // Still locked: nobody can have begun with it.
+        Files.deleteIfExists(lockFile);
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "An empty lock file was left.", e);
+      }
+    }
+    release();
+  }
+
+  private void release() {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "A lock could not be given back; the end of the process does it.", e);
+    }
+    channel = null;
+    if (locked != null) {
+      LOCKED.remove(locked);
+      locked = null;
+    }
   }
 
   /** Removes the directory where it holds no file; does nothing where there is none. */
@@ -69,6 +202,15 @@ public final class UnfinishedTraining {
     if (Files.isDirectory(directory)) {
       AtomicDirectory.delete(directory);
     }
+  }
+
+  /**
+   * Removes what a killed process left beside a model that it had finished. Only for who knows that
+   * no other training to that place is running.
+   */
+  public void removeRest() throws IOException {
+    remove();
+    Files.deleteIfExists(lockFile);
   }
 
   private boolean isEmpty() throws IOException {

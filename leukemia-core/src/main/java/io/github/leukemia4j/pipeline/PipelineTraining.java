@@ -43,18 +43,14 @@ final class PipelineTraining {
     requireSamples(split);
     split.verify();
     Trainer trainer = Backends.trainer(config.backend());
-    Path work = UnfinishedTraining.at(directory).begin(config.resume());
-    try {
-      for (Label node : taxonomy.innerNodes()) {
-        Path bundle = work.resolve(PipelineDirectory.stageDirectory(taxonomy, node));
-        if (Files.exists(bundle)) {
-          requireSameSettings(bundle, config.describe(node));
-        } else {
-          trainer.train(config, split.forStage(node), bundle, listener);
-        }
+    try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory)) {
+      Path work = unfinished.begin(config.resume());
+      try {
+        trainStages(split, config, trainer, work, listener);
+        AtomicDirectory.move(work, directory);
+      } finally {
+        unfinished.removeIfEmpty();
       }
-      PipelineDirectory.writeManifest(work, taxonomy);
-      AtomicDirectory.move(work, directory);
     } catch (ClosedByInterruptException e) {
       // What a channel makes of an interrupt that comes between two steps.
       Thread.interrupted();
@@ -62,13 +58,27 @@ final class PipelineTraining {
           new InterruptedException("Training was interrupted while it wrote " + directory + ".");
       interrupted.initCause(e);
       throw interrupted;
-    } finally {
-      UnfinishedTraining.at(directory).removeIfEmpty();
     }
     OpenOptions options =
         OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());
     return PipelineDirectory.load(
         directory, config.backend().map(options::withBackend).orElse(options));
+  }
+
+  private static void trainStages(
+      Split split, TrainingConfig config, Trainer trainer, Path work, TrainingListener listener)
+      throws IOException, InterruptedException {
+    Taxonomy taxonomy = split.taxonomy();
+    for (Label node : taxonomy.innerNodes()) {
+      Path bundle = work.resolve(PipelineDirectory.stageDirectory(taxonomy, node));
+      if (Files.exists(bundle)) {
+        requireSameSettings(bundle, config.describe(node));
+        UnfinishedTraining.at(bundle).removeRest();
+      } else {
+        trainer.train(config, split.forStage(node), bundle, listener);
+      }
+    }
+    PipelineDirectory.writeManifest(work, taxonomy);
   }
 
   /** A stage that was finished before training was stopped is kept, if it was told the same. */

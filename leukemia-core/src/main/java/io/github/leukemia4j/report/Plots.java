@@ -231,7 +231,7 @@ public final class Plots {
                 .png()));
   }
 
-  private static void learning(Label stage, List<TrainingHistory> histories, List<Plot> plots) {
+  static void learning(Label stage, List<TrainingHistory> histories, List<Plot> plots) {
     List<TrainingHistory> some = histories.stream().filter(h -> !h.epochs().isEmpty()).toList();
     if (some.isEmpty()) {
       return;

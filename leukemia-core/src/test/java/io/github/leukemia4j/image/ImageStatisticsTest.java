@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.leukemia4j.CellImage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageStatisticsTest {
 
@@ -78,6 +82,53 @@ class ImageStatisticsTest {
       assertThat(blank.clipped()).isEqualTo(1);
       assertThat(blank.colour()).allMatch(Double::isFinite);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 3", "7, 64", "64, 64", "128, 31", "90, 200", "301, 140"})
+  void areThoseOfPlainSumsOfDoubles(int height, int width) {
+    CellImage image = TestImages.cell(height, width, 5);
+    ImageStatistics statistics = ImageStatistics.of(image);
+    double[] grey = grey(image);
+    CellImage small = image.resize(Math.min(128, height), Math.min(128, width));
+    double[] smallGrey = grey(small);
+    int w = small.width();
+    double[] laplacian =
+        IntStream.range(0, smallGrey.length)
+            .filter(i -> i / w > 0 && i / w < small.height() - 1 && i % w > 0 && i % w < w - 1)
+            .mapToDouble(
+                i ->
+                    smallGrey[i - 1]
+                        + smallGrey[i + 1]
+                        + smallGrey[i - w]
+                        + smallGrey[i + w]
+                        - 4 * smallGrey[i])
+            .toArray();
+    double[] green =
+        IntStream.range(0, height * width)
+            .mapToDouble(i -> -Math.log((image.value(i / width, i % width, 1) + 1) / 256.0))
+            .toArray();
+    assertThat(statistics.contrast())
+        .isCloseTo(Math.sqrt(StatUtils.populationVariance(grey)), within(1e-9));
+    assertThat(statistics.focus())
+        .isCloseTo(
+            StatUtils.populationVariance(laplacian) / StatUtils.populationVariance(smallGrey),
+            within(1e-9));
+    assertThat(statistics.colour().get(1)).isCloseTo(StatUtils.mean(green), within(1e-9));
+    assertThat(statistics.colour().get(4))
+        .isCloseTo(Math.sqrt(StatUtils.populationVariance(green)), within(1e-9));
+  }
+
+  private static double[] grey(CellImage image) {
+    int width = image.width();
+    return IntStream.range(0, image.height() * width)
+        .mapToDouble(
+            i ->
+                (image.value(i / width, i % width, 0)
+                        + image.value(i / width, i % width, 1)
+                        + image.value(i / width, i % width, 2))
+                    / 3.0)
+        .toArray();
   }
 
   @Test

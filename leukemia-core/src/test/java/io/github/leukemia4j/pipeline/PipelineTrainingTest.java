@@ -22,6 +22,7 @@ import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -389,6 +390,50 @@ class PipelineTrainingTest {
           .extracting(split -> split.taxonomy().root().name())
           .containsExactly("abnormal", "myeloid");
       assertThat(folder).isDirectoryNotContaining(p -> !p.equals(directory));
+    }
+
+    @Test
+    void leavesNothingOfAStageThatWasKilledJustAfterItWasFinished() throws Exception {
+      leavesNoModelWhereTheTrainerFails();
+      Path work = UnfinishedTraining.at(directory).directory();
+      Path rest = Files.createDirectory(work.resolve("1-cell.training"));
+      Files.writeString(rest.resolve("000003-00000000.checkpoint"), "of the stage");
+      Files.createFile(work.resolve("1-cell.training.lock"));
+      FakeBackend.reset();
+
+      MultilevelPipeline.train(
+              everything(),
+              TAXONOMY,
+              CONFIG.toBuilder().resume(true).build(),
+              directory,
+              TrainingListener.NONE)
+          .close();
+
+      assertThat(directory).isDirectoryNotContaining(p -> p.toString().contains(".training"));
+    }
+
+    @Test
+    void isRefusedWhileAnotherTrainingToTheSamePlaceRuns() throws Exception {
+      List<Exception> refusals = new ArrayList<>();
+      FakeBackend.whileTraining =
+          stage -> {
+            FakeBackend.whileTraining = other -> {};
+            try {
+              MultilevelPipeline.train(
+                  everything(),
+                  TAXONOMY,
+                  CONFIG.toBuilder().resume(true).build(),
+                  directory,
+                  TrainingListener.NONE);
+            } catch (FileSystemException e) {
+              refusals.add(e);
+            }
+          };
+      train(everything()).close();
+      assertThat(refusals)
+          .singleElement()
+          .satisfies(e -> assertThat(e).hasMessageContaining("another training of " + directory));
+      MultilevelPipeline.load(directory).close();
     }
 
     @Test

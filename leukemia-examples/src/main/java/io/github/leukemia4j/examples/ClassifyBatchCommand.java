@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     name = "classify-batch",
     description =
         "Classifies every image below a directory, one line of CSV or JSON for each, however many"
-            + " there are. Images that fail have a line with the reason.",
+            + " there are, with what the image gate finds fault with. Images that fail have a line"
+            + " with the reason.",
     mixinStandardHelpOptions = true)
 final class ClassifyBatchCommand implements Callable<Integer> {
   private static final int FLUSH_EVERY = 32;

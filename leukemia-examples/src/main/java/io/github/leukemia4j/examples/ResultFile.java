@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
@@ -81,7 +82,8 @@ final class ResultFile implements Closeable {
 
   private static List<String> header(Taxonomy taxonomy) {
     List<String> names =
-        new ArrayList<>(List.of("file", "outcome", "label", "probability", "path", "error"));
+        new ArrayList<>(
+            List.of("file", "outcome", "label", "probability", "path", "findings", "error"));
     for (Label stage : taxonomy.innerNodes()) {
       taxonomy.children(stage).forEach(label -> names.add(stage + "." + label));
     }
@@ -179,7 +181,7 @@ final class ResultFile implements Closeable {
   private List<String> row(String name, ImageResult result) {
     List<String> row = new ArrayList<>(List.of(name));
     if (result.result().isEmpty()) {
-      row.addAll(List.of("failed", "", "", "", reason(result)));
+      row.addAll(List.of("failed", "", "", "", "", reason(result)));
       header.stream().skip(row.size()).forEach(column -> row.add(""));
       return row;
     }
@@ -188,6 +190,7 @@ final class ResultFile implements Closeable {
     row.add(found.label().name());
     row.add(String.valueOf(found.probability()));
     row.add(String.join(" > ", found.path().stream().map(Label::name).toList()));
+    row.add(String.join(" ", found.findings().stream().map(Finding::name).toList()));
     row.add("");
     for (Label stage : taxonomy.innerNodes()) {
       Prediction asked = found.stages().get(stage);

@@ -10,6 +10,7 @@ import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
+import io.github.leukemia4j.report.LearningCurves;
 import io.github.leukemia4j.report.PipelineCard;
 import io.github.leukemia4j.tf.TensorBoardListener;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -75,13 +76,14 @@ final class TrainingSession {
         .histories(out)
         .build()
         .write(out.resolve(PAGE));
+    LearningCurves.write(out, out);
     console.println();
     console.println(
         "On the " + split.test().size() + " test samples, none of whose patients was seen:");
     console.println(report.toMarkdown());
     console.printf(
         Locale.ROOT,
-        "Wrote the pipeline, its %s, %s, %s and %s to %s in %.0f s.%n",
+        "Wrote the pipeline, its %s, %s, %s, %s and learning curves to %s in %.0f s.%n",
         PipelineCard.FILE,
         SPLIT,
         REPORT,

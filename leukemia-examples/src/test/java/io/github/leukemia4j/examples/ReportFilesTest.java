@@ -7,13 +7,17 @@ import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
+import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +58,15 @@ class ReportFilesTest {
             "Learning curves: loss",
             "Most confident errors",
             "data:image/jpeg;base64");
+  }
+
+  @Test
+  void trainingWritesLearningCurvesOfEachStageAndLeavesTheBundlesWhole() throws Exception {
+    for (String stage : List.of("1-cell", "2-abnormal")) {
+      BufferedImage picture = ImageIO.read(model.resolve(stage + "-learning-curves.png").toFile());
+      assertThat(picture.getWidth()).isEqualTo(1760);
+    }
+    MultilevelPipeline.load(model).close();
   }
 
   @Test

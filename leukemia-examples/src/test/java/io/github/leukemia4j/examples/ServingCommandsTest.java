@@ -16,6 +16,7 @@ import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -26,11 +27,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -72,6 +75,8 @@ class ServingCommandsTest {
       images = files.filter(f -> f.toString().endsWith(".png")).sorted().toList();
     }
     Files.write(cells.resolve("damaged.png"), new byte[] {1, 2, 3});
+    BufferedImage blank = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+    ImageIO.write(blank, "png", cells.resolve("blank.png").toFile());
   }
 
   private record Run(int code, String out, String err) {}
@@ -130,7 +135,7 @@ class ServingCommandsTest {
       Run run = run("classify-batch", "--model", model, "--data", cells, "--out", whole);
       assertThat(run.err()).isEmpty();
       assertThat(run.out())
-          .contains("Wrote " + (images.size() + 1) + " lines")
+          .contains("Wrote " + (images.size() + 2) + " lines")
           .contains("1 of images that failed");
       String expected = Files.readString(whole);
       // Killed in the middle of a line, of the header, between lines, and before anything.
@@ -158,6 +163,8 @@ class ServingCommandsTest {
           } else {
             MultilevelResult result = pipeline.classify(io.github.leukemia4j.CellImage.read(file));
             assertThat(json.get("label").textValue()).isEqualTo(result.label().name());
+            assertThat(json.get("findings"))
+                .isEqualTo(new ObjectMapper().valueToTree(result.findings()));
             assertThat(json.get("probability").doubleValue()).isEqualTo(result.probability());
           }
         }
@@ -171,12 +178,24 @@ class ServingCommandsTest {
       run("classify-batch", "--model", model, "--data", cells, "--out", out);
       List<String> lines = Files.readAllLines(out);
       assertThat(lines.get(0))
-          .startsWith("file,outcome,label,probability,path,error,cell.normal,cell.abnormal,");
-      assertThat(lines).filteredOn(l -> l.startsWith("damaged.png,failed,,,,")).hasSize(1);
+          .startsWith(
+              "file,outcome,label,probability,path,findings,error,cell.normal,cell.abnormal,");
+      assertThat(lines).filteredOn(l -> l.startsWith("damaged.png,failed,,,,,")).hasSize(1);
       String[] one =
           lines.stream().filter(l -> l.contains(",decided,")).findFirst().orElseThrow().split(",");
-      assertThat(Double.parseDouble(one[6]) + Double.parseDouble(one[7]))
+      assertThat(Double.parseDouble(one[7]) + Double.parseDouble(one[8]))
           .isCloseTo(1, within(1e-9));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"out.csv, 'BLANK CLIPPED'", "out.jsonl, '[\"BLANK\",\"CLIPPED\"]'"})
+    void writesWhatTheGateFinds(String name, String findings) throws IOException {
+      Path out = place.resolve(name);
+      run("classify-batch", "--model", model, "--data", cells, "--out", out);
+      List<String> flagged =
+          Files.readAllLines(out).stream().filter(line -> line.contains("BLANK")).toList();
+      assertThat(flagged).hasSize(1);
+      assertThat(flagged.get(0)).contains("blank.png").contains(findings);
     }
 
     @Test

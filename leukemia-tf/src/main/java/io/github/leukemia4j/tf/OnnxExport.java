@@ -189,6 +189,7 @@ final class OnnxExport {
       case "Mul" -> binary("Mul", node);
       case "Div" -> binary("Div", node);
       case "ConcatV2" -> concatenation(node);
+      case "GatherV2" -> oneView(node);
       case "Reshape" -> reshape(node);
       case "ReverseV2" -> reverse(node);
       case "Transpose" -> transpose(node);
@@ -292,11 +293,7 @@ final class OnnxExport {
 
   /** Over rows, columns or both, which are axes 1 and 2 there, 2 and 3 here. */
   private Value reduction(NodeDef node) {
-    Value x = value(node.getInput(0));
-    if (x.rank() == 3) {
-      return overViews(node, x);
-    }
-    requireImages(node, x);
+    Value x = requireImages(node, value(node.getInput(0)));
     int[] there = integers(node, 1);
     double[] axes = Arrays.stream(there).mapToDouble(axis -> axis + 1).sorted().toArray();
     boolean rows = Arrays.stream(there).anyMatch(axis -> axis == 1);
@@ -323,17 +320,28 @@ final class OnnxExport {
         : new Value(result, 2, 0, 0);
   }
 
-  /** Over the views of each image that were classified: [views, images, labels]. */
-  private Value overViews(NodeDef node, Value x) {
-    if (!node.getOp().equals("Mean")
-        || !Arrays.equals(integers(node, 1), new int[] {0})
-        || node.getAttrOrThrow("keep_dims").getB()) {
-      throw cannot(node, "a mean over views");
+  /** From [views, images, labels] to [images, labels]. */
+  private Value oneView(NodeDef node) {
+    Value x = value(node.getInput(0));
+    double[] index = Arrays.stream(integers(node, 1)).asDoubleStream().toArray();
+    boolean plain =
+        !node.containsAttr("batch_dims") || node.getAttrOrThrow("batch_dims").getI() == 0;
+    if (x.rank() != 3
+        || !plain
+        || index.length != 1
+        || !Arrays.equals(integers(node, 2), new int[] {0})) {
+      throw cannot(node, "one of the views");
     }
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("axes", new long[] {0});
-    attributes.put("keepdims", 0);
-    return new Value(graph.node("ReduceMean", name(node), attributes, x.name()), 2, 0, 0);
+    return new Value(
+        graph.node(
+            "Gather",
+            name(node),
+            Map.of("axis", 0),
+            x.name(),
+            graph.constant(name(node) + "_index", OnnxGraph.INT64, index)),
+        2,
+        0,
+        0);
   }
 
   /** Rows for columns. */

@@ -73,6 +73,7 @@ final class SavedModelFile {
           "Conv2D",
           "Div",
           "FusedBatchNormV3",
+          "GatherV2",
           "Identity",
           "MatMul",
           "MaxPool",

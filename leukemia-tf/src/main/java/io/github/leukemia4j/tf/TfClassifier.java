@@ -21,10 +21,14 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.types.TUint8;
 
 /**
  * A bundle's network on a session that all calling threads share. Calls hold the read lock, {@link
@@ -134,11 +138,15 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
       List<Prediction> predictions = new ArrayList<>(images.size());
       for (int from = 0; from < images.size(); from += chunk) {
         List<CellImage> given = images.subList(from, Math.min(images.size(), from + chunk));
-        List<CellImage> some = given.stream().map(input::resized).toList();
+        // Before and after the network the images are looked at one by one, on all processors.
+        List<CellImage> some = given.parallelStream().map(input::resized).toList();
         double[][] rows = runWhenFree(some);
-        for (int i = 0; i < rows.length; i++) {
-          predictions.add(findings.add(given.get(i), some.get(i), probabilities.predict(rows[i])));
-        }
+        predictions.addAll(
+            IntStream.range(0, rows.length)
+                .parallel()
+                .mapToObj(
+                    i -> findings.add(given.get(i), some.get(i), probabilities.predict(rows[i])))
+                .toList());
       }
       return List.copyOf(predictions);
     } finally {
@@ -207,20 +215,16 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     }
   }
 
+  /**
+   * @param images of the network's size
+   */
   private double[][] run(List<CellImage> images) {
-    int size = height * width * 3;
-    byte[] rgb = new byte[images.size() * size];
-    for (int i = 0; i < images.size(); i++) {
-      input.recolour(images.get(i)).copyTo(rgb, i * size);
-    }
     try (TfScope run = new TfScope()) {
       var result =
           run.add(
               session
                   .runner()
-                  .feed(
-                      SavedModelFile.IMAGES,
-                      run.add(TrainingGraph.imageTensor(rgb, 0, images.size(), height, width)))
+                  .feed(SavedModelFile.IMAGES, run.add(tensor(images)))
                   .fetch(SavedModelFile.LOGITS)
                   .run());
       var raw = result.get(0).asRawTensor();
@@ -230,6 +234,18 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
       }
       return TrainingGraph.rows(raw, images.size(), labels.size());
     }
+  }
+
+  /** Image by image through an array that stays in the processor's cache. */
+  private TUint8 tensor(List<CellImage> images) {
+    TUint8 tensor = TUint8.tensorOf(Shape.of(images.size(), height, width, 3));
+    ByteDataBuffer pixels = tensor.asRawTensor().data();
+    byte[] rgb = new byte[height * width * 3];
+    for (int i = 0; i < images.size(); i++) {
+      input.recolour(images.get(i)).copyTo(rgb, 0);
+      pixels.offset((long) i * rgb.length).write(rgb);
+    }
+    return tensor;
   }
 
   @Override

@@ -238,10 +238,12 @@ final class TfExplainer implements AutoCloseable {
     while (is(at, "Identity")) {
       at = input(at, 0);
     }
-    if (is(at, "Mean") && is(input(at, 0), "Reshape")) {
-      return input(input(at, 0), 0);
+    // As TfNetwork averages: the first of the operands is the sum so far, or the first view.
+    String first = at;
+    while (is(first, "Mul") || is(first, "Add") || is(first, "GatherV2")) {
+      first = input(first, 0);
     }
-    return at;
+    return is(first, "Reshape") ? input(first, 0) : at;
   }
 
   /** What the mean nearest to the output reads. */

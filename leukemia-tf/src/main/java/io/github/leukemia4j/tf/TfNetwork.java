@@ -88,7 +88,8 @@ public final class TfNetwork {
   }
 
   /**
-   * The mean of the network's logits over the eight flips and quarter turns of each image.
+   * The mean of the network's logits over the eight flips and quarter turns of each image. Added up
+   * view by view: a reduction would add in an order that depends on how many images there are.
    *
    * @param images [images, side, side, 3]
    * @param labels how many logits there are for each image
@@ -104,8 +105,16 @@ public final class TfNetwork {
       }
     }
     Operand<TFloat32> all = logits(tf.concat(views, tf.constant(0)), labels);
-    return tf.math.mean(
-        tf.reshape(all, tf.constant(new int[] {views.size(), -1, labels})), tf.constant(0));
+    Operand<TFloat32> byView = tf.reshape(all, tf.constant(new int[] {views.size(), -1, labels}));
+    Operand<TFloat32> sum = view(byView, 0);
+    for (int i = 1; i < views.size(); i++) {
+      sum = tf.math.add(sum, view(byView, i));
+    }
+    return tf.math.mul(sum, tf.constant(1f / views.size()));
+  }
+
+  private Operand<TFloat32> view(Operand<TFloat32> byView, int index) {
+    return tf.gather(byView, tf.constant(index), tf.constant(0));
   }
 
   /**

@@ -96,7 +96,7 @@ final class TrainingRun implements AutoCloseable {
     this.labels = labels;
     this.loss = loss;
     this.listener = listener;
-    this.unfinished = UnfinishedTraining.at(target);
+    this.unfinished = scope.add(UnfinishedTraining.at(target));
     this.train = split.train();
     this.validation = split.validation();
     this.correction = PriorCorrection.of(array(priors.training()), array(priors.natural()));

@@ -37,6 +37,25 @@ final class DrawnModels {
   static ModelBundle bundle(
       Path directory, Taxonomy taxonomy, Label node, NetworkConfig network, int side, long seed)
       throws IOException {
+    return bundle(directory, taxonomy, node, network, side, seed, "none");
+  }
+
+  /** A bundle that looks at the eight flips and quarter turns of each image. */
+  static ModelBundle ofEightViews(
+      Path directory, Taxonomy taxonomy, Label node, NetworkConfig network, int side, long seed)
+      throws IOException {
+    return bundle(directory, taxonomy, node, network, side, seed, SavedModelFile.EIGHT_VIEWS);
+  }
+
+  private static ModelBundle bundle(
+      Path directory,
+      Taxonomy taxonomy,
+      Label node,
+      NetworkConfig network,
+      int side,
+      long seed,
+      String testTimeAugmentation)
+      throws IOException {
     LabelSet labels = taxonomy.labelSet(node);
     List<Double> shares = Collections.nCopies(labels.size(), 1.0 / labels.size());
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -60,6 +79,7 @@ final class DrawnModels {
         "priors",
         Map.of("sampling", "balanced", "natural", skewed(labels.size()), "training", shares));
     fields.put("temperature", 1.5);
+    fields.put("testTimeAugmentation", testTimeAugmentation);
     fields.put("loss", "none: the weights are drawn");
     fields.put("metrics", Map.of("validation.accuracy", 0.5));
     fields.put(

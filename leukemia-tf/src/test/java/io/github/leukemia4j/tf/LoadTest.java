@@ -2,6 +2,7 @@ package io.github.leukemia4j.tf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
@@ -18,6 +19,7 @@ import io.github.leukemia4j.training.NetworkConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -59,6 +61,10 @@ class LoadTest {
     return DrawnModels.bundle(directory.resolve("model"), CELL, ABNORMAL, network, 32, 7);
   }
 
+  private ModelBundle eightViews(NetworkConfig network) throws IOException {
+    return DrawnModels.ofEightViews(directory.resolve("model"), CELL, ABNORMAL, network, 32, 7);
+  }
+
   private static LeukemiaClassifier open(ModelBundle bundle) throws IOException {
     return new TfClassifier(bundle, OpenOptions.DEFAULT);
   }
@@ -86,24 +92,90 @@ class LoadTest {
       }
     }
 
+    @ParameterizedTest
+    @MethodSource("io.github.leukemia4j.tf.LoadTest#networks")
+    void inBatchesOfAnySizeOfEightViews(NetworkConfig network) throws IOException {
+      List<CellImage> images = DrawnModels.images(70, 32, 3);
+      try (LeukemiaClassifier classifier = open(eightViews(network))) {
+        List<Prediction> alone = images.stream().map(classifier::classify).toList();
+        for (int size : new int[] {2, 3, 5, 8, 17, 70}) {
+          assertThat(inBatches(classifier, images, size)).isEqualTo(alone);
+        }
+      }
+    }
+
+    @Test
+    void ofEightViewsAreTheMeanOfEachViewsLogits() throws IOException {
+      CellImage image = DrawnModels.image(32, 32, 3);
+      ModelBundle plain =
+          DrawnModels.bundle(
+              directory.resolve("plain"), CELL, ABNORMAL, NetworkConfig.small(), 32, 7);
+      try (LeukemiaClassifier one = open(plain);
+          LeukemiaClassifier eight = open(eightViews(NetworkConfig.small()))) {
+        double[] mean = new double[one.labels().size()];
+        for (Prediction view : one.classifyAll(views(image))) {
+          double[] probabilities = view.probabilities();
+          for (int i = 0; i < mean.length; i++) {
+            mean[i] += Math.log(probabilities[i]) / 8;
+          }
+        }
+        // A softmax of mean log probabilities is one of mean logits.
+        double[] expected = Arrays.stream(mean).map(Math::exp).toArray();
+        double sum = Arrays.stream(expected).sum();
+        double[] found = eight.classify(image).probabilities();
+        for (int i = 0; i < found.length; i++) {
+          assertThat(found[i]).isCloseTo(expected[i] / sum, within(1e-5));
+        }
+      }
+    }
+
+    private List<CellImage> views(CellImage image) {
+      int side = image.width();
+      List<CellImage> views = new ArrayList<>();
+      for (int view = 0; view < 8; view++) {
+        byte[] rgb = new byte[side * side * 3];
+        for (int i = 0; i < rgb.length; i++) {
+          int row = i / 3 / side;
+          int column = i / 3 % side;
+          int y = (view & 1) == 0 ? row : side - 1 - row;
+          int x = (view & 2) == 0 ? column : side - 1 - column;
+          rgb[i] = (byte) ((view & 4) == 0 ? image.value(y, x, i % 3) : image.value(x, y, i % 3));
+        }
+        views.add(CellImage.ofRgb(side, side, rgb));
+      }
+      return views;
+    }
+
     @Test
     void onManyThreads() throws Exception {
       int count = Integer.getInteger("leukemia4j.images", 1600);
-      List<CellImage> images = DrawnModels.images(200, 32, 3);
       try (LeukemiaClassifier classifier = open(bundle(NetworkConfig.small()))) {
-        List<Prediction> expected = images.stream().map(classifier::classify).toList();
-        runOn(
-            32,
-            thread -> {
-              for (int i = thread; i < count; i += 32) {
-                int at = i % 190;
-                int size = 1 + i % 10;
-                assertThat(classifier.classifyAll(images.subList(at, at + size)))
-                    .isEqualTo(expected.subList(at, at + size));
-              }
-              return null;
-            });
+        classifyOnManyThreads(classifier, count);
       }
+    }
+
+    @Test
+    void ofEightViewsOnManyThreads() throws Exception {
+      int count = Integer.getInteger("leukemia4j.images", 1600) / 4;
+      try (LeukemiaClassifier classifier = open(eightViews(NetworkConfig.small()))) {
+        classifyOnManyThreads(classifier, count);
+      }
+    }
+
+    private void classifyOnManyThreads(LeukemiaClassifier classifier, int count) throws Exception {
+      List<CellImage> images = DrawnModels.images(200, 32, 3);
+      List<Prediction> expected = images.stream().map(classifier::classify).toList();
+      runOn(
+          32,
+          thread -> {
+            for (int i = thread; i < count; i += 32) {
+              int at = i % 190;
+              int size = 1 + i % 10;
+              assertThat(classifier.classifyAll(images.subList(at, at + size)))
+                  .isEqualTo(expected.subList(at, at + size));
+            }
+            return null;
+          });
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,12 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SavedModel;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
@@ -31,7 +26,7 @@ final class RandomModel {
   static ModelBundle write(
       Path directory, NetworkConfig network, int height, int width, double temperature, long seed)
       throws IOException {
-    ModelManifest manifest = manifest(height, width, temperature);
+    ModelManifest manifest = manifest(height, width, temperature, "none");
     return ModelBundle.create(
         directory,
         manifest,
@@ -41,48 +36,15 @@ final class RandomModel {
   /** Averages the logits over the eight flips and quarter turns of an image. */
   static ModelBundle writeEightViews(Path directory, NetworkConfig network, int side, long seed)
       throws IOException {
-    Map<String, float[]> weights = weights(network, seed);
-    SavedModel.Builder model = SavedModel.newBuilder();
-    try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
-      Operand<TUint8> images =
-          tf.withName("images")
-              .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, side, side, 3)));
-      List<Operand<TUint8>> views = new ArrayList<>();
-      for (Operand<TUint8> view :
-          List.of(images, tf.linalg.transpose(images, tf.constant(new int[] {0, 2, 1, 3})))) {
-        views.add(view);
-        for (int[] axes : new int[][] {{1}, {2}, {1, 2}}) {
-          views.add(tf.reverse(view, tf.constant(axes)));
-        }
-      }
-      Operand<TFloat32> all =
-          new TfNetwork(
-                  tf,
-                  network,
-                  (name, shape) -> {
-                    try (TFloat32 tensor = TFloat32.tensorOf(shape)) {
-                      tensor.asRawTensor().data().asFloats().write(weights.get(name));
-                      return tf.constantOf(tensor);
-                    }
-                  })
-              .logits(tf.concat(views, tf.constant(0)), LABELS.size());
-      tf.withName("logits")
-          .identity(
-              tf.math.mean(
-                  tf.reshape(all, tf.constant(new int[] {8, -1, LABELS.size()})), tf.constant(0)));
-      model.addMetaGraphs(MetaGraphDef.newBuilder().setGraphDef(graph.toGraphDef()));
-    }
+    ModelManifest manifest = manifest(side, side, 1, SavedModelFile.EIGHT_VIEWS);
     return ModelBundle.create(
         directory,
-        manifest(side, side, 1),
-        place -> {
-          Files.createDirectory(place.resolve("saved_model"));
-          Files.write(place.resolve("saved_model/saved_model.pb"), model.build().toByteArray());
-        });
+        manifest,
+        place -> SavedModelFile.write(place, manifest, network, weights(network, seed)));
   }
 
-  private static ModelManifest manifest(int height, int width, double temperature) {
+  private static ModelManifest manifest(
+      int height, int width, double temperature, String testTimeAugmentation) {
     return ModelManifest.builder()
         .format(SavedModelFile.FORMAT)
         .name("cell")
@@ -92,6 +54,7 @@ final class RandomModel {
             new ModelManifest.Priors(
                 "balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)))
         .temperature(temperature)
+        .testTimeAugmentation(testTimeAugmentation)
         .loss("none")
         .metrics(Map.of())
         .build();

@@ -1,0 +1,101 @@
+package io.github.leukemia4j.report;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.report.Plots.Plot;
+import io.github.leukemia4j.training.TrainingHistory;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+
+/**
+ * How a training went, as one picture: on the left the loss on the training and on the validation
+ * part, on the right the balanced accuracy on the validation part, each with the epoch whose
+ * weights were kept. Drawn by XChart.
+ */
+public final class LearningCurves {
+  /** What the files end with. */
+  public static final String SUFFIX = "-learning-curves.png";
+
+  private LearningCurves() {}
+
+  /**
+   * The picture, 1760 x 680 pixels, to be shown at half that size.
+   *
+   * @param history of at least one epoch
+   * @return a PNG
+   * @throws IllegalArgumentException where the history has no epoch
+   * @throws IllegalStateException where XChart is missing; says what to add
+   */
+  public static byte[] png(TrainingHistory history) {
+    Plots.requireXChart(LearningCurves.class.getClassLoader());
+    if (history.epochs().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Learning curves need a training of at least one epoch; found none.");
+    }
+    List<Plot> plots = new ArrayList<>();
+    Plots.learning(Label.of("training"), List.of(history), plots);
+    try {
+      return sideBySide(plots);
+    } catch (IOException e) {
+      throw new UncheckedIOException("A picture can always be written to memory.", e);
+    }
+  }
+
+  private static byte[] sideBySide(List<Plot> plots) throws IOException {
+    List<BufferedImage> panels = new ArrayList<>();
+    for (Plot plot : plots) {
+      panels.add(ImageIO.read(new ByteArrayInputStream(plot.png())));
+    }
+    int width = panels.stream().mapToInt(BufferedImage::getWidth).sum();
+    int height = panels.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
+    BufferedImage all = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = all.createGraphics();
+    try {
+      int at = 0;
+      for (BufferedImage panel : panels) {
+        graphics.drawImage(panel, at, 0, null);
+        at += panel.getWidth();
+      }
+    } finally {
+      graphics.dispose();
+    }
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(all, "png", png);
+    return png.toByteArray();
+  }
+
+  /**
+   * Writes a picture for each stage of a saved pipeline, called as the stage's directory and
+   * {@value #SUFFIX}, such as {@code 1-cell-learning-curves.png}, replacing what is there. The
+   * bundles themselves, whose files are listed with their digests, stay as they are. A stage
+   * without a history has no picture.
+   *
+   * @param pipeline its directory
+   * @param directory where to write; may be the pipeline's own
+   * @return the files, stage by stage
+   * @throws IllegalStateException where XChart is missing; says what to add
+   */
+  public static List<Path> write(Path pipeline, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    List<Path> files = new ArrayList<>();
+    for (ModelBundle bundle : Bundles.in(pipeline)) {
+      Optional<TrainingHistory> history =
+          Bundles.history(bundle).filter(found -> !found.epochs().isEmpty());
+      if (history.isPresent()) {
+        Path file = directory.resolve(bundle.directory().getFileName() + SUFFIX);
+        files.add(Files.write(file, png(history.get())));
+      }
+    }
+    return files;
+  }
+}

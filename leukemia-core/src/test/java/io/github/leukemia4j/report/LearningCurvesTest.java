@@ -1,0 +1,46 @@
+package io.github.leukemia4j.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.leukemia4j.training.TrainingHistory;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+class LearningCurvesTest {
+  @Test
+  void showLossAndBalancedAccuracySideBySide() throws IOException {
+    BufferedImage picture =
+        ImageIO.read(new ByteArrayInputStream(LearningCurves.png(Examples.history())));
+    assertThat(picture.getWidth()).isEqualTo(1760);
+    assertThat(picture.getHeight()).isEqualTo(680);
+    // Validation is drawn blue in both panels, training, of which there is a loss only, vermilion.
+    assertThat(pixels(picture, 0, 880, 0x0072B2)).isGreaterThan(100);
+    assertThat(pixels(picture, 880, 1760, 0x0072B2)).isGreaterThan(100);
+    assertThat(pixels(picture, 0, 880, 0xD55E00)).isGreaterThan(100);
+    assertThat(pixels(picture, 880, 1760, 0xD55E00)).isZero();
+  }
+
+  private static long pixels(BufferedImage picture, int from, int to, int colour) {
+    return IntStream.range(from, to)
+        .mapToLong(
+            x ->
+                IntStream.range(0, picture.getHeight())
+                    .filter(y -> (picture.getRGB(x, y) & 0xFFFFFF) == colour)
+                    .count())
+        .sum();
+  }
+
+  @Test
+  void needAnEpoch() {
+    TrainingHistory empty = new TrainingHistory(List.of(), 1, false);
+    assertThatThrownBy(() -> LearningCurves.png(empty))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least one epoch; found none");
+  }
+}

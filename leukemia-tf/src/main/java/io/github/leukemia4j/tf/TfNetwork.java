@@ -37,6 +37,14 @@ public final class TfNetwork {
   /** As many squares of 255 as single precision adds up exactly: below 2 to the 24th. */
   private static final long EXACT_HEIGHT = (1 << 24) / (255 * 255);
 
+  /**
+   * Values in the longest vector of a processor. The gradient of a 1 x 1 kernel with stride 2 for
+   * input channels that do not fill vectors writes past its memory in TensorFlow 2.18's oneDNN and
+   * ends the JVM sooner or later; {@code docs/decisions/training-defaults.md} has what was found.
+   * Training leaves the pixels out first instead, which computes the same.
+   */
+  private static final int VECTOR = 16;
+
   private final Ops tf;
   private final NetworkConfig config;
   private final Weights weights;
@@ -167,7 +175,8 @@ public final class TfNetwork {
       if (config.block() == Block.PLAIN) {
         x =
             maxPool(
-                tf.nn.relu(convolution(name + ".conv1", x, type, channels, out, 3, 1, training)));
+                tf.nn.relu(convolution(name + ".conv1", x, type, channels, out, 3, 1, training)),
+                2);
       } else {
         x = residual(name, x, type, channels, out, i == 0 ? 1 : 2, training);
       }
@@ -219,10 +228,14 @@ public final class TfNetwork {
       String name, Operand<T> x, Class<T> type, int in, int out, int stride, boolean training) {
     Operand<T> y = tf.nn.relu(convolution(name + ".conv1", x, type, in, out, 3, stride, training));
     y = convolution(name + ".conv2", y, type, out, out, 3, 1, training);
-    Operand<T> shortcut =
-        in == out && stride == 1
-            ? x
-            : convolution(name + ".shortcut", x, type, in, out, 1, stride, training);
+    Operand<T> shortcut = x;
+    if (in != out || stride > 1) {
+      boolean avoided = training && stride > 1 && in % VECTOR != 0;
+      shortcut =
+          avoided
+              ? convolution(name + ".shortcut", maxPool(x, 1), type, in, out, 1, 1, training)
+              : convolution(name + ".shortcut", x, type, in, out, 1, stride, training);
+    }
     return tf.nn.relu(tf.math.add(y, shortcut));
   }
 
@@ -273,13 +286,17 @@ public final class TfNetwork {
     return tf.assignSub(moving, tf.math.mul(tf.math.sub(moving, batch), tf.constant(1 - MOMENTUM)));
   }
 
-  /** The old operation: the one behind {@code tf.nn.maxPool} has no oneDNN kernel and is slower. */
-  private <T extends TFloating> Operand<T> maxPool(Operand<T> x) {
+  /**
+   * The maximum of squares that begin at every second row and column; a size of 1 just leaves the
+   * others out. The old operation: the one behind {@code tf.nn.maxPool} has no oneDNN kernel and is
+   * slower.
+   */
+  private <T extends TFloating> Operand<T> maxPool(Operand<T> x, long size) {
     Operation pool =
         tf.scope()
             .opBuilder("MaxPool", "MaxPool")
             .addInput(x.asOutput())
-            .setAttr("ksize", new long[] {1, 2, 2, 1})
+            .setAttr("ksize", new long[] {1, size, size, 1})
             .setAttr("strides", new long[] {1, 2, 2, 1})
             .setAttr("padding", "VALID")
             .build();

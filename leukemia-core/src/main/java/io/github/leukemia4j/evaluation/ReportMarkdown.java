@@ -2,6 +2,7 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.statistics.PairedTest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -19,11 +20,26 @@ final class ReportMarkdown {
 
   static String write(EvaluationReport report) {
     StringBuilder out = new StringBuilder();
+    stages(out, "samples", report.stages());
+    patients(out, report);
+    for (StageReport stage : report.stages()) {
+      out.append("\nStage ").append(stage.stage().name()).append(":\n\n");
+      classes(out, stage);
+    }
+    path(out, report.path());
+    baselines(out, report);
+    calibration(out, report);
+    riskCoverage(out, report);
+    notes(out, report);
+    return out.toString();
+  }
+
+  private static void stages(StringBuilder out, String what, List<StageReport> stages) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
             "stage",
-            "samples",
+            what,
             "patients",
             "accuracy",
             "balanced accuracy",
@@ -31,7 +47,7 @@ final class ReportMarkdown {
             "sensitivity",
             "specificity",
             "ECE"));
-    for (StageReport stage : report.stages()) {
+    for (StageReport stage : stages) {
       Measures m = stage.measures();
       rows.add(
           List.of(
@@ -46,13 +62,142 @@ final class ReportMarkdown {
               text(m, Metric.EXPECTED_CALIBRATION_ERROR)));
     }
     table(out, rows);
+  }
+
+  private static void patients(StringBuilder out, EvaluationReport report) {
+    List<StageReport> decisions = new ArrayList<>();
+    List<List<String>> means = new ArrayList<>();
+    List<String> mixed = new ArrayList<>();
     for (StageReport stage : report.stages()) {
-      out.append('\n').append("Stage ").append(stage.stage().name()).append(":\n\n");
-      classes(out, stage);
+      stage
+          .byPatient()
+          .filter(p -> p.patients() > 0)
+          .ifPresent(
+              p -> {
+                p.decisions().ifPresent(decisions::add);
+                if (p.mixed() > 0) {
+                  mixed.add(stage.stage() + " (" + p.mixed() + " of " + p.patients() + ")");
+                }
+                means.add(means(stage.stage().name(), p));
+              });
     }
-    path(out, report.path());
-    notes(out, report);
-    return out.toString();
+    if (means.isEmpty()) {
+      return;
+    }
+    if (!decisions.isEmpty()) {
+      out.append("\nPatients, one decision for each (")
+          .append(Evaluator.POOLING.describe())
+          .append(" of the cells):\n\n");
+      stages(out, "decisions", decisions);
+    }
+    if (!mixed.isEmpty()) {
+      out.append("\nNot decided by patient, since patients have cells of several labels: ")
+          .append(String.join(", ", mixed))
+          .append(".\n");
+    }
+    out.append("\nMean over patients of the metric within each (n patients on whom it is defined):")
+        .append("\n\n");
+    means.add(
+        0,
+        List.of("stage", "accuracy", "balanced accuracy", "AUROC", "sensitivity", "specificity"));
+    table(out, means);
+  }
+
+  private static List<String> means(String stage, PatientReport patients) {
+    List<String> row = new ArrayList<>(List.of(stage));
+    for (Metric metric : PatientMeans.METRICS) {
+      row.add(
+          patients.means().get(metric).isEmpty()
+              ? "-"
+              : text(patients.means(), metric) + ", n " + patients.behind().get(metric));
+    }
+    return row;
+  }
+
+  private static void baselines(StringBuilder out, EvaluationReport report) {
+    if (report.baselines().isEmpty()) {
+      return;
+    }
+    out.append("\nBalanced accuracy beside something simpler:\n\n");
+    List<List<String>> rows = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of(""));
+    List<String> model = new ArrayList<>(List.of("this model"));
+    for (StageReport stage : report.stages()) {
+      head.add(stage.stage().name());
+      model.add(text(stage.measures(), Metric.BALANCED_ACCURACY));
+    }
+    rows.add(head);
+    rows.add(model);
+    for (Baseline baseline : report.baselines()) {
+      List<String> row = new ArrayList<>(List.of(baseline.name()));
+      for (StageReport stage : report.stages()) {
+        Estimate found = baseline.balancedAccuracy().get(stage.stage());
+        row.add(found == null ? "-" : text(found.value(), found.interval()));
+      }
+      rows.add(row);
+    }
+    table(out, rows);
+    report
+        .baselines()
+        .forEach(b -> out.append('\n').append(b.name()).append(": ").append(b.how()).append('\n'));
+  }
+
+  private static void calibration(StringBuilder out, EvaluationReport report) {
+    if (report.calibration().isEmpty()) {
+      return;
+    }
+    out.append("\nCalibration by a temperature, for each fold fitted on the other folds:\n\n");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("stage", "metric", "before", "after", "difference", "p"));
+    for (StageCalibration stage : report.calibration()) {
+      StageReport before = report.stage(stage.stage());
+      stage
+          .differences()
+          .forEach(
+              (metric, d) ->
+                  rows.add(
+                      List.of(
+                          stage.stage().name(),
+                          metric.jsonName(),
+                          text(before.measures(), metric),
+                          text(stage.after().measures(), metric),
+                          text(d.value(), d.interval()),
+                          p(d.test()))));
+    }
+    table(out, rows);
+    out.append("\nTemperatures: ")
+        .append(
+            report.calibration().stream()
+                .map(
+                    s ->
+                        s.stage()
+                            + " "
+                            + s.temperatures().stream()
+                                .map(t -> t.accepted() ? number(t.value()) : "1 (none accepted)")
+                                .collect(Collectors.joining(", ")))
+                .collect(Collectors.joining("; ")))
+        .append(".\n");
+  }
+
+  private static void riskCoverage(StringBuilder out, EvaluationReport report) {
+    List<Double> coverages = List.of(0.2, 0.4, 0.6, 0.8, 0.9, 1.0);
+    List<List<String>> rows = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("stage"));
+    coverages.forEach(c -> head.add(String.format(Locale.ROOT, "%.0f%%", 100 * c)));
+    head.add("area");
+    rows.add(head);
+    for (StageReport stage : report.stages()) {
+      if (stage.riskCoverage().area().isPresent()) {
+        List<String> row = new ArrayList<>(List.of(stage.stage().name()));
+        coverages.forEach(c -> row.add(number(stage.riskCoverage().at(c).orElseThrow().risk())));
+        row.add(number(stage.riskCoverage().area().getAsDouble()));
+        rows.add(row);
+      }
+    }
+    if (rows.size() > 1) {
+      out.append("\nShare of errors when only the surest of the samples are answered:\n\n");
+      table(out, rows);
+    }
   }
 
   static String write(ComparisonReport report) {
@@ -67,10 +212,33 @@ final class ReportMarkdown {
           .append(":\n\n");
       differences(out, stage.differences());
       out.append('\n');
+      stage.byPatient().ifPresent(p -> patients(out, stage, p));
     }
     out.append("Whole path:\n\n");
     differences(out, report.path());
     return out.toString();
+  }
+
+  private static void patients(
+      StringBuilder out, StageComparison stage, PatientComparison patients) {
+    if (!patients.decisions().isEmpty()) {
+      out.append("Stage ")
+          .append(stage.stage().name())
+          .append(", one decision for each of ")
+          .append(patients.patients())
+          .append(" patients (")
+          .append(patients.pooling())
+          .append(" of the cells):\n\n");
+      differences(out, patients.decisions());
+      out.append('\n');
+    }
+    if (!patients.means().isEmpty()) {
+      out.append("Stage ")
+          .append(stage.stage().name())
+          .append(", mean over patients of the metric within each:\n\n");
+      differences(out, patients.means());
+      out.append('\n');
+    }
   }
 
   private static void differences(StringBuilder out, Map<Metric, Difference> differences) {
@@ -84,7 +252,7 @@ final class ReportMarkdown {
                     number(d.first()),
                     number(d.second()),
                     text(d.value(), d.interval()),
-                    String.format(Locale.ROOT, "%.4f", d.test().pValue()),
+                    p(d.test()),
                     d.test().method())));
     table(out, rows);
   }
@@ -164,6 +332,10 @@ final class ReportMarkdown {
   private static String text(double value, Optional<Interval> interval) {
     return number(value)
         + interval.map(i -> " (" + number(i.lower()) + " to " + number(i.upper()) + ")").orElse("");
+  }
+
+  private static String p(PairedTest test) {
+    return String.format(Locale.ROOT, "%.4f", test.pValue());
   }
 
   private static String number(double value) {

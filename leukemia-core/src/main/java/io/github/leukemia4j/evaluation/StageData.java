@@ -92,12 +92,47 @@ final class StageData {
       return labels.positiveIndex().orElse(1);
     }
 
+    /** All samples as one unit. */
+    Input asOneUnit() {
+      return new Input(labels, truth, chosen, probabilities, endToEnd, new int[truth.length]);
+    }
+
     boolean[] isClass(int label) {
       boolean[] is = new boolean[truth.length];
       for (int i = 0; i < truth.length; i++) {
         is[i] = truth[i] == label;
       }
       return is;
+    }
+
+    /** These samples alone. */
+    Input part(int[] samples) {
+      double[][] some = new double[probabilities.length][samples.length];
+      boolean[] brought = new boolean[samples.length];
+      for (int i = 0; i < samples.length; i++) {
+        brought[i] = endToEnd[samples[i]];
+        for (int c = 0; c < some.length; c++) {
+          some[c][i] = probabilities[c][samples[i]];
+        }
+      }
+      return new Input(
+          labels,
+          Arrays.stream(samples).map(i -> truth[i]).toArray(),
+          Arrays.stream(samples).map(i -> chosen[i]).toArray(),
+          some,
+          brought,
+          Arrays.stream(samples).map(i -> unit[i]).toArray());
+    }
+
+    /** How sure the stage was of what it chose, and whether it was right. */
+    RiskCoverage riskCoverage() {
+      double[] confidence = new double[truth.length];
+      boolean[] right = new boolean[truth.length];
+      for (int i = 0; i < truth.length; i++) {
+        confidence[i] = probabilities[chosen[i]][i];
+        right[i] = chosen[i] == truth[i];
+      }
+      return RiskCoverage.of(confidence, right);
     }
 
     private void contribute(int sample, int bins, UnitSums.Adder adder) {

@@ -1,23 +1,23 @@
 package io.github.leukemia4j.report;
 
+import io.github.leukemia4j.evaluation.Baseline;
 import io.github.leukemia4j.evaluation.ClassReport;
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationOptions;
 import io.github.leukemia4j.evaluation.Measures;
 import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.PathReport;
+import io.github.leukemia4j.evaluation.PatientReport;
+import io.github.leukemia4j.evaluation.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.statistics.Interval;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Writes the page of an {@link HtmlReport}. Used once. */
 final class Page {
@@ -39,6 +39,16 @@ final class Page {
           Metric.AUROC,
           Metric.AUPRC);
 
+  private static final List<Metric> OF_PATIENTS =
+      List.of(
+          Metric.ACCURACY,
+          Metric.BALANCED_ACCURACY,
+          Metric.AUROC,
+          Metric.SENSITIVITY,
+          Metric.SPECIFICITY);
+
+  private static final List<Double> COVERAGES = List.of(0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.0);
+
   /** Of a cell of the confusion matrix, so that dark text on it stays readable. */
   private static final double DARKEST = 0.65;
 
@@ -54,16 +64,13 @@ final class Page {
   }
 
   String write() {
-    html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n")
-        .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n")
-        .element("title", heading())
-        .raw("<style>\n" + style() + "</style>\n</head>\n<body>\n");
+    html.begin(heading());
     head();
     summary();
     source.stages().forEach(this::stage);
     path();
     notes();
-    return html.raw("</body>\n</html>\n").toString();
+    return html.end().toString();
   }
 
   private String heading() {
@@ -78,9 +85,9 @@ final class Page {
         "meta",
         source.date()
             + " \u00b7 "
-            + count(path.samples(), "sample")
+            + Html.count(path.samples(), "sample")
             + " \u00b7 "
-            + (path.patients() == 0 ? "patients unknown" : count(path.patients(), "patient")));
+            + (path.patients() == 0 ? "patients unknown" : Html.count(path.patients(), "patient")));
     html.element("p", "warning", "Research use only. Not a medical device: not for diagnosis.");
     source.note().ifPresent(note -> html.element("p", note));
     html.raw("</header>\n");
@@ -88,25 +95,26 @@ final class Page {
 
   private void summary() {
     html.raw("<section>\n").element("h2", "At a glance");
-    beginTable("Stage", "Samples", "Patients");
-    HEADLINES.forEach(metric -> html.element("th", "number", MetricNames.of(metric, options)));
-    html.raw("</tr></thead><tbody>\n");
+    html.beginTable("Stage", "Samples", "Patients");
+    HEADLINES.forEach(metric -> html.element("th", "number", name(metric)));
+    html.rows();
     for (StageReport stage : source.report().stages()) {
-      html.raw("<tr>").raw("<th scope=\"row\">").text(stage.stage().name()).raw("</th>");
-      number(stage.samples());
-      patients(stage.patients());
+      html.beginRow(stage.stage().name());
+      html.number(stage.samples());
+      html.patients(stage.patients());
       for (Metric metric : HEADLINES) {
-        estimate(stage.measures().get(metric));
+        html.estimate(stage.measures().get(metric));
       }
-      html.raw("</tr>\n");
+      html.endRow();
     }
-    endTable();
+    html.endTable();
+    patients();
     baselines();
     html.raw("</section>\n");
   }
 
   private void baselines() {
-    if (source.baselines().isEmpty()) {
+    if (source.report().baselines().isEmpty()) {
       return;
     }
     html.element("h3", "Beside something simpler");
@@ -114,21 +122,146 @@ final class Page {
         "p",
         "Balanced accuracy on the same samples. A model that does not clearly beat these has"
             + " learned little of cells.");
-    beginTable("");
+    html.beginTable("");
     source.report().stages().forEach(stage -> html.element("th", "number", stage.stage().name()));
-    html.raw("</tr></thead><tbody>\n<tr><th scope=\"row\">this model</th>");
+    html.rows().beginRow("this model");
     for (StageReport stage : source.report().stages()) {
-      estimate(stage.measures().get(Metric.BALANCED_ACCURACY));
+      html.estimate(stage.measures().get(Metric.BALANCED_ACCURACY));
     }
-    html.raw("</tr>\n");
-    for (Baseline baseline : source.baselines()) {
-      html.raw("<tr><th scope=\"row\">").text(baseline.name()).raw("</th>");
+    html.endRow();
+    for (Baseline baseline : source.report().baselines()) {
+      html.beginRow(baseline.name());
       for (StageReport stage : source.report().stages()) {
-        estimate(Optional.ofNullable(baseline.balancedAccuracy().get(stage.stage())));
+        html.estimate(Optional.ofNullable(baseline.balancedAccuracy().get(stage.stage())));
       }
-      html.raw("</tr>\n");
+      html.endRow();
     }
-    endTable();
+    html.endTable();
+    source
+        .report()
+        .baselines()
+        .forEach(b -> html.element("p", "caption", b.name() + ": " + b.how()));
+  }
+
+  /** The patients' view of all stages, which is what a reader should quote. */
+  private void patients() {
+    List<StageReport> stages =
+        source.report().stages().stream()
+            .filter(stage -> stage.byPatient().filter(p -> p.patients() > 0).isPresent())
+            .toList();
+    if (stages.isEmpty()) {
+      return;
+    }
+    html.element("h3", "Patient by patient");
+    List<StageReport> decided =
+        stages.stream().flatMap(s -> s.byPatient().get().decisions().stream()).toList();
+    if (!decided.isEmpty()) {
+      html.element(
+          "p",
+          "One decision for each patient, by the "
+              + stages.get(0).byPatient().get().pooling()
+              + " of the patient's cells, held against the patient's label.");
+      html.beginTable("Stage", "Patients");
+      OF_PATIENTS.forEach(metric -> html.element("th", "number", name(metric)));
+      html.rows();
+      for (StageReport stage : decided) {
+        html.beginRow(stage.stage().name()).number(stage.samples());
+        OF_PATIENTS.forEach(metric -> html.estimate(stage.measures().get(metric)));
+        html.endRow();
+      }
+      html.endTable();
+    }
+    stages.stream()
+        .filter(stage -> stage.byPatient().get().mixed() > 0)
+        .forEach(
+            stage ->
+                html.element(
+                    "p",
+                    "Stage "
+                        + stage.stage()
+                        + " has no decision by patient: "
+                        + stage.byPatient().get().mixed()
+                        + " of "
+                        + Html.count(stage.byPatient().get().patients(), "patient")
+                        + " have cells of several labels."));
+    html.element(
+        "p",
+        "Mean over patients of the metric within each, so that patients with many cells count no"
+            + " more than others:");
+    html.beginTable("Stage");
+    OF_PATIENTS.forEach(metric -> html.element("th", "number", name(metric)));
+    html.rows();
+    for (StageReport stage : stages) {
+      PatientReport patients = stage.byPatient().get();
+      html.beginRow(stage.stage().name());
+      for (Metric metric : OF_PATIENTS) {
+        Optional<Estimate> mean = patients.means().get(metric);
+        if (mean.isEmpty()) {
+          html.estimate(mean);
+        } else {
+          html.estimate(
+              mean.get().value(),
+              mean.get().interval(),
+              " n\u00a0=\u00a0" + patients.behind().get(metric));
+        }
+      }
+      html.endRow();
+    }
+    html.endTable();
+  }
+
+  private void calibration(StageReport stage) {
+    Optional<StageCalibration> found =
+        source.report().calibration().stream()
+            .filter(c -> c.stage().equals(stage.stage()))
+            .findFirst();
+    if (found.isEmpty()) {
+      return;
+    }
+    StageCalibration calibration = found.get();
+    html.element("h3", "Calibration by a temperature");
+    html.element(
+        "p",
+        "The probabilities of each fold, scaled by a temperature that was fitted on the other"
+            + " folds: "
+            + calibration.temperatures().stream()
+                .map(
+                    t ->
+                        t.accepted()
+                            ? String.format(Locale.ROOT, "%.2f", t.value())
+                            : "none accepted")
+                .collect(Collectors.joining(", "))
+            + ". Above 1 the network was too sure.");
+    html.beginTable("", "Before", "After", "Difference", "p").rows();
+    calibration
+        .differences()
+        .forEach(
+            (metric, d) ->
+                html.beginRow(name(metric))
+                    .estimate(stage.measures().get(metric))
+                    .estimate(calibration.after().measures().get(metric))
+                    .estimate(d.value(), d.interval(), "")
+                    .p(d.test())
+                    .endRow());
+    html.endTable();
+  }
+
+  private void surest(StageReport stage) {
+    if (stage.riskCoverage().area().isEmpty()) {
+      return;
+    }
+    html.element("h3", "Answering only the surest");
+    html.beginTable("Share answered, at least");
+    COVERAGES.forEach(c -> html.element("th", "number", Html.percent(c)));
+    html.rows().beginRow("Errors among them");
+    COVERAGES.forEach(c -> html.value(stage.riskCoverage().at(c).orElseThrow().risk()));
+    html.endRow().beginRow("Least probability");
+    COVERAGES.forEach(c -> html.value(stage.riskCoverage().at(c).orElseThrow().leastConfidence()));
+    html.endRow().endTable();
+  }
+
+  private String name(Metric metric) {
+    return MetricNames.of(metric, options);
   }
 
   private void stage(StageSamples samples) {
@@ -140,11 +273,13 @@ final class Page {
             + String.join(", ", stage.labels().labels().stream().map(l -> l.name()).toList())
             + stage.labels().positive().map(l -> "; positive is " + l.name()).orElse("")
             + ". Held against "
-            + count(stage.samples(), "sample")
-            + (stage.patients() == 0 ? "" : " of " + count(stage.patients(), "patient"))
+            + Html.count(stage.samples(), "sample")
+            + (stage.patients() == 0 ? "" : " of " + Html.count(stage.patients(), "patient"))
             + ".");
     confusion(stage);
     figures(stage);
+    surest(stage);
+    calibration(stage);
     html.element("h3", "Metrics");
     measures(stage.measures());
     html.element("h3", "Each label against the others");
@@ -158,10 +293,10 @@ final class Page {
     html.element("h3", "Confusion matrix");
     html.raw("<div class=\"scroll\"><table class=\"confusion\"><thead><tr>").element("th", "Truth");
     classes.forEach(c -> html.element("th", "number", "as " + c.label().name()));
-    html.raw("</tr></thead><tbody>\n");
+    html.rows();
     long[][] counts = stage.confusion().counts();
     for (int i = 0; i < counts.length; i++) {
-      html.raw("<tr><th scope=\"row\">").text(classes.get(i).label().name()).raw("</th>");
+      html.beginRow(classes.get(i).label().name());
       for (long count : counts[i]) {
         long row = classes.get(i).samples();
         double share = row == 0 ? 0 : (double) count / row;
@@ -175,9 +310,9 @@ final class Page {
                 count,
                 100 * share));
       }
-      html.raw("</tr>\n");
+      html.endRow();
     }
-    endTable();
+    html.endTable();
     html.element("p", "caption", "Samples, and their share of the row.");
   }
 
@@ -200,47 +335,43 @@ final class Page {
   }
 
   private void measures(Measures measures) {
-    beginTable("Metric");
+    html.beginTable("Metric");
     html.element("th", "number", "Value")
-        .element("th", "number", percent(options.level()) + " interval")
-        .raw("</tr></thead><tbody>\n");
+        .element("th", "number", Html.percent(options.level()) + " interval")
+        .rows();
     Set<Metric> metrics = new TreeSet<>(measures.estimates().keySet());
     metrics.addAll(measures.undefined().keySet());
     for (Metric metric : metrics) {
-      html.raw("<tr><th scope=\"row\">").text(MetricNames.of(metric, options)).raw("</th>");
+      html.beginRow(name(metric));
       Optional<Estimate> estimate = measures.get(metric);
       if (estimate.isPresent()) {
-        html.raw("<td class=\"number\">").raw(data(estimate.get().value())).raw("</td>");
+        html.raw("<td class=\"number\">").raw(Html.data(estimate.get().value())).raw("</td>");
         html.raw("<td class=\"number\">")
-            .raw(estimate.get().interval().map(Page::ends).orElse("\u2013"))
+            .raw(estimate.get().interval().map(Html::ends).orElse("\u2013"))
             .raw("</td>");
       } else {
         html.raw("<td class=\"number\">\u2013</td><td class=\"why\">")
             .text("undefined: " + measures.undefined().get(metric))
             .raw("</td>");
       }
-      html.raw("</tr>\n");
+      html.endRow();
     }
-    endTable();
+    html.endTable();
   }
 
   private void classes(StageReport stage) {
-    beginTable("Label", "Samples", "Predicted");
+    html.beginTable("Label", "Samples", "Predicted");
     OF_CLASS.forEach(
-        metric ->
-            html.element(
-                "th",
-                "number",
-                metric == Metric.AUPRC ? "AUPRC" : MetricNames.of(metric, options)));
-    html.raw("</tr></thead><tbody>\n");
+        metric -> html.element("th", "number", metric == Metric.AUPRC ? "AUPRC" : name(metric)));
+    html.rows();
     for (ClassReport one : stage.classes()) {
-      html.raw("<tr><th scope=\"row\">").text(one.label().name()).raw("</th>");
-      number(one.samples());
-      number(one.predicted());
-      OF_CLASS.forEach(metric -> estimate(one.measures().get(metric)));
-      html.raw("</tr>\n");
+      html.beginRow(one.label().name());
+      html.number(one.samples());
+      html.number(one.predicted());
+      OF_CLASS.forEach(metric -> html.estimate(one.measures().get(metric)));
+      html.endRow();
     }
-    endTable();
+    html.endTable();
   }
 
   private void errors(StageSamples samples) {
@@ -267,7 +398,7 @@ final class Page {
       html.raw("<figcaption>")
           .text("called ")
           .element("b", stage.labels().get(error.chosen()).name())
-          .raw("(" + data(error.confidence()) + ")<br />\n")
+          .raw("(" + Html.data(error.confidence()) + ")<br />\n")
           .text("truth ")
           .element("b", stage.labels().get(error.truth()).name())
           .element("span", "file", error.id())
@@ -281,7 +412,7 @@ final class Page {
     html.raw("<section class=\"stage\">\n").element("h2", "Whole path");
     html.element(
         "p",
-        count(path.samples(), "sample")
+        Html.count(path.samples(), "sample")
             + ": "
             + path.stoppedEarly()
             + " stopped early, "
@@ -290,25 +421,34 @@ final class Page {
     measures(path.measures());
     if (!path.errors().isEmpty()) {
       html.element("h3", "Where the way was lost");
-      beginTable("First wrong at stage", "Sent to another label", "Stopped", "Referred");
-      html.raw("</tr></thead><tbody>\n");
+      html.beginTable("First wrong at stage", "Sent to another label", "Stopped", "Referred");
+      html.rows();
       path.errors()
           .forEach(
               (stage, found) -> {
-                html.raw("<tr><th scope=\"row\">").text(stage.name()).raw("</th>");
-                number(found.wrong());
-                number(found.stopped());
-                number(found.referred());
-                html.raw("</tr>\n");
+                html.beginRow(stage.name());
+                html.number(found.wrong());
+                html.number(found.stopped());
+                html.number(found.referred());
+                html.endRow();
               });
-      endTable();
+      html.endTable();
     }
     html.raw("</section>\n");
   }
 
   private void notes() {
     Set<String> methods = new LinkedHashSet<>();
-    source.report().stages().forEach(stage -> methods(stage.measures(), methods));
+    for (StageReport stage : source.report().stages()) {
+      methods(stage.measures(), methods);
+      stage
+          .byPatient()
+          .ifPresent(
+              p -> {
+                p.decisions().ifPresent(decisions -> methods(decisions.measures(), methods));
+                methods(p.means(), methods);
+              });
+    }
     methods(source.report().path().measures(), methods);
     html.raw("<footer>\n").element("h2", "How it was made");
     html.raw("<ul>\n");
@@ -329,65 +469,5 @@ final class Page {
         .estimates()
         .values()
         .forEach(estimate -> estimate.interval().map(Interval::method).ifPresent(methods::add));
-  }
-
-  private void beginTable(String first, String... numbers) {
-    html.raw("<div class=\"scroll\"><table><thead><tr>").raw("<th>").text(first).raw("</th>");
-    for (String name : numbers) {
-      html.element("th", "number", name);
-    }
-  }
-
-  private void endTable() {
-    html.raw("</tbody></table></div>\n");
-  }
-
-  private void number(long value) {
-    html.raw("<td class=\"number\"><data value=\"" + value + "\">" + value + "</data></td>");
-  }
-
-  private void patients(int value) {
-    if (value == 0) {
-      html.raw("<td class=\"number\">unknown</td>");
-    } else {
-      number(value);
-    }
-  }
-
-  private void estimate(Optional<Estimate> estimate) {
-    html.raw("<td class=\"number\">")
-        .raw(estimate.map(e -> data(e.value())).orElse("\u2013"))
-        .raw(
-            estimate
-                .flatMap(Estimate::interval)
-                .map(interval -> "<small>" + ends(interval) + "</small>")
-                .orElse(""))
-        .raw("</td>");
-  }
-
-  private static String ends(Interval interval) {
-    return data(interval.lower()) + " to " + data(interval.upper());
-  }
-
-  /** Rounded for people, whole for programs. */
-  private static String data(double value) {
-    return "<data value=\"" + value + "\">" + String.format(Locale.ROOT, "%.3f", value) + "</data>";
-  }
-
-  private static String count(long number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
-  }
-
-  private static String percent(double share) {
-    double percent = Math.round(share * 1e4) / 1e2;
-    return (percent == Math.rint(percent) ? Long.toString((long) percent) : percent + "") + "%";
-  }
-
-  private static String style() {
-    try (InputStream in = Page.class.getResourceAsStream("report.css")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("The style of reports must be in the library's jar.", e);
-    }
   }
 }

@@ -7,9 +7,11 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.evaluation.ColourBaseline;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.LeakCheck;
+import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
@@ -55,6 +57,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private Path html;
 
   @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description = "Also write what every stage says of every image, as compare reads it.")
+  private Path predictions;
+
+  @Option(
       names = "--device",
       defaultValue = "auto",
       paramLabel = "auto|cpu|gpu",
@@ -93,8 +101,11 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
     Dataset dataset = Datasets.open(data);
+    Dataset training = null;
     if (part != null) {
-      dataset = Split.read(part.split, dataset).part(part.name);
+      Split split = Split.read(part.split, dataset);
+      dataset = split.part(part.name);
+      training = part.name.equals("train") ? null : split.train();
     }
     try (MultilevelPipeline pipeline =
         MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device))) {
@@ -115,7 +126,15 @@ final class EvaluateCommand implements Callable<Integer> {
         }
       }
       List<ScoredSample> scored = Scoring.score(pipeline, verification.readable(), done -> {});
-      EvaluationReport report = Evaluator.evaluate(pipeline.taxonomy(), scored);
+      EvaluationReport report =
+          Evaluator.evaluate(pipeline.taxonomy(), scored)
+              .withBaseline(
+                  training == null
+                      ? ColourBaseline.withinData(verification)
+                      : ColourBaseline.of(training, verification.readable()));
+      if (predictions != null) {
+        new Predictions(pipeline.taxonomy(), scored, List.of()).write(predictions);
+      }
       if (json != null) {
         Files.writeString(json, report.toJson());
       }

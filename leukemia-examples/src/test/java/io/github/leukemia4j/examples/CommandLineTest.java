@@ -461,6 +461,64 @@ class CommandLineTest {
     }
 
     @Test
+    void writesPredictionsThatCanBeCompared() throws IOException {
+      Path predictions = temporary.resolve("predictions.csv");
+      Path json = temporary.resolve("comparison.json");
+      Path html = temporary.resolve("comparison.html");
+      Run evaluated =
+          run(
+              "evaluate",
+              "--model",
+              model,
+              "--data",
+              cells.resolve("manifest.csv"),
+              "--split",
+              model.resolve("split.json"),
+              "--part",
+              "test",
+              "--predictions",
+              predictions);
+      assertThat(evaluated.code()).as(evaluated.err()).isZero();
+      assertThat(evaluated.out()).contains("Colours alone", "one decision for each");
+
+      Run run =
+          run(
+              "compare",
+              predictions,
+              predictions,
+              "--resamples",
+              "50",
+              "--json",
+              json,
+              "--html",
+              html);
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("First: " + predictions, "Whole path", "within each");
+      JsonNode difference =
+          JSON.readTree(json.toFile()).at("/stages/0/byPatient/means/balancedAccuracy");
+      JsonNode pooled = JSON.readTree(json.toFile()).at("/stages/1/differences/accuracy");
+      assertThat(difference.isMissingNode() || difference.get("estimate").doubleValue() == 0)
+          .isTrue();
+      assertThat(pooled.get("pValue").doubleValue()).isEqualTo(1);
+      assertThat(html).content().startsWith("<!DOCTYPE html>");
+    }
+
+    @Test
+    void refusesToCompareDifferentImages() throws IOException {
+      String header = "file,fold,truth,patient,decided,p(normal|cell),p(abnormal|cell)\n";
+      Path one = temporary.resolve("one.csv");
+      Path other = temporary.resolve("other.csv");
+      Files.writeString(one, header + "a,1,normal,P,normal,0.6,0.4\n");
+      Files.writeString(other, header + "b,1,normal,P,normal,0.6,0.4\n");
+
+      Run run = run("compare", one, other);
+
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err()).contains("same samples", "a (normal) and b (normal)");
+    }
+
+    @Test
     void refusesWhatThePipelineWasTrainedOn() {
       Run refused = run("evaluate", "--model", model, "--data", cells.resolve("manifest.csv"));
       assertThat(refused.code()).isEqualTo(1);

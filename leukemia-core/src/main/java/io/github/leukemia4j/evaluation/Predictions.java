@@ -126,7 +126,7 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
             .readerFor(String[].class)
             .with(CsvParser.Feature.WRAP_AS_ARRAY)
             .with(CsvParser.Feature.SKIP_EMPTY_LINES)
-            .readValues(file.toFile())) {
+            .readValues(Files.newBufferedReader(file))) {
       if (!rows.hasNextValue()) {
         throw new DataException("Predictions must begin with a header; " + file + " is empty.");
       }

@@ -16,11 +16,20 @@ import java.util.stream.IntStream;
 
 /** The Markdown form of a report: padded tables, so that a terminal shows them straight. */
 final class ReportMarkdown {
+  private static final List<Metric> HEADLINES =
+      List.of(
+          Metric.ACCURACY,
+          Metric.BALANCED_ACCURACY,
+          Metric.AUROC,
+          Metric.SENSITIVITY,
+          Metric.SPECIFICITY,
+          Metric.EXPECTED_CALIBRATION_ERROR);
+
   private ReportMarkdown() {}
 
   static String write(EvaluationReport report) {
     StringBuilder out = new StringBuilder();
-    stages(out, "samples", report.stages());
+    stages(out, true, report.stages());
     patients(out, report);
     for (StageReport stage : report.stages()) {
       out.append("\nStage ").append(stage.stage().name()).append(":\n\n");
@@ -34,32 +43,22 @@ final class ReportMarkdown {
     return out.toString();
   }
 
-  private static void stages(StringBuilder out, String what, List<StageReport> stages) {
+  private static void stages(StringBuilder out, boolean cells, List<StageReport> stages) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            "stage",
-            what,
-            "patients",
-            "accuracy",
-            "balanced accuracy",
-            "AUROC",
-            "sensitivity",
-            "specificity",
-            "ECE"));
+    List<String> head = new ArrayList<>(List.of("stage", "patients"));
+    head.addAll(
+        List.of("accuracy", "balanced accuracy", "AUROC", "sensitivity", "specificity", "ECE"));
+    rows.add(head);
     for (StageReport stage : stages) {
-      Measures m = stage.measures();
-      rows.add(
-          List.of(
-              stage.stage().name(),
-              Long.toString(stage.samples()),
-              count(stage.patients()),
-              text(m, Metric.ACCURACY),
-              text(m, Metric.BALANCED_ACCURACY),
-              text(m, Metric.AUROC),
-              text(m, Metric.SENSITIVITY),
-              text(m, Metric.SPECIFICITY),
-              text(m, Metric.EXPECTED_CALIBRATION_ERROR)));
+      List<String> row = new ArrayList<>(List.of(stage.stage().name(), count(stage.patients())));
+      HEADLINES.forEach(metric -> row.add(text(stage.measures(), metric)));
+      rows.add(row);
+      if (cells) {
+        row.add(1, Long.toString(stage.samples()));
+      }
+    }
+    if (cells) {
+      head.add(1, "samples");
     }
     table(out, rows);
   }
@@ -88,7 +87,7 @@ final class ReportMarkdown {
       out.append("\nPatients, one decision for each (")
           .append(Evaluator.POOLING.describe())
           .append(" of the cells):\n\n");
-      stages(out, "decisions", decisions);
+      stages(out, false, decisions);
     }
     if (!mixed.isEmpty()) {
       out.append("\nNot decided by patient, since patients have cells of several labels: ")
@@ -244,16 +243,21 @@ final class ReportMarkdown {
   private static void differences(StringBuilder out, Map<Metric, Difference> differences) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("metric", "first", "second", "difference", "p", "test"));
-    differences.forEach(
-        (metric, d) ->
-            rows.add(
-                List.of(
-                    metric.jsonName(),
-                    number(d.first()),
-                    number(d.second()),
-                    text(d.value(), d.interval()),
-                    p(d.test()),
-                    d.test().method())));
+    // What people ask for first stands first.
+    Set<Metric> metrics = new LinkedHashSet<>(HEADLINES);
+    metrics.retainAll(differences.keySet());
+    metrics.addAll(differences.keySet());
+    for (Metric metric : metrics) {
+      Difference d = differences.get(metric);
+      rows.add(
+          List.of(
+              metric.jsonName(),
+              number(d.first()),
+              number(d.second()),
+              text(d.value(), d.interval()),
+              p(d.test()),
+              d.test().method()));
+    }
     table(out, rows);
   }
 
@@ -304,10 +308,17 @@ final class ReportMarkdown {
 
   private static void notes(StringBuilder out, EvaluationReport report) {
     Set<String> methods = new LinkedHashSet<>();
-    report
-        .stages()
-        .forEach(s -> s.measures().estimates().values().forEach(e -> addMethod(methods, e)));
-    report.path().measures().estimates().values().forEach(e -> addMethod(methods, e));
+    for (StageReport stage : report.stages()) {
+      addMethods(methods, stage.measures());
+      stage
+          .byPatient()
+          .ifPresent(
+              p -> {
+                p.decisions().ifPresent(decisions -> addMethods(methods, decisions.measures()));
+                addMethods(methods, p.means());
+              });
+    }
+    addMethods(methods, report.path().measures());
     if (!methods.isEmpty()) {
       out.append("\nIntervals at level ")
           .append(report.options().level())
@@ -317,8 +328,11 @@ final class ReportMarkdown {
     }
   }
 
-  private static void addMethod(Set<String> methods, Estimate estimate) {
-    estimate.interval().map(Interval::method).ifPresent(methods::add);
+  private static void addMethods(Set<String> methods, Measures measures) {
+    measures
+        .estimates()
+        .values()
+        .forEach(e -> e.interval().map(Interval::method).ifPresent(methods::add));
   }
 
   private static String count(int patients) {
@@ -339,7 +353,8 @@ final class ReportMarkdown {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    return String.format(
+        Locale.ROOT, "%.3f", Math.round(value * 1000) / 1000.0 + 0.0); // not -0.000
   }
 
   private static void table(StringBuilder out, List<List<String>> rows) {

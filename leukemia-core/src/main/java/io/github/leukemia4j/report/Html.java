@@ -135,13 +135,13 @@ final class Html {
   }
 
   /**
-   * @param more text behind the interval
+   * @param more text below the interval
    */
   Html estimate(double value, Optional<Interval> interval, String more) {
-    String small = interval.map(Html::ends).orElse("") + escape(more);
     return raw("<td class=\"number\">")
         .raw(data(value))
-        .raw(small.isEmpty() ? "" : "<small>" + small + "</small>")
+        .raw(interval.map(i -> "<small>" + ends(i) + "</small>").orElse(""))
+        .raw(more.isEmpty() ? "" : "<small>" + escape(more) + "</small>")
         .raw("</td>");
   }
 
@@ -166,7 +166,12 @@ final class Html {
 
   /** Rounded for people, whole for programs. */
   static String data(double value) {
-    return "<data value=\"" + value + "\">" + String.format(Locale.ROOT, "%.3f", value) + "</data>";
+    double rounded = Math.round(value * 1000) / 1000.0 + 0.0; // not -0.000
+    return "<data value=\""
+        + value
+        + "\">"
+        + String.format(Locale.ROOT, "%.3f", rounded)
+        + "</data>";
   }
 
   static String count(long number, String what) {

@@ -95,16 +95,16 @@ final class Page {
 
   private void summary() {
     html.raw("<section>\n").element("h2", "At a glance");
-    html.beginTable("Stage", "Samples", "Patients");
-    HEADLINES.forEach(metric -> html.element("th", "number", name(metric)));
-    html.rows();
-    for (StageReport stage : source.report().stages()) {
-      html.beginRow(stage.stage().name());
-      html.number(stage.samples());
-      html.patients(stage.patients());
-      for (Metric metric : HEADLINES) {
-        html.estimate(stage.measures().get(metric));
-      }
+    List<StageReport> stages = source.report().stages();
+    head("Stage", stages);
+    html.beginRow("Samples");
+    stages.forEach(stage -> html.number(stage.samples()));
+    html.endRow().beginRow("Patients");
+    stages.forEach(stage -> html.patients(stage.patients()));
+    html.endRow();
+    for (Metric metric : HEADLINES) {
+      html.beginRow(name(metric));
+      stages.forEach(stage -> html.estimate(stage.measures().get(metric)));
       html.endRow();
     }
     html.endTable();
@@ -122,9 +122,8 @@ final class Page {
         "p",
         "Balanced accuracy on the same samples. A model that does not clearly beat these has"
             + " learned little of cells.");
-    html.beginTable("");
-    source.report().stages().forEach(stage -> html.element("th", "number", stage.stage().name()));
-    html.rows().beginRow("this model");
+    head("", source.report().stages());
+    html.beginRow("this model");
     for (StageReport stage : source.report().stages()) {
       html.estimate(stage.measures().get(Metric.BALANCED_ACCURACY));
     }
@@ -161,12 +160,13 @@ final class Page {
           "One decision for each patient, by the "
               + stages.get(0).byPatient().get().pooling()
               + " of the patient's cells, held against the patient's label.");
-      html.beginTable("Stage", "Patients");
-      OF_PATIENTS.forEach(metric -> html.element("th", "number", name(metric)));
-      html.rows();
-      for (StageReport stage : decided) {
-        html.beginRow(stage.stage().name()).number(stage.samples());
-        OF_PATIENTS.forEach(metric -> html.estimate(stage.measures().get(metric)));
+      head("Stage", decided);
+      html.beginRow("Patients");
+      decided.forEach(stage -> html.number(stage.samples()));
+      html.endRow();
+      for (Metric metric : OF_PATIENTS) {
+        html.beginRow(name(metric));
+        decided.forEach(stage -> html.estimate(stage.measures().get(metric)));
         html.endRow();
       }
       html.endTable();
@@ -188,26 +188,29 @@ final class Page {
         "p",
         "Mean over patients of the metric within each, so that patients with many cells count no"
             + " more than others:");
-    html.beginTable("Stage");
-    OF_PATIENTS.forEach(metric -> html.element("th", "number", name(metric)));
-    html.rows();
-    for (StageReport stage : stages) {
-      PatientReport patients = stage.byPatient().get();
-      html.beginRow(stage.stage().name());
-      for (Metric metric : OF_PATIENTS) {
-        Optional<Estimate> mean = patients.means().get(metric);
-        if (mean.isEmpty()) {
-          html.estimate(mean);
-        } else {
-          html.estimate(
-              mean.get().value(),
-              mean.get().interval(),
-              " n\u00a0=\u00a0" + patients.behind().get(metric));
-        }
+    head("Stage", stages);
+    for (Metric metric : OF_PATIENTS) {
+      html.beginRow(name(metric));
+      for (StageReport stage : stages) {
+        PatientReport patients = stage.byPatient().get();
+        patients
+            .means()
+            .get(metric)
+            .ifPresentOrElse(
+                mean ->
+                    html.estimate(
+                        mean.value(), mean.interval(), "n = " + patients.behind().get(metric)),
+                () -> html.estimate(Optional.empty()));
       }
       html.endRow();
     }
     html.endTable();
+  }
+
+  /** One column for each stage: these are few, and a phone is narrow. */
+  private void head(String corner, List<StageReport> stages) {
+    html.beginTable(corner, stages.stream().map(s -> s.stage().name()).toArray(String[]::new))
+        .rows();
   }
 
   private void calibration(StageReport stage) {

@@ -95,7 +95,16 @@ final class Html {
 
   /** A table's head up to its last cell, to which more can be added before {@link #rows}. */
   Html beginTable(String first, String... numbers) {
-    raw("<div class=\"scroll\"><table><thead><tr>").raw("<th>").text(first).raw("</th>");
+    return beginTable("<table>", first, numbers);
+  }
+
+  /** The same for a table of many columns, in which intervals stand below the values. */
+  Html beginWideTable(String first, String... numbers) {
+    return beginTable("<table class=\"wide\">", first, numbers);
+  }
+
+  private Html beginTable(String table, String first, String... numbers) {
+    raw("<div class=\"scroll\">" + table + "<thead><tr><th>").text(first).raw("</th>");
     for (String name : numbers) {
       element("th", "number", name);
     }
@@ -127,7 +136,7 @@ final class Html {
     return value == 0 ? raw("<td class=\"number\">unknown</td>") : number(value);
   }
 
-  /** A cell with a value and its interval below; a dash where there is none. */
+  /** A cell with a value and its interval; a dash where there is none. */
   Html estimate(Optional<Estimate> estimate) {
     return estimate.isEmpty()
         ? raw("<td class=\"number\">\u2013</td>")
@@ -135,7 +144,7 @@ final class Html {
   }
 
   /**
-   * @param more text below the interval
+   * @param more text behind the interval
    */
   Html estimate(double value, Optional<Interval> interval, String more) {
     return raw("<td class=\"number\">")

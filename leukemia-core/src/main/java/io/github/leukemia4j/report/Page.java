@@ -363,7 +363,7 @@ final class Page {
   }
 
   private void classes(StageReport stage) {
-    html.beginTable("Label", "Samples", "Predicted");
+    html.beginWideTable("Label", "Samples", "Predicted");
     OF_CLASS.forEach(
         metric -> html.element("th", "number", metric == Metric.AUPRC ? "AUPRC" : name(metric)));
     html.rows();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -401,6 +402,48 @@ class CommandLineTest {
       assertThat(run.code()).as(run.err()).isZero();
       // Three pictures of 32 pixels in a row, with 2 pixels around each.
       assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(3 * 34 + 2);
+    }
+  }
+
+  @Nested
+  class CrossValidate {
+    @Test
+    void scoresEverySampleOnceAndSaysWhatToHoldItAgainst() throws IOException {
+      Path out = temporary.resolve("cv");
+      Object[] args = {
+        "crossvalidate",
+        "--data",
+        cells.resolve("manifest.csv"),
+        "--out",
+        out,
+        "--folds",
+        "2",
+        "--network",
+        "small",
+        "--size",
+        "32",
+        "--epochs",
+        "1"
+      };
+      Run run = run(args);
+
+      assertThat(run.code()).as(run.err()).isZero();
+      JsonNode report = JSON.readTree(out.resolve("report.json").toFile());
+      assertThat(report.at("/stages/0/samples").intValue())
+          .isEqualTo(Predictions.read(out.resolve("predictions.csv")).samples().size());
+      assertThat(report.at("/baselines/0/how").asText()).contains("of each fold");
+      assertThat(report.at("/calibration/0/temperatures")).hasSize(2);
+      assertThat(report.at("/calibration/1/differences/logLoss/first").isNumber()).isTrue();
+      assertThat(report.at("/stages/1/byPatient/decisions/samples").intValue()).isPositive();
+      assertThat(out.resolve("report.html"))
+          .content()
+          .contains("Beside something simpler", "Patient by patient", "Calibration by a temp");
+      assertThat(out.resolve("report.md")).content().contains("one decision for each");
+      JsonNode before = JSON.readTree(out.resolve("report.json").toFile());
+
+      assertThat(run(args).code()).as("called again, with all folds there").isZero();
+      assertThat(JSON.readTree(out.resolve("report.json").toFile())).isEqualTo(before);
+      assertThat(run("compare", out, out, "--resamples", "20").code()).isZero();
     }
   }
 

@@ -102,7 +102,7 @@ final class Comparer {
     }
     int[] firstHalf = IntStream.range(0, samples).toArray();
     int[] secondHalf = IntStream.range(samples, 2 * samples).toArray();
-    StageData.Input input = stage.input();
+    StageInput input = stage.input();
     Units doubled = units.doubled();
     PatientMeans ofFirst = PatientMeans.of(input.part(firstHalf), doubled, options);
     PatientMeans ofSecond = PatientMeans.of(input.part(secondHalf), doubled, options);
@@ -158,7 +158,7 @@ final class Comparer {
                         + units.inWords()));
   }
 
-  private void independent(StageData.Input input, int samples, Map<Metric, Difference> found) {
+  private void independent(StageInput input, int samples, Map<Metric, Difference> found) {
     int onlyFirst = 0;
     int onlySecond = 0;
     for (int i = 0; i < samples; i++) {

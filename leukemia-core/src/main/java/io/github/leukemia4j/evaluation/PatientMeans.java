@@ -36,7 +36,7 @@ final class PatientMeans {
   }
 
   /** Samples whose unit is no patient are left out. */
-  static PatientMeans of(StageData.Input input, Units units, EvaluationOptions options) {
+  static PatientMeans of(StageInput input, Units units, EvaluationOptions options) {
     Map<Integer, List<Integer>> cells = new LinkedHashMap<>();
     for (int i = 0; i < input.unit().length; i++) {
       if (units.isPatient()[input.unit()[i]]) {
@@ -60,12 +60,12 @@ final class PatientMeans {
     return new PatientMeans(mixed, values);
   }
 
-  private static boolean several(StageData.Input input, int[] samples) {
+  private static boolean several(StageInput input, int[] samples) {
     return Arrays.stream(samples).anyMatch(i -> input.truth()[i] != input.truth()[samples[0]]);
   }
 
   /** Balanced accuracy within a patient with one label would be its recall under another name. */
-  private static double[] measure(StageData.Input patient, EvaluationOptions options) {
+  private static double[] measure(StageInput patient, EvaluationOptions options) {
     double[] all = StageData.of(patient, 1, options).measure(new int[] {1});
     if (Arrays.stream(patient.truth()).distinct().count() < 2) {
       all[StageData.indexOf(Metric.BALANCED_ACCURACY)] = Double.NaN;

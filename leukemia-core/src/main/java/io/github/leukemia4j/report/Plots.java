@@ -198,7 +198,7 @@ public final class Plots {
   private static void reliability(StageReport stage, EvaluationReport report, List<Plot> plots) {
     double least = 1.0 / stage.labels().size();
     LineChart chart =
-        new LineChart("confidence", "right answers", Corner.TOP_LEFT)
+        new LineChart("confidence", "right answers", Corner.BELOW)
             .xRange(least >= 0.5 ? 0.5 : 0, 1, "0.0")
             .yRange(0, 1)
             .area(Curve.shareOfSamples(stage))

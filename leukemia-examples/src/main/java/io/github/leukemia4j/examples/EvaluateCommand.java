@@ -139,7 +139,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Files.writeString(json, report.toJson());
       }
       if (html != null) {
-        HtmlReport.Builder page = HtmlReport.builder(report, scored).dataset(dataset);
+        HtmlReport.Builder page = HtmlReport.builder(report, scored).note(note()).dataset(dataset);
         if (Files.isDirectory(model)) {
           page.histories(model);
         }
@@ -149,5 +149,16 @@ final class EvaluateCommand implements Callable<Integer> {
       console.flush();
     }
     return 0;
+  }
+
+  private String note() {
+    return "What the pipeline in "
+        + model.toAbsolutePath().normalize().getFileName()
+        + "/ says of "
+        + (part == null ? "these images." : "the " + part.name + " part of a split.")
+        + (allowTrainingData
+            ? " It may have been made from some of these patients: if so, the figures say nothing"
+                + " about others."
+            : "");
   }
 }

@@ -29,7 +29,7 @@ final class CascadeData {
    * @param input what it said
    * @param data the same, prepared
    */
-  record Stage(Label node, StageData.Input input, StageData data) {}
+  record Stage(Label node, StageInput input, StageData data) {}
 
   static CascadeData of(
       Taxonomy taxonomy, List<ScoredSample> samples, Units units, EvaluationOptions options) {
@@ -37,7 +37,7 @@ final class CascadeData {
         taxonomy.innerNodes().stream()
             .map(
                 node -> {
-                  StageData.Input input = input(taxonomy, node, samples, units);
+                  StageInput input = input(taxonomy, node, samples, units);
                   return new Stage(node, input, StageData.of(input, units.count(), options));
                 })
             .toList();
@@ -73,7 +73,7 @@ final class CascadeData {
     return out;
   }
 
-  private static StageData.Input input(
+  private static StageInput input(
       Taxonomy taxonomy, Label node, List<ScoredSample> samples, Units units) {
     LabelSet labels = taxonomy.labelSet(node);
     Map<Label, Integer> answer = new HashMap<>();
@@ -109,7 +109,7 @@ final class CascadeData {
       }
       index++;
     }
-    return new StageData.Input(labels, truth, chosen, probabilities, endToEnd, unit);
+    return new StageInput(labels, truth, chosen, probabilities, endToEnd, unit);
   }
 
   private static Prediction prediction(ScoredSample sample, Label node, LabelSet labels) {

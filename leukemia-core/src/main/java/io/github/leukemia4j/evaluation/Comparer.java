@@ -15,12 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Compares two cascades. Both sets of answers are prepared as one data set in which each unit
  * occurs twice, so that swapping the cascades for a unit is a matter of weights.
  */
 final class Comparer {
+  private final Taxonomy taxonomy;
+  private final List<ScoredSample> samplesOfFirst;
+  private final List<ScoredSample> samplesOfSecond;
   private final EvaluationOptions options;
   private final Units units;
   private final CascadeData data;
@@ -34,6 +38,9 @@ final class Comparer {
       List<ScoredSample> samplesOfFirst,
       List<ScoredSample> samplesOfSecond,
       EvaluationOptions options) {
+    this.taxonomy = taxonomy;
+    this.samplesOfFirst = samplesOfFirst;
+    this.samplesOfSecond = samplesOfSecond;
     this.options = options;
     this.units = Units.of(samplesOfFirst);
     List<ScoredSample> both = new ArrayList<>(samplesOfFirst);
@@ -85,7 +92,39 @@ final class Comparer {
         stage.node(),
         samples,
         units.patients(Arrays.copyOf(unit, samples)),
-        Collections.unmodifiableMap(found));
+        Collections.unmodifiableMap(found),
+        byPatient(stage, samples));
+  }
+
+  private Optional<PatientComparison> byPatient(CascadeData.Stage stage, int samples) {
+    if (units.independent()) {
+      return Optional.empty();
+    }
+    int[] firstHalf = IntStream.range(0, samples).toArray();
+    int[] secondHalf = IntStream.range(samples, 2 * samples).toArray();
+    StageInput input = stage.input();
+    Units doubled = units.doubled();
+    PatientMeans ofFirst = PatientMeans.of(input.part(firstHalf), doubled, options);
+    PatientMeans ofSecond = PatientMeans.of(input.part(secondHalf), doubled, options);
+    Map<Metric, Difference> decisions = Map.of();
+    if (ofFirst.patients() > 0 && ofFirst.mixed() == 0) {
+      decisions =
+          compare(
+                  PatientPooling.taxonomyOf(taxonomy, stage.node()),
+                  Evaluator.POOLING.pool(taxonomy, stage.node(), samplesOfFirst),
+                  Evaluator.POOLING.pool(taxonomy, stage.node(), samplesOfSecond),
+                  options)
+              .stages()
+              .get(0)
+              .differences();
+    }
+    return Optional.of(
+        new PatientComparison(
+            ofFirst.patients(),
+            ofFirst.mixed(),
+            Evaluator.POOLING.describe(),
+            decisions,
+            PatientMeans.differences(ofFirst, ofSecond, options)));
   }
 
   private Map<Metric, Difference> differences(Set<Metric> metrics, int start) {
@@ -119,7 +158,7 @@ final class Comparer {
                         + units.inWords()));
   }
 
-  private void independent(StageData.Input input, int samples, Map<Metric, Difference> found) {
+  private void independent(StageInput input, int samples, Map<Metric, Difference> found) {
     int onlyFirst = 0;
     int onlySecond = 0;
     for (int i = 0; i < samples; i++) {

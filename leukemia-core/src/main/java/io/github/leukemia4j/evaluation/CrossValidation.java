@@ -1,11 +1,6 @@
 package io.github.leukemia4j.evaluation;
 
-import com.fasterxml.jackson.databind.SequenceWriter;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.Label;
-import io.github.leukemia4j.Prediction;
-import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
@@ -18,8 +13,8 @@ import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -30,7 +25,8 @@ import java.util.function.IntConsumer;
  * @param folds the splits, in order
  * @param scored every sample of all test parts, fold after fold
  * @param foldReports of each fold's test part
- * @param report of all samples together
+ * @param report of all samples together, with colours alone as a baseline, and with what
+ *     cross-fitted temperatures do to the probabilities
  */
 public record CrossValidation(
     List<Split> folds,
@@ -77,7 +73,8 @@ public record CrossValidation(
       throws IOException, InterruptedException {
     List<Split> folds = Splitter.of(config.seed()).folds(k, dataset, verification);
     Files.createDirectories(directory);
-    List<ScoredSample> all = new ArrayList<>();
+    List<List<ScoredSample>> byFold = new ArrayList<>();
+    List<Integer> foldOf = new ArrayList<>();
     List<EvaluationReport> reports = new ArrayList<>();
     for (int i = 0; i < folds.size(); i++) {
       fold.accept(i + 1);
@@ -87,11 +84,21 @@ public record CrossValidation(
           foldPipeline(split, config, directory.resolve("fold-" + (i + 1)), listener)) {
         scored = Scoring.score(pipeline, split.test(), done -> {});
       }
-      all.addAll(scored);
+      byFold.add(scored);
+      foldOf.addAll(Collections.nCopies(scored.size(), i + 1));
       reports.add(Evaluator.evaluate(dataset.taxonomy(), scored));
     }
-    writePredictions(directory.resolve(PREDICTIONS), dataset.taxonomy(), folds, all);
-    return new CrossValidation(folds, all, reports, Evaluator.evaluate(dataset.taxonomy(), all));
+    List<ScoredSample> all = byFold.stream().flatMap(List::stream).toList();
+    new Predictions(dataset.taxonomy(), all, foldOf).write(directory.resolve(PREDICTIONS));
+    return new CrossValidation(
+        folds,
+        all,
+        reports,
+        Evaluator.evaluate(dataset.taxonomy(), all)
+            .withBaseline(ColourBaseline.ofFolds(folds))
+            .withCalibration(
+                StageCalibration.crossFit(
+                    dataset.taxonomy(), byFold, EvaluationOptions.defaults())));
   }
 
   private static MultilevelPipeline foldPipeline(
@@ -168,43 +175,5 @@ public record CrossValidation(
               + directory
               + ". Choose another directory, or remove this one.");
     }
-  }
-
-  private static void writePredictions(
-      Path file, Taxonomy taxonomy, List<Split> folds, List<ScoredSample> scored)
-      throws IOException {
-    List<String> header = new ArrayList<>(List.of("file", "fold", "truth", "patient", "decided"));
-    for (Label node : taxonomy.innerNodes()) {
-      taxonomy.children(node).forEach(child -> header.add("p(" + child + "|" + node + ")"));
-    }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try (SequenceWriter rows = new CsvMapper().writer().writeValues(part.toFile())) {
-      rows.write(header);
-      int i = 0;
-      for (int fold = 1; fold <= folds.size(); fold++) {
-        for (int n = 0; n < folds.get(fold - 1).test().size(); n++) {
-          rows.write(row(taxonomy, fold, scored.get(i++)));
-        }
-      }
-    }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static List<String> row(Taxonomy taxonomy, int fold, ScoredSample sample) {
-    List<String> row =
-        new ArrayList<>(
-            List.of(
-                sample.id(),
-                Integer.toString(fold),
-                sample.truth().name(),
-                sample.patient().orElse(""),
-                sample.decided().name()));
-    for (Label node : taxonomy.innerNodes()) {
-      Prediction prediction = sample.stages().get(node);
-      taxonomy
-          .children(node)
-          .forEach(child -> row.add(Double.toString(prediction.probabilityOf(child))));
-    }
-    return row;
   }
 }

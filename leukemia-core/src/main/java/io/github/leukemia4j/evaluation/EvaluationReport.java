@@ -2,6 +2,7 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What {@link Evaluator} found. Immutable.
@@ -9,12 +10,36 @@ import java.util.List;
  * @param stages one for each inner node of the taxonomy, parents first
  * @param path the cascade as a whole
  * @param options how it was evaluated
+ * @param baselines something simpler on the same samples, to be read beside
+ * @param calibration what cross-fitted temperatures do to the probabilities of each stage; empty
+ *     where none were fitted
  */
 public record EvaluationReport(
-    List<StageReport> stages, PathReport path, EvaluationOptions options) {
-  /** Copies the list. */
+    List<StageReport> stages,
+    PathReport path,
+    EvaluationOptions options,
+    List<Baseline> baselines,
+    List<StageCalibration> calibration) {
+  /** Copies the lists. */
   public EvaluationReport {
     stages = List.copyOf(stages);
+    baselines = List.copyOf(baselines);
+    calibration = List.copyOf(calibration);
+  }
+
+  /** The same report with one more baseline. */
+  public EvaluationReport withBaseline(Baseline baseline) {
+    return new EvaluationReport(
+        stages,
+        path,
+        options,
+        Stream.concat(baselines.stream(), Stream.of(baseline)).toList(),
+        calibration);
+  }
+
+  /** The same report with this calibration. */
+  public EvaluationReport withCalibration(List<StageCalibration> ofStages) {
+    return new EvaluationReport(stages, path, options, baselines, ofStages);
   }
 
   /**

@@ -5,10 +5,13 @@ import io.github.leukemia4j.Taxonomy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Holds a cascade's predictions against labels. All methods are thread-safe. */
 public final class Evaluator {
+  static final PatientPooling POOLING = PatientPooling.meanLogOdds();
+
   private Evaluator() {}
 
   /** Evaluates with {@link EvaluationOptions#defaults()}. */
@@ -27,6 +30,10 @@ public final class Evaluator {
    * labelled as assuming independent cells. A metric has no interval where the resamples do not
    * support one.
    *
+   * <p>Where patients have several samples, every stage is also judged with the patient as the
+   * observation, see {@link PatientReport}; patients' decisions pool by {@link
+   * PatientPooling#meanLogOdds()}.
+   *
    * @param taxonomy the tree of labels
    * @param samples may be empty: counts are then 0 and metrics undefined
    * @throws IllegalArgumentException where a label is not in the taxonomy, or a sample lacks the
@@ -43,7 +50,16 @@ public final class Evaluator {
     double[] values = data.measure(all);
     List<StageReport> stages =
         IntStream.range(0, data.stages().size())
-            .mapToObj(s -> stage(data, s, values, intervals, units, all))
+            .mapToObj(
+                s ->
+                    stage(
+                        data,
+                        s,
+                        values,
+                        intervals,
+                        units,
+                        all,
+                        byPatient(taxonomy, samples, data.stages().get(s), units, options)))
             .toList();
     int start = data.startOfPath();
     PathReport path =
@@ -64,7 +80,7 @@ public final class Evaluator {
             count(samples, ScoredSample.Outcome.STOPPED),
             count(samples, ScoredSample.Outcome.REFERRED),
             data.path().errors());
-    return new EvaluationReport(stages, path, options);
+    return new EvaluationReport(stages, path, options, List.of(), List.of());
   }
 
   private static StageReport stage(
@@ -73,7 +89,8 @@ public final class Evaluator {
       double[] values,
       IntervalFinder intervals,
       Units units,
-      int[] all) {
+      int[] all,
+      Optional<PatientReport> byPatient) {
     CascadeData.Stage stage = cascade.stages().get(index);
     StageData data = stage.data();
     int start = cascade.startOf(index);
@@ -121,7 +138,40 @@ public final class Evaluator {
         confusion,
         measures,
         List.copyOf(classes),
-        data.reliability(all));
+        data.reliability(all),
+        stage.input().riskCoverage(),
+        byPatient);
+  }
+
+  private static Optional<PatientReport> byPatient(
+      Taxonomy taxonomy,
+      List<ScoredSample> samples,
+      CascadeData.Stage stage,
+      Units units,
+      EvaluationOptions options) {
+    if (units.independent()) {
+      return Optional.empty();
+    }
+    PatientMeans means = PatientMeans.of(stage.input(), units, options);
+    Optional<StageReport> decisions = Optional.empty();
+    if (means.patients() > 0 && means.mixed() == 0) {
+      decisions =
+          Optional.of(
+              evaluate(
+                      PatientPooling.taxonomyOf(taxonomy, stage.node()),
+                      POOLING.pool(taxonomy, stage.node(), samples),
+                      options)
+                  .stages()
+                  .get(0));
+    }
+    return Optional.of(
+        new PatientReport(
+            means.patients(),
+            means.mixed(),
+            POOLING.describe(),
+            decisions,
+            means.means(stage.data().labels().positiveIndex().isPresent(), options),
+            means.behind()));
   }
 
   /**

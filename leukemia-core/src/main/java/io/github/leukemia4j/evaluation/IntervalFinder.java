@@ -87,7 +87,7 @@ final class IntervalFinder {
   }
 
   /** DeLong's interval for the area of a stage with two labels and independent samples. */
-  Optional<Interval> delong(StageData.Input input) {
+  Optional<Interval> delong(StageInput input) {
     boolean[] positive = input.isClass(input.scored());
     int positives = 0;
     for (boolean one : positive) {

@@ -4,6 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Verification;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A classifier of a few numbers for each image, to show what these alone give away: the nearest
@@ -33,51 +35,81 @@ final class NearestNeighbours {
 
   private final Taxonomy taxonomy;
   private final List<Sample> samples;
+
+  /** So many of the samples, from the first on, may vote. */
+  private final int references;
+
   private final int[] patients;
   private final int[] contents;
   private final double[][] features;
 
-  private NearestNeighbours(Verification verification, Function<Sample, double[]> features) {
-    this.taxonomy = verification.dataset().taxonomy();
-    this.samples = verification.readable().samples();
+  private NearestNeighbours(
+      Taxonomy taxonomy,
+      List<Sample> samples,
+      int references,
+      Function<Sample, String> content,
+      Function<Sample, double[]> features) {
+    this.taxonomy = taxonomy;
+    this.samples = samples;
+    this.references = references;
+    this.patients = numbered(samples, s -> s.patient().orElse(null));
+    this.contents = numbered(samples, content);
+    this.features =
+        standardised(samples.stream().map(features).toArray(double[][]::new), references);
+  }
+
+  private static int[] numbered(List<Sample> samples, Function<Sample, String> name) {
     Map<String, Integer> numbers = new HashMap<>();
-    this.patients =
-        samples.stream()
-            .mapToInt(
-                s ->
-                    s.patient()
-                        .map(p -> numbers.computeIfAbsent(p, k -> numbers.size()))
-                        .orElse(-1))
-            .toArray();
-    Map<String, Integer> digests = new HashMap<>();
-    this.contents =
-        samples.stream()
-            .map(s -> verification.digests().get(s.id()))
-            .mapToInt(d -> digests.computeIfAbsent(d, k -> digests.size()))
-            .toArray();
-    this.features = standardised(samples.stream().map(features).toArray(double[][]::new));
+    return samples.stream()
+        .map(name)
+        .mapToInt(n -> n == null ? -1 : numbers.computeIfAbsent(n, k -> numbers.size()))
+        .toArray();
   }
 
   /**
+   * Tells every readable sample by the others.
+   *
    * @param features of a readable sample, always as many
    * @return what the neighbours say of every readable sample
    */
   static List<ScoredSample> score(Verification verification, Function<Sample, double[]> features) {
-    return new NearestNeighbours(verification, features).score();
+    List<Sample> samples = verification.readable().samples();
+    return new NearestNeighbours(
+            verification.dataset().taxonomy(),
+            samples,
+            samples.size(),
+            s -> verification.digests().get(s.id()),
+            features)
+        .score(0);
   }
 
-  /** To a mean of 0 and a standard deviation of 1; what does not vary becomes 0. */
-  private static double[][] standardised(double[][] rows) {
+  /**
+   * Tells samples by those of another data set, as a model that was trained on it does.
+   *
+   * @param features of a sample, always as many
+   * @return what the neighbours say of the tested samples
+   */
+  static List<ScoredSample> score(
+      Dataset training, Dataset tested, Function<Sample, double[]> features) {
+    List<Sample> both =
+        Stream.concat(training.samples().stream(), tested.samples().stream()).toList();
+    return new NearestNeighbours(training.taxonomy(), both, training.size(), s -> null, features)
+        .score(training.size());
+  }
+
+  /** To a mean of 0 and a standard deviation of 1 of the references; what does not vary is 0. */
+  private static double[][] standardised(double[][] rows, int references) {
     int columns = rows.length == 0 ? 0 : rows[0].length;
     double[][] result = new double[rows.length][columns];
     for (int c = 0; c < columns; c++) {
       int column = c;
-      double mean = Arrays.stream(rows).mapToDouble(r -> r[column]).average().orElseThrow();
+      double mean =
+          Arrays.stream(rows, 0, references).mapToDouble(r -> r[column]).average().orElse(0);
       double variance =
-          Arrays.stream(rows)
+          Arrays.stream(rows, 0, references)
               .mapToDouble(r -> (r[column] - mean) * (r[column] - mean))
               .average()
-              .orElseThrow();
+              .orElse(0);
       double scale = variance < 1e-12 ? 0 : 1 / Math.sqrt(variance);
       for (int r = 0; r < rows.length; r++) {
         result[r][c] = (rows[r][c] - mean) * scale;
@@ -86,9 +118,9 @@ final class NearestNeighbours {
     return result;
   }
 
-  private List<ScoredSample> score() {
+  private List<ScoredSample> score(int from) {
     List<Map<Label, Prediction>> predictions = new ArrayList<>();
-    samples.forEach(s -> predictions.add(new LinkedHashMap<>()));
+    samples.subList(from, samples.size()).forEach(s -> predictions.add(new LinkedHashMap<>()));
     for (Label stage : taxonomy.innerNodes()) {
       LabelSet labels = taxonomy.labelSet(stage);
       int[] classOf =
@@ -96,19 +128,19 @@ final class NearestNeighbours {
               .mapToInt(
                   s -> taxonomy.childTowards(stage, s.label()).map(labels::indexOf).orElse(-1))
               .toArray();
-      int[] all = IntStream.range(0, classOf.length).filter(i -> classOf[i] >= 0).toArray();
-      int[] references = thinned(all);
+      int[] all = IntStream.range(0, references).filter(i -> classOf[i] >= 0).toArray();
+      int[] voters = thinned(all);
       List<Prediction> votes =
-          IntStream.range(0, samples.size())
+          IntStream.range(from, samples.size())
               .parallel()
-              .mapToObj(i -> vote(i, references, classOf, labels))
+              .mapToObj(i -> vote(i, voters, classOf, labels))
               .toList();
       for (int i = 0; i < votes.size(); i++) {
         predictions.get(i).put(stage, votes.get(i));
       }
     }
-    return IntStream.range(0, samples.size())
-        .mapToObj(i -> scored(samples.get(i), predictions.get(i)))
+    return IntStream.range(from, samples.size())
+        .mapToObj(i -> scored(samples.get(i), predictions.get(i - from)))
         .toList();
   }
 
@@ -121,13 +153,13 @@ final class NearestNeighbours {
         .toArray();
   }
 
-  private Prediction vote(int sample, int[] references, int[] classOf, LabelSet labels) {
-    double[] distances = new double[references.length];
+  private Prediction vote(int sample, int[] voters, int[] classOf, LabelSet labels) {
+    double[] distances = new double[voters.length];
     int[] available = new int[labels.size()];
     double[] nearest = new double[NEIGHBOURS];
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);
-    for (int r = 0; r < references.length; r++) {
-      int other = references[r];
+    for (int r = 0; r < voters.length; r++) {
+      int other = voters[r];
       if (related(sample, other)) {
         distances[r] = Double.POSITIVE_INFINITY;
         continue;
@@ -143,9 +175,9 @@ final class NearestNeighbours {
     }
     double reach = nearest[NEIGHBOURS - 1];
     int[] near = new int[labels.size()];
-    for (int r = 0; r < references.length; r++) {
+    for (int r = 0; r < voters.length; r++) {
       if (distances[r] <= reach && distances[r] < Double.POSITIVE_INFINITY) {
-        near[classOf[references[r]]]++;
+        near[classOf[voters[r]]]++;
       }
     }
     // One division for each class: where all images are alike, all classes get exactly the same.
@@ -159,7 +191,9 @@ final class NearestNeighbours {
   }
 
   private boolean related(int a, int b) {
-    return a == b || contents[a] == contents[b] || patients[a] >= 0 && patients[a] == patients[b];
+    return a == b
+        || contents[a] >= 0 && contents[a] == contents[b]
+        || patients[a] >= 0 && patients[a] == patients[b];
   }
 
   private static void insert(double[] ascending, double value) {

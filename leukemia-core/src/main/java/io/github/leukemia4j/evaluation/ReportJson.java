@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.Temperature;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -37,7 +39,36 @@ final class ReportJson {
     report.stages().forEach(stage -> write(stage, stages.addObject()));
     write(report.path(), root.putObject("path"));
     write(report.options(), root.putObject("options"));
+    ArrayNode baselines = root.putArray("baselines");
+    report.baselines().forEach(baseline -> write(baseline, baselines.addObject()));
+    ArrayNode calibration = root.putArray("calibration");
+    report.calibration().forEach(stage -> write(stage, calibration.addObject()));
     return text(root);
+  }
+
+  private static void write(Baseline baseline, ObjectNode out) {
+    out.put("name", baseline.name());
+    out.put("how", baseline.how());
+    ObjectNode stages = out.putObject("balancedAccuracy");
+    baseline
+        .balancedAccuracy()
+        .forEach((stage, e) -> stages.set(stage.name(), node(e.value(), e.interval())));
+  }
+
+  private static void write(StageCalibration stage, ObjectNode out) {
+    out.put("stage", stage.stage().name());
+    ArrayNode temperatures = out.putArray("temperatures");
+    for (Temperature temperature : stage.temperatures()) {
+      temperatures
+          .addObject()
+          .put("value", temperature.value())
+          .put("accepted", temperature.accepted())
+          .put("samples", temperature.samples())
+          .put("patients", temperature.patients())
+          .put("reason", temperature.reason());
+    }
+    write(stage.differences(), out.putObject("differences"));
+    write(stage.after().reliability(), out.putArray("reliability"));
   }
 
   static String write(ComparisonReport report) {
@@ -50,10 +81,37 @@ final class ReportJson {
       node.put("samples", stage.samples());
       node.put("patients", stage.patients());
       write(stage.differences(), node.putObject("differences"));
+      node.set("byPatient", stage.byPatient().map(ReportJson::node).orElse(null));
     }
     write(report.path(), root.putObject("path").putObject("differences"));
     write(report.options(), root.putObject("options"));
     return text(root);
+  }
+
+  private static ObjectNode node(PatientComparison patients) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("patients", patients.patients());
+    node.put("mixed", patients.mixed());
+    node.put("pooling", patients.pooling());
+    write(patients.decisions(), node.putObject("decisions"));
+    write(patients.means(), node.putObject("means"));
+    return node;
+  }
+
+  private static ObjectNode node(PatientReport patients) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("patients", patients.patients());
+    node.put("mixed", patients.mixed());
+    node.put("pooling", patients.pooling());
+    ObjectNode decisions = patients.decisions().map(d -> JSON.createObjectNode()).orElse(null);
+    patients.decisions().ifPresent(d -> write(d, decisions));
+    node.set("decisions", decisions);
+    ObjectNode means = node.putObject("means");
+    write(patients.means(), PatientMeans.METRICS, PatientMeans.METRICS, means);
+    means.remove("intervals");
+    ObjectNode behind = node.putObject("behind");
+    patients.behind().forEach((metric, count) -> behind.put(metric.jsonName(), count));
+    return node;
   }
 
   private static void write(Map<Metric, Difference> differences, ObjectNode out) {
@@ -100,9 +158,27 @@ final class ReportJson {
       node.put("predicted", one.predicted());
       write(one.measures(), StageData.OF_CLASS, Set.of(), node);
     }
-    ArrayNode bins = out.putArray("reliability");
-    for (ReliabilityBin bin : stage.reliability()) {
-      ObjectNode node = bins.addObject();
+    write(stage.reliability(), out.putArray("reliability"));
+    ArrayNode coverages = out.putArray("riskCoverage");
+    for (int tenths = 1; tenths <= 10; tenths++) {
+      stage
+          .riskCoverage()
+          .at(tenths / 10.0)
+          .ifPresent(
+              point ->
+                  coverages
+                      .addObject()
+                      .put("coverage", point.coverage())
+                      .put("risk", point.risk())
+                      .put("leastConfidence", point.leastConfidence()));
+    }
+    put(out, "riskCoverageArea", stage.riskCoverage().area());
+    out.set("byPatient", stage.byPatient().map(ReportJson::node).orElse(null));
+  }
+
+  private static void write(List<ReliabilityBin> bins, ArrayNode out) {
+    for (ReliabilityBin bin : bins) {
+      ObjectNode node = out.addObject();
       node.put("from", bin.from());
       node.put("to", bin.to());
       node.put("samples", bin.samples());

@@ -1,10 +1,10 @@
 package io.github.leukemia4j.evaluation;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 
 /**
  * What answering only the surest samples gives: for every least confidence the share of samples
@@ -41,29 +41,31 @@ public record RiskCoverage(List<Point> points) {
               + confidence.length
               + ".");
     }
-    List<Integer> order =
-        IntStream.range(0, confidence.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer i) -> -required(confidence[i])))
-            .toList();
-    List<Point> points = new ArrayList<>();
-    int errors = 0;
-    for (int k = 0; k < order.size(); k++) {
-      int i = order.get(k);
-      errors += right[i] ? 0 : 1;
-      boolean last = k + 1 == order.size() || confidence[order.get(k + 1)] != confidence[i];
-      if (last) {
-        points.add(new Point(confidence[i], (k + 1.0) / order.size(), errors / (k + 1.0)));
+    for (double one : confidence) {
+      if (Double.isNaN(one)) {
+        throw new IllegalArgumentException("A confidence must be a number; found NaN.");
       }
     }
+    int n = confidence.length;
+    double[] descending = Arrays.stream(confidence).map(c -> -c).sorted().map(c -> -c).toArray();
+    List<Point> points = new ArrayList<>();
+    // What a ranking calls positive are the right answers here, and errors the others.
+    Ranking.of(confidence, right, new int[n])
+        .forEachThreshold(
+            (at, correct, errors) ->
+                points.add(new Point(descending[at], (at + 1.0) / n, errors / (double) (at + 1))));
     return new RiskCoverage(points);
   }
 
-  private static double required(double confidence) {
-    if (Double.isNaN(confidence)) {
-      throw new IllegalArgumentException("A confidence must be a number; found NaN.");
-    }
-    return confidence;
+  /**
+   * The fewest of the surest samples that are at least this share of all.
+   *
+   * @param coverage in [0, 1]
+   * @return empty without samples
+   */
+  public Optional<Point> at(double coverage) {
+    // (k + 1.0) / n can fall short of a share that it should reach by the last bit.
+    return points.stream().filter(p -> p.coverage() >= coverage - 1e-12).findFirst();
   }
 
   /**

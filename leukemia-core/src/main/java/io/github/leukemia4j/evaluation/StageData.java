@@ -71,80 +71,21 @@ final class StageData {
   }
 
   /**
-   * What a stage said of each sample that it should know.
-   *
-   * @param labels what the stage chooses among
-   * @param truth the true labels' places
-   * @param chosen the chosen labels' places
-   * @param probabilities {@code [label, sample]}
-   * @param endToEnd which samples the cascade brought to the stage and sent on rightly
-   * @param unit which unit each sample belongs to
-   */
-  record Input(
-      LabelSet labels,
-      int[] truth,
-      int[] chosen,
-      double[][] probabilities,
-      boolean[] endToEnd,
-      int[] unit) {
-    /** The label whose probability ranks the samples of a stage with two labels. */
-    int scored() {
-      return labels.positiveIndex().orElse(1);
-    }
-
-    boolean[] isClass(int label) {
-      boolean[] is = new boolean[truth.length];
-      for (int i = 0; i < truth.length; i++) {
-        is[i] = truth[i] == label;
-      }
-      return is;
-    }
-
-    private void contribute(int sample, int bins, UnitSums.Adder adder) {
-      int classes = labels.size();
-      int base = classes * classes;
-      int actual = truth[sample];
-      int best = 0;
-      double squares = 0;
-      for (int c = 0; c < classes; c++) {
-        double p = probabilities[c][sample];
-        best = p > probabilities[best][sample] ? c : best;
-        double error = p - (c == actual ? 1 : 0);
-        squares += error * error;
-      }
-      double column = probabilities[scored()][sample] - (scored() == actual ? 1 : 0);
-      double confidence = probabilities[best][sample];
-      int bin = base + 3 + 3 * bin(confidence, bins);
-      adder.add(actual * classes + chosen[sample], 1);
-      adder.add(base, -Math.log(Math.max(probabilities[actual][sample], LEAST_PROBABILITY)));
-      adder.add(base + 1, classes == 2 ? column * column : squares);
-      if (endToEnd[sample]) {
-        adder.add(base + 2, 1);
-      }
-      adder.add(bin, 1);
-      adder.add(bin + 1, confidence);
-      if (best == actual) {
-        adder.add(bin + 2, 1);
-      }
-    }
-  }
-
-  /**
    * @param units how many units there are in the whole data set
    */
-  static StageData of(Input input, int units, EvaluationOptions options) {
-    LabelSet labels = input.labels;
+  static StageData of(StageInput input, int units, EvaluationOptions options) {
+    LabelSet labels = input.labels();
     int bins = options.calibrationBins();
     UnitSums sums =
         UnitSums.of(
             labels.size() * labels.size() + 3 + 3 * bins,
-            input.unit,
+            input.unit(),
             units,
             (sample, adder) -> input.contribute(sample, bins, adder));
     Ranking[] rankings = new Ranking[labels.size()];
     for (int c = 0; c < labels.size(); c++) {
       if (labels.size() > 2 || c == input.scored()) {
-        rankings[c] = Ranking.of(input.probabilities[c], input.isClass(c), input.unit);
+        rankings[c] = Ranking.of(input.probabilities()[c], input.isClass(c), input.unit());
       }
     }
     return new StageData(labels, options, rankings, sums);

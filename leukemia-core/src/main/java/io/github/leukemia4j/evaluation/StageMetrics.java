@@ -69,7 +69,7 @@ public record StageMetrics(
     int[] one = {1};
     StageData data =
         StageData.of(
-            new StageData.Input(labels, truth, chosen, columns, new boolean[n], new int[n]),
+            new StageInput(labels, truth, chosen, columns, new boolean[n], new int[n]),
             1,
             EvaluationOptions.defaults());
     double[] values = data.measure(one);

@@ -3,6 +3,7 @@ package io.github.leukemia4j.evaluation;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How one stage fared on all samples whose truth lies below it, whether or not the cascade brought
@@ -15,6 +16,9 @@ import java.util.List;
  * @param measures the stage's metrics
  * @param classes one for each label, in the order of the labels
  * @param reliability the bins behind the calibration error
+ * @param riskCoverage what answering only the surest samples gives
+ * @param byPatient the same samples with the patient as what is judged; empty where no patient is
+ *     known, or each has one sample
  */
 public record StageReport(
     Label stage,
@@ -22,7 +26,9 @@ public record StageReport(
     ConfusionMatrix confusion,
     Measures measures,
     List<ClassReport> classes,
-    List<ReliabilityBin> reliability) {
+    List<ReliabilityBin> reliability,
+    RiskCoverage riskCoverage,
+    Optional<PatientReport> byPatient) {
 
   /** What the stage chooses among. */
   public LabelSet labels() {

@@ -78,11 +78,11 @@ record Curve(String name, double[] x, double[] y) {
   }
 
   /** The share of right answers over the mean confidence of each bin that has samples. */
-  static Curve reliability(StageReport stage) {
+  static Curve reliability(String name, StageReport stage) {
     List<ReliabilityBin> bins =
         stage.reliability().stream().filter(bin -> bin.samples() > 0).toList();
     return new Curve(
-        "right answers",
+        name,
         bins.stream().mapToDouble(bin -> bin.confidence().orElseThrow()).toArray(),
         bins.stream().mapToDouble(bin -> bin.accuracy().orElseThrow()).toArray());
   }
@@ -107,14 +107,8 @@ record Curve(String name, double[] x, double[] y) {
   }
 
   /** The share of errors among the answered samples over the share that is answered. */
-  static Curve riskCoverage(StageSamples samples) {
-    double[] confidence =
-        samples.answers().stream().mapToDouble(StageSamples.Answer::confidence).toArray();
-    boolean[] right = new boolean[confidence.length];
-    for (int i = 0; i < right.length; i++) {
-      right[i] = samples.answers().get(i).right();
-    }
-    List<RiskCoverage.Point> points = RiskCoverage.of(confidence, right).points();
+  static Curve riskCoverage(StageReport stage) {
+    List<RiskCoverage.Point> points = stage.riskCoverage().points();
     return new Curve(
         "errors",
         thinned(points.stream().mapToDouble(RiskCoverage.Point::coverage).toArray()),

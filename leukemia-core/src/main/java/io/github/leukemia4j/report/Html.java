@@ -1,6 +1,15 @@
 package io.github.leukemia4j.report;
 
+import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.statistics.PairedTest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Collects a page that is well-formed XML as well as HTML. What is given as text is escaped. Not
@@ -70,6 +79,125 @@ final class Html {
         || c >= 0x20 && c <= 0xD7FF
         || c >= 0xE000 && c <= 0xFFFD
         || c >= 0x10000;
+  }
+
+  /** Everything up to the content; the title stands in the tab. */
+  Html begin(String title) {
+    return raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n")
+        .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n")
+        .element("title", title)
+        .raw("<style>\n" + style() + "</style>\n</head>\n<body>\n");
+  }
+
+  Html end() {
+    return raw("</body>\n</html>\n");
+  }
+
+  /** A table's head up to its last cell, to which more can be added before {@link #rows}. */
+  Html beginTable(String first, String... numbers) {
+    return beginTable("<table>", first, numbers);
+  }
+
+  /** The same for a table of many columns, in which intervals stand below the values. */
+  Html beginWideTable(String first, String... numbers) {
+    return beginTable("<table class=\"wide\">", first, numbers);
+  }
+
+  private Html beginTable(String table, String first, String... numbers) {
+    raw("<div class=\"scroll\">" + table + "<thead><tr><th>").text(first).raw("</th>");
+    for (String name : numbers) {
+      element("th", "number", name);
+    }
+    return this;
+  }
+
+  /** Ends the head. */
+  Html rows() {
+    return raw("</tr></thead><tbody>\n");
+  }
+
+  Html beginRow(String name) {
+    return raw("<tr><th scope=\"row\">").text(name).raw("</th>");
+  }
+
+  Html endRow() {
+    return raw("</tr>\n");
+  }
+
+  Html endTable() {
+    return raw("</tbody></table></div>\n");
+  }
+
+  Html number(long value) {
+    return raw("<td class=\"number\"><data value=\"" + value + "\">" + value + "</data></td>");
+  }
+
+  Html patients(int value) {
+    return value == 0 ? raw("<td class=\"number\">unknown</td>") : number(value);
+  }
+
+  /** A cell with a value and its interval; a dash where there is none. */
+  Html estimate(Optional<Estimate> estimate) {
+    return estimate.isEmpty()
+        ? raw("<td class=\"number\">\u2013</td>")
+        : estimate(estimate.get().value(), estimate.get().interval(), "");
+  }
+
+  /**
+   * @param more text behind the interval
+   */
+  Html estimate(double value, Optional<Interval> interval, String more) {
+    return raw("<td class=\"number\">")
+        .raw(data(value))
+        .raw(interval.map(i -> "<small>" + ends(i) + "</small>").orElse(""))
+        .raw(more.isEmpty() ? "" : "<small>" + escape(more) + "</small>")
+        .raw("</td>");
+  }
+
+  Html value(double value) {
+    return raw("<td class=\"number\">" + data(value) + "</td>");
+  }
+
+  Html p(PairedTest test) {
+    return raw(
+        "<td class=\"number\"><data value=\""
+            + test.pValue()
+            + "\">"
+            + (test.pValue() < 1e-4
+                ? "&lt; 0.0001"
+                : String.format(Locale.ROOT, "%.4f", test.pValue()))
+            + "</data></td>");
+  }
+
+  static String ends(Interval interval) {
+    return data(interval.lower()) + " to " + data(interval.upper());
+  }
+
+  /** Rounded for people, whole for programs. */
+  static String data(double value) {
+    double rounded = Math.round(value * 1000) / 1000.0 + 0.0; // not -0.000
+    return "<data value=\""
+        + value
+        + "\">"
+        + String.format(Locale.ROOT, "%.3f", rounded)
+        + "</data>";
+  }
+
+  static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  static String percent(double share) {
+    double percent = Math.round(share * 1e4) / 1e2;
+    return (percent == Math.rint(percent) ? Long.toString((long) percent) : percent + "") + "%";
+  }
+
+  private static String style() {
+    try (InputStream in = Html.class.getResourceAsStream("report.css")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The style of reports must be in the library's jar.", e);
+    }
   }
 
   @Override

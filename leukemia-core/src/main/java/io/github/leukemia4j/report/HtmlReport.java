@@ -37,7 +37,6 @@ public final class HtmlReport {
   private final LocalDate date;
   private final Map<Label, List<TrainingHistory>> histories;
   private final Map<String, ImageSource> images;
-  private final List<Baseline> baselines;
 
   private HtmlReport(Builder from) {
     this.report = from.report;
@@ -49,7 +48,6 @@ public final class HtmlReport {
     this.histories = new LinkedHashMap<>();
     from.histories.forEach((stage, some) -> histories.put(stage, List.copyOf(some)));
     this.images = Map.copyOf(from.images);
-    this.baselines = List.copyOf(from.baselines);
   }
 
   /**
@@ -66,7 +64,7 @@ public final class HtmlReport {
    * @throws IllegalStateException where XChart is missing; says what to add
    */
   public String toHtml() {
-    return new Page(this, Plots.of(stages, histories)).write();
+    return new Page(this, Plots.ofStages(report, stages, histories)).write();
   }
 
   /**
@@ -102,10 +100,6 @@ public final class HtmlReport {
     return date;
   }
 
-  List<Baseline> baselines() {
-    return baselines;
-  }
-
   boolean hasImages() {
     return !images.isEmpty();
   }
@@ -129,7 +123,6 @@ public final class HtmlReport {
     private final List<ScoredSample> samples;
     private final Map<Label, List<TrainingHistory>> histories = new LinkedHashMap<>();
     private final Map<String, ImageSource> images = new HashMap<>();
-    private final List<Baseline> baselines = new ArrayList<>();
     private String title = "Evaluation";
     private String dataset;
     private String note;
@@ -189,12 +182,6 @@ public final class HtmlReport {
         Bundles.history(bundle)
             .ifPresent(found -> history(Label.of(bundle.manifest().name()), found));
       }
-      return this;
-    }
-
-    /** Something simple to hold beside the model; may be called several times. */
-    public Builder baseline(Baseline baseline) {
-      baselines.add(Objects.requireNonNull(baseline, "baseline"));
       return this;
     }
 

@@ -53,7 +53,9 @@ final class LineChart {
     TOP_LEFT,
     TOP_RIGHT,
     BOTTOM_LEFT,
-    BOTTOM_RIGHT
+    BOTTOM_RIGHT,
+    /** Under the plot, where lines can run anywhere. */
+    BELOW
   }
 
   LineChart(String xTitle, String yTitle, Corner legend) {
@@ -70,7 +72,7 @@ final class LineChart {
         .setChartBackgroundColor(Color.WHITE)
         .setChartFontColor(INK)
         .setLegendBorderColor(new Color(0, 0, 0, 0))
-        .setLegendBackgroundColor(new Color(255, 255, 255, 200))
+        .setLegendBackgroundColor(new Color(255, 255, 255, legend == Corner.BELOW ? 0 : 200))
         .setLegendFont(font)
         .setLegendPosition(
             switch (legend) {
@@ -78,7 +80,10 @@ final class LineChart {
               case TOP_RIGHT -> Styler.LegendPosition.InsideNE;
               case BOTTOM_LEFT -> Styler.LegendPosition.InsideSW;
               case BOTTOM_RIGHT -> Styler.LegendPosition.InsideSE;
+              case BELOW -> Styler.LegendPosition.OutsideS;
             })
+        .setLegendLayout(
+            legend == Corner.BELOW ? Styler.LegendLayout.Horizontal : Styler.LegendLayout.Vertical)
         .setLegendSeriesLineLength(18)
         .setLegendPadding(4)
         .setChartPadding(4)

@@ -3,6 +3,7 @@ package io.github.leukemia4j.report;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.evaluation.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.report.LineChart.Corner;
 import io.github.leukemia4j.training.TrainingHistory;
@@ -80,17 +81,20 @@ public final class Plots {
       EvaluationReport report,
       List<ScoredSample> samples,
       Map<Label, List<TrainingHistory>> histories) {
-    return of(StageSamples.of(report, samples), histories);
+    return ofStages(report, StageSamples.of(report, samples), histories);
   }
 
-  static Plots of(List<StageSamples> stages, Map<Label, List<TrainingHistory>> histories) {
+  static Plots ofStages(
+      EvaluationReport report,
+      List<StageSamples> stages,
+      Map<Label, List<TrainingHistory>> histories) {
     requireXChart(Plots.class.getClassLoader());
     List<Plot> plots = new ArrayList<>();
     for (StageSamples stage : stages) {
       if (!stage.answers().isEmpty()) {
         roc(stage, plots);
         precisionRecall(stage, plots);
-        reliability(stage.stage(), plots);
+        reliability(stage.stage(), report, plots);
         riskCoverage(stage, plots);
       }
       learning(
@@ -191,29 +195,38 @@ public final class Plots {
             chart.png()));
   }
 
-  private static void reliability(StageReport stage, List<Plot> plots) {
+  private static void reliability(StageReport stage, EvaluationReport report, List<Plot> plots) {
     double least = 1.0 / stage.labels().size();
+    LineChart chart =
+        new LineChart("confidence", "right answers", Corner.BELOW)
+            .xRange(least >= 0.5 ? 0.5 : 0, 1, "0.0")
+            .yRange(0, 1)
+            .area(Curve.shareOfSamples(stage))
+            .guide("", 0, 0, 1, 1)
+            .dots(Curve.reliability("right answers", stage), 0);
+    String calibrated = "";
+    for (StageCalibration calibration : report.calibration()) {
+      if (calibration.stage().equals(stage.stage())) {
+        chart.dots(Curve.reliability("after a temperature", calibration.after()), 1);
+        calibrated = " The second line: with temperatures fitted on other folds.";
+      }
+    }
     plots.add(
         new Plot(
             stage.stage(),
             "reliability",
             "Reliability diagram",
             "The share of right answers against the mean confidence of each bin; on the dashed line"
-                + " a probability can be taken at its word, below it the model is too sure. Grey:"
-                + " the share of the samples in each bin; no confidence lies below 1/"
+                + " a probability can be taken at its word, below it the model is too sure."
+                + calibrated
+                + " Grey: the share of the samples in each bin; no confidence lies below 1/"
                 + stage.labels().size()
                 + ".",
-            new LineChart("confidence", "right answers", Corner.TOP_LEFT)
-                .xRange(least >= 0.5 ? 0.5 : 0, 1, "0.0")
-                .yRange(0, 1)
-                .area(Curve.shareOfSamples(stage))
-                .guide("", 0, 0, 1, 1)
-                .dots(Curve.reliability(stage), 0)
-                .png()));
+            chart.png()));
   }
 
   private static void riskCoverage(StageSamples stage, List<Plot> plots) {
-    Curve curve = Curve.riskCoverage(stage);
+    Curve curve = Curve.riskCoverage(stage.stage());
     double highest = Arrays.stream(curve.y()).max().orElse(0);
     double all = curve.y()[curve.y().length - 1];
     plots.add(

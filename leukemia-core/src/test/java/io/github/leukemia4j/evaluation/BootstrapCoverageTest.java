@@ -54,7 +54,7 @@ class BootstrapCoverageTest {
     }
     LabelSet labels = LabelSet.of("normal", "abnormal");
     return StageData.of(
-        new StageData.Input(
+        new StageInput(
             labels.withPositive(labels.get(1)), truth, chosen, columns, new boolean[n], unit),
         patients,
         OPTIONS);

@@ -59,7 +59,7 @@ class MetricsReferenceTest {
     // Units of three samples: all weights 1 must give the same as no units at all.
     int[] unit = IntStream.range(0, n).map(i -> i / 3).toArray();
     return StageData.of(
-        new StageData.Input(labels, truth, chosen, columns, new boolean[n], unit),
+        new StageInput(labels, truth, chosen, columns, new boolean[n], unit),
         n,
         EvaluationOptions.defaults());
   }

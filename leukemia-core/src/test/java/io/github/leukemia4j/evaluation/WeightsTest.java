@@ -72,8 +72,7 @@ class WeightsTest {
     }
     LabelSet labels = classes == 2 ? LabelSet.of("a", "b") : LabelSet.of("a", "b", "c");
     return StageData.of(
-        new StageData.Input(
-            labels.withPositive(labels.get(1)), truth, chosen, columns, endToEnd, unit),
+        new StageInput(labels.withPositive(labels.get(1)), truth, chosen, columns, endToEnd, unit),
         units,
         EvaluationOptions.defaults());
   }

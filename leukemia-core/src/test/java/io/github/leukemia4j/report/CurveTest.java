@@ -70,7 +70,7 @@ class CurveTest {
   /** Confidences 0.9 (two right), 0.8 (one right, one wrong), 0.7 wrong, 0.6 right. */
   @Test
   void countsErrorsAmongTheSurestFirst() {
-    Curve curve = Curve.riskCoverage(stages.get(0));
+    Curve curve = Curve.riskCoverage(stages.get(0).stage());
 
     assertThat(curve.x()).containsExactly(new double[] {2 / 6.0, 4 / 6.0, 5 / 6.0, 1}, EXACT);
     assertThat(curve.y()).containsExactly(new double[] {0, 1 / 4.0, 2 / 5.0, 2 / 6.0}, EXACT);
@@ -78,7 +78,7 @@ class CurveTest {
 
   @Test
   void showsOnlyBinsWithSamplesAndSharesThatSumToOne() {
-    Curve reliability = Curve.reliability(report.stages().get(0));
+    Curve reliability = Curve.reliability("right answers", report.stages().get(0));
     Curve shares = Curve.shareOfSamples(report.stages().get(0));
 
     // Bins of 1/15: 0.6 lies in (8/15, 9/15], 0.7 in (10/15, 11/15], 0.8 in (11/15, 12/15].

@@ -9,6 +9,7 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.evaluation.Baseline;
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationOptions;
 import io.github.leukemia4j.evaluation.EvaluationReport;
@@ -35,7 +36,7 @@ import org.xml.sax.InputSource;
 class HtmlReportTest {
   private static final String NASTY = "<b>\"A&B\"<b> 'x'";
 
-  private static Document parse(String html) throws Exception {
+  static Document parse(String html) throws Exception {
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
     factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
@@ -51,7 +52,7 @@ class HtmlReportTest {
     return elements;
   }
 
-  private static List<String> texts(Document page, String name) {
+  static List<String> texts(Document page, String name) {
     return elements(page, name).stream().map(Element::getTextContent).toList();
   }
 
@@ -73,16 +74,18 @@ class HtmlReportTest {
     private final List<ScoredSample> samples = Examples.many();
     private final EvaluationReport report = Examples.report(samples, 200);
     private final String html =
-        HtmlReport.builder(report, samples)
+        HtmlReport.builder(
+                report.withBaseline(
+                    new Baseline(
+                        "colour alone",
+                        "By colours.",
+                        Map.of(Label.of("cell"), new Estimate(0.612345, Optional.empty())))),
+                samples)
             .title("Test")
             .note("On unseen patients.")
             .date(LocalDate.of(2026, 11, 23))
             .dataset(dataset(samples, "drawn cells", Examples.TAXONOMY))
             .history(Label.of("cell"), Examples.history())
-            .baseline(
-                new Baseline(
-                    "colour alone",
-                    Map.of(Label.of("cell"), new Estimate(0.612345, Optional.empty()))))
             .build()
             .toHtml();
 
@@ -205,12 +208,12 @@ class HtmlReportTest {
       String html =
           HtmlReport.builder(
                   Evaluator.evaluate(
-                      taxonomy, samples, EvaluationOptions.builder().resamples(0).build()),
+                          taxonomy, samples, EvaluationOptions.builder().resamples(0).build())
+                      .withBaseline(new Baseline(NASTY, NASTY, Map.of())),
                   samples)
               .title(NASTY)
               .note(NASTY)
               .dataset(dataset(samples, NASTY, taxonomy))
-              .baseline(new Baseline(NASTY, Map.of()))
               .build()
               .toHtml();
 

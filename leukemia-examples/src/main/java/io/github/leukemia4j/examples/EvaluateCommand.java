@@ -7,9 +7,11 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.evaluation.ColourBaseline;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.LeakCheck;
+import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
@@ -55,6 +57,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private Path html;
 
   @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description = "Also write what every stage says of every image, as compare reads it.")
+  private Path predictions;
+
+  @Option(
       names = "--device",
       defaultValue = "auto",
       paramLabel = "auto|cpu|gpu",
@@ -93,8 +101,11 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
     Dataset dataset = Datasets.open(data);
+    Dataset training = null;
     if (part != null) {
-      dataset = Split.read(part.split, dataset).part(part.name);
+      Split split = Split.read(part.split, dataset);
+      dataset = split.part(part.name);
+      training = part.name.equals("train") ? null : split.train();
     }
     try (MultilevelPipeline pipeline =
         MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device))) {
@@ -115,12 +126,20 @@ final class EvaluateCommand implements Callable<Integer> {
         }
       }
       List<ScoredSample> scored = Scoring.score(pipeline, verification.readable(), done -> {});
-      EvaluationReport report = Evaluator.evaluate(pipeline.taxonomy(), scored);
+      EvaluationReport report =
+          Evaluator.evaluate(pipeline.taxonomy(), scored)
+              .withBaseline(
+                  training == null
+                      ? ColourBaseline.withinData(verification)
+                      : ColourBaseline.of(training, verification.readable()));
+      if (predictions != null) {
+        new Predictions(pipeline.taxonomy(), scored, List.of()).write(predictions);
+      }
       if (json != null) {
         Files.writeString(json, report.toJson());
       }
       if (html != null) {
-        HtmlReport.Builder page = HtmlReport.builder(report, scored).dataset(dataset);
+        HtmlReport.Builder page = HtmlReport.builder(report, scored).note(note()).dataset(dataset);
         if (Files.isDirectory(model)) {
           page.histories(model);
         }
@@ -130,5 +149,16 @@ final class EvaluateCommand implements Callable<Integer> {
       console.flush();
     }
     return 0;
+  }
+
+  private String note() {
+    return "What the pipeline in "
+        + model.toAbsolutePath().normalize().getFileName()
+        + "/ says of "
+        + (part == null ? "these images." : "the " + part.name + " part of a split.")
+        + (allowTrainingData
+            ? " It may have been made from some of these patients: if so, the figures say nothing"
+                + " about others."
+            : "");
   }
 }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
       QuickstartCommand.class,
       TrainCommand.class,
       CrossValidateCommand.class,
+      CompareCommand.class,
       BenchmarkCommand.class,
       CompareLossesCommand.class,
       DoctorCommand.class,

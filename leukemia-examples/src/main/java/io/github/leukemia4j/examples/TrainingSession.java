@@ -4,6 +4,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.evaluation.ColourBaseline;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
@@ -64,7 +65,9 @@ final class TrainingSession {
     try (MultilevelPipeline pipeline = train(dataset, split, out)) {
       split.write(out.resolve(SPLIT));
       scored = Scoring.score(pipeline, split.test(), done -> {});
-      report = Evaluator.evaluate(pipeline.taxonomy(), scored);
+      report =
+          Evaluator.evaluate(pipeline.taxonomy(), scored)
+              .withBaseline(ColourBaseline.of(split.train(), split.test()));
     }
     Files.writeString(out.resolve(REPORT), report.toJson());
     Files.writeString(out.resolve("report.md"), report.toMarkdown());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.model.ModelBundle;
 import java.awt.image.BufferedImage;
@@ -432,6 +433,48 @@ class CommandLineTest {
   }
 
   @Nested
+  class CrossValidate {
+    @Test
+    void scoresEverySampleOnceAndSaysWhatToHoldItAgainst() throws IOException {
+      Path out = temporary.resolve("cv");
+      Object[] args = {
+        "crossvalidate",
+        "--data",
+        cells.resolve("manifest.csv"),
+        "--out",
+        out,
+        "--folds",
+        "2",
+        "--network",
+        "small",
+        "--size",
+        "32",
+        "--epochs",
+        "1"
+      };
+      Run run = run(args);
+
+      assertThat(run.code()).as(run.err()).isZero();
+      JsonNode report = JSON.readTree(out.resolve("report.json").toFile());
+      assertThat(report.at("/stages/0/samples").intValue())
+          .isEqualTo(Predictions.read(out.resolve("predictions.csv")).samples().size());
+      assertThat(report.at("/baselines/0/how").asText()).contains("of each fold");
+      assertThat(report.at("/calibration/0/temperatures")).hasSize(2);
+      assertThat(report.at("/calibration/1/differences/logLoss/first").isNumber()).isTrue();
+      assertThat(report.at("/stages/1/byPatient/decisions/samples").intValue()).isPositive();
+      assertThat(out.resolve("report.html"))
+          .content()
+          .contains("Beside something simpler", "Patient by patient", "Calibration by a temp");
+      assertThat(out.resolve("report.md")).content().contains("one decision for each");
+      JsonNode before = JSON.readTree(out.resolve("report.json").toFile());
+
+      assertThat(run(args).code()).as("called again, with all folds there").isZero();
+      assertThat(JSON.readTree(out.resolve("report.json").toFile())).isEqualTo(before);
+      assertThat(run("compare", out, out, "--resamples", "20").code()).isZero();
+    }
+  }
+
+  @Nested
   class Evaluate {
     @Test
     void writesTheReportWithItsNames() throws IOException {
@@ -485,6 +528,64 @@ class CommandLineTest {
       assertThat(report)
           .as("what train wrote of the same part")
           .isEqualTo(JSON.readTree(model.resolve("report.json").toFile()));
+    }
+
+    @Test
+    void writesPredictionsThatCanBeCompared() throws IOException {
+      Path predictions = temporary.resolve("predictions.csv");
+      Path json = temporary.resolve("comparison.json");
+      Path html = temporary.resolve("comparison.html");
+      Run evaluated =
+          run(
+              "evaluate",
+              "--model",
+              model,
+              "--data",
+              cells.resolve("manifest.csv"),
+              "--split",
+              model.resolve("split.json"),
+              "--part",
+              "test",
+              "--predictions",
+              predictions);
+      assertThat(evaluated.code()).as(evaluated.err()).isZero();
+      assertThat(evaluated.out()).contains("Colours alone", "one decision for each");
+
+      Run run =
+          run(
+              "compare",
+              predictions,
+              predictions,
+              "--resamples",
+              "50",
+              "--json",
+              json,
+              "--html",
+              html);
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("First: " + predictions, "Whole path", "within each");
+      JsonNode difference =
+          JSON.readTree(json.toFile()).at("/stages/0/byPatient/means/balancedAccuracy");
+      JsonNode pooled = JSON.readTree(json.toFile()).at("/stages/1/differences/accuracy");
+      assertThat(difference.isMissingNode() || difference.get("estimate").doubleValue() == 0)
+          .isTrue();
+      assertThat(pooled.get("pValue").doubleValue()).isEqualTo(1);
+      assertThat(html).content().startsWith("<!DOCTYPE html>");
+    }
+
+    @Test
+    void refusesToCompareDifferentImages() throws IOException {
+      String header = "file,fold,truth,patient,decided,p(normal|cell),p(abnormal|cell)\n";
+      Path one = temporary.resolve("one.csv");
+      Path other = temporary.resolve("other.csv");
+      Files.writeString(one, header + "a,1,normal,P,normal,0.6,0.4\n");
+      Files.writeString(other, header + "b,1,normal,P,normal,0.6,0.4\n");
+
+      Run run = run("compare", one, other);
+
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err()).contains("same samples", "a (normal) and b (normal)");
     }
 
     @Test

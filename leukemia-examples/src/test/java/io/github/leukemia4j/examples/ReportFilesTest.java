@@ -57,6 +57,8 @@ class ReportFilesTest {
             "ROC curve",
             "Learning curves: loss",
             "Most confident errors",
+            "Beside something simpler",
+            "Patient by patient",
             "data:image/jpeg;base64");
   }
 

@@ -1,10 +1,6 @@
-package io.github.leukemia4j.report;
+package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.evaluation.Estimate;
-import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.Metric;
-import io.github.leukemia4j.evaluation.StageReport;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,9 +11,10 @@ import java.util.Objects;
  * alone.
  *
  * @param name what reports call it
+ * @param how what it may know, and on what it was tested, in a sentence
  * @param balancedAccuracy on the same samples, by stage; a stage may be missing
  */
-public record Baseline(String name, Map<Label, Estimate> balancedAccuracy) {
+public record Baseline(String name, String how, Map<Label, Estimate> balancedAccuracy) {
   /**
    * Copies the map.
    *
@@ -28,11 +25,12 @@ public record Baseline(String name, Map<Label, Estimate> balancedAccuracy) {
     if (name.isBlank()) {
       throw new IllegalArgumentException("A baseline must have a name; found a blank one.");
     }
+    Objects.requireNonNull(how, "how");
     balancedAccuracy = Collections.unmodifiableMap(new LinkedHashMap<>(balancedAccuracy));
   }
 
   /** A baseline that was itself evaluated. */
-  public static Baseline of(String name, EvaluationReport report) {
+  public static Baseline of(String name, String how, EvaluationReport report) {
     Map<Label, Estimate> found = new LinkedHashMap<>();
     for (StageReport stage : report.stages()) {
       stage
@@ -40,6 +38,6 @@ public record Baseline(String name, Map<Label, Estimate> balancedAccuracy) {
           .get(Metric.BALANCED_ACCURACY)
           .ifPresent(estimate -> found.put(stage.stage(), estimate));
     }
-    return new Baseline(name, found);
+    return new Baseline(name, how, found);
   }
 }

@@ -1,0 +1,285 @@
+package io.github.leukemia4j.evaluation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a cascade said of labelled samples, as a CSV file that another program can read and that is
+ * enough to evaluate or compare again: {@code file, fold, truth, patient, decided, outcome} and a
+ * column {@code p(child|stage)} for each label below each stage. A {@code +} behind a column's name
+ * marks the positive label of its stage, where it is not the usual one. Immutable.
+ *
+ * @param taxonomy of the samples
+ * @param samples each with the prediction of every stage
+ * @param folds of each sample, from 1; empty where there were none
+ */
+public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<Integer> folds) {
+  private static final List<String> COLUMNS =
+      List.of("file", "fold", "truth", "patient", "decided", "outcome");
+
+  /** What files of before the column was added lack. */
+  private static final String OUTCOME = "outcome";
+
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException where there are folds, but not one for each sample
+   */
+  public Predictions {
+    samples = List.copyOf(samples);
+    folds = List.copyOf(folds);
+    if (!folds.isEmpty() && folds.size() != samples.size()) {
+      throw new IllegalArgumentException(
+          "There must be a fold for each sample, or none; found "
+              + folds.size()
+              + " for "
+              + samples.size()
+              + " samples.");
+    }
+  }
+
+  /** The same samples in the order of their ids, in which those of two files can be compared. */
+  public List<ScoredSample> sorted() {
+    return samples.stream().sorted(Comparator.comparing(ScoredSample::id)).toList();
+  }
+
+  /**
+   * Writes the file at once, replacing what is there.
+   *
+   * @throws IllegalArgumentException where a sample lacks the prediction of a stage
+   */
+  public void write(Path file) throws IOException {
+    List<String> header = new ArrayList<>(COLUMNS);
+    for (Label stage : taxonomy.innerNodes()) {
+      for (Label child : taxonomy.children(stage)) {
+        boolean marked =
+            taxonomy.positive(stage).filter(child::equals).isPresent()
+                && !child.name().equals(Taxonomy.DEFAULT_POSITIVE);
+        header.add("p(" + child + "|" + stage + ")" + (marked ? "+" : ""));
+      }
+    }
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try (SequenceWriter rows = new CsvMapper().writer().writeValues(part.toFile())) {
+      rows.write(header);
+      for (int i = 0; i < samples.size(); i++) {
+        rows.write(row(samples.get(i), folds.isEmpty() ? "" : folds.get(i).toString()));
+      }
+    }
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private List<String> row(ScoredSample sample, String fold) {
+    List<String> row = new ArrayList<>();
+    row.add(sample.id());
+    row.add(fold);
+    row.add(sample.truth().name());
+    row.add(sample.patient().orElse(""));
+    row.add(sample.decided().name());
+    row.add(sample.outcome().name());
+    for (Label stage : taxonomy.innerNodes()) {
+      Prediction prediction = sample.stages().get(stage);
+      if (prediction == null) {
+        throw new IllegalArgumentException(
+            "Every sample must bring the prediction of every stage; "
+                + sample.id()
+                + " has none of "
+                + stage
+                + ".");
+      }
+      taxonomy
+          .children(stage)
+          .forEach(child -> row.add(Double.toString(prediction.probabilityOf(child))));
+    }
+    return row;
+  }
+
+  /**
+   * Reads what {@link #write} wrote. Further columns are passed over; the outcome may be missing,
+   * and is then told by where the cascade ended.
+   *
+   * @throws DataException where the file is something else; names the line
+   */
+  public static Predictions read(Path file) throws IOException {
+    try (MappingIterator<String[]> rows =
+        new CsvMapper()
+            .readerFor(String[].class)
+            .with(CsvParser.Feature.WRAP_AS_ARRAY)
+            .with(CsvParser.Feature.SKIP_EMPTY_LINES)
+            .readValues(Files.newBufferedReader(file))) {
+      if (!rows.hasNextValue()) {
+        throw new DataException("Predictions must begin with a header; " + file + " is empty.");
+      }
+      Reader reader = new Reader(file, rows.nextValue());
+      while (rows.hasNextValue()) {
+        reader.add(rows.nextValue());
+      }
+      return reader.read();
+    } catch (JsonProcessingException e) {
+      throw new DataException(file + " is no readable CSV file: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Collects rows. */
+  private static final class Reader {
+    private final Path file;
+    private final int width;
+    private final Map<String, Integer> places = new HashMap<>();
+    private final Map<Label, Map<Label, Integer>> stages = new LinkedHashMap<>();
+    private final Taxonomy taxonomy;
+    private final List<ScoredSample> samples = new ArrayList<>();
+    private final List<Integer> folds = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
+    private int line = 1;
+
+    Reader(Path file, String[] header) {
+      this.file = file;
+      this.width = header.length;
+      Map<Label, Label> positive = new LinkedHashMap<>();
+      for (int c = 0; c < header.length; c++) {
+        String name = header[c];
+        if (!name.startsWith("p(")) {
+          places.put(name, c);
+          continue;
+        }
+        String inner = name.replaceAll("\\)\\+?$", "").substring(2);
+        int bar = inner.indexOf('|');
+        if (bar < 0 || bar != inner.lastIndexOf('|')) {
+          throw fault("columns of probabilities must be named p(label|stage); found " + name);
+        }
+        Label child = Label.of(inner.substring(0, bar));
+        Label stage = Label.of(inner.substring(bar + 1));
+        stages.computeIfAbsent(stage, s -> new LinkedHashMap<>()).put(child, c);
+        if (name.endsWith("+")) {
+          positive.put(stage, child);
+        }
+      }
+      for (String column : COLUMNS) {
+        if (!places.containsKey(column) && !column.equals(OUTCOME)) {
+          throw fault("there must be the columns " + COLUMNS + "; found no " + column);
+        }
+      }
+      if (stages.isEmpty()) {
+        throw fault("there must be columns of probabilities, p(label|stage); found none");
+      }
+      this.taxonomy = taxonomy(positive);
+    }
+
+    private Taxonomy taxonomy(Map<Label, Label> positive) {
+      try {
+        // Parents come first.
+        Taxonomy tree = Taxonomy.of(stages.keySet().iterator().next().name());
+        for (Map.Entry<Label, Map<Label, Integer>> stage : stages.entrySet()) {
+          tree =
+              tree.with(
+                  stage.getKey().name(),
+                  stage.getValue().keySet().stream().map(Label::name).toArray(String[]::new));
+        }
+        for (Map.Entry<Label, Label> one : positive.entrySet()) {
+          tree = tree.withPositive(one.getKey().name(), one.getValue().name());
+        }
+        return tree;
+      } catch (IllegalArgumentException e) {
+        throw fault("the columns must describe a tree of labels: " + e.getMessage());
+      }
+    }
+
+    void add(String[] row) {
+      line++;
+      if (row.length != width) {
+        throw fault("there must be " + width + " columns; found " + row.length);
+      }
+      try {
+        String id = row[places.get("file")];
+        if (!ids.add(id)) {
+          throw fault("each file must occur once; found " + id + " again");
+        }
+        Label decided = known(row[places.get("decided")]);
+        String patient = row[places.get("patient")];
+        Map<Label, Prediction> predictions = new HashMap<>();
+        stages.forEach((stage, columns) -> predictions.put(stage, prediction(stage, columns, row)));
+        samples.add(
+            new ScoredSample(
+                id,
+                known(row[places.get("truth")]),
+                patient.isEmpty() ? Optional.empty() : Optional.of(patient),
+                predictions,
+                decided,
+                places.containsKey(OUTCOME)
+                    ? ScoredSample.Outcome.valueOf(row[places.get(OUTCOME)])
+                    : outcome(decided)));
+        String fold = row[places.get("fold")];
+        if (!fold.isEmpty()) {
+          folds.add(Integer.valueOf(fold));
+        }
+      } catch (DataException e) {
+        throw e;
+      } catch (IllegalArgumentException e) {
+        throw fault(e.getMessage());
+      }
+    }
+
+    private Label known(String name) {
+      Label label = Label.of(name);
+      if (!taxonomy.contains(label)) {
+        throw fault("labels must be among " + taxonomy.labels() + "; found " + name);
+      }
+      return label;
+    }
+
+    private Prediction prediction(Label stage, Map<Label, Integer> columns, String[] row) {
+      LabelSet labels = taxonomy.labelSet(stage);
+      return Prediction.of(
+          labels,
+          labels.labels().stream()
+              .mapToDouble(label -> Double.parseDouble(row[columns.get(label)]))
+              .toArray());
+    }
+
+    private ScoredSample.Outcome outcome(Label decided) {
+      return decided.equals(taxonomy.root())
+          ? ScoredSample.Outcome.REFERRED
+          : taxonomy.leaves().contains(decided)
+              ? ScoredSample.Outcome.DECIDED
+              : ScoredSample.Outcome.STOPPED;
+    }
+
+    Predictions read() {
+      if (!folds.isEmpty() && folds.size() != samples.size()) {
+        throw fault("either every row names its fold or none does");
+      }
+      return new Predictions(taxonomy, samples, folds);
+    }
+
+    private DataException fault(String what) {
+      return new DataException(
+          "Predictions as crossvalidate and evaluate write them were expected in "
+              + file
+              + ", line "
+              + line
+              + ": "
+              + what
+              + ".");
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.leukemia4j.evaluation;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.calibration.Temperature;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * What cross-fitted temperatures do to the probabilities of one stage: those of each fold are
+ * scaled by a temperature that was fitted on the out-of-fold predictions of the other folds, so
+ * that no probability is calibrated on its own label.
+ *
+ * @param stage the inner node
+ * @param temperatures the one used for each fold, in order
+ * @param after the stage with the scaled probabilities; what it chooses is the same
+ * @param differences after minus before, of {@link #METRICS}, as {@link Evaluator#compare} makes
+ *     them
+ */
+public record StageCalibration(
+    Label stage,
+    List<Temperature> temperatures,
+    StageReport after,
+    Map<Metric, Difference> differences) {
+  /** The metrics that calibration is about. */
+  public static final Set<Metric> METRICS =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Metric.LOG_LOSS,
+              Metric.BRIER,
+              Metric.EXPECTED_CALIBRATION_ERROR,
+              Metric.MAXIMUM_CALIBRATION_ERROR));
+
+  private static final double LEAST_PROBABILITY = 0x1p-52;
+
+  /** Copies the list and the map. */
+  public StageCalibration {
+    temperatures = List.copyOf(temperatures);
+    differences = Collections.unmodifiableMap(new EnumMap<>(differences));
+  }
+
+  /**
+   * Fits and applies the temperatures.
+   *
+   * @param folds the out-of-fold predictions of each fold's test part; no patient in two
+   * @return one for each stage that has samples, parents first
+   * @throws IllegalArgumentException where there are fewer than 2 folds, besides the reasons of
+   *     {@link Evaluator#compare}
+   */
+  public static List<StageCalibration> crossFit(
+      Taxonomy taxonomy, List<List<ScoredSample>> folds, EvaluationOptions options) {
+    if (folds.size() < 2) {
+      throw new IllegalArgumentException(
+          "Cross-fitting needs at least 2 folds; found " + folds.size() + ".");
+    }
+    Map<Label, List<Temperature>> temperatures = new HashMap<>();
+    for (Label stage : taxonomy.innerNodes()) {
+      temperatures.put(
+          stage,
+          IntStream.range(0, folds.size())
+              .mapToObj(fold -> fit(taxonomy, stage, others(folds, fold)))
+              .toList());
+    }
+    List<ScoredSample> before = folds.stream().flatMap(List::stream).toList();
+    List<ScoredSample> after = new ArrayList<>();
+    for (int fold = 0; fold < folds.size(); fold++) {
+      for (ScoredSample sample : folds.get(fold)) {
+        Map<Label, Prediction> stages = new HashMap<>();
+        for (Map.Entry<Label, Prediction> stage : sample.stages().entrySet()) {
+          stages.put(
+              stage.getKey(), scaled(stage.getValue(), temperatures.get(stage.getKey()).get(fold)));
+        }
+        after.add(
+            new ScoredSample(
+                sample.id(),
+                sample.truth(),
+                sample.patient(),
+                stages,
+                sample.decided(),
+                sample.outcome()));
+      }
+    }
+    if (before.isEmpty() || options.resamples() == 0) {
+      return List.of();
+    }
+    EvaluationReport report = Evaluator.evaluate(taxonomy, after, options);
+    ComparisonReport comparison = Evaluator.compare(taxonomy, before, after, options);
+    return report.stages().stream()
+        .filter(stage -> stage.samples() > 0)
+        .map(
+            stage -> {
+              Map<Metric, Difference> differences = new EnumMap<>(Metric.class);
+              differences.putAll(comparison.stage(stage.stage()).differences());
+              differences.keySet().retainAll(METRICS);
+              return new StageCalibration(
+                  stage.stage(), temperatures.get(stage.stage()), stage, differences);
+            })
+        .toList();
+  }
+
+  private static List<ScoredSample> others(List<List<ScoredSample>> folds, int fold) {
+    return IntStream.range(0, folds.size())
+        .filter(i -> i != fold)
+        .mapToObj(folds::get)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static Temperature fit(Taxonomy taxonomy, Label stage, List<ScoredSample> samples) {
+    List<ScoredSample> known =
+        samples.stream().filter(s -> taxonomy.childTowards(stage, s.truth()).isPresent()).toList();
+    if (known.isEmpty()) {
+      return new Temperature(1, false, 0, 0, 0, 0, "the other folds have no samples of the stage");
+    }
+    return Temperature.fit(
+        known.stream().map(s -> logarithms(s.stages().get(stage))).toArray(double[][]::new),
+        known.stream()
+            .mapToInt(
+                s ->
+                    s.stages()
+                        .get(stage)
+                        .labels()
+                        .indexOf(taxonomy.childTowards(stage, s.truth()).orElseThrow()))
+            .toArray(),
+        Units.of(known).of());
+  }
+
+  private static Prediction scaled(Prediction prediction, Temperature temperature) {
+    return temperature.value() == 1
+        ? prediction
+        : Prediction.of(prediction.labels(), temperature.probabilities(logarithms(prediction)));
+  }
+
+  private static double[] logarithms(Prediction prediction) {
+    double[] logs = prediction.probabilities();
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = Math.log(Math.max(logs[i], LEAST_PROBABILITY));
+    }
+    return logs;
+  }
+}

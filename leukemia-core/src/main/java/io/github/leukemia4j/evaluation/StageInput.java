@@ -1,0 +1,100 @@
+package io.github.leukemia4j.evaluation;
+
+import io.github.leukemia4j.LabelSet;
+import java.util.Arrays;
+
+/**
+ * What a stage said of each sample that it should know.
+ *
+ * @param labels what the stage chooses among
+ * @param truth the true labels' places
+ * @param chosen the chosen labels' places
+ * @param probabilities {@code [label, sample]}
+ * @param endToEnd which samples the cascade brought to the stage and sent on rightly
+ * @param unit which unit each sample belongs to
+ */
+record StageInput(
+    LabelSet labels,
+    int[] truth,
+    int[] chosen,
+    double[][] probabilities,
+    boolean[] endToEnd,
+    int[] unit) {
+  /** The label whose probability ranks the samples of a stage with two labels. */
+  int scored() {
+    return labels.positiveIndex().orElse(1);
+  }
+
+  /** All samples as one unit. */
+  StageInput asOneUnit() {
+    return new StageInput(labels, truth, chosen, probabilities, endToEnd, new int[truth.length]);
+  }
+
+  boolean[] isClass(int label) {
+    boolean[] is = new boolean[truth.length];
+    for (int i = 0; i < truth.length; i++) {
+      is[i] = truth[i] == label;
+    }
+    return is;
+  }
+
+  /** These samples alone. */
+  StageInput part(int[] samples) {
+    double[][] some = new double[probabilities.length][samples.length];
+    boolean[] brought = new boolean[samples.length];
+    for (int i = 0; i < samples.length; i++) {
+      brought[i] = endToEnd[samples[i]];
+      for (int c = 0; c < some.length; c++) {
+        some[c][i] = probabilities[c][samples[i]];
+      }
+    }
+    return new StageInput(
+        labels,
+        Arrays.stream(samples).map(i -> truth[i]).toArray(),
+        Arrays.stream(samples).map(i -> chosen[i]).toArray(),
+        some,
+        brought,
+        Arrays.stream(samples).map(i -> unit[i]).toArray());
+  }
+
+  /** How sure the stage was of what it chose, and whether it was right. */
+  RiskCoverage riskCoverage() {
+    double[] confidence = new double[truth.length];
+    boolean[] right = new boolean[truth.length];
+    for (int i = 0; i < truth.length; i++) {
+      confidence[i] = probabilities[chosen[i]][i];
+      right[i] = chosen[i] == truth[i];
+    }
+    return RiskCoverage.of(confidence, right);
+  }
+
+  /** Adds what one sample brings to the sums of {@link StageData}. */
+  void contribute(int sample, int bins, UnitSums.Adder adder) {
+    int classes = labels.size();
+    int base = classes * classes;
+    int actual = truth[sample];
+    int best = 0;
+    double squares = 0;
+    for (int c = 0; c < classes; c++) {
+      double p = probabilities[c][sample];
+      best = p > probabilities[best][sample] ? c : best;
+      double error = p - (c == actual ? 1 : 0);
+      squares += error * error;
+    }
+    double column = probabilities[scored()][sample] - (scored() == actual ? 1 : 0);
+    double confidence = probabilities[best][sample];
+    int bin = base + 3 + 3 * StageData.bin(confidence, bins);
+    adder.add(actual * classes + chosen[sample], 1);
+    adder.add(
+        base, -Math.log(Math.max(probabilities[actual][sample], StageData.LEAST_PROBABILITY)));
+    adder.add(base + 1, classes == 2 ? column * column : squares);
+    if (endToEnd[sample]) {
+      adder.add(base + 2, 1);
+    }
+    adder.add(bin, 1);
+    adder.add(bin + 1, confidence);
+    if (best == actual) {
+      adder.add(bin + 2, 1);
+    }
+  }
+}

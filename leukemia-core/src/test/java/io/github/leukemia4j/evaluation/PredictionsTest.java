@@ -1,0 +1,146 @@
+package io.github.leukemia4j.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.evaluation.ScoredSample.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PredictionsTest {
+  private static final Taxonomy TAXONOMY =
+      Taxonomy.of("cell")
+          .with("cell", "normal", "abnormal")
+          .with("abnormal", "AML", "APL")
+          .withPositive("abnormal", "APL");
+
+  @TempDir Path directory;
+
+  private static ScoredSample sample(
+      String id, String truth, String patient, String decided, Outcome outcome) {
+    return new ScoredSample(
+        id,
+        Label.of(truth),
+        Optional.ofNullable(patient),
+        Map.of(
+            Label.of("cell"),
+            Prediction.of(TAXONOMY.labelSet(Label.of("cell")), 1 - 1 / 3.0, 1 / 3.0),
+            Label.of("abnormal"),
+            Prediction.of(TAXONOMY.labelSet(Label.of("abnormal")), 0.1, 0.9)),
+        Label.of(decided),
+        outcome);
+  }
+
+  private static final List<ScoredSample> SAMPLES =
+      List.of(
+          sample("b, \"quoted\".png", "AML", "P 1", "normal", Outcome.DECIDED),
+          sample("a.png", "abnormal", null, "abnormal", Outcome.STOPPED),
+          sample("c.png", "normal", "P 2", "cell", Outcome.REFERRED));
+
+  private Path file(String... lines) throws IOException {
+    return Files.writeString(directory.resolve("p.csv"), String.join("\n", lines) + "\n");
+  }
+
+  @Test
+  void comesBackAsItWasWritten() throws IOException {
+    Path file = directory.resolve("predictions.csv");
+    Predictions written = new Predictions(TAXONOMY, SAMPLES, List.of(1, 2, 2));
+    written.write(file);
+
+    assertThat(Predictions.read(file)).isEqualTo(written);
+    assertThat(Files.readAllLines(file).get(0))
+        .isEqualTo(
+            "file,fold,truth,patient,decided,outcome,\"p(normal|cell)\",\"p(abnormal|cell)\","
+                + "\"p(AML|abnormal)\",\"p(APL|abnormal)+\"");
+    assertThat(directory)
+        .isDirectoryContaining("glob:**predictions.csv")
+        .isDirectoryNotContaining("glob:**part");
+  }
+
+  @Test
+  void sortsByFile() {
+    assertThat(new Predictions(TAXONOMY, SAMPLES, List.of()).sorted())
+        .extracting(ScoredSample::id)
+        .containsExactly("a.png", "b, \"quoted\".png", "c.png");
+  }
+
+  @Test
+  void readsFilesOfBeforeTheOutcome() throws IOException {
+    Predictions read =
+        Predictions.read(
+            file(
+                "file,fold,truth,patient,decided,p(normal|cell),p(abnormal|cell)",
+                "a,,normal,,normal,0.6,0.4",
+                "b,,normal,,cell,0.5,0.5"));
+
+    assertThat(read.folds()).isEmpty();
+    assertThat(read.samples())
+        .extracting(ScoredSample::outcome)
+        .containsExactly(Outcome.DECIDED, Outcome.REFERRED);
+    assertThat(read.taxonomy().positive(Label.of("cell"))).contains(Label.of("abnormal"));
+  }
+
+  @Nested
+  class Refuses {
+    private static final String HEADER =
+        "file,fold,truth,patient,decided,outcome,p(normal|cell),p(abnormal|cell)";
+
+    private void refused(String inMessage, String... lines) throws IOException {
+      Path file = file(lines);
+      assertThatThrownBy(() -> Predictions.read(file))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining(inMessage);
+    }
+
+    @Test
+    void aMissingColumn() throws IOException {
+      refused("line 1: there must be the columns", "file,truth,p(normal|cell),p(abnormal|cell)");
+    }
+
+    @Test
+    void aFileWithoutProbabilities() throws IOException {
+      refused("p(label|stage)", "file,fold,truth,patient,decided,outcome");
+    }
+
+    @Test
+    void anUnknownLabel() throws IOException {
+      refused("line 2: labels must be among", HEADER, "a,1,strange,P,normal,DECIDED,0.5,0.5");
+    }
+
+    @Test
+    void whatIsNoProbability() throws IOException {
+      refused("line 2", HEADER, "a,1,normal,P,normal,DECIDED,0.5,much");
+      refused(
+          "line 3",
+          HEADER,
+          "a,1,normal,P,normal,DECIDED,0.5,0.5",
+          "b,1,normal,P,normal,DECIDED,2,-1");
+    }
+
+    @Test
+    void aFileNamedTwice() throws IOException {
+      String row = "a,1,normal,P,normal,DECIDED,0.5,0.5";
+      refused("line 3: each file must occur once; found a again", HEADER, row, row);
+    }
+
+    @Test
+    void anEmptyFile() throws IOException {
+      Path file = Files.createFile(directory.resolve("empty.csv"));
+      assertThatThrownBy(() -> Predictions.read(file))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("empty");
+    }
+  }
+}

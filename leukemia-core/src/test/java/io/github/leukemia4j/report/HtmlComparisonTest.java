@@ -1,0 +1,49 @@
+package io.github.leukemia4j.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.EvaluationOptions;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.ScoredSample;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HtmlComparisonTest {
+  private static final ComparisonReport REPORT = report();
+  private static final String HTML = HtmlComparison.of(REPORT, "a <b>", "c & d").toHtml();
+
+  private static ComparisonReport report() {
+    List<ScoredSample> first = Examples.many();
+    List<ScoredSample> second =
+        first.stream()
+            .map(
+                s ->
+                    Examples.sample(
+                        s.id(),
+                        s.truth().name(),
+                        s.patient().orElseThrow(),
+                        s.truth().name().equals("normal") ? 0.2 : 0.7))
+            .toList();
+    return Evaluator.compare(
+        Examples.TAXONOMY, first, second, EvaluationOptions.builder().resamples(200).build());
+  }
+
+  @Test
+  void isWellFormedAndNamesBoth() throws Exception {
+    assertThat(HtmlReportTest.texts(HtmlReportTest.parse(HTML), "dd"))
+        .containsExactly("a <b>", "c & d");
+  }
+
+  @Test
+  void showsEveryNumberInFull() {
+    double difference = REPORT.stages().get(0).differences().get(Metric.BALANCED_ACCURACY).value();
+    double patients =
+        REPORT.stages().get(0).byPatient().orElseThrow().decisions().get(Metric.AUROC).value();
+
+    assertThat(HTML)
+        .contains("<data value=\"" + difference + "\">", "<data value=\"" + patients + "\">")
+        .contains("One decision for each patient", "Within patients", "Whole path");
+  }
+}

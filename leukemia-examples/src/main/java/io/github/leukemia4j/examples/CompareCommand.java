@@ -1,0 +1,94 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.CrossValidation;
+import io.github.leukemia4j.evaluation.EvaluationOptions;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.Predictions;
+import io.github.leukemia4j.report.HtmlComparison;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "compare",
+    description =
+        "Compares what two models say of the same images: differences with intervals, and tests of"
+            + " no difference, per cell and per patient.",
+    mixinStandardHelpOptions = true)
+final class CompareCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FIRST",
+      description =
+          "Predictions that crossvalidate or evaluate --predictions wrote, or the directory of a"
+              + " cross-validation.")
+  private Path first;
+
+  @Parameters(index = "1", paramLabel = "SECOND", description = "The other model's.")
+  private Path second;
+
+  @Option(
+      names = "--resamples",
+      defaultValue = "10000",
+      paramLabel = "N",
+      description = "Of the bootstrap and of the tests; default ${DEFAULT-VALUE}.")
+  private int resamples;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
+  private Path json;
+
+  @Option(names = "--html", paramLabel = "FILE", description = "Also write the report as a page.")
+  private Path html;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter console = spec.commandLine().getOut();
+    Predictions one = read(first);
+    Predictions other = read(second);
+    if (!one.taxonomy().equals(other.taxonomy())) {
+      throw new IllegalArgumentException(
+          "Both must have the same labels; found "
+              + one.taxonomy()
+              + " in "
+              + first
+              + " and "
+              + other.taxonomy()
+              + " in "
+              + second
+              + ".");
+    }
+    ComparisonReport report =
+        Evaluator.compare(
+            one.taxonomy(),
+            one.sorted(),
+            other.sorted(),
+            EvaluationOptions.builder().resamples(resamples).build());
+    if (json != null) {
+      Files.writeString(json, report.toJson());
+    }
+    if (html != null) {
+      HtmlComparison.of(report, first.toString(), second.toString()).write(html);
+    }
+    console.println("First: " + first);
+    console.println("Second: " + second);
+    console.println();
+    console.println(report.toMarkdown());
+    console.flush();
+    return 0;
+  }
+
+  private static Predictions read(Path place) throws IOException {
+    return Predictions.read(
+        Files.isDirectory(place) ? place.resolve(CrossValidation.PREDICTIONS) : place);
+  }
+}

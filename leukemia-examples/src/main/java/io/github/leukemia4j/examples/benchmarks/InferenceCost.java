@@ -5,37 +5,37 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.backend.OpenOptions;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
  * What a classifier costs above a session of its own graph: {@link InferenceBenchmark} with the
- * candidates in turn, block after block, so that whatever else the machine does meets all of them
- * alike. Prints the median of the blocks' times, and the median of their ratios to the bare
- * session's time in the same block.
+ * candidates in turn, call by call, so that whatever else the machine does meets all of them alike.
+ * Prints quantiles of the calls' times, each over that of the bare session; on a busy machine the
+ * lower ones say more.
  *
  * <pre>
  * java -cp leukemia-examples/target/leukemia-examples.jar \
- *     io.github.leukemia4j.examples.benchmarks.InferenceCost [BLOCKS]
+ *     io.github.leukemia4j.examples.benchmarks.InferenceCost [SECONDS]
  * </pre>
  */
 public final class InferenceCost {
   private static final String BARE = "bare session";
-  private static final long BLOCK_NANOS = 30_000_000;
-  private static final int WARM_UP_BLOCKS = 60;
+  private static final double[] QUANTILES = {10, 25, 50};
 
   private InferenceCost() {}
 
   /**
-   * @param args how many blocks for each candidate and number of images; 100 by default
+   * @param args how many seconds for each number of images; 30 by default
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    int blocks = args.length > 0 ? Integer.parseInt(args[0]) : 100;
-    System.out.println("| images | | median, us | over bare session |\n|---|---|---|---|");
+    long seconds = args.length > 0 ? Long.parseLong(args[0]) : 30;
+    System.out.println(
+        "| images | | 10 %, us | 25 % | 50 % | over bare session | | | rounds |\n"
+            + "|---|---|---|---|---|---|---|---|---|");
     try (BenchmarkModel model = BenchmarkModel.train();
         LeukemiaClassifier ungated =
             LeukemiaClassifier.open(
@@ -48,55 +48,46 @@ public final class InferenceCost {
           candidates.put(BARE, bare::run);
           candidates.put("without gate", () -> ungated.classifyAll(cells));
           candidates.put("classifyAll", () -> model.classifier().classifyAll(cells));
-          print(images, measure(candidates, blocks));
+          print(images, measure(candidates, seconds));
         }
       }
     }
   }
 
-  /** Microseconds of a call in each block. */
-  private static Map<String, List<Double>> measure(Map<String, Runnable> candidates, int blocks) {
+  /** Microseconds of each call, without the first third, in which the code gets compiled. */
+  private static Map<String, List<Double>> measure(Map<String, Runnable> candidates, long seconds) {
     Map<String, List<Double>> times = new LinkedHashMap<>();
     candidates.keySet().forEach(name -> times.put(name, new ArrayList<>()));
-    List<Map.Entry<String, Runnable>> order = new ArrayList<>(candidates.entrySet());
-    for (int block = -WARM_UP_BLOCKS; block < blocks; block++) {
-      Collections.rotate(order, 1);
-      for (Map.Entry<String, Runnable> candidate : order) {
-        long start = System.nanoTime();
-        long end = start;
-        int calls = 0;
-        while (end - start < BLOCK_NANOS) {
-          candidate.getValue().run();
-          calls++;
-          end = System.nanoTime();
-        }
-        if (block >= 0) {
-          times.get(candidate.getKey()).add((end - start) / 1e3 / calls);
-        }
-      }
+    long end = System.nanoTime() + seconds * 1_000_000_000;
+    while (System.nanoTime() < end) {
+      candidates.forEach(
+          (name, call) -> {
+            long start = System.nanoTime();
+            call.run();
+            times.get(name).add((System.nanoTime() - start) / 1e3);
+          });
     }
+    times.replaceAll((name, all) -> all.subList(all.size() / 3, all.size()));
     return times;
   }
 
   private static void print(int images, Map<String, List<Double>> times) {
-    List<Double> bare = times.get(BARE);
     times.forEach(
         (name, all) -> {
-          List<Double> ratios = new ArrayList<>();
-          for (int i = 0; i < all.size(); i++) {
-            ratios.add(all.get(i) / bare.get(i));
+          StringBuilder line = new StringBuilder("| " + images + " | " + name + " |");
+          for (double quantile : QUANTILES) {
+            line.append(String.format(Locale.ROOT, " %.0f |", quantile(all, quantile)));
           }
-          System.out.printf(
-              Locale.ROOT,
-              "| %d | %s | %.0f | %.3f |%n",
-              images,
-              name,
-              median(all),
-              median(ratios));
+          for (double quantile : QUANTILES) {
+            double ratio = quantile(all, quantile) / quantile(times.get(BARE), quantile);
+            line.append(String.format(Locale.ROOT, " %.3f |", ratio));
+          }
+          System.out.println(line + " " + all.size() + " |");
         });
   }
 
-  private static double median(List<Double> values) {
-    return new Median().evaluate(values.stream().mapToDouble(Double::doubleValue).toArray());
+  private static double quantile(List<Double> values, double percent) {
+    return new Percentile(percent)
+        .evaluate(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.examples;
 
+import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -7,6 +8,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.evaluation.Baseline;
 import io.github.leukemia4j.evaluation.ColourBaseline;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
@@ -16,6 +18,7 @@ import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,10 +131,7 @@ final class EvaluateCommand implements Callable<Integer> {
       List<ScoredSample> scored = Scoring.score(pipeline, verification.readable(), done -> {});
       EvaluationReport report =
           Evaluator.evaluate(pipeline.taxonomy(), scored)
-              .withBaseline(
-                  training == null
-                      ? ColourBaseline.withinData(verification)
-                      : ColourBaseline.of(training, verification.readable()));
+              .withBaseline(baseline(training, verification));
       if (predictions != null) {
         new Predictions(pipeline.taxonomy(), scored, List.of()).write(predictions);
       }
@@ -149,6 +149,18 @@ final class EvaluateCommand implements Callable<Integer> {
       console.flush();
     }
     return 0;
+  }
+
+  private static Baseline baseline(Dataset training, Verification tested) throws IOException {
+    if (training != null) {
+      try {
+        return ColourBaseline.of(training, tested.readable());
+      } catch (IOException | DataException e) {
+        // The training images need not be here for an evaluation; the baseline says what it is of.
+        return ColourBaseline.withinData(tested);
+      }
+    }
+    return ColourBaseline.withinData(tested);
   }
 
   private String note() {

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.ReliabilityBin;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -114,7 +115,7 @@ final class StageData {
       }
       double column = probabilities[scored()][sample] - (scored() == actual ? 1 : 0);
       double confidence = probabilities[best][sample];
-      int bin = base + 3 + 3 * bin(confidence, bins);
+      int bin = base + 3 + 3 * ReliabilityBin.indexOf(confidence, bins);
       adder.add(actual * classes + chosen[sample], 1);
       adder.add(base, -Math.log(Math.max(probabilities[actual][sample], LEAST_PROBABILITY)));
       adder.add(base + 1, classes == 2 ? column * column : squares);
@@ -148,15 +149,6 @@ final class StageData {
       }
     }
     return new StageData(labels, options, rankings, sums);
-  }
-
-  /** The bin (i / bins, (i + 1) / bins] that holds the probability; the first holds 0 too. */
-  static int bin(double probability, int bins) {
-    int bin = Math.max(0, Math.min(bins - 1, (int) Math.ceil(probability * bins) - 1));
-    if (probability <= (double) bin / bins && bin > 0) {
-      return bin - 1;
-    }
-    return probability > (bin + 1.0) / bins && bin < bins - 1 ? bin + 1 : bin;
   }
 
   LabelSet labels() {

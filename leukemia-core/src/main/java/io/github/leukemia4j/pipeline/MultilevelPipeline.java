@@ -19,8 +19,10 @@ import java.util.Map;
 
 /**
  * Follows a taxonomy from its root: the classifier of each inner node chooses the child to go on
- * with, until a leaf is reached. Thread-safe. Owns its classifiers: {@link #close()} closes each
- * once, after waiting for running calls; later calls throw {@link IllegalStateException}.
+ * with, until a leaf is reached, or a stage leaves the question open. A stage chooses by the {@link
+ * io.github.leukemia4j.calibration.Decision} in its manifest, else by the most probable label.
+ * Thread-safe. Owns its classifiers: {@link #close()} closes each once, after waiting for running
+ * calls; later calls throw {@link IllegalStateException}.
  *
  * <p>Research software, not a medical device.
  */
@@ -58,6 +60,16 @@ public interface MultilevelPipeline extends AutoCloseable {
    * @throws BackendException where the backend fails
    */
   Map<Label, List<Prediction>> classifyAtAllStages(List<CellImage> images);
+
+  /**
+   * The label that a stage chooses by its own rule where it may not leave the question open: at its
+   * operating point, where it has one, and what its refer band leaves open counts as positive,
+   * since a person looks at it; else the most probable label. For evaluation.
+   *
+   * @param prediction of this pipeline's classifier of the node
+   * @throws IllegalArgumentException where the node is no stage
+   */
+  Label settle(Label innerNode, Prediction prediction);
 
   /**
    * Copies the pipeline's files into a directory, which appears whole or not at all.

@@ -111,7 +111,7 @@ public final class CalibrationSamples {
   }
 
   boolean patientsKnown() {
-    return withoutPatient < truth.length;
+    return truth.length == 0 || withoutPatient < truth.length;
   }
 
   /** {@code [samples, labels]} at a temperature. */

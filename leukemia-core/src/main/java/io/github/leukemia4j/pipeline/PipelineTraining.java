@@ -41,8 +41,11 @@ final class PipelineTraining {
     AtomicDirectory.requireFree(directory);
     Split split = relabelled(given, taxonomy);
     requireSamples(split);
-    split.verify();
+    Map<String, String> digests = split.verify().digests();
     Trainer trainer = Backends.trainer(config.backend());
+    OpenOptions plain =
+        OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());
+    OpenOptions options = config.backend().map(plain::withBackend).orElse(plain);
     Path work = UnfinishedTraining.at(directory).begin(config.resume());
     try {
       for (Label node : taxonomy.innerNodes()) {
@@ -54,7 +57,22 @@ final class PipelineTraining {
         }
       }
       PipelineDirectory.writeManifest(work, taxonomy);
-      AtomicDirectory.move(work, directory);
+      if (split.calibration().size() == 0 && config.decisions().isNone()) {
+        AtomicDirectory.move(work, directory);
+      } else {
+        try (MultilevelPipeline trained =
+            PipelineDirectory.load(work, options.withGate(OpenOptions.Gate.OFF))) {
+          PipelineCalibration.write(
+              trained,
+              split.calibration(),
+              digests,
+              config.decisions(),
+              config.backend(),
+              listener,
+              directory);
+        }
+        UnfinishedTraining.at(directory).remove();
+      }
     } catch (ClosedByInterruptException e) {
       // What a channel makes of an interrupt that comes between two steps.
       Thread.interrupted();
@@ -65,10 +83,7 @@ final class PipelineTraining {
     } finally {
       UnfinishedTraining.at(directory).removeIfEmpty();
     }
-    OpenOptions options =
-        OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());
-    return PipelineDirectory.load(
-        directory, config.backend().map(options::withBackend).orElse(options));
+    return PipelineDirectory.load(directory, options);
   }
 
   /** A stage that was finished before training was stopped is kept, if it was told the same. */

@@ -78,22 +78,22 @@ final class StageDecision {
       return new Scale(manifest.labelSet(), manifest.temperature(), PriorCorrection.of(from, to));
     }
 
-    /** As of {@link #logits}, corrected to the natural shares of the training data. */
-    double[] naturalLogits(Prediction prediction) {
-      return correction.apply(logits(prediction, labels, temperature));
-    }
-
     /**
-     * Logits that give these probabilities at that temperature: as the network gave them, corrected
-     * to the stage's prevalence, but for a number that all labels share.
+     * Logits that give these probabilities at the stage's temperature: as the network gave them,
+     * corrected to the stage's prevalence, but for a number that all labels share.
      */
-    static double[] logits(Prediction prediction, LabelSet labels, double temperature) {
+    double[] logits(Prediction prediction) {
       return labels.labels().stream()
           .mapToDouble(
               label ->
                   temperature
                       * Math.log(Math.max(prediction.probabilityOf(label), Double.MIN_VALUE)))
           .toArray();
+    }
+
+    /** The same, corrected to the natural shares of the training data. */
+    double[] naturalLogits(Prediction prediction) {
+      return correction.apply(logits(prediction));
     }
   }
 }

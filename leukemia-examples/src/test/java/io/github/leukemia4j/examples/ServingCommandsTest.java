@@ -171,7 +171,8 @@ class ServingCommandsTest {
       run("classify-batch", "--model", model, "--data", cells, "--out", out);
       List<String> lines = Files.readAllLines(out);
       assertThat(lines.get(0))
-          .startsWith("file,outcome,label,probability,path,error,cell.normal,cell.abnormal,");
+          .startsWith(
+              "file,outcome,label,probability,path,reason,candidates,error,cell.normal,cell.abnormal,");
       assertThat(lines).filteredOn(l -> l.startsWith("damaged.png,failed,,,,")).hasSize(1);
       String[] one =
           lines.stream().filter(l -> l.contains(",decided,")).findFirst().orElseThrow().split(",");

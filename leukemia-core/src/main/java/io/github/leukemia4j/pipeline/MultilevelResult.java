@@ -119,6 +119,15 @@ public final class MultilevelResult {
   }
 
   /**
+   * The label that a stage on the way went on with, which with thresholds need not be its most
+   * probable one; empty where it left the question open or was not asked.
+   */
+  public Optional<Label> chosen(Label innerNode) {
+    int at = path.indexOf(innerNode);
+    return at < 0 || at == path.size() - 1 ? Optional.empty() : Optional.of(path.get(at + 1));
+  }
+
+  /**
    * Of the path that was taken: the product of the probabilities that its stages give to its
    * labels, in [0, 1]; 1 where referred. With thresholds these need not be the most probable ones.
    */

@@ -8,10 +8,13 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,6 +257,37 @@ class DecisionTest {
       assertThat(decision.isByMostProbable()).isTrue();
       assertThat(decision.refusals()).isEmpty();
     }
+  }
+
+  /**
+   * With two labels the same samples may fit the temperature and the threshold: the share of
+   * thresholds that miss the wanted sensitivity stays at the level. Scores are drawn from normal
+   * distributions, so that the true sensitivity of a threshold is known.
+   */
+  @Test
+  void keepsTheGuaranteeThoughTheTemperatureWasFittedOnTheSameSamples() {
+    Random random = new Random(5);
+    NormalDistribution positive = NormalDistribution.of(3, 4);
+    DecisionWish wish = DecisionWish.builder().sensitivity(0.9).confidence(0.9).build();
+    int missed = 0;
+    for (int r = 0; r < 400; r++) {
+      double[][] logits = new double[160][2];
+      List<Label> truth = new ArrayList<>();
+      for (int i = 0; i < logits.length; i++) {
+        boolean abnormal = i < 80;
+        logits[i][1] = (abnormal ? 3 : -3) + 4 * random.nextGaussian();
+        truth.add(abnormal ? ABNORMAL : NORMAL);
+      }
+      CalibrationSamples samples =
+          CalibrationSamples.of(
+              "drawn", CELL, logits, truth, Collections.nCopies(160, Optional.empty()));
+      double temperature = Calibration.fit(samples, 1).temperature().value();
+      OperatingPoint point = Decision.fit(wish, samples, temperature).operatingPoint();
+      double logit = temperature * Math.log(point.threshold() / (1 - point.threshold()));
+      missed += positive.survivalProbability(logit) < 0.9 ? 1 : 0;
+    }
+    // At the level 0.1 at most 40 are expected, with a standard deviation of 6.
+    assertThat(missed).isBetween(5, 58);
   }
 
   @Nested

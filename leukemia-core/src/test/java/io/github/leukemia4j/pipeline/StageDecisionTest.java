@@ -142,6 +142,9 @@ class StageDecisionTest {
       // Of the way that was taken: 0.25 * 0.875, all exact in binary but for the logarithms.
       assertThat(result.probability()).isCloseTo(0.21875, within(1e-15));
       assertThat(result.stages().get(CELL).label()).isEqualTo(Label.of("normal"));
+      assertThat(result.chosen(CELL)).contains(ABNORMAL);
+      assertThat(result.chosen(ABNORMAL)).contains(APL);
+      assertThat(result.chosen(APL)).isEmpty();
       assertThat(result.reason()).isEmpty();
       assertThat(result.candidates()).isEmpty();
     }
@@ -179,6 +182,7 @@ class StageDecisionTest {
       assertThat(result.reason())
           .contains("stage abnormal: cannot tell between AML, APL, at coverage 0.9");
       assertThat(result.stages()).containsOnlyKeys(CELL, ABNORMAL);
+      assertThat(result.chosen(ABNORMAL)).isEmpty();
       assertThat(result).hasToString("MultilevelResult[stopped cell > abnormal, probability 0.75]");
     }
 

@@ -111,6 +111,7 @@ final class ClassifyCommand implements Callable<Integer> {
               Map<String, Object> stage = new LinkedHashMap<>();
               stage.put("name", node.name());
               stage.put("label", prediction.label().name());
+              stage.put("chosen", result.chosen(node).map(Label::name).orElse(null));
               stage.put("probabilities", probabilities(prediction));
               stages.add(stage);
             });

@@ -154,6 +154,18 @@ class CalibrateCommandTest {
   }
 
   @Test
+  void exportToOnnxKeepsCalibrationAndDecision() throws IOException {
+    Path out = temporary.resolve("onnx");
+    Run run = CommandLineTest.run("export", "--model", model, "--onnx-bundle", out);
+    assertThat(run.code()).as(run.err()).isZero();
+    for (String stage : List.of("1-cell", "2-abnormal")) {
+      assertThat(manifest(out, stage).decision()).isEqualTo(manifest(model, stage).decision());
+      assertThat(manifest(out, stage).calibration())
+          .isEqualTo(manifest(model, stage).calibration());
+    }
+  }
+
+  @Test
   void calibrateRefusesWhatThePipelineWasTrainedOn() {
     Path out = temporary.resolve("calibrated");
     Run run =

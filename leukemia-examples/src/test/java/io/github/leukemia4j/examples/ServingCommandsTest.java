@@ -173,10 +173,10 @@ class ServingCommandsTest {
       assertThat(lines.get(0))
           .startsWith(
               "file,outcome,label,probability,path,reason,candidates,error,cell.normal,cell.abnormal,");
-      assertThat(lines).filteredOn(l -> l.startsWith("damaged.png,failed,,,,")).hasSize(1);
+      assertThat(lines).filteredOn(l -> l.startsWith("damaged.png,failed,,,,,,")).hasSize(1);
       String[] one =
           lines.stream().filter(l -> l.contains(",decided,")).findFirst().orElseThrow().split(",");
-      assertThat(Double.parseDouble(one[6]) + Double.parseDouble(one[7]))
+      assertThat(Double.parseDouble(one[8]) + Double.parseDouble(one[9]))
           .isCloseTo(1, within(1e-9));
     }
 

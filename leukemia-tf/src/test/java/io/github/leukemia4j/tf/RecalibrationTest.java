@@ -10,6 +10,7 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.calibration.DecisionWish;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Split;
@@ -87,6 +88,21 @@ class RecalibrationTest {
         assertThat((double) found[k]).isCloseTo(expected.probabilities()[k], within(1e-5));
       }
       assertThat(found).isNotEqualTo(run(bundle, image, "probabilities"));
+    }
+  }
+
+  @Test
+  void saysThePrevalenceThatItWasOpenedFor() throws IOException {
+    ModelBundle bundle =
+        RandomModel.write(folder.resolve("model"), NetworkConfig.small(), 16, 16, 1, 5);
+    OpenOptions some = TinyCells.CPU.withPrevalence(Label.of("AML"), 0.5);
+    try (LeukemiaClassifier classifier = new TfBackend().open(bundle, some)) {
+      assertThat(classifier.prevalence()).isEmpty();
+    }
+    OpenOptions all =
+        some.withPrevalence(Label.of("normal"), 0.3).withPrevalence(Label.of("ALL"), 0.2);
+    try (LeukemiaClassifier classifier = new TfBackend().open(bundle, all)) {
+      assertThat(classifier.prevalence()).isEqualTo(all.prevalence());
     }
   }
 

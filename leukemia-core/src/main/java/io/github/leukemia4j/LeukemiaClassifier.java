@@ -7,6 +7,7 @@ import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,14 @@ public interface LeukemiaClassifier extends AutoCloseable {
   /** The bundle it was opened from; empty for hand-made classifiers. */
   default Optional<ModelBundle> bundle() {
     return Optional.empty();
+  }
+
+  /**
+   * The share of each label to which its probabilities are corrected, in any unit; empty where it
+   * is that of the training data. Those who hold probabilities against thresholds need to know it.
+   */
+  default Map<Label, Double> prevalence() {
+    return Map.of();
   }
 
   /** What its bundle says of it; empty for hand-made classifiers. */

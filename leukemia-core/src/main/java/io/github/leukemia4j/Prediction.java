@@ -86,7 +86,10 @@ public final class Prediction {
     return probabilities.clone();
   }
 
-  /** The most probable label; the first of them where several are equally probable. */
+  /**
+   * The most probable label; the first of them where several are equally probable. Thresholds are a
+   * matter of the pipeline, which may choose another one.
+   */
   public Label label() {
     return labels.get(best);
   }

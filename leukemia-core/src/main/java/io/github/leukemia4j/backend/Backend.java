@@ -5,6 +5,7 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,17 @@ public interface Backend {
    * @throws BackendException where the backend fails
    */
   LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) throws IOException;
+
+  /**
+   * Brings the copied files of a bundle into line with a manifest that has another temperature. To
+   * be implemented where these files hold the temperature for other programs; by default, nothing
+   * is done.
+   *
+   * @param directory holds the files, without a manifest
+   * @param manifest the new one
+   * @throws IOException where a file cannot be read or written
+   */
+  default void recalibrate(Path directory, ModelManifest manifest) throws IOException {}
 
   /** What trains; empty for a backend that only infers. */
   Optional<Trainer> trainer();

@@ -3,6 +3,7 @@ package io.github.leukemia4j.backend;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +27,16 @@ public final class Backends {
    */
   public static LeukemiaClassifier open(ModelBundle bundle, OpenOptions options)
       throws IOException {
-    Backend backend =
-        choose(
-            options.backend(),
-            b -> b.canOpen(bundle.manifest()),
-            "open models of the format " + bundle.manifest().format());
-    return backend.open(bundle, options);
+    return of(bundle.manifest(), options.backend()).open(bundle, options);
+  }
+
+  /**
+   * What opens a bundle: the backend with that name, else the only one that fits.
+   *
+   * @throws BackendException where none fits, or several do and none is named
+   */
+  public static Backend of(ModelManifest manifest, Optional<String> name) {
+    return choose(name, b -> b.canOpen(manifest), "open models of the format " + manifest.format());
   }
 
   /**

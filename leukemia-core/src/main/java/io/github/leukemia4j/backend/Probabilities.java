@@ -4,7 +4,9 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.model.ModelManifest;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * From a network's logits to probabilities, the same in every backend: softmax((logits + log(wanted
@@ -26,8 +28,8 @@ public final class Probabilities {
   /** What a bundle's manifest and the options ask for. */
   public static Probabilities of(ModelManifest manifest, OpenOptions options) {
     LabelSet labels = manifest.labelSet();
-    Map<Label, Double> prevalence = options.prevalence();
-    boolean stated = prevalence.keySet().containsAll(labels.labels());
+    Map<Label, Double> prevalence = prevalence(manifest, options);
+    boolean stated = !prevalence.isEmpty();
     double[] wanted = new double[labels.size()];
     double sum = 0;
     for (int i = 0; i < wanted.length; i++) {
@@ -39,6 +41,19 @@ public final class Probabilities {
       correction[i] = Math.log(wanted[i] / sum / manifest.priors().training().get(i));
     }
     return new Probabilities(labels, correction, manifest.temperature());
+  }
+
+  /**
+   * The prevalence to which predictions are corrected: that of the options where it names all of
+   * the manifest's labels, else nothing, which means the natural one.
+   */
+  public static Map<Label, Double> prevalence(ModelManifest manifest, OpenOptions options) {
+    List<Label> labels = manifest.labelSet().labels();
+    return options.prevalence().keySet().containsAll(labels)
+        ? options.prevalence().entrySet().stream()
+            .filter(share -> labels.contains(share.getKey()))
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue))
+        : Map.of();
   }
 
   /**

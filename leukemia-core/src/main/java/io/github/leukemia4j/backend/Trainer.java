@@ -9,7 +9,11 @@ import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Turns labelled images into a model bundle: one classifier, one level. */
+/**
+ * Turns labelled images into a model bundle: one classifier, one level. The calibration part is a
+ * matter of {@link io.github.leukemia4j.pipeline.MultilevelPipeline#train}, which fits to it what
+ * {@link TrainingConfig#decisions} wishes; a trainer only records whose images it holds.
+ */
 public interface Trainer {
   /**
    * Trains a classifier that chooses among the children of the root of the split's taxonomy.

@@ -30,15 +30,22 @@ public record ConformalSets(
     List<Double> leastProbabilities,
     List<Integer> calibrationUnits,
     double coverage) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists, and the labels without a positive one, which has no meaning here.
+   *
+   * @throws IllegalArgumentException where a number is out of its range
+   */
   public ConformalSets {
+    labels = LabelSet.of(labels.labels());
     leastProbabilities = List.copyOf(leastProbabilities);
     calibrationUnits = List.copyOf(calibrationUnits);
     if (leastProbabilities.size() != labels.size()
         || calibrationUnits.size() != labels.size()
+        || !leastProbabilities.stream().allMatch(p -> p >= 0 && p <= 1)
+        || !calibrationUnits.stream().allMatch(n -> n >= 0)
         || !(coverage > 0 && coverage < 1)) {
       throw new IllegalArgumentException(
-          "There must be one least probability and count for each of "
+          "There must be one least probability in [0, 1] and one count for each of "
               + labels
               + ", and a coverage in (0, 1); found "
               + leastProbabilities

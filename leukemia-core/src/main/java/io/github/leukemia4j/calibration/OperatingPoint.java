@@ -1,5 +1,6 @@
 package io.github.leukemia4j.calibration;
 
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -22,6 +23,43 @@ public record OperatingPoint(
     OptionalDouble confidence,
     int units,
     String evidence) {
+  /**
+   * @throws IllegalArgumentException where a number is out of its range
+   */
+  public OperatingPoint {
+    Objects.requireNonNull(aim, "aim");
+    Objects.requireNonNull(evidence, "evidence");
+    if (!(isProbability(threshold)
+        && isProbability(sensitivity.orElse(0))
+        && isProbability(specificity.orElse(0))
+        && confidence.orElse(0.5) > 0
+        && confidence.orElse(0.5) < 1
+        && units >= 0)) {
+      throw new IllegalArgumentException(
+          "Threshold, sensitivity and specificity must lie in [0, 1], the confidence in (0, 1), and"
+              + " units be 0 or more; found "
+              + threshold
+              + ", "
+              + sensitivity
+              + ", "
+              + specificity
+              + ", "
+              + confidence
+              + " and "
+              + units
+              + ".");
+    }
+  }
+
+  private static boolean isProbability(double value) {
+    return value >= 0 && value <= 1;
+  }
+
+  /** The same with more said of its data. */
+  OperatingPoint withEvidence(String words) {
+    return new OperatingPoint(threshold, aim, sensitivity, specificity, confidence, units, words);
+  }
+
   /** Whether a probability is called positive. */
   public boolean isPositive(double probability) {
     return probability >= threshold;

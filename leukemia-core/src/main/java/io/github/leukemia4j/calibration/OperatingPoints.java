@@ -30,6 +30,8 @@ public final class OperatingPoints {
   private final double[] scores;
   private final boolean[] positive;
   private final Optional<int[]> patient;
+  private final double[][] positiveGroups;
+  private final double[][] negativeGroups;
 
   /**
    * A threshold, or the reason why there is none.
@@ -60,6 +62,8 @@ public final class OperatingPoints {
     this.scores = scores;
     this.positive = positive;
     this.patient = patient;
+    this.positiveGroups = groups(true);
+    this.negativeGroups = groups(false);
   }
 
   /**
@@ -146,7 +150,7 @@ public final class OperatingPoints {
               + ".");
     }
     String aim = (ofPositives ? "sensitivity" : "specificity") + " of at least " + wanted;
-    double[][] groups = groups(ofPositives);
+    double[][] groups = ofPositives ? positiveGroups : negativeGroups;
     int units = groups.length;
     double error = 1 - confidence;
     int least = (int) Math.ceil(Math.log(error) / Math.log(wanted) - 1e-9);
@@ -298,8 +302,8 @@ public final class OperatingPoints {
   }
 
   private Choice best(String aim, ToDoubleFunction<OperatingPoint> merit) {
-    double[][] up = groups(true);
-    double[][] down = groups(false);
+    double[][] up = positiveGroups;
+    double[][] down = negativeGroups;
     if (up.length == 0 || down.length == 0) {
       return Choice.refused(
           "The "
@@ -328,8 +332,8 @@ public final class OperatingPoints {
 
   private OperatingPoint point(
       double threshold, String aim, OptionalDouble confidence, int units, String evidence) {
-    double[][] up = groups(true);
-    double[][] down = groups(false);
+    double[][] up = positiveGroups;
+    double[][] down = negativeGroups;
     return new OperatingPoint(
         threshold,
         aim,

@@ -1,9 +1,7 @@
 package io.github.leukemia4j.calibration;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.optim.MaxEval;
 import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
@@ -15,10 +13,11 @@ import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
  * Temperature scaling (Guo et al. 2017): logits are divided by one number above 0, which leaves the
  * most probable label as it is.
  *
- * @param value the temperature to use: 1 where the fitted one was not accepted
+ * @param value the temperature to use: the present one where the fitted one was not accepted
  * @param accepted whether the fitted one was
- * @param logLossBefore on the calibration samples, at temperature 1
- * @param logLossAfter on the same, each by a temperature that was fitted on other patients
+ * @param logLossBefore on the calibration samples, at the present temperature
+ * @param logLossAfter on the same, each by a temperature that was fitted on other patients; what it
+ *     was before where there were too few to fit one
  * @param samples how many calibration samples there were
  * @param patients how many patients; each sample counts as one where patients are not known
  * @param reason why it was accepted or not, in words
@@ -31,6 +30,36 @@ public record Temperature(
     int samples,
     int patients,
     String reason) {
+  /**
+   * @throws IllegalArgumentException where a number is out of its range
+   */
+  public Temperature {
+    Objects.requireNonNull(reason, "reason");
+    if (!(value > 0
+        && Double.isFinite(value)
+        && logLossBefore >= 0
+        && Double.isFinite(logLossBefore)
+        && logLossAfter >= 0
+        && Double.isFinite(logLossAfter)
+        && samples >= 1
+        && patients >= 1
+        && patients <= samples)) {
+      throw new IllegalArgumentException(
+          "A temperature must be above 0 and rest on at least one sample and patient, with finite"
+              + " log losses; found "
+              + value
+              + ", "
+              + samples
+              + " samples of "
+              + patients
+              + " patients, and log losses "
+              + logLossBefore
+              + " and "
+              + logLossAfter
+              + ".");
+    }
+  }
+
   /** The fewest patients on which a temperature is fitted. */
   public static final int LEAST_PATIENTS = 10;
 
@@ -38,60 +67,84 @@ public record Temperature(
   private static final double HIGHEST = 20;
   private static final int FOLDS = 5;
 
+  /** {@link #fit(double[][], int[], int[], double)} where the present temperature is 1. */
+  public static Temperature fit(double[][] logits, int[] truth, int[] patient) {
+    return fit(logits, truth, patient, 1);
+  }
+
   /**
    * Fits the temperature that minimises the mean log loss. It is accepted where temperatures fitted
-   * on four fifths of the patients lower the log loss of the other fifth, over all fifths, and
-   * there are at least {@value #LEAST_PATIENTS} patients.
+   * on four fifths of the patients lower the log loss of the other fifth, over all fifths, below
+   * that at the present temperature, and there are at least {@value #LEAST_PATIENTS} patients.
    *
    * @param logits {@code [samples, classes]}, corrected for priors; logarithms of probabilities
    *     serve as well
    * @param truth {@code [samples]}, each a class
    * @param patient {@code [samples]}, equal numbers for the cells of one patient; give each sample
    *     a number of its own where patients are not known
+   * @param present the temperature in use, above 0
    * @throws IllegalArgumentException where the shapes do not fit, there are no samples, or a logit
    *     is not finite
    */
-  public static Temperature fit(double[][] logits, int[] truth, int[] patient) {
-    requireShapes(logits, truth, patient);
+  public static Temperature fit(double[][] logits, int[] truth, int[] patient, double present) {
+    return fit(logits, truth, patient, present, crossFitted(logits, truth, patient, present));
+  }
+
+  /**
+   * @param each {@link #crossFitted} of the same
+   */
+  static Temperature fit(
+      double[][] logits, int[] truth, int[] patient, double present, double[] each) {
     int[] all = IntStream.range(0, truth.length).toArray();
-    int[] patients =
-        new LinkedHashSet<>(Arrays.stream(patient).boxed().toList())
-            .stream().mapToInt(Integer::intValue).sorted().toArray();
-    double before = meanLogLoss(logits, truth, all, 1);
-    if (patients.length < LEAST_PATIENTS) {
+    int patients = (int) Arrays.stream(patient).distinct().count();
+    double before = meanLogLoss(logits, truth, all, present);
+    if (patients < LEAST_PATIENTS) {
       return new Temperature(
-          1,
+          present,
           false,
           before,
           before,
           truth.length,
-          patients.length,
-          "needs at least " + LEAST_PATIENTS + " patients; found " + patients.length);
+          patients,
+          "needs at least " + LEAST_PATIENTS + " patients; found " + patients);
     }
     double after = 0;
-    for (int fold = 0; fold < FOLDS; fold++) {
-      List<Integer> inside = new ArrayList<>();
-      List<Integer> outside = new ArrayList<>();
-      for (int i : all) {
-        boolean held = Arrays.binarySearch(patients, patient[i]) % FOLDS == fold;
-        (held ? inside : outside).add(i);
-      }
-      int[] fitted = outside.stream().mapToInt(Integer::intValue).toArray();
-      int[] held = inside.stream().mapToInt(Integer::intValue).toArray();
-      double temperature = minimise(logits, truth, fitted);
-      after += meanLogLoss(logits, truth, held, temperature) * held.length / truth.length;
+    for (int i : all) {
+      after += logLoss(logits[i], truth[i], each[i]) / truth.length;
     }
     boolean lower = after < before;
     return new Temperature(
-        lower ? minimise(logits, truth, all) : 1,
+        lower ? minimise(logits, truth, all) : present,
         lower,
         before,
         after,
         truth.length,
-        patients.length,
+        patients,
         lower
             ? "lowers the log loss of patients that it was not fitted on"
             : "does not lower the log loss of patients that it was not fitted on");
+  }
+
+  /**
+   * For each sample the temperature that was fitted on the four fifths of the patients that its own
+   * is not among; the present one where there are too few patients.
+   */
+  static double[] crossFitted(double[][] logits, int[] truth, int[] patient, double present) {
+    requireShapes(logits, truth, patient);
+    int[] patients = Arrays.stream(patient).distinct().sorted().toArray();
+    double[] each = new double[truth.length];
+    Arrays.fill(each, present);
+    for (int fold = 0; fold < FOLDS && patients.length >= LEAST_PATIENTS; fold++) {
+      int held = fold;
+      boolean[] inside = new boolean[truth.length];
+      for (int i = 0; i < truth.length; i++) {
+        inside[i] = Arrays.binarySearch(patients, patient[i]) % FOLDS == held;
+      }
+      int[] fitted = IntStream.range(0, truth.length).filter(i -> !inside[i]).toArray();
+      double temperature = minimise(logits, truth, fitted);
+      IntStream.range(0, truth.length).filter(i -> inside[i]).forEach(i -> each[i] = temperature);
+    }
+    return each;
   }
 
   private static double minimise(double[][] logits, int[] truth, int[] samples) {
@@ -111,9 +164,14 @@ public record Temperature(
       double[][] logits, int[] truth, int[] samples, double temperature) {
     double sum = 0;
     for (int i : samples) {
-      sum += logSumExp(logits[i], temperature) - logits[i][truth[i]] / temperature;
+      sum += logLoss(logits[i], truth[i], temperature);
     }
     return sum / samples.length;
+  }
+
+  /** Rounding must not make it negative. */
+  private static double logLoss(double[] logits, int truth, double temperature) {
+    return Math.max(0, logSumExp(logits, temperature) - logits[truth] / temperature);
   }
 
   private static double logSumExp(double[] logits, double temperature) {

@@ -95,10 +95,13 @@ final class CascadeData {
       if (actual != null) {
         Prediction prediction = prediction(sample, node, labels);
         truth[at] = actual;
-        // Where the cascade went through the stage, its thresholds decided, not the highest
-        // probability.
+        // Where the cascade did not go on from the stage, the stage's own rule counts: at its
+        // threshold, if it has one, not by the highest probability.
         Integer sentTo = answer.get(sample.decided());
-        chosen[at] = sentTo == null ? labels.indexOf(prediction.label()) : sentTo;
+        chosen[at] =
+            sentTo == null
+                ? labels.indexOf(sample.settled().getOrDefault(node, prediction.label()))
+                : sentTo;
         unit[at] = units.of()[index];
         endToEnd[at] = actual.equals(sentTo);
         double[] found = prediction.probabilities();

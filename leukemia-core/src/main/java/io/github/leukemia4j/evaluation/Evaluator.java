@@ -2,6 +2,7 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,8 +78,8 @@ public final class Evaluator {
                         data.path().unitsBehind(m),
                         data.path().proportion(m, all)),
                 Metric::undefined),
-            count(samples, ScoredSample.Outcome.STOPPED),
-            count(samples, ScoredSample.Outcome.REFERRED),
+            count(taxonomy, samples, MultilevelResult.Outcome.STOPPED),
+            count(taxonomy, samples, MultilevelResult.Outcome.REFERRED),
             data.path().errors());
     return new EvaluationReport(stages, path, options, List.of(), List.of());
   }
@@ -254,7 +255,10 @@ public final class Evaluator {
     }
   }
 
-  private static long count(List<ScoredSample> samples, ScoredSample.Outcome outcome) {
-    return samples.stream().filter(s -> s.outcome() == outcome).count();
+  private static long count(
+      Taxonomy taxonomy, List<ScoredSample> samples, MultilevelResult.Outcome outcome) {
+    return samples.stream()
+        .filter(s -> s.outcome() == outcome && !s.truth().equals(taxonomy.root()))
+        .count();
   }
 }

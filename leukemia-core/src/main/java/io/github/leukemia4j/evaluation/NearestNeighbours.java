@@ -7,6 +7,7 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -219,6 +220,6 @@ final class NearestNeighbours {
         sample.patient(),
         stages,
         decided,
-        ScoredSample.Outcome.DECIDED);
+        MultilevelResult.Outcome.DECIDED);
   }
 }

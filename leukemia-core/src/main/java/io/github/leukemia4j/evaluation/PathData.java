@@ -2,6 +2,7 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -74,7 +75,7 @@ final class PathData {
     if (!sample.decided().equals(node)) {
       return new StageErrors(1, 0, 0);
     }
-    return sample.outcome() == ScoredSample.Outcome.REFERRED
+    return sample.outcome() == MultilevelResult.Outcome.REFERRED
         ? new StageErrors(0, 0, 1)
         : new StageErrors(0, 1, 0);
   }
@@ -159,14 +160,14 @@ final class PathData {
           shared == actual.size() ? Optional.empty() : Optional.of(actual.get(shared - 1)));
     }
 
-    void contribute(ScoredSample.Outcome outcome, UnitSums.Adder adder) {
+    void contribute(MultilevelResult.Outcome outcome, UnitSums.Adder adder) {
       if (actual == 0) {
         return; // a label at the root says nothing that could be scored
       }
       boolean right = failedAt.isEmpty();
       adder.add(SAMPLES, 1);
       adder.add(RIGHT, right ? 1 : 0);
-      if (outcome == ScoredSample.Outcome.DECIDED) {
+      if (outcome == MultilevelResult.Outcome.DECIDED) {
         adder.add(DECIDED, 1);
         adder.add(DECIDED_RIGHT, right ? 1 : 0);
       }

@@ -21,4 +21,9 @@ public record PathReport(
     Measures measures,
     long stoppedEarly,
     long referred,
-    Map<Label, StageErrors> errors) {}
+    Map<Label, StageErrors> errors) {
+  /** How many samples ended at a leaf: what the cascade covers. */
+  public long decided() {
+    return samples - stoppedEarly - referred;
+  }
+}

@@ -4,6 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -226,7 +227,7 @@ public final class PatientPooling {
                   Optional.of(patient),
                   Map.of(stage, decision.pooled()),
                   decision.label(),
-                  ScoredSample.Outcome.DECIDED));
+                  MultilevelResult.Outcome.DECIDED));
         });
     return List.copyOf(pooled);
   }

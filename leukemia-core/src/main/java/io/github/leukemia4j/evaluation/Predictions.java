@@ -10,6 +10,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,7 +227,7 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
                 predictions,
                 decided,
                 places.containsKey(OUTCOME)
-                    ? ScoredSample.Outcome.valueOf(row[places.get(OUTCOME)])
+                    ? MultilevelResult.Outcome.valueOf(row[places.get(OUTCOME)])
                     : outcome(decided)));
         String fold = row[places.get("fold")];
         if (!fold.isEmpty()) {
@@ -256,12 +257,12 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
               .toArray());
     }
 
-    private ScoredSample.Outcome outcome(Label decided) {
+    private MultilevelResult.Outcome outcome(Label decided) {
       return decided.equals(taxonomy.root())
-          ? ScoredSample.Outcome.REFERRED
+          ? MultilevelResult.Outcome.REFERRED
           : taxonomy.leaves().contains(decided)
-              ? ScoredSample.Outcome.DECIDED
-              : ScoredSample.Outcome.STOPPED;
+              ? MultilevelResult.Outcome.DECIDED
+              : MultilevelResult.Outcome.STOPPED;
     }
 
     Predictions read() {

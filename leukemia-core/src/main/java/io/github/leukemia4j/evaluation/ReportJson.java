@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.calibration.Temperature;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.EnumSet;
@@ -191,6 +192,7 @@ final class ReportJson {
     out.put("samples", path.samples());
     out.put("patients", path.patients());
     write(path.measures(), PathData.OF_PATH, Set.of(), out);
+    out.put("decided", path.decided());
     out.put("stoppedEarly", path.stoppedEarly());
     out.put("referred", path.referred());
     ArrayNode errors = out.putArray("errors");

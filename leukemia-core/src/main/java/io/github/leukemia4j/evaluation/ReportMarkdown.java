@@ -294,6 +294,7 @@ final class ReportMarkdown {
                 "hierarchical precision",
                 "hierarchical recall",
                 "hierarchical F1",
+                "decided",
                 "stopped early",
                 "referred"),
             List.of(
@@ -302,6 +303,7 @@ final class ReportMarkdown {
                 text(m, Metric.HIERARCHICAL_PRECISION),
                 text(m, Metric.HIERARCHICAL_RECALL),
                 text(m, Metric.HIERARCHICAL_F1),
+                Long.toString(path.decided()),
                 Long.toString(path.stoppedEarly()),
                 Long.toString(path.referred()))));
   }

@@ -2,6 +2,7 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,9 @@ import java.util.Optional;
  *     should know
  * @param decided where the cascade ended: a leaf, or the inner node at which it stopped
  * @param outcome how it ended
+ * @param settled the label that each stage chooses by its own rule, as {@link
+ *     io.github.leukemia4j.pipeline.MultilevelPipeline#settle} says; a stage that is not there
+ *     chooses the most probable one
  */
 public record ScoredSample(
     String id,
@@ -24,19 +28,9 @@ public record ScoredSample(
     Optional<String> patient,
     Map<Label, Prediction> stages,
     Label decided,
-    Outcome outcome) {
-
-  /** How a cascade ended. */
-  public enum Outcome {
-    /** At a leaf. */
-    DECIDED,
-    /** At an inner node below the root, the next stage not being sure enough. */
-    STOPPED,
-    /** Nowhere: a person should look. */
-    REFERRED
-  }
-
-  /** Copies the map. */
+    MultilevelResult.Outcome outcome,
+    Map<Label, Label> settled) {
+  /** Copies the maps. */
   public ScoredSample {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(truth, "truth");
@@ -44,5 +38,17 @@ public record ScoredSample(
     Objects.requireNonNull(decided, "decided");
     Objects.requireNonNull(outcome, "outcome");
     stages = Map.copyOf(stages);
+    settled = Map.copyOf(settled);
+  }
+
+  /** What a cascade said whose stages choose the most probable label. */
+  public ScoredSample(
+      String id,
+      Label truth,
+      Optional<String> patient,
+      Map<Label, Prediction> stages,
+      Label decided,
+      MultilevelResult.Outcome outcome) {
+    this(id, truth, patient, stages, decided, outcome, Map.of());
   }
 }

@@ -41,8 +41,11 @@ public final class Scoring {
       List<MultilevelResult> results = pipeline.classifyAll(images);
       for (int i = 0; i < samples.size(); i++) {
         Map<Label, Prediction> ofSample = new LinkedHashMap<>();
+        Map<Label, Label> settled = new LinkedHashMap<>();
         for (Map.Entry<Label, List<Prediction>> stage : stages.entrySet()) {
-          ofSample.put(stage.getKey(), stage.getValue().get(i));
+          Prediction prediction = stage.getValue().get(i);
+          ofSample.put(stage.getKey(), prediction);
+          settled.put(stage.getKey(), pipeline.settle(stage.getKey(), prediction));
         }
         Sample sample = samples.get(i);
         scored.add(
@@ -52,7 +55,8 @@ public final class Scoring {
                 sample.patient(),
                 ofSample,
                 results.get(i).label(),
-                ScoredSample.Outcome.valueOf(results.get(i).outcome().name())));
+                results.get(i).outcome(),
+                settled));
       }
       progress.accept(scored.size());
     }

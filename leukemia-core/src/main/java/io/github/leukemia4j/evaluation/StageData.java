@@ -1,6 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.ReliabilityBin;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -89,15 +90,6 @@ final class StageData {
       }
     }
     return new StageData(labels, options, rankings, sums);
-  }
-
-  /** The bin (i / bins, (i + 1) / bins] that holds the probability; the first holds 0 too. */
-  static int bin(double probability, int bins) {
-    int bin = Math.max(0, Math.min(bins - 1, (int) Math.ceil(probability * bins) - 1));
-    if (probability <= (double) bin / bins && bin > 0) {
-      return bin - 1;
-    }
-    return probability > (bin + 1.0) / bins && bin < bins - 1 ? bin + 1 : bin;
   }
 
   LabelSet labels() {

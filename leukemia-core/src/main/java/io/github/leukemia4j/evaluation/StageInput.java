@@ -1,6 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.ReliabilityBin;
 import java.util.Arrays;
 
 /**
@@ -83,7 +84,7 @@ record StageInput(
     }
     double column = probabilities[scored()][sample] - (scored() == actual ? 1 : 0);
     double confidence = probabilities[best][sample];
-    int bin = base + 3 + 3 * StageData.bin(confidence, bins);
+    int bin = base + 3 + 3 * ReliabilityBin.indexOf(confidence, bins);
     adder.add(actual * classes + chosen[sample], 1);
     adder.add(
         base, -Math.log(Math.max(probabilities[actual][sample], StageData.LEAST_PROBABILITY)));

@@ -2,6 +2,7 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.ReliabilityBin;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,8 +12,8 @@ import java.util.Optional;
  *
  * @param stage the inner node
  * @param patients how many different patients these samples name; 0 where none is known
- * @param confusion by the label to which the cascade sent a sample, or the most probable one where
- *     it ended before
+ * @param confusion by the label to which the cascade sent a sample; where it ended before, by the
+ *     label that the stage chooses by its own rule, what a refer band leaves open being positive
  * @param measures the stage's metrics
  * @param classes one for each label, in the order of the labels
  * @param reliability the bins behind the calibration error

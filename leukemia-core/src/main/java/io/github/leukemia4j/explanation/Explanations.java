@@ -5,6 +5,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,8 @@ public final class Explanations {
 
   /**
    * Why a pipeline went the way it did: for each stage that the image passes, which pixels speak
-   * for the label that was chosen there.
+   * for the label that was chosen there, or the most probable one where the stage left the question
+   * open.
    *
    * @return by inner node, from the root down
    * @throws UnsupportedOperationException where the method needs gradients, and a stage is not
@@ -64,14 +66,18 @@ public final class Explanations {
   public static Map<Label, Heatmap> alongPath(
       MultilevelPipeline pipeline, CellImage image, Method method) {
     Map<Label, Heatmap> maps = new LinkedHashMap<>();
-    pipeline
-        .classify(image)
+    MultilevelResult result = pipeline.classify(image);
+    result
         .stages()
         .forEach(
             (node, prediction) ->
                 maps.put(
                     node,
-                    explain(pipeline.classifiers().get(node), image, prediction.label(), method)));
+                    explain(
+                        pipeline.classifiers().get(node),
+                        image,
+                        result.chosen(node).orElse(prediction.label()),
+                        method)));
     return maps;
   }
 

@@ -1,6 +1,15 @@
 package io.github.leukemia4j.model;
 
+import io.github.leukemia4j.calibration.Calibration;
+import io.github.leukemia4j.calibration.ConformalSets;
+import io.github.leukemia4j.calibration.Decision;
+import io.github.leukemia4j.calibration.OperatingPoint;
+import io.github.leukemia4j.calibration.Temperature;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.StringJoiner;
 
 /** The bundle's MODEL_CARD.md: for people, what the manifest says for programs. */
@@ -95,7 +104,9 @@ public final class ModelCard {
             + (manifest.temperature() == 1 ? ", which changes nothing" : "")
             + ". Test-time augmentation: "
             + manifest.testTimeAugmentation()
-            + ". Where no threshold is set, the most probable label is chosen.");
+            + ".");
+    card.add("");
+    calibration(manifest).forEach(card::add);
     card.add("");
     card.add("## Limits");
     card.add("");
@@ -122,5 +133,102 @@ public final class ModelCard {
             + from.created()
             + ".");
     return card.toString();
+  }
+
+  /**
+   * What the temperature and the decisions of a stage rest on, as items of a list.
+   *
+   * @return lines of Markdown, at least one
+   */
+  public static List<String> calibration(ModelManifest manifest) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        Optional.ofNullable(manifest.calibration())
+            .map(ModelCard::temperature)
+            .orElse("- No calibration samples: the temperature rests on nothing."));
+    Decision decision = manifest.decision();
+    if (decision == null || decision.isByMostProbable()) {
+      lines.add("- The most probable label decides; no threshold is stored.");
+    }
+    if (decision != null) {
+      if (decision.operatingPoint() != null) {
+        lines.add(
+            "- `"
+                + manifest.positive()
+                + "` is called at or above "
+                + point(decision.operatingPoint()));
+      }
+      if (decision.upperPoint() != null) {
+        lines.add(
+            "- What lies between that and a second threshold is left to a person: "
+                + point(decision.upperPoint()));
+      }
+      if (decision.conformalSets() != null) {
+        lines.add(sets(decision.conformalSets()));
+      }
+      decision.refusals().forEach(reason -> lines.add("- Refused: " + reason));
+    }
+    return List.copyOf(lines);
+  }
+
+  private static String temperature(Calibration calibration) {
+    Temperature found = calibration.temperature();
+    return String.format(
+        Locale.ROOT,
+        "- Temperature %s on %d samples of %d patients of %s%s: %s. Log loss %.4f before, %.4f"
+            + " after, on patients that it was not fitted on; expected calibration error %.4f and"
+            + " %.4f.",
+        found.accepted() ? "fitted" : "not changed",
+        found.samples(),
+        found.patients(),
+        calibration.dataset(),
+        calibration.samplesWithoutPatient() == 0
+            ? ""
+            : " ("
+                + calibration.samplesWithoutPatient()
+                + " samples of unknown ones, each its own)",
+        found.reason(),
+        found.logLossBefore(),
+        found.logLossAfter(),
+        calibration.expectedCalibrationErrorBefore(),
+        calibration.expectedCalibrationErrorAfter());
+  }
+
+  private static String point(OperatingPoint point) {
+    return String.format(Locale.ROOT, "%.4g, for the %s", point.threshold(), point.aim())
+        + (point.confidence().isPresent()
+            ? " with confidence " + point.confidence().getAsDouble()
+            : ", without a guarantee")
+        + ". On the calibration samples, averaged over patients: sensitivity "
+        + share(point.sensitivity())
+        + ", specificity "
+        + share(point.specificity())
+        + ". Evidence: "
+        + point.evidence()
+        + ".";
+  }
+
+  private static String share(OptionalDouble value) {
+    return value.isPresent()
+        ? String.format(Locale.ROOT, "%.3f", value.getAsDouble())
+        : "undefined";
+  }
+
+  private static String sets(ConformalSets sets) {
+    StringJoiner least = new StringJoiner(", ");
+    for (int k = 0; k < sets.labels().size(); k++) {
+      least.add(
+          String.format(
+              Locale.ROOT,
+              "%s from %.4g on (%d patients or cells)",
+              sets.labels().get(k),
+              sets.leastProbabilities().get(k),
+              sets.calibrationUnits().get(k)));
+    }
+    return "- Decides by conformal sets of coverage "
+        + sets.coverage()
+        + " for each label, and leaves open what is not exactly one: "
+        + least
+        + ".";
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.Calibration;
+import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.StainNormalisation;
 import java.util.Collections;
@@ -27,6 +29,8 @@ import java.util.regex.Pattern;
  * @param priors how often each label occurred, and was shown in training
  * @param temperature by which corrected logits are divided, above 0 and at most {@value
  *     #MAX_TEMPERATURE}
+ * @param calibration what the temperature rests on; null where it was not fitted
+ * @param decision how a pipeline decides at this stage; null for the most probable label
  * @param testTimeAugmentation what the network averages over for each image; {@code none} where it
  *     is not given
  * @param loss the formula of the loss that it was trained under
@@ -45,6 +49,8 @@ public record ModelManifest(
     Input input,
     Priors priors,
     double temperature,
+    Calibration calibration,
+    Decision decision,
     String testTimeAugmentation,
     String loss,
     Map<String, Double> metrics,
@@ -91,6 +97,18 @@ public record ModelManifest(
             + MAX_TEMPERATURE
             + "; found "
             + temperature);
+    require(
+        calibration == null || calibration.temperature().value() == temperature,
+        "calibration.temperature.value must be the temperature " + temperature);
+    if (decision != null) {
+      require(
+          decision.operatingPoint() == null || positive != null,
+          "decision.operatingPoint needs a positive label");
+      require(
+          decision.conformalSets() == null
+              || decision.conformalSets().labels().labels().equals(set.labels()),
+          "decision.conformalSets must be of the labels " + labels);
+    }
     testTimeAugmentation = testTimeAugmentation == null ? "none" : testTimeAugmentation;
     labels = List.copyOf(labels);
     metrics = ordered(metrics);
@@ -116,6 +134,8 @@ public record ModelManifest(
     b.input = input;
     b.priors = priors;
     b.temperature = temperature;
+    b.calibration = calibration;
+    b.decision = decision;
     b.testTimeAugmentation = testTimeAugmentation;
     b.loss = loss;
     b.metrics = metrics;
@@ -267,6 +287,8 @@ public record ModelManifest(
     private Input input;
     private Priors priors;
     private double temperature = 1;
+    private Calibration calibration;
+    private Decision decision;
     private String testTimeAugmentation = "none";
     private String loss;
     private Map<String, Double> metrics = Map.of();
@@ -315,6 +337,18 @@ public record ModelManifest(
     /** 1 by default. */
     public Builder temperature(double value) {
       temperature = value;
+      return this;
+    }
+
+    /** What the temperature rests on; null, the default, where it was not fitted. */
+    public Builder calibration(Calibration value) {
+      calibration = value;
+      return this;
+    }
+
+    /** How a pipeline decides; null, the default, for the most probable label. */
+    public Builder decision(Decision value) {
+      decision = value;
       return this;
     }
 
@@ -367,6 +401,8 @@ public record ModelManifest(
           input,
           priors,
           temperature,
+          calibration,
+          decision,
           testTimeAugmentation,
           loss,
           metrics,

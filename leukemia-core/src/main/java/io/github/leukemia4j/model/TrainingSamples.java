@@ -3,18 +3,25 @@ package io.github.leukemia4j.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Verification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -79,6 +86,64 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
     SortedSet<String> saltedImages = new TreeSet<>();
     imageDigests.forEach(image -> saltedImages.add(digest(salt, "image", image)));
     return new TrainingSamples(salt, saltedPatients, saltedImages);
+  }
+
+  /**
+   * These and more, under the same salt.
+   *
+   * @param morePatients their identifiers
+   * @param moreImageDigests the SHA-256 of each image's content, in hexadecimal
+   */
+  public TrainingSamples with(
+      Collection<String> morePatients, Collection<String> moreImageDigests) {
+    SortedSet<String> allPatients = new TreeSet<>(patients);
+    morePatients.forEach(patient -> allPatients.add(digest(salt, "patient", patient)));
+    SortedSet<String> allImages = new TreeSet<>(images);
+    moreImageDigests.forEach(image -> allImages.add(digest(salt, "image", image)));
+    return new TrainingSamples(salt, allPatients, allImages);
+  }
+
+  /**
+   * Fails where data hold a patient or an image that models were made from.
+   *
+   * @param made what the models were made from
+   * @param verification of the data
+   * @param use what becomes of the models, such as {@code evaluated}
+   * @param remedy what to do about it, ending in a colon
+   * @throws DataException which says how many patients and images these are, and lists them
+   */
+  public static void requireUnseen(
+      List<TrainingSamples> made, Verification verification, String use, String remedy) {
+    Map<String, Integer> known = new TreeMap<>();
+    List<Sample> samples = verification.dataset().samples();
+    samples.forEach(s -> s.patient().ifPresent(p -> known.merge(p, 1, Integer::sum)));
+    known.keySet().removeIf(p -> made.stream().noneMatch(m -> m.hasPatient(p)));
+    List<Sample> seen =
+        samples.stream()
+            .filter(s -> verification.digests().containsKey(s.id()))
+            .filter(
+                s -> made.stream().anyMatch(m -> m.hasImage(verification.digests().get(s.id()))))
+            .toList();
+    if (known.isEmpty() && seen.isEmpty()) {
+      return;
+    }
+    List<String> problems = new ArrayList<>();
+    known.forEach((patient, n) -> problems.add("patient " + patient + ": " + n + " images"));
+    seen.forEach(s -> problems.add("image " + s.id()));
+    throw new DataException(
+        "A pipeline must be "
+            + use
+            + " on patients and images that it was not made from; found "
+            + known.size()
+            + " patients and "
+            + seen.size()
+            + " of "
+            + samples.size()
+            + " images in "
+            + verification.dataset().name()
+            + " that were in its training, validation or calibration part. "
+            + remedy,
+        problems);
   }
 
   /** Whether images of this patient were used. */

@@ -5,6 +5,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.calibration.Decision;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -31,6 +32,7 @@ final class Cascade implements MultilevelPipeline {
 
   private final Taxonomy taxonomy;
   private final Map<Label, LeukemiaClassifier> classifiers;
+  private final Map<Label, StageDecision> decisions;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
   private final boolean refusing;
@@ -81,6 +83,9 @@ final class Cascade implements MultilevelPipeline {
       ordered.put(node, classifier);
     }
     this.classifiers = Collections.unmodifiableMap(ordered);
+    Map<Label, StageDecision> rules = new LinkedHashMap<>();
+    ordered.forEach((node, classifier) -> rules.put(node, StageDecision.of(classifier)));
+    this.decisions = rules;
   }
 
   @Override
@@ -99,8 +104,8 @@ final class Cascade implements MultilevelPipeline {
   }
 
   private List<MultilevelResult> follow(List<CellImage> images) {
-    List<Map<Label, Prediction>> stages = new ArrayList<>();
-    images.forEach(image -> stages.add(new LinkedHashMap<>()));
+    List<MultilevelResult.Steps> steps = new ArrayList<>();
+    images.forEach(image -> steps.add(new MultilevelResult.Steps(taxonomy.root())));
     Map<Label, List<Integer>> waiting = new LinkedHashMap<>();
     waiting.put(taxonomy.root(), IntStream.range(0, images.size()).boxed().toList());
     // Parents come before their children, so whoever reaches a node waits there by its turn.
@@ -109,25 +114,24 @@ final class Cascade implements MultilevelPipeline {
           List<Integer> here = waiting.getOrDefault(node, List.of());
           List<Prediction> predictions = ask(node, here.stream().map(images::get).toList());
           for (int i = 0; i < here.size(); i++) {
-            stages.get(here.get(i)).put(node, predictions.get(i));
-            if (!refused(predictions.get(i))) {
-              waiting
-                  .computeIfAbsent(predictions.get(i).label(), label -> new ArrayList<>())
-                  .add(here.get(i));
+            int image = here.get(i);
+            Prediction prediction = predictions.get(i);
+            if (refused(prediction)) {
+              steps.get(image).refuse(node, prediction);
+            } else {
+              Decision.Call call = decisions.get(node).call(prediction);
+              steps.get(image).go(node, prediction, call);
+              call.label()
+                  .ifPresent(
+                      next -> waiting.computeIfAbsent(next, label -> new ArrayList<>()).add(image));
             }
           }
         });
-    return stages.stream().map(this::result).toList();
+    return steps.stream().map(MultilevelResult.Steps::end).toList();
   }
 
   private boolean refused(Prediction prediction) {
     return refusing && !prediction.findings().isEmpty();
-  }
-
-  private MultilevelResult result(Map<Label, Prediction> asked) {
-    return asked.values().stream().anyMatch(this::refused)
-        ? MultilevelResult.referred(asked)
-        : MultilevelResult.decided(asked);
   }
 
   @Override
@@ -138,6 +142,16 @@ final class Cascade implements MultilevelPipeline {
           classifiers.keySet().forEach(node -> all.put(node, ask(node, images)));
           return all;
         });
+  }
+
+  @Override
+  public Label settle(Label innerNode, Prediction prediction) {
+    StageDecision decision = decisions.get(innerNode);
+    if (decision == null) {
+      throw new IllegalArgumentException(
+          "The stage must be one of " + decisions.keySet() + "; found " + innerNode + ".");
+    }
+    return decision.settled(prediction);
   }
 
   private <T> T whileOpen(Supplier<T> call) {

@@ -9,6 +9,8 @@ import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.calibration.DecisionWish;
+import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
@@ -19,8 +21,10 @@ import java.util.Map;
 
 /**
  * Follows a taxonomy from its root: the classifier of each inner node chooses the child to go on
- * with, until a leaf is reached. Thread-safe. Owns its classifiers: {@link #close()} closes each
- * once, after waiting for running calls; later calls throw {@link IllegalStateException}.
+ * with, until a leaf is reached, or a stage leaves the question open. A stage chooses by the {@link
+ * io.github.leukemia4j.calibration.Decision} in its manifest, else by the most probable label.
+ * Thread-safe. Owns its classifiers: {@link #close()} closes each once, after waiting for running
+ * calls; later calls throw {@link IllegalStateException}.
  *
  * <p>Research software, not a medical device.
  */
@@ -58,6 +62,16 @@ public interface MultilevelPipeline extends AutoCloseable {
    * @throws BackendException where the backend fails
    */
   Map<Label, List<Prediction>> classifyAtAllStages(List<CellImage> images);
+
+  /**
+   * The label that a stage chooses by its own rule where it may not leave the question open: at its
+   * operating point, where it has one, and what its refer band leaves open counts as positive,
+   * since a person looks at it; else the most probable label. For evaluation.
+   *
+   * @param prediction of this pipeline's classifier of the node
+   * @throws IllegalArgumentException where the node is no stage
+   */
+  Label settle(Label innerNode, Prediction prediction);
 
   /**
    * Copies the pipeline's files into a directory, which appears whole or not at all.
@@ -113,9 +127,44 @@ public interface MultilevelPipeline extends AutoCloseable {
   }
 
   /**
+   * {@link #calibrate(Path, Dataset, DecisionWish, OpenOptions, Path)} with the default options.
+   */
+  static MultilevelPipeline calibrate(
+      Path pipeline, Dataset calibration, DecisionWish wish, Path out)
+      throws IOException, InterruptedException {
+    return calibrate(pipeline, calibration, wish, OpenOptions.DEFAULT, out);
+  }
+
+  /**
+   * Fits temperatures and decisions to samples that the pipeline was not made from, such as cells
+   * of the laboratory in which it shall be used, writes a pipeline that has them, and loads it. The
+   * networks stay as they are; what the samples do not support is refused with the reason, which
+   * the manifest keeps and the log says, and the pipeline is still written.
+   *
+   * @param pipeline the directory, or a zip file of it; it is not changed
+   * @param calibration whose labels are all in the pipeline's taxonomy; from now on the new
+   *     pipeline may not be evaluated on its patients and images
+   * @param wish how stages shall decide; {@link DecisionWish#NONE} fits temperatures alone and
+   *     leaves decisions as they are
+   * @param options whose prevalence, if any, is that of the calibration samples
+   * @param out to write, missing or empty; it appears whole or not at all
+   * @throws DataException where images are unreadable, a label is unknown, or the pipeline was made
+   *     from some of the samples
+   * @throws BackendException where the backend fails
+   * @throws IOException where something cannot be read or written
+   * @throws InterruptedException where the thread was interrupted; nothing is written
+   */
+  static MultilevelPipeline calibrate(
+      Path pipeline, Dataset calibration, DecisionWish wish, OpenOptions options, Path out)
+      throws IOException, InterruptedException {
+    return PipelineCalibration.calibrate(pipeline, calibration, wish, options, out);
+  }
+
+  /**
    * Trains a classifier for every inner node from one data set, saves them, and loads them again. A
-   * stage learns from the samples whose label lies at or below its children. The test part is not
-   * looked at, except to refuse a leak.
+   * stage learns from the samples whose label lies at or below its children. Where the split has a
+   * calibration part, temperatures and the decisions that the configuration wishes for are then
+   * fitted to it. The test part is not looked at, except to refuse a leak.
    *
    * @param split whose labels are all in the taxonomy
    * @param directory to write, missing or empty; it appears whole or not at all

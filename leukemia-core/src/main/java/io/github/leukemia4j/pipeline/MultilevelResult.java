@@ -3,6 +3,7 @@ package io.github.leukemia4j.pipeline;
 import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.calibration.Decision;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -33,52 +34,73 @@ public final class MultilevelResult {
   private final List<Label> path;
   private final double probability;
   private final Map<Label, Prediction> stages;
+  private final Optional<Set<Label>> candidates;
+  private final Optional<String> reason;
 
   private MultilevelResult(
-      Outcome outcome, List<Label> path, double probability, Map<Label, Prediction> stages) {
+      Outcome outcome,
+      List<Label> path,
+      double probability,
+      Map<Label, Prediction> stages,
+      Optional<Set<Label>> candidates,
+      Optional<String> reason) {
     this.outcome = outcome;
     this.path = path;
     this.probability = probability;
     this.stages = stages;
+    this.candidates = candidates;
+    this.reason = reason;
   }
 
-  /**
-   * Follows the most probable labels from the root down.
-   *
-   * @param stages by inner node, from the root down, each below the label that the one before chose
-   * @throws IllegalArgumentException where there is none
-   */
-  static MultilevelResult decided(Map<Label, Prediction> stages) {
-    if (stages.isEmpty()) {
-      throw new IllegalArgumentException("A result needs the prediction of at least one stage.");
-    }
-    List<Label> path = new ArrayList<>();
-    double probability = 1;
-    for (Map.Entry<Label, Prediction> stage : stages.entrySet()) {
-      if (path.isEmpty()) {
-        path.add(stage.getKey());
-      }
-      path.add(stage.getValue().label());
-      probability *= stage.getValue().confidence();
-    }
-    return new MultilevelResult(
-        Outcome.DECIDED,
-        List.copyOf(path),
-        probability,
-        Collections.unmodifiableMap(new LinkedHashMap<>(stages)));
-  }
+  /** The way of one image through the stages, from the root down. Not thread-safe. */
+  static final class Steps {
+    private final List<Label> path = new ArrayList<>();
+    private final Map<Label, Prediction> stages = new LinkedHashMap<>();
+    private double probability = 1;
+    private Optional<Set<Label>> candidates = Optional.empty();
+    private Optional<String> reason = Optional.empty();
 
-  /**
-   * Left to a person at the root, because something speaks against the image.
-   *
-   * @param stages those that were asked
-   */
-  static MultilevelResult referred(Map<Label, Prediction> stages) {
-    return new MultilevelResult(
-        Outcome.REFERRED,
-        decided(stages).path.subList(0, 1),
-        1,
-        Collections.unmodifiableMap(new LinkedHashMap<>(stages)));
+    Steps(Label root) {
+      path.add(root);
+    }
+
+    /** What the stage of the node that was reached says. */
+    void go(Label node, Prediction prediction, Decision.Call call) {
+      stages.put(node, prediction);
+      candidates = call.candidates();
+      reason = call.reason().map(words -> "stage " + node + ": " + words);
+      call.label()
+          .ifPresent(
+              next -> {
+                path.add(next);
+                probability *= prediction.probabilityOf(next);
+              });
+    }
+
+    /** Something speaks against the image: it is left to a person as a whole. */
+    void refuse(Label node, Prediction prediction) {
+      stages.put(node, prediction);
+      path.subList(1, path.size()).clear();
+      probability = 1;
+      candidates = Optional.empty();
+      reason =
+          Optional.of(
+              findings(stages).stream()
+                  .map(finding -> finding.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                  .collect(Collectors.joining(", ")));
+    }
+
+    MultilevelResult end() {
+      return new MultilevelResult(
+          reason.isEmpty()
+              ? Outcome.DECIDED
+              : path.size() == 1 ? Outcome.REFERRED : Outcome.STOPPED,
+          List.copyOf(path),
+          probability,
+          Collections.unmodifiableMap(new LinkedHashMap<>(stages)),
+          candidates,
+          reason);
+    }
   }
 
   /** How the way through the taxonomy ended. */
@@ -96,27 +118,50 @@ public final class MultilevelResult {
     return path;
   }
 
-  /** Of the path: the product of its stages' probabilities, in [0, 1]; 1 where referred. */
+  /**
+   * The label that a stage on the way went on with, which with thresholds need not be its most
+   * probable one; empty where it left the question open or was not asked.
+   */
+  public Optional<Label> chosen(Label innerNode) {
+    int at = path.indexOf(innerNode);
+    return at < 0 || at == path.size() - 1 ? Optional.empty() : Optional.of(path.get(at + 1));
+  }
+
+  /**
+   * Of the path that was taken: the product of the probabilities that its stages give to its
+   * labels, in [0, 1]; 1 where referred. With thresholds these need not be the most probable ones.
+   */
   public double probability() {
     return probability;
   }
 
   /** What speaks against the image, by any stage that was asked; empty where nothing was found. */
   public Set<Finding> findings() {
+    return findings(stages);
+  }
+
+  private static Set<Finding> findings(Map<Label, Prediction> stages) {
     Set<Finding> found = EnumSet.noneOf(Finding.class);
     stages.values().forEach(prediction -> found.addAll(prediction.findings()));
     return Collections.unmodifiableSet(found);
   }
 
-  /** Why it was referred, in words, such as {@code out of focus, clipped}; empty where decided. */
+  /**
+   * The labels that the last stage that was asked does not rule out, in its order: one where it was
+   * decided by conformal sets, several or none where it was not. Empty where that stage has no
+   * conformal sets, or something speaks against the image.
+   */
+  public Optional<Set<Label>> candidates() {
+    return candidates;
+  }
+
+  /**
+   * Why it was stopped or referred, in words; empty where decided. Such as {@code out of focus,
+   * clipped}, or {@code stage cell: abnormal has the probability 0.430, between the thresholds
+   * 0.200 and 0.800}, or {@code stage abnormal: cannot tell between AML, APL, at coverage 0.9}.
+   */
   public Optional<String> reason() {
-    if (outcome != Outcome.REFERRED || findings().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        findings().stream()
-            .map(finding -> finding.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-            .collect(Collectors.joining(", ")));
+    return reason;
   }
 
   /** What each stage that was asked said, by its inner node, from the root down. */
@@ -130,12 +175,14 @@ public final class MultilevelResult {
         && outcome == that.outcome
         && path.equals(that.path)
         && probability == that.probability
-        && stages.equals(that.stages);
+        && stages.equals(that.stages)
+        && candidates.equals(that.candidates)
+        && reason.equals(that.reason);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(outcome, path, probability, stages);
+    return Objects.hash(outcome, path, probability, stages, candidates, reason);
   }
 
   @Override

@@ -41,13 +41,31 @@ final class PipelineTraining {
     AtomicDirectory.requireFree(directory);
     Split split = relabelled(given, taxonomy);
     requireSamples(split);
-    split.verify();
+    Map<String, String> digests = split.verify().digests();
     Trainer trainer = Backends.trainer(config.backend());
+    OpenOptions plain =
+        OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());
+    OpenOptions options = config.backend().map(plain::withBackend).orElse(plain);
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory)) {
       Path work = unfinished.begin(config.resume());
       try {
         trainStages(split, config, trainer, work, listener);
-        AtomicDirectory.move(work, directory);
+        if (split.calibration().size() == 0 && config.decisions().isNone()) {
+          AtomicDirectory.move(work, directory);
+        } else {
+          try (MultilevelPipeline trained =
+              PipelineDirectory.load(work, options.withGate(OpenOptions.Gate.OFF))) {
+            PipelineCalibration.write(
+                trained,
+                split.calibration(),
+                digests,
+                config.decisions(),
+                config.backend(),
+                listener,
+                directory);
+          }
+          unfinished.remove();
+        }
       } finally {
         unfinished.removeIfEmpty();
       }
@@ -59,10 +77,7 @@ final class PipelineTraining {
       interrupted.initCause(e);
       throw interrupted;
     }
-    OpenOptions options =
-        OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());
-    return PipelineDirectory.load(
-        directory, config.backend().map(options::withBackend).orElse(options));
+    return PipelineDirectory.load(directory, options);
   }
 
   private static void trainStages(

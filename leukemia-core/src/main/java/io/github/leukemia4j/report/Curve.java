@@ -1,8 +1,8 @@
 package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.evaluation.Metric;
-import io.github.leukemia4j.evaluation.ReliabilityBin;
 import io.github.leukemia4j.evaluation.RiskCoverage;
 import io.github.leukemia4j.evaluation.ScoreCurve;
 import io.github.leukemia4j.evaluation.StageReport;

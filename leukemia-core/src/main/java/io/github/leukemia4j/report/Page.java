@@ -203,10 +203,12 @@ final class Page {
         "p",
         Html.count(path.samples(), "sample")
             + ": "
+            + path.decided()
+            + " decided, "
             + path.stoppedEarly()
             + " stopped early, "
             + path.referred()
-            + " referred to a person, the others decided.");
+            + " referred to a person.");
     sections.measures(path.measures());
     if (!path.errors().isEmpty()) {
       html.element("h3", "Where the way was lost");

@@ -6,6 +6,7 @@ import io.github.leukemia4j.evaluation.Measures;
 import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.statistics.Interval;
@@ -121,14 +122,21 @@ public final class PipelineCard {
     calibration(card, stages, report);
     card.add("## Operating point");
     card.add("");
+    for (ModelManifest stage : stages) {
+      card.add("Stage " + line(stage.name()) + ":");
+      card.add("");
+      ModelCard.calibration(stage).forEach(item -> card.add(line(item)));
+      card.add("");
+    }
     card.add(
-        "Where no threshold is stored with the pipeline, the most probable label of each stage"
-            + " decides. A threshold chosen here holds for this data alone: choose it anew with"
-            + " data of the place of use. "
-            + report.path().stoppedEarly()
-            + " of the "
+        "A threshold holds for cells like those that it was chosen on: choose it anew with data of"
+            + " the place of use. Of the "
             + report.path().samples()
-            + " samples were stopped early, "
+            + " samples of this test "
+            + report.path().decided()
+            + " were decided, "
+            + report.path().stoppedEarly()
+            + " stopped early, "
             + report.path().referred()
             + " referred.");
     card.add("");

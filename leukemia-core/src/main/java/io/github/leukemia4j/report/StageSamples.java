@@ -74,7 +74,8 @@ record StageSamples(StageReport stage, List<Answer> answers) {
     double[] probabilities =
         labels.labels().stream().mapToDouble(prediction::probabilityOf).toArray();
     Label chosen =
-        childTowards(stage.stage(), sample.decided(), parents).orElse(prediction.label());
+        childTowards(stage.stage(), sample.decided(), parents)
+            .orElse(sample.settled().getOrDefault(stage.stage(), prediction.label()));
     return new Answer(sample.id(), labels.indexOf(truth), labels.indexOf(chosen), probabilities);
   }
 

@@ -3,8 +3,11 @@ package io.github.leukemia4j.training;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.Calibration;
+import io.github.leukemia4j.calibration.Decision;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Passes everything on to two listeners. */
 record BothListeners(TrainingListener first, TrainingListener second) implements TrainingListener {
@@ -42,5 +45,12 @@ record BothListeners(TrainingListener first, TrainingListener second) implements
   public void stageEnded(Label stage, TrainingHistory history) {
     first.stageEnded(stage, history);
     second.stageEnded(stage, history);
+  }
+
+  @Override
+  public void stageCalibrated(
+      Label stage, Optional<Calibration> calibration, Optional<Decision> decision) {
+    first.stageCalibrated(stage, calibration, decision);
+    second.stageCalibrated(stage, calibration, decision);
   }
 }

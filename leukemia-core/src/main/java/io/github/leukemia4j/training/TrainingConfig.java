@@ -2,6 +2,7 @@ package io.github.leukemia4j.training;
 
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.calibration.DecisionWish;
 import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.image.Augmentation;
 import io.github.leukemia4j.image.Mixup;
@@ -81,6 +82,7 @@ public final class TrainingConfig {
   private final double averaging;
   private final Precision precision;
   private final TestTimeAugmentation testTimeAugmentation;
+  private final DecisionWish decisions;
   private final int checkpointMinutes;
   private final boolean resume;
   private final long seed;
@@ -110,6 +112,7 @@ public final class TrainingConfig {
     averaging = b.averaging;
     precision = b.precision;
     testTimeAugmentation = b.testTimeAugmentation;
+    decisions = b.decisions;
     checkpointMinutes = b.checkpointMinutes;
     resume = b.resume;
     seed = b.seed;
@@ -152,6 +155,7 @@ public final class TrainingConfig {
     b.averaging = averaging;
     b.precision = precision;
     b.testTimeAugmentation = testTimeAugmentation;
+    b.decisions = decisions;
     b.checkpointMinutes = checkpointMinutes;
     b.resume = resume;
     b.seed = seed;
@@ -272,6 +276,11 @@ public final class TrainingConfig {
     return testTimeAugmentation;
   }
 
+  /** By what rule stages shall decide, as far as the calibration part supports it. */
+  public DecisionWish decisions() {
+    return decisions;
+  }
+
   /** A checkpoint is written after every epoch, and within one whenever this time has passed. */
   public int checkpointMinutes() {
     return checkpointMinutes;
@@ -347,6 +356,7 @@ public final class TrainingConfig {
     all.put("averaging", averaging);
     all.put("precision", precision);
     all.put("testTimeAugmentation", testTimeAugmentation);
+    all.put("decisions", decisions.describe());
     all.put("criterion", criterion);
     all.put("patience", patience);
     all.put("seed", seed);
@@ -376,6 +386,7 @@ public final class TrainingConfig {
     private double averaging = 0.99;
     private Precision precision = Precision.FLOAT32;
     private TestTimeAugmentation testTimeAugmentation = TestTimeAugmentation.NONE;
+    private DecisionWish decisions = DecisionWish.NONE;
     private int checkpointMinutes = 5;
     private boolean resume;
     private long seed = 1;
@@ -528,6 +539,15 @@ public final class TrainingConfig {
     /** What is averaged when an image is classified; nothing by default. */
     public Builder testTimeAugmentation(TestTimeAugmentation value) {
       testTimeAugmentation = Objects.requireNonNull(value, "testTimeAugmentation");
+      return this;
+    }
+
+    /**
+     * By what rule the stages of a pipeline shall decide, fitted to the calibration part of the
+     * split; by the most probable label by default.
+     */
+    public Builder decisions(DecisionWish value) {
+      decisions = Objects.requireNonNull(value, "decisions");
       return this;
     }
 

@@ -3,7 +3,10 @@ package io.github.leukemia4j.training;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.Calibration;
+import io.github.leukemia4j.calibration.Decision;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Is told how training goes, on the thread that trains. What it throws ends the training. All
@@ -48,6 +51,16 @@ public interface TrainingListener {
 
   /** The stage is trained; its bundle is written next. */
   default void stageEnded(Label stage, TrainingHistory history) {}
+
+  /**
+   * The temperature and the decision of a stage were fitted to the calibration part; told of every
+   * stage after all are trained, where there is such a part or a decision is wished.
+   *
+   * @param calibration empty where there were no samples of the stage
+   * @param decision with the wishes that were refused; empty where nothing was wished of the stage
+   */
+  default void stageCalibrated(
+      Label stage, Optional<Calibration> calibration, Optional<Decision> decision) {}
 
   /** One that tells first this listener and then another. */
   default TrainingListener andThen(TrainingListener next) {

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.evaluation.ScoredSample.Outcome;
+import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +136,44 @@ class EvaluatorTest {
     }
 
     @Test
+    void countsTheStagesOwnRuleWhereTheCascadeDidNotGoOn() {
+      ScoredSample referred = ending(SIX.get(2), "cell", Outcome.REFERRED);
+      Label cell = Label.of("cell");
+      for (String own : List.of("normal", "abnormal")) {
+        ScoredSample settled =
+            new ScoredSample(
+                referred.id(),
+                referred.truth(),
+                referred.patient(),
+                referred.stages(),
+                referred.decided(),
+                referred.outcome(),
+                Map.of(cell, Label.of(own)));
+        StageReport stage = Evaluator.evaluate(TAXONOMY, List.of(settled), POINTS_ONLY).stage(cell);
+        assertThat(stage.measures().value(Metric.SENSITIVITY))
+            .hasValue(own.equals("abnormal") ? 1 : 0);
+        assertThat(stage.measures().value(Metric.END_TO_END_ACCURACY)).hasValue(0);
+      }
+    }
+
+    @Test
+    void doesNotCountSamplesOfTheRootThatWereReferred() {
+      ScoredSample any = SIX.get(0);
+      ScoredSample root =
+          new ScoredSample(
+              "root",
+              Label.of("cell"),
+              any.patient(),
+              any.stages(),
+              Label.of("cell"),
+              Outcome.REFERRED);
+      PathReport path = Evaluator.evaluate(TAXONOMY, List.of(any, root), POINTS_ONLY).path();
+      assertThat(path.samples()).isEqualTo(1);
+      assertThat(path.referred()).isZero();
+      assertThat(path.decided()).isEqualTo(1);
+    }
+
+    @Test
     void countsWhatEndedEarly() {
       List<ScoredSample> samples =
           List.of(
@@ -143,6 +181,7 @@ class EvaluatorTest {
               ending(SIX.get(0), "cell", Outcome.REFERRED),
               SIX.get(2));
       PathReport path = Evaluator.evaluate(TAXONOMY, samples, POINTS_ONLY).path();
+      assertThat(path.decided()).isEqualTo(1);
       assertThat(path.stoppedEarly()).isEqualTo(1);
       assertThat(path.referred()).isEqualTo(1);
       assertThat(path.measures().value(Metric.PATH_ACCURACY)).hasValue(1 / 3.0);

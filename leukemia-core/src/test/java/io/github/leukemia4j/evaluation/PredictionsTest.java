@@ -7,7 +7,7 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.evaluation.ScoredSample.Outcome;
+import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.calibration.Temperature;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ class StageCalibrationTest {
         Optional.of(patient),
         Map.of(CELLS.root(), prediction),
         prediction.label(),
-        ScoredSample.Outcome.DECIDED);
+        MultilevelResult.Outcome.DECIDED);
   }
 
   @Test

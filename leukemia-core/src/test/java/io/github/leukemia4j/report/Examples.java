@@ -7,6 +7,7 @@ import io.github.leukemia4j.evaluation.EvaluationOptions;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Examples {
         Optional.of(patient),
         Map.of(Label.of("cell"), first, Label.of("abnormal"), second),
         abnormal > 0.5 ? second.label() : Label.of("normal"),
-        ScoredSample.Outcome.DECIDED);
+        MultilevelResult.Outcome.DECIDED);
   }
 
   /** Enough for intervals: 120 cells of 24 patients. */

@@ -16,6 +16,7 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.statistics.Interval;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -204,7 +205,7 @@ class HtmlReportTest {
                   Optional.empty(),
                   Map.of(taxonomy.root(), wrong),
                   Label.of("normal"),
-                  ScoredSample.Outcome.DECIDED));
+                  MultilevelResult.Outcome.DECIDED));
       String html =
           HtmlReport.builder(
                   Evaluator.evaluate(

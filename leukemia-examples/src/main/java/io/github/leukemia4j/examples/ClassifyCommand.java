@@ -87,7 +87,8 @@ final class ClassifyCommand implements Callable<Integer> {
             outcome(result),
             String.join(" > ", result.path().stream().map(Label::name).toList()),
             result.probability())
-        + (result.findings().isEmpty() ? "" : "  " + result.findings());
+        + (result.findings().isEmpty() ? "" : "  " + result.findings())
+        + result.reason().map(reason -> "  " + reason).orElse("");
   }
 
   /** One line: the file, what was decided, and what every stage said. */
@@ -99,6 +100,9 @@ final class ClassifyCommand implements Callable<Integer> {
     line.put("probability", result.probability());
     line.put("findings", result.findings());
     line.put("reason", result.reason().orElse(null));
+    line.put(
+        "candidates",
+        result.candidates().map(set -> set.stream().map(Label::name).toList()).orElse(null));
     List<Map<String, Object>> stages = new ArrayList<>();
     result
         .stages()
@@ -107,6 +111,7 @@ final class ClassifyCommand implements Callable<Integer> {
               Map<String, Object> stage = new LinkedHashMap<>();
               stage.put("name", node.name());
               stage.put("label", prediction.label().name());
+              stage.put("chosen", result.chosen(node).map(Label::name).orElse(null));
               stage.put("probabilities", probabilities(prediction));
               stages.add(stage);
             });

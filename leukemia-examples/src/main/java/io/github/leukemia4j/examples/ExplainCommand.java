@@ -3,6 +3,7 @@ package io.github.leukemia4j.examples;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.explanation.Heatmap;
@@ -113,12 +114,14 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static String caption(MultilevelResult result, Label node) {
+    Prediction prediction = result.stages().get(node);
+    Label chosen = result.chosen(node).orElse(prediction.label());
     return String.format(
         Locale.ROOT,
         "what speaks for %s at the stage %s (%.3f)",
-        result.stages().get(node).label(),
+        chosen,
         node,
-        result.stages().get(node).confidence());
+        prediction.probabilityOf(chosen));
   }
 
   private static Label stageOf(MultilevelPipeline pipeline, Label wanted) {

@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
       BenchmarkCommand.class,
       CompareLossesCommand.class,
       DoctorCommand.class,
+      CalibrateCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
       ClassifyBatchCommand.class,

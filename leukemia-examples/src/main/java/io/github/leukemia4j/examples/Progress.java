@@ -1,10 +1,15 @@
 package io.github.leukemia4j.examples;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.calibration.Calibration;
+import io.github.leukemia4j.calibration.Decision;
+import io.github.leukemia4j.calibration.OperatingPoint;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -84,6 +89,55 @@ final class Progress implements TrainingListener, AutoCloseable {
             + stage
             + (history.stoppedEarly() ? ", which stopped early" : ""));
     out.flush();
+  }
+
+  @Override
+  public void stageCalibrated(
+      Label stage, Optional<Calibration> calibration, Optional<Decision> decision) {
+    out.println(calibrated(stage, calibration, decision));
+    out.flush();
+  }
+
+  /** What was fitted to the calibration samples, and what was not and why, in words. */
+  static String calibrated(
+      Label stage, Optional<Calibration> calibration, Optional<Decision> decision) {
+    StringJoiner text = new StringJoiner(System.lineSeparator() + "  ");
+    text.add("Calibrated the stage " + stage + ":");
+    text.add(
+        calibration
+            .map(Calibration::temperature)
+            .map(
+                t ->
+                    String.format(
+                        Locale.ROOT,
+                        "temperature %.3f (%s: log loss %.4f, then %.4f, on %d samples of %d"
+                            + " patients)",
+                        t.value(),
+                        t.accepted() ? "accepted" : "not changed, the fitted one " + t.reason(),
+                        t.logLossBefore(),
+                        t.logLossAfter(),
+                        t.samples(),
+                        t.patients()))
+            .orElse("no samples, the temperature is not changed"));
+    decision.ifPresent(
+        d -> {
+          for (OperatingPoint point : new OperatingPoint[] {d.operatingPoint(), d.upperPoint()}) {
+            if (point != null) {
+              text.add(
+                  String.format(
+                      Locale.ROOT,
+                      "threshold %.3g for the %s (%s)",
+                      point.threshold(),
+                      point.aim(),
+                      point.evidence()));
+            }
+          }
+          if (d.conformalSets() != null) {
+            text.add("conformal sets of coverage " + d.conformalSets().coverage());
+          }
+          d.refusals().forEach(reason -> text.add("REFUSED: " + reason));
+        });
+    return text.toString();
   }
 
   @Override

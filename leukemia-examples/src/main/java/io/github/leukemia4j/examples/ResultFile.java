@@ -83,7 +83,16 @@ final class ResultFile implements Closeable {
   private static List<String> header(Taxonomy taxonomy) {
     List<String> names =
         new ArrayList<>(
-            List.of("file", "outcome", "label", "probability", "path", "findings", "error"));
+            List.of(
+                "file",
+                "outcome",
+                "label",
+                "probability",
+                "path",
+                "reason",
+                "candidates",
+                "findings",
+                "error"));
     for (Label stage : taxonomy.innerNodes()) {
       taxonomy.children(stage).forEach(label -> names.add(stage + "." + label));
     }
@@ -181,7 +190,7 @@ final class ResultFile implements Closeable {
   private List<String> row(String name, ImageResult result) {
     List<String> row = new ArrayList<>(List.of(name));
     if (result.result().isEmpty()) {
-      row.addAll(List.of("failed", "", "", "", "", reason(result)));
+      row.addAll(List.of("failed", "", "", "", "", "", "", reason(result)));
       header.stream().skip(row.size()).forEach(column -> row.add(""));
       return row;
     }
@@ -190,6 +199,12 @@ final class ResultFile implements Closeable {
     row.add(found.label().name());
     row.add(String.valueOf(found.probability()));
     row.add(String.join(" > ", found.path().stream().map(Label::name).toList()));
+    row.add(found.reason().orElse(""));
+    row.add(
+        found
+            .candidates()
+            .map(set -> String.join(" | ", set.stream().map(Label::name).toList()))
+            .orElse(""));
     row.add(String.join(" ", found.findings().stream().map(Finding::name).toList()));
     row.add("");
     for (Label stage : taxonomy.innerNodes()) {

@@ -24,6 +24,17 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private TrainingOptions training;
 
+  @Mixin private DecisionOptions decisions;
+
+  @Option(
+      names = "--calibration",
+      defaultValue = "0",
+      paramLabel = "SHARE",
+      description =
+          "Hold this share of the cells out of training, such as 0.15, and fit temperatures and"
+              + " thresholds to it; default ${DEFAULT-VALUE}.")
+  private double calibration;
+
   @Option(
       names = "--data",
       required = true,
@@ -56,12 +67,15 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TrainingConfig config = training.builder().resume(resume).build();
+    TrainingConfig config = training.builder().resume(resume).decisions(decisions.wish()).build();
     PrintWriter console = spec.commandLine().getOut();
     AtomicDirectory.requireFree(out);
     Dataset dataset = Datasets.open(data);
     console.println(dataset.description());
-    new TrainingSession(console, config, skipUnreadable).tensorBoard(tensorBoard).run(dataset, out);
+    new TrainingSession(console, config, skipUnreadable)
+        .tensorBoard(tensorBoard)
+        .calibration(calibration)
+        .run(dataset, out);
     return 0;
   }
 }

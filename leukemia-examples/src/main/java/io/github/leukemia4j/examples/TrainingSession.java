@@ -34,6 +34,7 @@ final class TrainingSession {
   private final TrainingConfig config;
   private final boolean skipUnreadable;
   private Path tensorBoard;
+  private double calibration;
 
   TrainingSession(PrintWriter console, TrainingConfig config, boolean skipUnreadable) {
     this.console = console;
@@ -49,6 +50,21 @@ final class TrainingSession {
     return this;
   }
 
+  /**
+   * @param share of the calibration part, taken from training and validation
+   */
+  TrainingSession calibration(double share) {
+    calibration = share;
+    return this;
+  }
+
+  private Splitter splitter() {
+    double learning = 0.8 - calibration;
+    return calibration == 0
+        ? Splitter.of(config.seed())
+        : Splitter.of(config.seed()).parts(0.8 * learning, 0.2 * learning, calibration, 0.2);
+  }
+
   EvaluationReport run(Dataset dataset, Path out) throws IOException, InterruptedException {
     long start = System.nanoTime();
     Verification verification = dataset.verify();
@@ -57,7 +73,7 @@ final class TrainingSession {
     } else {
       verification.requireReadable();
     }
-    Split split = Splitter.of(config.seed()).split(verification.readable(), verification);
+    Split split = splitter().split(verification.readable(), verification);
     console.println(split.summary().toText());
     console.flush();
     EvaluationReport report;

@@ -179,11 +179,11 @@ class ServingCommandsTest {
       List<String> lines = Files.readAllLines(out);
       assertThat(lines.get(0))
           .startsWith(
-              "file,outcome,label,probability,path,findings,error,cell.normal,cell.abnormal,");
-      assertThat(lines).filteredOn(l -> l.startsWith("damaged.png,failed,,,,,")).hasSize(1);
+              "file,outcome,label,probability,path,reason,candidates,findings,error,cell.normal,cell.abnormal,");
+      assertThat(lines).filteredOn(l -> l.startsWith("damaged.png,failed,,,,,,,")).hasSize(1);
       String[] one =
           lines.stream().filter(l -> l.contains(",decided,")).findFirst().orElseThrow().split(",");
-      assertThat(Double.parseDouble(one[7]) + Double.parseDouble(one[8]))
+      assertThat(Double.parseDouble(one[9]) + Double.parseDouble(one[10]))
           .isCloseTo(1, within(1e-9));
     }
 

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
@@ -160,6 +162,47 @@ final class SavedModelFile {
             .build();
     Path directory = Files.createDirectories(bundle.resolve(DIRECTORY));
     Files.write(directory.resolve(FILE), bytes(model));
+  }
+
+  /**
+   * Sets the temperature that the output {@value #PROBABILITIES} is divided by. The logits, which
+   * this library takes, have none.
+   *
+   * @param bundle the bundle's directory
+   * @throws ModelFormatException where the output is not made as {@link #write} makes it
+   */
+  static void recalibrate(Path bundle, ModelManifest manifest) throws IOException {
+    Path file = bundle.resolve(DIRECTORY).resolve(FILE);
+    GraphDef graph = read(file, manifest.input());
+    Map<String, NodeDef> nodes = new HashMap<>();
+    graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
+    NodeDef softmax = nodes.get(PROBABILITIES);
+    if (softmax == null) {
+      return; // A graph that gives logits alone.
+    }
+    NodeDef quotient = softmax.getInputCount() == 1 ? nodes.get(softmax.getInput(0)) : null;
+    NodeDef divisor =
+        quotient != null && quotient.getOp().equals("Div") ? nodes.get(quotient.getInput(1)) : null;
+    if (divisor == null || !divisor.getOp().equals("Const")) {
+      throw new ModelFormatException(
+          file
+              + ": expected an operation "
+              + PROBABILITIES
+              + " that divides by a constant temperature; found another one.");
+    }
+    float temperature = (float) manifest.temperature();
+    TensorProto tensor =
+        TensorProto.newBuilder()
+            .setDtype(DataType.DT_FLOAT)
+            .setTensorShape(TensorShapeProto.getDefaultInstance())
+            .addFloatVal(temperature)
+            .build();
+    SavedModel.Builder model = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
+    GraphDef.Builder changed = model.getMetaGraphsBuilder(0).getGraphDefBuilder();
+    changed
+        .getNodeBuilder(graph.getNodeList().indexOf(divisor))
+        .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build());
+    Files.write(file, bytes(model.build()));
   }
 
   /** With the entries of its maps in order, so that the same weights give the same file. */

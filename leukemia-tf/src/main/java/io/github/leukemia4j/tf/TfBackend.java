@@ -60,6 +60,11 @@ public final class TfBackend implements Backend {
   }
 
   @Override
+  public void recalibrate(Path directory, ModelManifest manifest) throws IOException {
+    SavedModelFile.recalibrate(directory, manifest);
+  }
+
+  @Override
   public Optional<Trainer> trainer() {
     return Optional.of(new TfTrainer(losses));
   }

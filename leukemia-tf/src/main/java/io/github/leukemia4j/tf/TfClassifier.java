@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -44,6 +45,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
   private final int height;
   private final int width;
   private final Probabilities probabilities;
+  private final Map<Label, Double> prevalence;
   private final Findings findings;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final TfScope scope;
@@ -69,6 +71,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     this.height = input.height();
     this.width = input.width();
     this.probabilities = Probabilities.of(manifest, options);
+    this.prevalence = Probabilities.prevalence(manifest, options);
     this.findings = Findings.of(manifest, options);
     // From here on, whatever fails closes it.
     this.scope = new TfScope();
@@ -127,6 +130,11 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
   @Override
   public Optional<ModelBundle> bundle() {
     return Optional.of(bundle);
+  }
+
+  @Override
+  public Map<Label, Double> prevalence() {
+    return prevalence;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class EvaluationCost {
                 Optional.of("patient " + p),
                 Map.of(TAXONOMY.root(), stage1, Label.of("abnormal"), stage2),
                 positive > 0.5 ? stage2.label() : Label.of("normal"),
-                ScoredSample.Outcome.DECIDED));
+                MultilevelResult.Outcome.DECIDED));
       }
     }
     return samples;

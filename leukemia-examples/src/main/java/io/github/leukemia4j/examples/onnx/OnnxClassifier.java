@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
@@ -43,6 +44,7 @@ final class OnnxClassifier implements LeukemiaClassifier {
   private final int height;
   private final int width;
   private final Probabilities probabilities;
+  private final Map<Label, Double> prevalence;
   private final Findings findings;
   private final OrtSession session;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -54,6 +56,7 @@ final class OnnxClassifier implements LeukemiaClassifier {
     this.height = bundle.manifest().input().height();
     this.width = bundle.manifest().input().width();
     this.probabilities = Probabilities.of(bundle.manifest(), options);
+    this.prevalence = Probabilities.prevalence(bundle.manifest(), options);
     this.findings = Findings.of(bundle.manifest(), options);
     Path file = bundle.file(FILE);
     try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
@@ -82,6 +85,11 @@ final class OnnxClassifier implements LeukemiaClassifier {
   @Override
   public Optional<ModelBundle> bundle() {
     return Optional.of(bundle);
+  }
+
+  @Override
+  public Map<Label, Double> prevalence() {
+    return prevalence;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,12 +26,12 @@ class ReliabilityBinTest {
     for (int bins = 1; bins <= 40; bins++) {
       for (int edge = 1; edge <= bins; edge++) {
         double value = (double) edge / bins;
-        assertThat(StageData.bin(value, bins)).isEqualTo(edge - 1);
+        assertThat(ReliabilityBin.indexOf(value, bins)).isEqualTo(edge - 1);
         if (edge < bins) {
-          assertThat(StageData.bin(Math.nextUp(value), bins)).isEqualTo(edge);
+          assertThat(ReliabilityBin.indexOf(Math.nextUp(value), bins)).isEqualTo(edge);
         }
       }
-      assertThat(StageData.bin(0, bins)).isZero();
+      assertThat(ReliabilityBin.indexOf(0, bins)).isZero();
     }
   }
 

@@ -1,0 +1,265 @@
+package io.github.leukemia4j.pipeline;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.calibration.Calibration;
+import io.github.leukemia4j.calibration.CalibrationSamples;
+import io.github.leukemia4j.calibration.Decision;
+import io.github.leukemia4j.calibration.DecisionWish;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelCard;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.model.TrainingSamples;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Fits temperatures and decisions to calibration samples, and writes a pipeline that has them. The
+ * networks are copied.
+ */
+final class PipelineCalibration {
+  private static final Logger LOG = System.getLogger(PipelineCalibration.class.getName());
+  private static final int CHUNK = 512;
+  private static final String CARD = "MODEL_CARD.md";
+
+  private final MultilevelPipeline pipeline;
+  private final Dataset dataset;
+  private final Map<String, String> digests;
+  private final DecisionWish wish;
+  private final Map<Label, List<Sample>> samples = new LinkedHashMap<>();
+  private final Map<Label, List<Prediction>> predictions = new LinkedHashMap<>();
+
+  /**
+   * @param digests the SHA-256 of each image's content by its sample's id
+   */
+  private PipelineCalibration(
+      MultilevelPipeline pipeline,
+      Dataset dataset,
+      Map<String, String> digests,
+      DecisionWish wish) {
+    this.pipeline = pipeline;
+    this.dataset = dataset;
+    this.digests = digests;
+    this.wish = wish;
+  }
+
+  static MultilevelPipeline calibrate(
+      Path directory, Dataset given, DecisionWish wish, OpenOptions options, Path out)
+      throws IOException, InterruptedException {
+    AtomicDirectory.requireFree(out);
+    try (MultilevelPipeline pipeline =
+        PipelineDirectory.load(directory, options.withGate(OpenOptions.Gate.OFF))) {
+      Dataset dataset = Dataset.of(given.name(), pipeline.taxonomy(), given.samples());
+      Verification verification = dataset.verify().requireReadable();
+      requireUnseen(pipeline, verification);
+      write(
+          pipeline,
+          dataset,
+          verification.digests(),
+          wish,
+          options.backend(),
+          TrainingListener.NONE,
+          out);
+    }
+    return PipelineDirectory.load(out, options);
+  }
+
+  private static void requireUnseen(MultilevelPipeline pipeline, Verification verification)
+      throws IOException {
+    List<TrainingSamples> made = new ArrayList<>();
+    for (Map.Entry<Label, LeukemiaClassifier> stage : pipeline.classifiers().entrySet()) {
+      Optional<TrainingSamples> of = TrainingSamples.of(stage.getValue().bundle().orElseThrow());
+      if (of.isEmpty()) {
+        LOG.log(
+            Level.WARNING,
+            "The model of {0} does not say what it was made from: whether it has seen the"
+                + " calibration samples is not known, and that it was calibrated on them will not"
+                + " be known when it is evaluated.",
+            stage.getKey());
+      }
+      of.ifPresent(made::add);
+    }
+    TrainingSamples.requireUnseen(
+        made, verification, "calibrated", "Take samples that were held out, or of other patients:");
+  }
+
+  /**
+   * Writes a pipeline with what is fitted here.
+   *
+   * @param pipeline whose stages all have bundles
+   * @param dataset which nothing of the pipeline was made from; may be empty
+   * @param digests the SHA-256 of each image's content by its sample's id
+   * @param out missing or empty; appears whole or not at all
+   */
+  static void write(
+      MultilevelPipeline pipeline,
+      Dataset dataset,
+      Map<String, String> digests,
+      DecisionWish wish,
+      Optional<String> backend,
+      TrainingListener listener,
+      Path out)
+      throws IOException, InterruptedException {
+    PipelineCalibration calibration = new PipelineCalibration(pipeline, dataset, digests, wish);
+    calibration.classify();
+    Taxonomy taxonomy = pipeline.taxonomy();
+    try (AtomicDirectory place = AtomicDirectory.create(out)) {
+      for (Label node : taxonomy.innerNodes()) {
+        ModelBundle old = pipeline.classifiers().get(node).bundle().orElseThrow();
+        ModelManifest manifest = calibration.manifest(node, old.manifest(), listener);
+        Path target = place.path().resolve(PipelineDirectory.stageDirectory(taxonomy, node));
+        calibration.write(node, old, manifest, Backends.of(manifest, backend), target);
+      }
+      PipelineDirectory.writeManifest(place.path(), taxonomy);
+      place.commit();
+    }
+  }
+
+  /** What each stage says of the samples whose label lies below it. */
+  private void classify() throws IOException, InterruptedException {
+    Taxonomy taxonomy = pipeline.taxonomy();
+    for (Label node : taxonomy.innerNodes()) {
+      samples.put(node, new ArrayList<>());
+      predictions.put(node, new ArrayList<>());
+    }
+    for (int from = 0; from < dataset.size(); from += CHUNK) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("Calibration was interrupted; nothing was written.");
+      }
+      List<Sample> chunk = dataset.samples().subList(from, Math.min(dataset.size(), from + CHUNK));
+      Map<String, CellImage> images = decode(chunk);
+      for (Label node : taxonomy.innerNodes()) {
+        List<Sample> below =
+            chunk.stream().filter(s -> taxonomy.childTowards(node, s.label()).isPresent()).toList();
+        samples.get(node).addAll(below);
+        predictions
+            .get(node)
+            .addAll(
+                pipeline
+                    .classifiers()
+                    .get(node)
+                    .classifyAll(below.stream().map(s -> images.get(s.id())).toList()));
+      }
+    }
+  }
+
+  private static Map<String, CellImage> decode(List<Sample> chunk) throws IOException {
+    try {
+      List<CellImage> images =
+          chunk.parallelStream()
+              .map(
+                  sample -> {
+                    try {
+                      return sample.source().read();
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  })
+              .toList();
+      Map<String, CellImage> bySample = new LinkedHashMap<>();
+      for (int i = 0; i < chunk.size(); i++) {
+        bySample.put(chunk.get(i).id(), images.get(i));
+      }
+      return bySample;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private ModelManifest manifest(Label node, ModelManifest old, TrainingListener listener) {
+    ModelManifest.Builder manifest = old.toBuilder();
+    StageDecision.Scale scale = StageDecision.Scale.of(pipeline.classifiers().get(node), old);
+    double temperature = old.temperature();
+    Optional<Calibration> calibration = Optional.empty();
+    if (!samples.get(node).isEmpty()) {
+      Calibration fitted =
+          Calibration.fit(calibrationSamples(node, scale, false), old.temperature());
+      calibration = Optional.of(fitted);
+      temperature = fitted.temperature().value();
+      manifest.temperature(temperature).calibration(fitted);
+    }
+    Optional<Decision> decision = Optional.empty();
+    if (!wish.isNone()) {
+      // With more labels than two, a temperature fitted on these samples changes their order.
+      double reference = scale.labels().size() == 2 ? temperature : old.temperature();
+      decision =
+          Optional.of(Decision.fit(wish, calibrationSamples(node, scale, true), reference))
+              .filter(d -> !d.isByMostProbable() || !d.refusals().isEmpty());
+      manifest.decision(decision.orElse(null));
+    }
+    decision.ifPresent(
+        d -> d.refusals().forEach(r -> LOG.log(Level.WARNING, "Stage {0}: {1}", node, r)));
+    listener.stageCalibrated(node, calibration, decision);
+    return manifest.build();
+  }
+
+  /**
+   * @param natural whether at the shares of the training data, rather than those the stage was
+   *     opened for
+   */
+  private CalibrationSamples calibrationSamples(
+      Label node, StageDecision.Scale scale, boolean natural) {
+    Taxonomy taxonomy = pipeline.taxonomy();
+    return CalibrationSamples.of(
+        dataset.name(),
+        scale.labels(),
+        predictions.get(node).stream()
+            .map(p -> natural ? scale.naturalLogits(p) : scale.logits(p))
+            .toArray(double[][]::new),
+        samples.get(node).stream()
+            .map(s -> taxonomy.childTowards(node, s.label()).orElseThrow())
+            .toList(),
+        samples.get(node).stream().map(Sample::patient).toList());
+  }
+
+  private void write(
+      Label node, ModelBundle old, ModelManifest manifest, Backend backend, Path target)
+      throws IOException {
+    Optional<TrainingSamples> made = TrainingSamples.of(old);
+    ModelBundle.create(
+        target,
+        manifest,
+        place -> {
+          for (String name : old.manifest().files().keySet()) {
+            Path copy = place.resolve(name);
+            Files.createDirectories(copy.getParent());
+            if (name.equals(CARD)) {
+              Files.writeString(copy, ModelCard.of(manifest));
+            } else if (name.equals(TrainingSamples.FILE)) {
+              made.orElseThrow().with(patients(node), images(node)).write(place);
+            } else {
+              Files.copy(old.file(name), copy);
+            }
+          }
+          backend.recalibrate(place, manifest);
+        });
+  }
+
+  private List<String> patients(Label node) {
+    return samples.get(node).stream().flatMap(s -> s.patient().stream()).toList();
+  }
+
+  private List<String> images(Label node) {
+    return samples.get(node).stream().map(s -> digests.get(s.id())).toList();
+  }
+}

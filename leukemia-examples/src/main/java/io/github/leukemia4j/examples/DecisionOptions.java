@@ -1,0 +1,64 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.calibration.DecisionWish;
+import picocli.CommandLine.Option;
+
+/** By what rule a pipeline shall decide. */
+final class DecisionOptions {
+  @Option(
+      names = "--sensitivity",
+      paramLabel = "SHARE",
+      description =
+          "Choose the threshold of the positive label so that this sensitivity, such as 0.95, is"
+              + " guaranteed.")
+  private Double sensitivity;
+
+  @Option(
+      names = "--specificity",
+      paramLabel = "SHARE",
+      description =
+          "The same for a specificity; with --sensitivity, what lies between the two thresholds is"
+              + " referred to a person.")
+  private Double specificity;
+
+  @Option(
+      names = "--cost-ratio",
+      paramLabel = "N",
+      description =
+          "Choose the threshold for the lowest cost, where a missed positive costs N times a false"
+              + " alarm; without a guarantee.")
+  private Double costRatio;
+
+  @Option(
+      names = "--confidence",
+      paramLabel = "SHARE",
+      defaultValue = "0.95",
+      description = "Of the guarantees; default ${DEFAULT-VALUE}.")
+  private double confidence;
+
+  @Option(
+      names = "--coverage",
+      paramLabel = "SHARE",
+      description =
+          "Conformal sets that hold the true label in this share of cells, such as 0.9, for stages"
+              + " without a threshold; where a set does not hold exactly one label, the cell is"
+              + " left open.")
+  private Double coverage;
+
+  DecisionWish wish() {
+    DecisionWish.Builder wish = DecisionWish.builder().confidence(confidence);
+    if (sensitivity != null) {
+      wish.sensitivity(sensitivity);
+    }
+    if (specificity != null) {
+      wish.specificity(specificity);
+    }
+    if (costRatio != null) {
+      wish.costRatio(costRatio);
+    }
+    if (coverage != null) {
+      wish.coverage(coverage);
+    }
+    return wish.build();
+  }
+}

@@ -1,0 +1,201 @@
+package io.github.leukemia4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.leukemia4j.examples.CommandLineTest.Run;
+import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From synthetic cells to a pipeline that leaves questions open. */
+class CalibrateCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path shared;
+  private static Path cells;
+  private static Path model;
+  private static String printed;
+
+  @TempDir Path temporary;
+
+  @BeforeAll
+  static void trainWithACalibrationPart() throws IOException {
+    cells = shared.resolve("cells");
+    model = shared.resolve("model");
+    SyntheticSmear.builder()
+        .imageSize(32)
+        .cellsPerLabel(40)
+        .patientsPerLabel(12)
+        .build()
+        .write(cells);
+    Run trained =
+        CommandLineTest.train(
+            cells.resolve("manifest.csv"),
+            model,
+            "--calibration",
+            "0.3",
+            "--sensitivity",
+            "0.7",
+            "--confidence",
+            "0.8",
+            "--coverage",
+            "0.6");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    printed = trained.out();
+  }
+
+  private static ModelManifest manifest(Path pipeline, String stage) throws IOException {
+    return ModelBundle.open(pipeline.resolve(stage)).manifest();
+  }
+
+  @Test
+  void trainStoresWhatTheCalibrationPartSupports() throws IOException {
+    ModelManifest cell = manifest(model, "1-cell");
+    assertThat(cell.calibration().temperature().patients()).isGreaterThan(5);
+    assertThat(cell.decision().operatingPoint().sensitivity().orElseThrow())
+        .isGreaterThanOrEqualTo(0.7);
+    assertThat(cell.decision().operatingPoint().confidence()).hasValue(0.8);
+    assertThat(manifest(model, "2-abnormal").decision().conformalSets()).isNotNull();
+    assertThat(printed)
+        .contains("Calibrated the stage cell:", "for the sensitivity of at least 0.7", "log loss");
+    assertThat(Files.readString(model.resolve("1-cell/MODEL_CARD.md")))
+        .contains("sensitivity of at least 0.7", "with confidence 0.8");
+    assertThat(Files.readString(model.resolve("MODEL_CARD.md")))
+        .contains("sensitivity of at least 0.7", "conformal sets of coverage 0.6 for each label");
+    JsonNode path = JSON.readTree(model.resolve("report.json").toFile()).get("path");
+    assertThat(
+            path.get("decided").asInt()
+                + path.get("stoppedEarly").asInt()
+                + path.get("referred").asInt())
+        .isEqualTo(path.get("samples").asInt());
+  }
+
+  @Test
+  void evaluateRefusesTheCalibrationPart() {
+    Run run =
+        CommandLineTest.run(
+            "evaluate",
+            "--model",
+            model,
+            "--data",
+            cells.resolve("manifest.csv"),
+            "--split",
+            model.resolve("split.json"),
+            "--part",
+            "calibration");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("must be evaluated on patients and images");
+  }
+
+  @Test
+  void calibrateWritesAnotherPipelineThatRefersAndSaysWhy() throws IOException {
+    Path out = temporary.resolve("calibrated");
+    Run run =
+        CommandLineTest.run(
+            "calibrate",
+            "--pipeline",
+            model,
+            "--data",
+            cells.resolve("manifest.csv"),
+            "--split",
+            model.resolve("split.json"),
+            "--part",
+            "test",
+            "--sensitivity",
+            "0.85",
+            "--specificity",
+            "0.85",
+            "--confidence",
+            "0.3",
+            "--coverage",
+            "0.99",
+            "--out",
+            out);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("Calibrated the stage cell:", "REFUSED: Conformal sets of coverage 0.99 need")
+        .contains("Wrote " + out);
+    ModelManifest cell = manifest(out, "1-cell");
+    assertThat(cell.decision().operatingPoint()).isNotNull();
+    assertThat(cell.decision().upperPoint()).isNotNull();
+    assertThat(manifest(out, "2-abnormal").decision().refusals()).hasSize(1);
+
+    Path results = temporary.resolve("results.csv");
+    Run classified =
+        CommandLineTest.run("classify-batch", "--model", out, "--data", cells, "--out", results);
+    assertThat(classified.code()).as(classified.err()).isZero();
+    List<String> lines = Files.readAllLines(results);
+    assertThat(lines.get(0)).startsWith("file,outcome,label,probability,path,reason,candidates,");
+    assertThat(lines.stream().filter(l -> l.contains(",referred,")).toList())
+        .isNotEmpty()
+        .allSatisfy(l -> assertThat(l).contains("between the thresholds"));
+
+    Run json =
+        CommandLineTest.run(
+            "classify",
+            "--json",
+            "--model",
+            out,
+            cells.resolve(lines.get(1).split(",")[0].replace("\"", "")));
+    assertThat(json.code()).as(json.err()).isZero();
+    JsonNode one = JSON.readTree(json.out());
+    assertThat(one.has("reason")).isTrue();
+    assertThat(one.has("candidates")).isTrue();
+    assertThat(one.get("outcome").asText()).isIn("decided", "stopped", "referred");
+  }
+
+  @Test
+  void exportToOnnxKeepsCalibrationAndDecision() throws IOException {
+    Path out = temporary.resolve("onnx");
+    Run run = CommandLineTest.run("export", "--model", model, "--onnx-bundle", out);
+    assertThat(run.code()).as(run.err()).isZero();
+    for (String stage : List.of("1-cell", "2-abnormal")) {
+      assertThat(manifest(out, stage).decision()).isEqualTo(manifest(model, stage).decision());
+      assertThat(manifest(out, stage).calibration())
+          .isEqualTo(manifest(model, stage).calibration());
+    }
+  }
+
+  @Test
+  void calibrateRefusesWhatThePipelineWasTrainedOn() {
+    Path out = temporary.resolve("calibrated");
+    Run run =
+        CommandLineTest.run(
+            "calibrate",
+            "--pipeline",
+            model,
+            "--data",
+            cells.resolve("manifest.csv"),
+            "--out",
+            out);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("must be calibrated on patients and images");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void calibrateNamesAWishOutOfRange() {
+    Run run =
+        CommandLineTest.run(
+            "calibrate",
+            "--pipeline",
+            model,
+            "--data",
+            cells.resolve("manifest.csv"),
+            "--sensitivity",
+            "95",
+            "--out",
+            temporary.resolve("out"));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("sensitivity must lie in (0, 1); found 95.0");
+  }
+}

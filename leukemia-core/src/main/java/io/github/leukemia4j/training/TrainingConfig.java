@@ -367,7 +367,7 @@ public final class TrainingConfig {
   public static final class Builder {
     private NetworkConfig network = NetworkConfig.residual();
     private int inputSize = 64;
-    private double centreCrop = 1;
+    private double centreCrop = 0.7;
     private Loss loss = Losses.defaultLoss();
     private final Map<Label, Loss> stageLosses = new LinkedHashMap<>();
     private int epochs = 20;
@@ -410,7 +410,7 @@ public final class TrainingConfig {
 
     /**
      * The share of an image's sides that the network sees, about the middle, above 0 and at most 1;
-     * 1 by default. Stored in the bundle: whoever classifies gives whole images. Where one cell
+     * 0.7 by default. Stored in the bundle: whoever classifies gives whole images. Where one cell
      * lies in the middle and others come in at the border, a crop shows it larger and leaves the
      * others out; for whole fields take 1.
      */

@@ -91,6 +91,7 @@ final class TinyCells {
     return TrainingConfig.builder()
         .network(NetworkConfig.small())
         .inputSize(SIDE)
+        .centreCrop(1)
         .epochs(3)
         .warmupEpochs(1)
         .batchSize(8)

@@ -63,6 +63,7 @@ final class TinyTraining {
     return TrainingConfig.builder()
         .network(NetworkConfig.small())
         .inputSize(SIDE)
+        .centreCrop(1)
         .batchSize(8)
         .epochs(3)
         .warmupEpochs(1)

@@ -46,7 +46,8 @@ public class BatchesBenchmark {
   /** Decodes and resizes once. */
   @Setup(Level.Trial)
   public void open() throws IOException, InterruptedException {
-    Dataset dataset = SyntheticSmear.builder().imageSize(SIDE).cellsPerLabel(64).build().dataset();
+    Dataset all = SyntheticSmear.builder().imageSize(SIDE).cellsPerLabel(64).build().dataset();
+    Dataset dataset = all.forStage(all.taxonomy().root());
     cache = ImageCache.load(dataset, SIDE, SIDE, ImageCache.Options.defaults());
     batches =
         Batches.builder(cache, dataset)

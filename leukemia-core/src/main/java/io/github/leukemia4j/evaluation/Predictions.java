@@ -29,7 +29,8 @@ import java.util.Set;
  * What a cascade said of labelled samples, as a CSV file that another program can read and that is
  * enough to evaluate or compare again: {@code file, fold, truth, patient, decided, outcome} and a
  * column {@code p(child|stage)} for each label below each stage. A {@code +} behind a column's name
- * marks the positive label of its stage, where it is not the usual one. Immutable.
+ * marks the positive label of its stage, where it is not the usual one. A stage that chose another
+ * label than the most probable one, by a threshold, has a column {@code chosen(stage)}. Immutable.
  *
  * @param taxonomy of the samples
  * @param samples each with the prediction of every stage
@@ -80,11 +81,17 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
         header.add("p(" + child + "|" + stage + ")" + (marked ? "+" : ""));
       }
     }
+    List<Label> choosing = taxonomy.innerNodes().stream().filter(this::choosesItself).toList();
+    choosing.forEach(stage -> header.add(chosenColumn(stage)));
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try (SequenceWriter rows = new CsvMapper().writer().writeValues(part.toFile())) {
       rows.write(header);
       for (int i = 0; i < samples.size(); i++) {
-        rows.write(row(samples.get(i), folds.isEmpty() ? "" : folds.get(i).toString()));
+        List<String> row = row(samples.get(i), folds.isEmpty() ? "" : folds.get(i).toString());
+        for (Label stage : choosing) {
+          row.add(chosen(samples.get(i), stage).name());
+        }
+        rows.write(row);
       }
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -115,9 +122,24 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
     return row;
   }
 
+  /** Whether a stage ever chose another label than the most probable one, by a threshold. */
+  private boolean choosesItself(Label stage) {
+    return samples.stream()
+        .filter(sample -> sample.stages().containsKey(stage))
+        .anyMatch(sample -> !chosen(sample, stage).equals(sample.stages().get(stage).label()));
+  }
+
+  private static Label chosen(ScoredSample sample, Label stage) {
+    return sample.settled().getOrDefault(stage, sample.stages().get(stage).label());
+  }
+
+  private static String chosenColumn(Label stage) {
+    return "chosen(" + stage + ")";
+  }
+
   /**
-   * Reads what {@link #write} wrote. Further columns are passed over; the outcome may be missing,
-   * and is then told by where the cascade ended.
+   * Reads what {@link #write} wrote. Further columns are passed over. The outcome may be missing,
+   * and is then told by where the cascade ended; so may what a stage chose, then the most probable.
    *
    * @throws DataException where the file is something else; names the line
    */
@@ -228,7 +250,8 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
                 decided,
                 places.containsKey(OUTCOME)
                     ? MultilevelResult.Outcome.valueOf(row[places.get(OUTCOME)])
-                    : outcome(decided)));
+                    : outcome(decided),
+                chosen(predictions, row)));
         String fold = row[places.get("fold")];
         if (!fold.isEmpty()) {
           folds.add(Integer.valueOf(fold));
@@ -238,6 +261,30 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
       } catch (IllegalArgumentException e) {
         throw fault(e.getMessage());
       }
+    }
+
+    /** What stages chose where that is not the most probable label. */
+    private Map<Label, Label> chosen(Map<Label, Prediction> predictions, String[] row) {
+      Map<Label, Label> chosen = new HashMap<>();
+      for (Map.Entry<Label, Map<Label, Integer>> stage : stages.entrySet()) {
+        Integer column = places.get(chosenColumn(stage.getKey()));
+        if (column != null) {
+          Label label = Label.of(row[column]);
+          if (!stage.getValue().containsKey(label)) {
+            throw fault(
+                "the stage "
+                    + stage.getKey()
+                    + " must have chosen among "
+                    + stage.getValue().keySet()
+                    + "; found "
+                    + label);
+          }
+          if (!label.equals(predictions.get(stage.getKey()).label())) {
+            chosen.put(stage.getKey(), label);
+          }
+        }
+      }
+      return chosen;
     }
 
     private Label known(String name) {

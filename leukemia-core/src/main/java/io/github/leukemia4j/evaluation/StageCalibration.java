@@ -85,7 +85,8 @@ public record StageCalibration(
                 sample.patient(),
                 stages,
                 sample.decided(),
-                sample.outcome()));
+                sample.outcome(),
+                sample.settled()));
       }
     }
     if (before.isEmpty() || options.resamples() == 0) {

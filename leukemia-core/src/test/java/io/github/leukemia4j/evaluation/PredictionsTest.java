@@ -69,6 +69,28 @@ class PredictionsTest {
   }
 
   @Test
+  void keepsWhatAStageChoseByItsThreshold() throws IOException {
+    ScoredSample one = SAMPLES.get(0);
+    ScoredSample settled =
+        new ScoredSample(
+            one.id(),
+            one.truth(),
+            one.patient(),
+            one.stages(),
+            one.decided(),
+            one.outcome(),
+            Map.of(Label.of("cell"), Label.of("abnormal")));
+    Path file = directory.resolve("predictions.csv");
+    Predictions written = new Predictions(TAXONOMY, List.of(settled, SAMPLES.get(1)), List.of());
+    written.write(file);
+
+    assertThat(Predictions.read(file)).isEqualTo(written);
+    assertThat(Files.readAllLines(file).get(0)).endsWith("\"p(APL|abnormal)+\",\"chosen(cell)\"");
+    assertThat(Files.readAllLines(file)).element(1).asString().endsWith(",abnormal");
+    assertThat(Files.readAllLines(file)).element(2).asString().endsWith(",normal");
+  }
+
+  @Test
   void sortsByFile() {
     assertThat(new Predictions(TAXONOMY, SAMPLES, List.of()).sorted())
         .extracting(ScoredSample::id)
@@ -112,6 +134,14 @@ class PredictionsTest {
     @Test
     void aFileWithoutProbabilities() throws IOException {
       refused("p(label|stage)", "file,fold,truth,patient,decided,outcome");
+    }
+
+    @Test
+    void aChoiceThatTheStageDoesNotHave() throws IOException {
+      refused(
+          "line 2: the stage cell must have chosen among",
+          HEADER + ",chosen(cell)",
+          "a,1,normal,P,normal,DECIDED,0.5,0.5,cell");
     }
 
     @Test

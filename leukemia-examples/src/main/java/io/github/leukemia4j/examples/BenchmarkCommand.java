@@ -175,6 +175,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     return TrainingConfig.builder()
         .network(NetworkConfig.standard())
         .inputSize(size)
+        .centreCrop(1)
         .batchSize(BATCH)
         .augmentation(augmentation)
         .precision(precision)

@@ -7,6 +7,7 @@ import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.image.Augmentation;
 import io.github.leukemia4j.image.ContactSheet;
+import io.github.leukemia4j.training.TrainingConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,6 +52,12 @@ final class ContactSheetCommand implements Callable<Integer> {
   private int size;
 
   @Option(
+      names = "--centre-crop",
+      paramLabel = "SHARE",
+      description = "Of an image's sides that the network sees; training's default without it.")
+  private double centreCrop = TrainingConfig.defaults().centreCrop();
+
+  @Option(
       names = "--images",
       defaultValue = "3",
       paramLabel = "N",
@@ -82,7 +89,7 @@ final class ContactSheetCommand implements Callable<Integer> {
       int count = Math.min(images, of.size());
       for (int i = 0; i < count; i++) {
         Sample sample = of.get((int) ((long) i * of.size() / count));
-        chosen.add(sample.source().read());
+        chosen.add(sample.source().read().centre(centreCrop));
         console.println("Row " + chosen.size() + ": " + sample.id() + " (" + label + ")");
       }
     }

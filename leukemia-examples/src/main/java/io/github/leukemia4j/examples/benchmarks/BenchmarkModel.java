@@ -41,6 +41,7 @@ public final class BenchmarkModel implements AutoCloseable {
         TrainingConfig.builder()
             .network(NetworkConfig.standard())
             .inputSize(SIDE)
+            .centreCrop(1)
             .epochs(1)
             .batchSize(16)
             .build();

@@ -20,6 +20,7 @@ import io.github.leukemia4j.tf.BareStep;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingConfig.Precision;
+import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
@@ -176,6 +177,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         .network(NetworkConfig.standard())
         .inputSize(size)
         .centreCrop(1)
+        .testTimeAugmentation(TestTimeAugmentation.NONE)
         .batchSize(BATCH)
         .augmentation(augmentation)
         .precision(precision)

@@ -106,7 +106,8 @@ final class TrainingOptions {
   @Option(
       names = "--views",
       paramLabel = "none|dihedral",
-      description = "What is averaged when an image is classified.")
+      description =
+          "What is averaged when an image is classified: nothing, or its eight flips and turns; the latter by default, at eight times the work of classification.")
   private TrainingConfig.TestTimeAugmentation views;
 
   @Option(

@@ -17,6 +17,7 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.NetworkConfig.Block;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,7 @@ class ExplanationSanityTest {
             .network(NETWORK)
             .inputSize(48)
             .centreCrop(1)
+            .testTimeAugmentation(TestTimeAugmentation.NONE)
             .sampling(Sampling.BALANCED);
     trained = train(split, config.epochs(15).warmupEpochs(1).build(), "trained");
     for (int seed = 2; seed <= 4; seed++) {

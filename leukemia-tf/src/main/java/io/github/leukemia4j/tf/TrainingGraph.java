@@ -184,9 +184,13 @@ final class TrainingGraph implements AutoCloseable {
         gradient);
   }
 
-  /** The weight that is validated and kept: its moving average where there is one. */
+  /**
+   * The weight that is validated and kept: its moving average where there is one. The statistics of
+   * batch normalisation are averaged alike, for those of the present weights do not fit their
+   * average.
+   */
   private Variable<TFloat32> kept(Ops tf, String name, Shape shape) {
-    return averaging > 0 && learnt(name)
+    return averaging > 0
         ? variable(tf, averages, name + AVERAGE, shape)
         : variable(tf, weights, name, shape);
   }

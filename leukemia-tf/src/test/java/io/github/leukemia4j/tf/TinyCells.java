@@ -14,6 +14,7 @@ import io.github.leukemia4j.image.Augmentation;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +93,7 @@ final class TinyCells {
         .network(NetworkConfig.small())
         .inputSize(SIDE)
         .centreCrop(1)
+        .testTimeAugmentation(TestTimeAugmentation.NONE)
         .epochs(3)
         .warmupEpochs(1)
         .batchSize(8)

@@ -9,6 +9,7 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,7 @@ final class TinyTraining {
         .network(NetworkConfig.small())
         .inputSize(SIDE)
         .centreCrop(1)
+        .testTimeAugmentation(TestTimeAugmentation.NONE)
         .batchSize(8)
         .epochs(3)
         .warmupEpochs(1)

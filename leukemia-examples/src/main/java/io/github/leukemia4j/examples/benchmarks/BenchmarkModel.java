@@ -9,6 +9,7 @@ import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ public final class BenchmarkModel implements AutoCloseable {
             .network(NetworkConfig.standard())
             .inputSize(SIDE)
             .centreCrop(1)
+            .testTimeAugmentation(TestTimeAugmentation.NONE)
             .epochs(1)
             .batchSize(16)
             .build();

@@ -59,6 +59,28 @@ public final class Splitter {
   }
 
   /**
+   * The splitter with a calibration part that train and validation give up in proportion to their
+   * shares; the test part stays as it is.
+   *
+   * @param share of all samples, at least 0 and less than train and validation have together
+   * @throws IllegalArgumentException where it is outside these bounds
+   */
+  public Splitter calibration(double share) {
+    double learning = 1 - fractions[TEST];
+    if (!(share >= 0 && share < learning)) {
+      throw new IllegalArgumentException(
+          "The share of calibration must be at least 0 and less than the "
+              + learning
+              + " that the test part leaves; found "
+              + share
+              + ".");
+    }
+    double kept = (learning - share) / (fractions[0] + fractions[1]);
+    return new Splitter(
+        seed, new double[] {kept * fractions[0], kept * fractions[1], share, fractions[TEST]});
+  }
+
+  /**
    * Splits by patient. Identical files of different patients, or of unknown ones, are not noticed:
    * see {@link #split(Dataset, Verification)}.
    *

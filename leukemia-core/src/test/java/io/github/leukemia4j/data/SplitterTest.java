@@ -244,6 +244,21 @@ class SplitterTest {
     }
 
     @Test
+    void takesCalibrationFromTrainAndValidationInProportion() {
+      Split split = Splitter.of(1).calibration(0.2).split(singles(400, 400));
+      assertThat(Split.PARTS.stream().map(part -> split.part(part).size()))
+          .containsExactly(420, 60, 160, 160);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 0.8, 1, Double.NaN})
+    void rejectsACalibrationPartThatLeavesNothingToTrainOn(double share) {
+      assertThatThrownBy(() -> Splitter.of(1).calibration(share))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("less than the 0.8", String.valueOf(share));
+    }
+
+    @Test
     void rejectsSharesThatDoNotAddUp() {
       assertThatThrownBy(() -> Splitter.of(1).parts(0.5, 0.5, 0.5, -0.5))
           .isInstanceOf(IllegalArgumentException.class)

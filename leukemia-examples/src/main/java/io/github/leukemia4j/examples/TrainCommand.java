@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -34,6 +35,14 @@ final class TrainCommand implements Callable<Integer> {
           "Hold this share of the cells out of training, such as 0.15, and fit temperatures and"
               + " thresholds to it; default ${DEFAULT-VALUE}.")
   private double calibration;
+
+  @Option(
+      names = "--split",
+      paramLabel = "FILE",
+      description =
+          "Take the parts of this split file, one that was published or that an earlier training"
+              + " wrote, instead of drawing them.")
+  private Path split;
 
   @Option(
       names = "--data",
@@ -69,12 +78,18 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     TrainingConfig config = training.builder().resume(resume).decisions(decisions.wish()).build();
     PrintWriter console = spec.commandLine().getOut();
+    if (split != null && calibration != 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--split FILE says what the calibration part is; leave --calibration out.");
+    }
     AtomicDirectory.requireFree(out);
     Dataset dataset = Datasets.open(data);
     console.println(dataset.description());
     new TrainingSession(console, config, skipUnreadable)
         .tensorBoard(tensorBoard)
         .calibration(calibration)
+        .split(split)
         .run(dataset, out);
     return 0;
   }

@@ -31,10 +31,16 @@ final class TrainingOptions {
     }
   }
 
-  @Option(names = "--epochs", paramLabel = "N", description = "At most this many epochs.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "At most this many epochs; 20 by default.")
   private Integer epochs;
 
-  @Option(names = "--size", paramLabel = "PIXELS", description = "Side of the network's input.")
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description = "Side of the network's input; 64 by default.")
   private Integer size;
 
   @Option(
@@ -48,7 +54,7 @@ final class TrainingOptions {
       names = "--loss",
       paramLabel = "SPEC",
       description =
-          "Such as default, cross-entropy, tversky(0.3,0.7), dice, f-beta(2) or"
+          "default, or such as cross-entropy, tversky(0.3,0.7), dice, f-beta(2) or"
               + " 0.5*cross-entropy+0.5*tversky(0.3,0.7).")
   private String loss;
 
@@ -67,13 +73,15 @@ final class TrainingOptions {
   @Option(
       names = "--augmentation",
       paramLabel = "SPEC",
-      description = "Such as cells, fields, none or dihedral,stain(0.6).")
+      description = "cells, the default, or such as fields, none or dihedral,stain(0.6).")
   private String augmentation;
 
   @Option(
       names = "--centre-crop",
       paramLabel = "SHARE",
-      description = "Of an image's sides that the network sees; 1 for whole fields.")
+      description =
+          "Of an image's sides that the network sees, about the middle; 0.6 by default."
+              + " 1 for whole fields.")
   private Double centreCrop;
 
   @Option(
@@ -91,23 +99,30 @@ final class TrainingOptions {
   @Option(
       names = "--criterion",
       paramLabel = "NAME",
-      description = "By which the best epoch is chosen: ${COMPLETION-CANDIDATES}.")
+      description =
+          "By which the epoch that is kept is chosen: ${COMPLETION-CANDIDATES}; the last by"
+              + " default.")
   private TrainingConfig.Criterion criterion;
 
-  @Option(names = "--patience", paramLabel = "N", description = "0 never stops early.")
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "Stop after so many epochs that were no better; 0, the default, never does.")
   private Integer patience;
 
   @Option(
       names = "--averaging",
       paramLabel = "DECAY",
-      description = "Moving average of the weights, such as 0.99; none by default.")
+      description =
+          "Share of the old in the moving average of the weights; 0.99 by default, 0 for none.")
   private Double averaging;
 
   @Option(
       names = "--views",
       paramLabel = "none|dihedral",
       description =
-          "What is averaged when an image is classified: nothing, or its eight flips and turns; the latter by default, at eight times the work of classification.")
+          "What is averaged when an image is classified: nothing or, by default, its eight flips and"
+              + " turns, for eight times the work of classification.")
   private TrainingConfig.TestTimeAugmentation views;
 
   @Option(

@@ -35,6 +35,7 @@ final class TrainingSession {
   private final boolean skipUnreadable;
   private Path tensorBoard;
   private double calibration;
+  private Path given;
 
   TrainingSession(PrintWriter console, TrainingConfig config, boolean skipUnreadable) {
     this.console = console;
@@ -58,11 +59,19 @@ final class TrainingSession {
     return this;
   }
 
-  private Splitter splitter() {
-    double learning = 0.8 - calibration;
-    return calibration == 0
-        ? Splitter.of(config.seed())
-        : Splitter.of(config.seed()).parts(0.8 * learning, 0.2 * learning, calibration, 0.2);
+  /**
+   * @param file of a split that was made before; null to draw one
+   */
+  TrainingSession split(Path file) {
+    given = file;
+    return this;
+  }
+
+  private Split split(Verification verification) throws IOException {
+    Dataset dataset = verification.readable();
+    return given == null
+        ? Splitter.of(config.seed()).calibration(calibration).split(dataset, verification)
+        : Split.read(given, dataset);
   }
 
   EvaluationReport run(Dataset dataset, Path out) throws IOException, InterruptedException {
@@ -73,7 +82,7 @@ final class TrainingSession {
     } else {
       verification.requireReadable();
     }
-    Split split = splitter().split(verification.readable(), verification);
+    Split split = split(verification);
     console.println(split.summary().toText());
     console.flush();
     EvaluationReport report;

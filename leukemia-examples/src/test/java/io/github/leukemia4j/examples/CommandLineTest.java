@@ -88,6 +88,33 @@ class CommandLineTest {
     }
 
     @Test
+    void takesTheSplitOfAnEarlierTraining() throws IOException {
+      Path out = temporary.resolve("again");
+      Path split = model.resolve("split.json");
+
+      Run run =
+          train(cells.resolve("manifest.csv"), out, "--split", split.toString(), "--seed", "5");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(out.resolve("split.json")).hasSameTextualContentAs(split);
+    }
+
+    @Test
+    void refusesACalibrationPartBesideAGivenSplit() {
+      Run run =
+          train(
+              cells.resolve("manifest.csv"),
+              temporary.resolve("again"),
+              "--split",
+              model.resolve("split.json").toString(),
+              "--calibration",
+              "0.2");
+
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).contains("leave --calibration out");
+    }
+
+    @Test
     void takesAFolderTree() throws IOException {
       Path tree = temporary.resolve("tree");
       for (String label : List.of("normal", "abnormal")) {

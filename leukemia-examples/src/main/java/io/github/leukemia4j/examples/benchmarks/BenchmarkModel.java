@@ -2,11 +2,15 @@ package io.github.leukemia4j.examples.benchmarks;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.examples.onnx.OnnxBackend;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.tf.TfBackend;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
@@ -65,6 +69,13 @@ public final class BenchmarkModel implements AutoCloseable {
   /** The first stage. */
   LeukemiaClassifier classifier() {
     return pipeline.classifiers().get(pipeline.taxonomy().root());
+  }
+
+  /** The first stage under ONNX Runtime. */
+  LeukemiaClassifier openOnnx() throws IOException {
+    ModelBundle exported =
+        TfBackend.exportOnnxBundle(classifier().bundle().orElseThrow(), directory.resolve("onnx"));
+    return new OnnxBackend().open(exported, OpenOptions.DEFAULT);
   }
 
   /** The first stage's graph. */

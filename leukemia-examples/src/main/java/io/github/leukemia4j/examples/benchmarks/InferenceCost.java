@@ -15,7 +15,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * What a classifier costs above a session of its own graph: {@link InferenceBenchmark} with the
  * candidates in turn, call by call, so that whatever else the machine does meets all of them alike.
  * Prints quantiles of the calls' times, each over that of the bare session; on a busy machine the
- * lower ones say more.
+ * lower ones say more. The same network under ONNX Runtime, gate included, is the last candidate.
  *
  * <pre>
  * java -cp leukemia-examples/target/leukemia-examples.jar \
@@ -40,7 +40,8 @@ public final class InferenceCost {
         LeukemiaClassifier ungated =
             LeukemiaClassifier.open(
                 model.classifier().bundle().orElseThrow().directory(),
-                OpenOptions.DEFAULT.withGate(OpenOptions.Gate.OFF))) {
+                OpenOptions.DEFAULT.withGate(OpenOptions.Gate.OFF));
+        LeukemiaClassifier onnx = model.openOnnx()) {
       for (int images : new int[] {1, 32, 256}) {
         List<CellImage> cells = model.cells(images);
         try (BareSession bare = BareSession.open(model.savedModel(), cells)) {
@@ -48,6 +49,7 @@ public final class InferenceCost {
           candidates.put(BARE, bare::run);
           candidates.put("without gate", () -> ungated.classifyAll(cells));
           candidates.put("classifyAll", () -> model.classifier().classifyAll(cells));
+          candidates.put("ONNX Runtime", () -> onnx.classifyAll(cells));
           print(images, measure(candidates, seconds));
         }
       }

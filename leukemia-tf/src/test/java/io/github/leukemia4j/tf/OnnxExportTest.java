@@ -226,6 +226,15 @@ class OnnxExportTest {
         assertThat(files).containsExactly(directory.resolve("out/a.onnx"));
       }
     }
+
+    @Test
+    void leavesWhatAnotherExportIsWriting() throws Exception {
+      // Under the name that was once that of every export to this place.
+      Path others = Files.writeString(directory.resolve(".a.onnx.part"), "another's");
+      TfBackend.exportOnnx(bundle(), directory.resolve("a.onnx"));
+      assertThat(directory.resolve("a.onnx")).isNotEmptyFile();
+      assertThat(others).hasContent("another's");
+    }
   }
 
   @Nested

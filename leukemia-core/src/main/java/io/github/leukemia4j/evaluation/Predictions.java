@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What a cascade said of labelled samples, as a CSV file that another program can read and that is
@@ -67,7 +68,7 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
   }
 
   /**
-   * Writes the file at once, replacing what is there.
+   * Writes the file at once, replacing what is there; where that fails, nothing of it stays.
    *
    * @throws IllegalArgumentException where a sample lacks the prediction of a stage
    */
@@ -83,18 +84,22 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
     }
     List<Label> choosing = taxonomy.innerNodes().stream().filter(this::choosesItself).toList();
     choosing.forEach(stage -> header.add(chosenColumn(stage)));
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try (SequenceWriter rows = new CsvMapper().writer().writeValues(part.toFile())) {
-      rows.write(header);
-      for (int i = 0; i < samples.size(); i++) {
-        List<String> row = row(samples.get(i), folds.isEmpty() ? "" : folds.get(i).toString());
-        for (Label stage : choosing) {
-          row.add(chosen(samples.get(i), stage).name());
+    Path beside = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      try (SequenceWriter rows = new CsvMapper().writer().writeValues(beside.toFile())) {
+        rows.write(header);
+        for (int i = 0; i < samples.size(); i++) {
+          List<String> row = row(samples.get(i), folds.isEmpty() ? "" : folds.get(i).toString());
+          for (Label stage : choosing) {
+            row.add(chosen(samples.get(i), stage).name());
+          }
+          rows.write(row);
         }
-        rows.write(row);
       }
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(beside);
     }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private List<String> row(ScoredSample sample, String fold) {

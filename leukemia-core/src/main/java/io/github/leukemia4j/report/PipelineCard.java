@@ -4,6 +4,7 @@ import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Measures;
 import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.PatientReport;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Function;
 
 /**
  * The model card of a whole pipeline with what the test found. It stands beside the bundles, whose
@@ -38,6 +40,14 @@ public final class PipelineCard {
           Metric.MCC,
           Metric.LOG_LOSS,
           Metric.EXPECTED_CALIBRATION_ERROR);
+
+  private static final List<Metric> PATIENT_METRICS =
+      List.of(
+          Metric.ACCURACY,
+          Metric.BALANCED_ACCURACY,
+          Metric.AUROC,
+          Metric.SENSITIVITY,
+          Metric.SPECIFICITY);
 
   private PipelineCard() {}
 
@@ -174,6 +184,7 @@ public final class PipelineCard {
         report,
         methods);
     card.add("");
+    patients(card, report, methods);
     if (!methods.isEmpty()) {
       card.add(
           "Intervals at level "
@@ -196,19 +207,84 @@ public final class PipelineCard {
       String called = MetricNames.of(metric, report.options());
       if (measures.get(metric).isPresent()) {
         Estimate estimate = measures.get(metric).orElseThrow();
-        estimate.interval().map(Interval::method).ifPresent(methods::add);
-        card.add(
-            row(
-                name,
-                called,
-                number(estimate.value()),
-                estimate
-                    .interval()
-                    .map(i -> number(i.lower()) + " to " + number(i.upper()))
-                    .orElse("none")));
+        card.add(row(name, called, number(estimate.value()), interval(estimate, methods)));
       } else if (measures.undefined().containsKey(metric)) {
         card.add(row(name, called, "undefined", measures.undefined().get(metric)));
       }
+    }
+  }
+
+  private static String interval(Estimate estimate, Set<String> methods) {
+    estimate.interval().map(Interval::method).ifPresent(methods::add);
+    return estimate
+        .interval()
+        .map(i -> number(i.lower()) + " to " + number(i.upper()))
+        .orElse("none");
+  }
+
+  /** Nothing where no patient is known, or each has one sample. */
+  private static void patients(StringJoiner card, EvaluationReport report, Set<String> methods) {
+    List<StageReport> stages =
+        report.stages().stream()
+            .filter(s -> s.byPatient().filter(p -> p.patients() > 0).isPresent())
+            .toList();
+    if (stages.isEmpty()) {
+      return;
+    }
+    card.add(
+        "With the patient as what is judged: the mean over patients of the metric within each, over"
+            + " those on whom it is defined, and, where no patient has cells of several labels, one"
+            + " decision for each patient, the "
+            + stages.get(0).byPatient().orElseThrow().pooling()
+            + " of the cells.");
+    card.add("");
+    card.add("| stage | by patient | metric | patients | value | interval |");
+    card.add("|---|---|---|---|---|---|");
+    for (StageReport stage : stages) {
+      PatientReport patients = stage.byPatient().orElseThrow();
+      String name = stage.stage().name();
+      patients
+          .decisions()
+          .ifPresent(
+              decisions ->
+                  patientRows(
+                      card,
+                      List.of(name, "decision"),
+                      decisions.measures(),
+                      metric -> patients.patients(),
+                      report,
+                      methods));
+      patientRows(
+          card,
+          List.of(name, "mean within"),
+          patients.means(),
+          patients.behind()::get,
+          report,
+          methods);
+    }
+    card.add("");
+  }
+
+  private static void patientRows(
+      StringJoiner card,
+      List<String> names,
+      Measures measures,
+      Function<Metric, Integer> patients,
+      EvaluationReport report,
+      Set<String> methods) {
+    for (Metric metric : PATIENT_METRICS) {
+      measures
+          .get(metric)
+          .ifPresent(
+              estimate ->
+                  card.add(
+                      row(
+                          names.get(0),
+                          names.get(1),
+                          MetricNames.of(metric, report.options()),
+                          patients.apply(metric).toString(),
+                          number(estimate.value()),
+                          interval(estimate, methods))));
     }
   }
 

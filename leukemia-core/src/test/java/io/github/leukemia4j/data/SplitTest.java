@@ -131,6 +131,16 @@ class SplitTest {
     }
 
     @Test
+    void leaveNothingBehindWhereTheyCannotBeWritten() throws IOException {
+      Path taken = Files.createDirectories(file.resolve("taken"));
+      assertThatThrownBy(() -> split().write(file)).isInstanceOf(IOException.class);
+      try (Stream<Path> content = Files.list(dir)) {
+        assertThat(content).containsExactly(file);
+      }
+      assertThat(taken).isEmptyDirectory();
+    }
+
+    @Test
     void keepTheSeed() throws IOException {
       Split made =
           Splitter.of(-9)

@@ -65,7 +65,46 @@ class PredictionsTest {
                 + "\"p(AML|abnormal)\",\"p(APL|abnormal)+\"");
     assertThat(directory)
         .isDirectoryContaining("glob:**predictions.csv")
-        .isDirectoryNotContaining("glob:**part");
+        .isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  @Nested
+  class LeavesNothingBehindWhereWritingFails {
+    @Test
+    void onASampleInTheMiddle() throws IOException {
+      ScoredSample lacking =
+          new ScoredSample(
+              "d.png",
+              Label.of("normal"),
+              Optional.empty(),
+              Map.of(),
+              Label.of("normal"),
+              Outcome.DECIDED);
+      Path file = Files.writeString(directory.resolve("predictions.csv"), "what was there");
+      Predictions predictions =
+          new Predictions(TAXONOMY, List.of(SAMPLES.get(0), lacking), List.of());
+
+      assertThatThrownBy(() -> predictions.write(file))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("d.png has none of cell");
+      try (var content = Files.list(directory)) {
+        assertThat(content).containsExactly(file);
+      }
+      assertThat(file).hasContent("what was there");
+    }
+
+    @Test
+    void atTheMoveToItsPlace() throws IOException {
+      Path taken = Files.createDirectories(directory.resolve("predictions.csv/taken"));
+
+      assertThatThrownBy(
+              () -> new Predictions(TAXONOMY, SAMPLES, List.of()).write(taken.getParent()))
+          .isInstanceOf(IOException.class);
+      try (var content = Files.list(directory)) {
+        assertThat(content).containsExactly(taken.getParent());
+      }
+      assertThat(taken).isEmptyDirectory();
+    }
   }
 
   @Test

@@ -59,34 +59,8 @@ public final class FakeBackend implements Backend, Trainer {
   private static ModelBundle bundle(
       Path directory, String name, List<String> labels, Map<String, Object> settings)
       throws IOException {
-    List<Double> equal = Collections.nCopies(labels.size(), 1.0 / labels.size());
     ModelManifest manifest =
-        ModelManifest.builder()
-            .format(FORMAT)
-            .name(name)
-            .labels(labels)
-            .positive(labels.contains("abnormal") ? "abnormal" : null)
-            .input(new ModelManifest.Input(1, 1, "area", "none"))
-            .priors(new ModelManifest.Priors("natural", equal, equal))
-            .temperature(1)
-            .loss("none")
-            .metrics(Map.of())
-            .provenance(
-                new Provenance(
-                    "0",
-                    FORMAT,
-                    "17",
-                    "any",
-                    "none",
-                    1,
-                    Map.of(),
-                    1,
-                    "test",
-                    "",
-                    Map.of(),
-                    Map.of(),
-                    "2026-01-01T00:00:00Z"))
-            .build();
+        manifest(FORMAT, name, labels, labels.contains("abnormal") ? "abnormal" : null);
     return ModelBundle.create(
         directory,
         manifest,
@@ -94,6 +68,35 @@ public final class FakeBackend implements Backend, Trainer {
           Files.writeString(place.resolve("fake.txt"), name);
           new ObjectMapper().writeValue(place.resolve("training-config.json").toFile(), settings);
         });
+  }
+
+  /** Of a model for images of one pixel, of which nothing else is known. */
+  static ModelManifest manifest(String format, String name, List<String> labels, String positive) {
+    List<Double> equal = Collections.nCopies(labels.size(), 1.0 / labels.size());
+    return ModelManifest.builder()
+        .format(format)
+        .name(name)
+        .labels(labels)
+        .positive(positive)
+        .input(new ModelManifest.Input(1, 1, "area", "none"))
+        .priors(new ModelManifest.Priors("natural", equal, equal))
+        .loss("none")
+        .provenance(
+            new Provenance(
+                "0",
+                format,
+                "17",
+                "any",
+                "none",
+                1,
+                Map.of(),
+                1,
+                "test",
+                "",
+                Map.of(),
+                Map.of(),
+                "2026-01-01T00:00:00Z"))
+        .build();
   }
 
   @Override

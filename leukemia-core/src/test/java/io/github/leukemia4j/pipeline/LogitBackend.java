@@ -15,7 +15,6 @@ import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
-import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.model.TrainingSamples;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
@@ -23,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,32 +110,12 @@ public final class LogitBackend implements Backend, Trainer {
       TrainingConfig config, Split split, Path directory, TrainingListener listener)
       throws IOException, InterruptedException {
     LabelSet labels = split.taxonomy().labelSet(split.taxonomy().root());
-    List<Double> equal = Collections.nCopies(labels.size(), 1.0 / labels.size());
     ModelManifest manifest =
-        ModelManifest.builder()
-            .format(FORMAT)
-            .name(split.taxonomy().root().name())
-            .labels(labels.labels().stream().map(Label::name).toList())
-            .positive(labels.positive().map(Label::name).orElse(null))
-            .input(new ModelManifest.Input(1, 1, "area", "none"))
-            .priors(new ModelManifest.Priors("natural", equal, equal))
-            .loss("none")
-            .provenance(
-                new Provenance(
-                    "0",
-                    FORMAT,
-                    "17",
-                    "any",
-                    "none",
-                    1,
-                    Map.of(),
-                    1,
-                    "test",
-                    "",
-                    Map.of(),
-                    Map.of(),
-                    "2026-01-01T00:00:00Z"))
-            .build();
+        FakeBackend.manifest(
+            FORMAT,
+            split.taxonomy().root().name(),
+            labels.labels().stream().map(Label::name).toList(),
+            labels.positive().map(Label::name).orElse(null));
     List<String> patients = new ArrayList<>();
     List<String> images = new ArrayList<>();
     for (Dataset part :

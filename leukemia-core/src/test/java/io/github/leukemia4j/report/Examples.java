@@ -3,6 +3,7 @@ package io.github.leukemia4j.report;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.evaluation.ComparisonReport;
 import io.github.leukemia4j.evaluation.EvaluationOptions;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
@@ -62,6 +63,22 @@ final class Examples {
   static EvaluationReport report(List<ScoredSample> samples, int resamples) {
     return Evaluator.evaluate(
         TAXONOMY, samples, EvaluationOptions.builder().resamples(resamples).build());
+  }
+
+  /** Between the samples and a model that knows the first stage. */
+  static ComparisonReport comparison(List<ScoredSample> samples, int resamples) {
+    List<ScoredSample> second =
+        samples.stream()
+            .map(
+                s ->
+                    sample(
+                        s.id(),
+                        s.truth().name(),
+                        s.patient().orElseThrow(),
+                        s.truth().name().equals("normal") ? 0.2 : 0.7))
+            .toList();
+    return Evaluator.compare(
+        TAXONOMY, samples, second, EvaluationOptions.builder().resamples(resamples).build());
   }
 
   static TrainingHistory history() {

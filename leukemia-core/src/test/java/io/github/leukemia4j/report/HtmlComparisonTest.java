@@ -3,32 +3,12 @@ package io.github.leukemia4j.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.evaluation.ComparisonReport;
-import io.github.leukemia4j.evaluation.EvaluationOptions;
-import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Metric;
-import io.github.leukemia4j.evaluation.ScoredSample;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HtmlComparisonTest {
-  private static final ComparisonReport REPORT = report();
+  private static final ComparisonReport REPORT = Examples.comparison(Examples.many(), 200);
   private static final String HTML = HtmlComparison.of(REPORT, "a <b>", "c & d").toHtml();
-
-  private static ComparisonReport report() {
-    List<ScoredSample> first = Examples.many();
-    List<ScoredSample> second =
-        first.stream()
-            .map(
-                s ->
-                    Examples.sample(
-                        s.id(),
-                        s.truth().name(),
-                        s.patient().orElseThrow(),
-                        s.truth().name().equals("normal") ? 0.2 : 0.7))
-            .toList();
-    return Evaluator.compare(
-        Examples.TAXONOMY, first, second, EvaluationOptions.builder().resamples(200).build());
-  }
 
   @Test
   void isWellFormedAndNamesBoth() throws Exception {

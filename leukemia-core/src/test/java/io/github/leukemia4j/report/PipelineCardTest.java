@@ -3,8 +3,10 @@ package io.github.leukemia4j.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.pipeline.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,10 @@ class PipelineCardTest {
   @TempDir Path directory;
 
   private String card() throws IOException {
+    return card(report);
+  }
+
+  private String card(EvaluationReport report) throws IOException {
     FakeBackend.bundle(directory.resolve("1-cell"), "cell", List.of("normal", "abnormal"));
     FakeBackend.bundle(directory.resolve("2-abnormal"), "abnormal", List.of("AML", "APL", "CLL"));
     Path card = PipelineCard.write(directory, report, "the test | part");
@@ -42,6 +48,78 @@ class PipelineCardTest {
                 interval.upper()))
         .contains("| abnormal | Sensitivity | undefined | the stage names no positive label |")
         .contains("On the test | part.");
+  }
+
+  private String row(String stage, String how, String metric, int patients, Estimate estimate) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %s | %s | %d | %.3f | %s |",
+        stage,
+        how,
+        metric,
+        patients,
+        estimate.value(),
+        estimate
+            .interval()
+            .map(i -> String.format(Locale.ROOT, "%.3f to %.3f", i.lower(), i.upper()))
+            .orElse("none"));
+  }
+
+  @Test
+  void showsOneDecisionForEachPatientWithTheNumberOfPatients() throws IOException {
+    var decisions =
+        report.stages().get(0).byPatient().orElseThrow().decisions().orElseThrow().measures();
+
+    // Examples.many() has 24 patients with cells of one label each; 14 of them are abnormal.
+    assertThat(card())
+        .contains(
+            "one decision for each patient, the mean log-odds of the cells.",
+            row("cell", "decision", "AUROC", 24, decisions.get(Metric.AUROC).orElseThrow()),
+            row("cell", "decision", "Accuracy", 24, decisions.get(Metric.ACCURACY).orElseThrow()),
+            "| abnormal | decision | Accuracy | 14 |",
+            decisions.get(Metric.ACCURACY).orElseThrow().interval().orElseThrow().method());
+  }
+
+  @Test
+  void showsMeansWithinPatientsOverThoseOnWhomTheyAreDefined() throws IOException {
+    var means = report.stages().get(0).byPatient().orElseThrow().means();
+
+    assertThat(card())
+        .contains(
+            row(
+                "cell",
+                "mean within",
+                "Sensitivity",
+                14,
+                means.get(Metric.SENSITIVITY).orElseThrow()),
+            "bootstrap over 14 patients")
+        .doesNotContain("| cell | mean within | AUROC |");
+  }
+
+  @Test
+  void showsNoDecisionsWherePatientsHaveCellsOfSeveralLabels() throws IOException {
+    List<ScoredSample> mixed =
+        List.of(
+            Examples.sample("a", "normal", "p1", 0.1),
+            Examples.sample("b", "AML", "p1", 0.7),
+            Examples.sample("c", "normal", "p2", 0.6),
+            Examples.sample("d", "APL", "p2", 0.9));
+
+    // Both patients have their two cells in the right order; at 0.5 one of their four is wrong.
+    assertThat(card(Examples.report(mixed, 0)))
+        .contains(
+            "| cell | mean within | AUROC | 2 | 1.000 | none |",
+            "| cell | mean within | Balanced accuracy | 2 | 0.750 | none |",
+            "| abnormal | decision | Accuracy | 2 | 0.500 |")
+        .doesNotContain("| cell | decision |");
+  }
+
+  @Test
+  void saysNothingOfPatientsWhereEachHasOneCell() throws IOException {
+    List<ScoredSample> single =
+        List.of(Examples.sample("a", "normal", "p1", 0.1), Examples.sample("b", "AML", "p2", 0.7));
+
+    assertThat(card(Examples.report(single, 0))).doesNotContain("by patient |");
   }
 
   @Test

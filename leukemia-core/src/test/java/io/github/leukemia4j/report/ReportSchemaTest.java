@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
@@ -19,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Holds reports against the format that the documentation promises. */
@@ -26,13 +26,24 @@ class ReportSchemaTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path DOCS = Path.of("..", "docs");
 
-  private static JsonSchema schema() throws IOException {
-    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-        .getSchema(JSON.readTree(DOCS.resolve("evaluation-report.schema.json").toFile()));
+  private static final String EVALUATION = "evaluation-report.schema.json";
+  private static final String COMPARISON = "comparison-report.schema.json";
+
+  private static JsonNode schema(String name) throws IOException {
+    return JSON.readTree(DOCS.resolve(name).toFile());
   }
 
   private static List<String> faults(JsonNode report) throws IOException {
-    return schema().validate(report).stream().map(ValidationMessage::getMessage).toList();
+    return faults(EVALUATION, report);
+  }
+
+  private static List<String> faults(String schema, JsonNode report) throws IOException {
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(schema(schema))
+        .validate(report)
+        .stream()
+        .map(ValidationMessage::getMessage)
+        .toList();
   }
 
   private static JsonNode json(EvaluationReport report) throws IOException {
@@ -96,13 +107,81 @@ class ReportSchemaTest {
   @Test
   void everyFieldIsExplained() throws IOException {
     String guide = Files.readString(DOCS.resolve("evaluation-report.md"));
-    JsonNode schema = JSON.readTree(DOCS.resolve("evaluation-report.schema.json").toFile());
+    JsonNode schema = schema(EVALUATION);
 
     assertThat(schema.findValues("properties")).hasSize(15);
     for (JsonNode properties : schema.findValues("properties")) {
       properties
           .fieldNames()
           .forEachRemaining(name -> assertThat(guide).contains("| `" + name + "` |"));
+    }
+  }
+
+  @Nested
+  class Comparisons {
+    private JsonNode comparison(List<ScoredSample> samples) throws IOException {
+      return JSON.readTree(Examples.comparison(samples, 50).toJson());
+    }
+
+    private List<String> faults(JsonNode comparison) throws IOException {
+      return ReportSchemaTest.faults(COMPARISON, comparison);
+    }
+
+    @Test
+    void areAcceptedWithAndWithoutIntervalsAndPatients() throws IOException {
+      // Many: a patient's cells have one label; six: those of two patients have several.
+      JsonNode many = comparison(Examples.many());
+      JsonNode six = comparison(Examples.SIX);
+      JsonNode single = comparison(List.of(Examples.SIX.get(0), Examples.SIX.get(2)));
+
+      assertThat(faults(many)).isEmpty();
+      assertThat(faults(six)).isEmpty();
+      assertThat(faults(single)).isEmpty();
+      assertThat(many.at("/stages/0/differences/auroc/lower").isNumber()).isTrue();
+      assertThat(many.at("/stages/0/byPatient/decisions")).isNotEmpty();
+      assertThat(six.at("/stages/0/differences/auroc/lower").isNull()).isTrue();
+      assertThat(six.at("/stages/1/byPatient/decisions")).isEmpty();
+      assertThat(six.at("/stages/1/byPatient/means")).isNotEmpty();
+      assertThat(single.at("/stages/0/byPatient").isNull()).isTrue();
+    }
+
+    @Test
+    void areRefusedWithWhatIsMissingWrongOrUnknown() throws IOException {
+      ObjectNode comparison = (ObjectNode) comparison(Examples.SIX);
+      ObjectNode stage = (ObjectNode) comparison.get("stages").get(0);
+      stage.remove("patients");
+      ((ObjectNode) stage.at("/differences/accuracy")).put("pValue", 2);
+      stage.put("surprise", 1);
+
+      assertThat(faults(comparison))
+          .hasSize(3)
+          .anyMatch(fault -> fault.contains("patients"))
+          .anyMatch(fault -> fault.contains("pValue"))
+          .anyMatch(fault -> fault.contains("surprise"));
+    }
+
+    @Test
+    void shareDifferencesAndOptionsWithEvaluations() throws IOException {
+      for (String shared : List.of("difference", "options")) {
+        assertThat(schema(COMPARISON).at("/$defs/" + shared))
+            .isNotEmpty()
+            .isEqualTo(schema(EVALUATION).at("/$defs/" + shared));
+      }
+    }
+
+    @Test
+    void areExplainedFieldByFieldWhereTheyAreNotAnEvaluations() throws IOException {
+      String guide = Files.readString(DOCS.resolve("evaluation-report.md"));
+      String section = guide.substring(guide.indexOf("## A comparison"));
+      ObjectNode schema = (ObjectNode) schema(COMPARISON);
+      ((ObjectNode) schema.get("$defs")).remove(List.of("difference", "options"));
+
+      assertThat(schema.findValues("properties")).hasSize(4);
+      for (JsonNode properties : schema.findValues("properties")) {
+        properties
+            .fieldNames()
+            .forEachRemaining(name -> assertThat(section).contains("| `" + name + "` |"));
+      }
     }
   }
 }

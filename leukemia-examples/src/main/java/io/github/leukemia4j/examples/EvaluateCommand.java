@@ -5,8 +5,6 @@ import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.Baseline;
 import io.github.leukemia4j.evaluation.ColourBaseline;
@@ -23,9 +21,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,15 +39,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--model", required = true, paramLabel = "DIR", description = "What train wrote.")
   private Path model;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "D",
-      description = "A folder tree whose folders are the labels, or a CSV manifest.")
-  private Path data;
-
-  @ArgGroup(exclusive = false)
-  private Part part;
+  @Mixin private LabelledData data;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
   private Path json;
@@ -84,32 +75,11 @@ final class EvaluateCommand implements Callable<Integer> {
               + " nothing about other patients.")
   private boolean allowTrainingData;
 
-  private static final class Part {
-    @Option(
-        names = "--split",
-        required = true,
-        paramLabel = "FILE",
-        description = "The split that train wrote.")
-    private Path split;
-
-    @Option(
-        names = "--part",
-        required = true,
-        paramLabel = "NAME",
-        description = "train, validation, calibration or test.")
-    private String name;
-  }
-
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
-    Dataset dataset = Datasets.open(data);
-    Dataset training = null;
-    if (part != null) {
-      Split split = Split.read(part.split, dataset);
-      dataset = split.part(part.name);
-      training = part.name.equals("train") ? null : split.train();
-    }
+    LabelledData.Opened opened = data.open();
+    Dataset dataset = opened.images();
     try (MultilevelPipeline pipeline =
         MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device))) {
       Verification verification = dataset.verify();
@@ -131,7 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
       List<ScoredSample> scored = Scoring.score(pipeline, verification.readable(), done -> {});
       EvaluationReport report =
           Evaluator.evaluate(pipeline.taxonomy(), scored)
-              .withBaseline(baseline(training, verification));
+              .withBaseline(baseline(opened.training(), verification));
       if (predictions != null) {
         new Predictions(pipeline.taxonomy(), scored, List.of()).write(predictions);
       }
@@ -151,10 +121,11 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Baseline baseline(Dataset training, Verification tested) throws IOException {
-    if (training != null) {
+  private static Baseline baseline(Optional<Dataset> training, Verification tested)
+      throws IOException {
+    if (training.isPresent()) {
       try {
-        return ColourBaseline.of(training, tested.readable());
+        return ColourBaseline.of(training.get(), tested.readable());
       } catch (IOException | DataException e) {
         // The training images need not be here for an evaluation; the baseline says what it is of.
         return ColourBaseline.withinData(tested);
@@ -167,7 +138,8 @@ final class EvaluateCommand implements Callable<Integer> {
     return "What the pipeline in "
         + model.toAbsolutePath().normalize().getFileName()
         + "/ says of "
-        + (part == null ? "these images." : "the " + part.name + " part of a split.")
+        + data.describe()
+        + "."
         + (allowTrainingData
             ? " It may have been made from some of these patients: if so, the figures say nothing"
                 + " about others."

@@ -56,6 +56,30 @@ class CommandLineTest {
     return run(args.toArray());
   }
 
+  /** Runs a command that must succeed. */
+  private static Run succeed(Object... args) {
+    return succeeded(run(args));
+  }
+
+  private static Run succeeded(Run run) {
+    assertThat(run.code()).as(run.err()).isZero();
+    return run;
+  }
+
+  private static Run evaluate(Object... more) {
+    List<Object> args = new ArrayList<>(List.of("evaluate", "--model", model));
+    args.addAll(List.of("--data", cells.resolve("manifest.csv")));
+    args.addAll(List.of(more));
+    return run(args.toArray());
+  }
+
+  private static Run evaluatePart(String name, Object... more) {
+    List<Object> args = new ArrayList<>(List.of("--split", model.resolve("split.json")));
+    args.addAll(List.of("--part", name));
+    args.addAll(List.of(more));
+    return evaluate(args.toArray());
+  }
+
   @BeforeAll
   static void trainOnce() throws IOException {
     cells = shared.resolve("cells");
@@ -66,14 +90,17 @@ class CommandLineTest {
         .patientsPerLabel(6)
         .build()
         .write(cells);
-    Run trained = train(cells.resolve("manifest.csv"), model);
-    assertThat(trained.code()).as(trained.err()).isZero();
+    Run trained = succeeded(train(cells.resolve("manifest.csv"), model));
     assertThat(trained.out()).contains("cell", "abnormal", "test", "not a medical device");
   }
 
   private static Path image() throws IOException {
-    try (Stream<Path> files = Files.walk(cells)) {
-      return files.filter(f -> f.toString().endsWith(".png")).sorted().findFirst().orElseThrow();
+    return images(cells).get(0);
+  }
+
+  private static List<Path> images(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(f -> f.toString().endsWith(".png")).sorted().toList();
     }
   }
 
@@ -116,14 +143,10 @@ class CommandLineTest {
 
     @Test
     void takesAFolderTree() throws IOException {
-      Path tree = temporary.resolve("tree");
-      for (String label : List.of("normal", "abnormal")) {
-        copyImages(label, tree.resolve(label), 8);
-      }
+      Path tree = tree(8, 8);
 
-      Run run = train(tree, temporary.resolve("out"));
+      Run run = succeeded(train(tree, temporary.resolve("out")));
 
-      assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.out()).contains("abnormal");
     }
 
@@ -148,9 +171,7 @@ class CommandLineTest {
       Path csv = data.resolve("manifest.csv");
       Files.writeString(csv, String.join("\r\n", rows) + "\r\n");
 
-      Run run = train(csv, temporary.resolve("out"));
-
-      assertThat(run.code()).as(run.err()).isZero();
+      succeeded(train(csv, temporary.resolve("out")));
     }
 
     @Test
@@ -166,10 +187,9 @@ class CommandLineTest {
     void normalisesStainAndMixesImagesOnRequest() throws IOException {
       Path out = temporary.resolve("out");
 
-      Run run =
-          train(cells.resolve("manifest.csv"), out, "--stain-normalisation", "--mixup", "0.2");
+      succeeded(
+          train(cells.resolve("manifest.csv"), out, "--stain-normalisation", "--mixup", "0.2"));
 
-      assertThat(run.code()).as(run.err()).isZero();
       assertThat(out.resolve("1-cell/training-config.json"))
           .content()
           .contains("\"stainNormalisation\" : true", "\"mixup\" : 0.2");
@@ -240,10 +260,7 @@ class CommandLineTest {
 
     @Test
     void thatHasAClassWithOneSample() throws IOException {
-      copyImages("normal", temporary.resolve("tree/normal"), 8);
-      copyImages("abnormal", temporary.resolve("tree/abnormal"), 1);
-
-      refused(temporary.resolve("tree"), "abnormal");
+      refused(tree(8, 1), "abnormal");
     }
 
     @Test
@@ -274,7 +291,7 @@ class CommandLineTest {
 
     @Test
     void thatHasAnEmptyFile() throws IOException {
-      Path tree = goodTree();
+      Path tree = tree(8, 8);
       Files.createFile(tree.resolve("normal/zero.png"));
 
       refused(tree, "zero.png", "remove");
@@ -282,7 +299,7 @@ class CommandLineTest {
 
     @Test
     void thatHasTextNamedAsAnImage() throws IOException {
-      Path tree = goodTree();
+      Path tree = tree(8, 8);
       Files.writeString(tree.resolve("abnormal/text.png"), "I am no image");
 
       refused(tree, "text.png", "remove");
@@ -292,7 +309,7 @@ class CommandLineTest {
     void thatHasDamagedFiles() throws IOException {
       Path damaged = sharedData().resolve("damaged");
       assumeTrue(Files.isDirectory(damaged), "the shared data is not there");
-      Path tree = goodTree();
+      Path tree = tree(8, 8);
       List<String> names = new ArrayList<>();
       try (Stream<Path> files = Files.list(damaged)) {
         for (Path file : files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList()) {
@@ -307,20 +324,12 @@ class CommandLineTest {
 
     @Test
     void unlessToldToSkipUnreadableFiles() throws IOException {
-      Path tree = goodTree();
+      Path tree = tree(8, 8);
       Files.createFile(tree.resolve("normal/zero.png"));
 
-      Run run = train(tree, temporary.resolve("out"), "--skip-unreadable");
+      Run run = succeeded(train(tree, temporary.resolve("out"), "--skip-unreadable"));
 
-      assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.out()).contains("Left out", "zero.png");
-    }
-
-    private Path goodTree() throws IOException {
-      Path tree = temporary.resolve("tree");
-      copyImages("normal", tree.resolve("normal"), 8);
-      copyImages("abnormal", tree.resolve("abnormal"), 8);
-      return tree;
     }
 
     private Path manifest(String content) throws IOException {
@@ -398,27 +407,22 @@ class CommandLineTest {
       Path blank = temporary.resolve("blank.png");
       ImageIO.write(new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB), "png", blank.toFile());
 
-      Run flagged = run("classify", "--model", model, "--json", blank);
-      assertThat(flagged.code()).as(flagged.err()).isZero();
+      Run flagged = succeed("classify", "--model", model, "--json", blank);
       assertThat(JSON.readTree(flagged.out()).get("outcome").asText()).isEqualTo("decided");
       assertThat(JSON.readTree(flagged.out()).get("findings").toString()).contains("BLANK");
 
-      Run refused = run("classify", "--model", model, "--json", "--refuse-unfit", blank);
-      assertThat(refused.code()).as(refused.err()).isZero();
+      Run refused = succeed("classify", "--model", model, "--json", "--refuse-unfit", blank);
       assertThat(JSON.readTree(refused.out()).get("outcome").asText()).isEqualTo("referred");
       assertThat(JSON.readTree(refused.out()).get("reason").asText()).contains("blank");
     }
 
     @Test
     void findsNothingAgainstMostTrainingImages() throws IOException {
-      try (Stream<Path> files = Files.walk(cells)) {
-        List<Object> args = new ArrayList<>(List.of("classify", "--model", model, "--json"));
-        files.filter(f -> f.toString().endsWith(".png")).sorted().limit(20).forEach(args::add);
-        Run run = run(args.toArray());
-        assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out().lines().filter(line -> line.contains("\"findings\":[]")).count())
-            .isGreaterThan(14);
-      }
+      List<Object> args = new ArrayList<>(List.of("classify", "--model", model, "--json"));
+      args.addAll(images(cells).subList(0, 20));
+      Run run = succeed(args.toArray());
+      assertThat(run.out().lines().filter(line -> line.contains("\"findings\":[]")).count())
+          .isGreaterThan(14);
     }
   }
 
@@ -429,8 +433,8 @@ class CommandLineTest {
       Path html = temporary.resolve("report.html");
       Path json = temporary.resolve("report.json");
       Run run =
-          run("inspect", "--data", cells.resolve("manifest.csv"), "--html", html, "--json", json);
-      assertThat(run.code()).as(run.err()).isZero();
+          succeed(
+              "inspect", "--data", cells.resolve("manifest.csv"), "--html", html, "--json", json);
       assertThat(run.out()).contains("nearly the same: ", "cell: ", "balanced accuracy");
       assertThat(html).content().startsWith("<!DOCTYPE html>");
       assertThat(JSON.readTree(json.toFile()).at("/baselines/colour/0/stage").asText())
@@ -440,20 +444,18 @@ class CommandLineTest {
     @Test
     void drawsAContactSheet() throws IOException {
       Path png = temporary.resolve("sheet.png");
-      Run run =
-          run(
-              "contact-sheet",
-              "--data",
-              cells.resolve("manifest.csv"),
-              "--out",
-              png,
-              "--size",
-              "32",
-              "--images",
-              "1",
-              "--epochs",
-              "2");
-      assertThat(run.code()).as(run.err()).isZero();
+      succeed(
+          "contact-sheet",
+          "--data",
+          cells.resolve("manifest.csv"),
+          "--out",
+          png,
+          "--size",
+          "32",
+          "--images",
+          "1",
+          "--epochs",
+          "2");
       // Three pictures of 32 pixels in a row, with 2 pixels around each.
       assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(3 * 34 + 2);
     }
@@ -479,9 +481,8 @@ class CommandLineTest {
         "--epochs",
         "1"
       };
-      Run run = run(args);
+      succeed(args);
 
-      assertThat(run.code()).as(run.err()).isZero();
       JsonNode report = JSON.readTree(out.resolve("report.json").toFile());
       assertThat(report.at("/stages/0/samples").intValue())
           .isEqualTo(Predictions.read(out.resolve("predictions.csv")).samples().size());
@@ -507,21 +508,8 @@ class CommandLineTest {
     void writesTheReportWithItsNames() throws IOException {
       Path json = temporary.resolve("report.json");
 
-      Run run =
-          run(
-              "evaluate",
-              "--model",
-              model,
-              "--data",
-              cells.resolve("manifest.csv"),
-              "--split",
-              model.resolve("split.json"),
-              "--part",
-              "test",
-              "--json",
-              json);
+      succeeded(evaluatePart("test", "--json", json));
 
-      assertThat(run.code()).as(run.err()).isZero();
       JsonNode report = JSON.readTree(json.toFile());
       assertThat(report.get("stages")).hasSize(2);
       for (JsonNode stage : report.get("stages")) {
@@ -562,24 +550,11 @@ class CommandLineTest {
       Path predictions = temporary.resolve("predictions.csv");
       Path json = temporary.resolve("comparison.json");
       Path html = temporary.resolve("comparison.html");
-      Run evaluated =
-          run(
-              "evaluate",
-              "--model",
-              model,
-              "--data",
-              cells.resolve("manifest.csv"),
-              "--split",
-              model.resolve("split.json"),
-              "--part",
-              "test",
-              "--predictions",
-              predictions);
-      assertThat(evaluated.code()).as(evaluated.err()).isZero();
+      Run evaluated = succeeded(evaluatePart("test", "--predictions", predictions));
       assertThat(evaluated.out()).contains("Colours alone", "one decision for each");
 
       Run run =
-          run(
+          succeed(
               "compare",
               predictions,
               predictions,
@@ -589,8 +564,6 @@ class CommandLineTest {
               json,
               "--html",
               html);
-
-      assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.out()).contains("First: " + predictions, "Whole path", "within each");
       JsonNode difference =
           JSON.readTree(json.toFile()).at("/stages/0/byPatient/means/balancedAccuracy");
@@ -617,33 +590,13 @@ class CommandLineTest {
 
     @Test
     void refusesWhatThePipelineWasTrainedOn() {
-      Run refused = run("evaluate", "--model", model, "--data", cells.resolve("manifest.csv"));
+      Run refused = evaluate();
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.err())
           .contains("found ", " patients and ", "--split FILE --part test", "  patient ");
 
-      Run trainingPart =
-          run(
-              "evaluate",
-              "--model",
-              model,
-              "--data",
-              cells.resolve("manifest.csv"),
-              "--split",
-              model.resolve("split.json"),
-              "--part",
-              "validation");
-      assertThat(trainingPart.code()).isEqualTo(1);
-
-      Run allowed =
-          run(
-              "evaluate",
-              "--model",
-              model,
-              "--data",
-              cells.resolve("manifest.csv"),
-              "--allow-training-data");
-      assertThat(allowed.code()).as(allowed.err()).isZero();
+      assertThat(evaluatePart("validation").code()).isEqualTo(1);
+      succeeded(evaluate("--allow-training-data"));
     }
 
     @Test
@@ -659,9 +612,7 @@ class CommandLineTest {
     void printsOneJsonObjectForEachImage() throws IOException {
       Path image = image();
 
-      Run run = run("classify", "--model", model, "--json", image, image);
-
-      assertThat(run.code()).as(run.err()).isZero();
+      Run run = succeed("classify", "--model", model, "--json", image, image);
       List<String> lines = run.out().strip().lines().toList();
       assertThat(lines).hasSize(2);
       assertThat(lines.get(0)).isEqualTo(lines.get(1));
@@ -689,17 +640,13 @@ class CommandLineTest {
 
   @Test
   void inspectShowsLabelsPatientsAndIdenticalFiles() throws IOException {
-    Path tree = temporary.resolve("tree");
-    copyImages("normal", tree.resolve("normal"), 4);
-    copyImages("abnormal", tree.resolve("abnormal"), 4);
+    Path tree = tree(4, 4);
     Path original = tree.resolve("normal/normal-0.png");
     Files.copy(original, tree.resolve("abnormal/copy.png"));
     Files.writeString(tree.resolve("normal/broken.png"), "no image");
     Files.writeString(tree.resolve("notes.txt"), "not an image by its name");
 
-    Run run = run("inspect", "--data", tree);
-
-    assertThat(run.code()).as(run.err()).isZero();
+    Run run = succeed("inspect", "--data", tree);
     assertThat(run.out())
         .contains("broken.png", "copy.png", "normal-0.png", "No patient is known", "txt");
   }
@@ -710,15 +657,20 @@ class CommandLineTest {
     return names;
   }
 
+  /** A folder for each label of the first stage, with that many images. */
+  private Path tree(int normal, int abnormal) throws IOException {
+    Path tree = temporary.resolve("tree");
+    copyImages("normal", tree.resolve("normal"), normal);
+    copyImages("abnormal", tree.resolve("abnormal"), abnormal);
+    return tree;
+  }
+
   /** Copies that many images of a label, named by it. */
   private static void copyImages(String label, Path to, int count) throws IOException {
     Files.createDirectories(to);
-    try (Stream<Path> files = Files.walk(cells.resolve(label))) {
-      List<Path> some =
-          files.filter(f -> f.toString().endsWith(".png")).sorted().limit(count).toList();
-      for (int i = 0; i < some.size(); i++) {
-        Files.copy(some.get(i), to.resolve(label + "-" + i + ".png"));
-      }
+    List<Path> images = images(cells.resolve(label));
+    for (int i = 0; i < Math.min(count, images.size()); i++) {
+      Files.copy(images.get(i), to.resolve(label + "-" + i + ".png"));
     }
   }
 

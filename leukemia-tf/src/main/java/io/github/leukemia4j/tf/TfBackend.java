@@ -13,11 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Trains and opens models on TensorFlow Java, on a GPU where there is one. Found by {@link
@@ -90,12 +90,12 @@ public final class TfBackend implements Backend {
           file.toString(), null, "nothing is overwritten: choose another file, or remove this one");
     }
     Files.createDirectories(place.getParent());
-    Path temporary = place.resolveSibling("." + place.getFileName() + ".part");
+    Path beside = place.resolveSibling(place.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      Files.write(temporary, model, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
+      Files.write(beside, model);
+      Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      Files.deleteIfExists(temporary);
+      Files.deleteIfExists(beside);
     }
   }
 

@@ -5,18 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.ImageSource;
-import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.explanation.Explainable;
 import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.TrainingListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,47 +33,13 @@ class CentreCroppedTrainingTest {
     Path directory = folder.resolve("cropped");
     TinyTraining.train(TinyTraining.config().centreCrop(SHARE).build(), directory);
     cropped = ModelBundle.open(directory);
-    ModelManifest.Input input = cropped.manifest().input();
-    bare =
-        ModelBundle.create(
-            folder.resolve("bare"),
-            cropped.manifest().toBuilder()
-                .input(
-                    new ModelManifest.Input(
-                        input.height(), input.width(), input.resize(), input.normalisation()))
-                .build(),
-            place -> {
-              Files.createDirectory(place.resolve("saved_model"));
-              String network = "saved_model/saved_model.pb";
-              Files.copy(cropped.file(network), place.resolve(network));
-            });
+    bare = TinyTraining.withoutSteps(cropped, folder.resolve("bare"));
   }
 
   private static List<CellImage> images() {
     List<CellImage> images = new ArrayList<>(TinyCells.images(6, 16));
     images.addAll(TinyCells.images(6, 29));
     return images;
-  }
-
-  private static Dataset cropped(Dataset part) {
-    return part.withSamples(
-        part.samples().stream()
-            .map(
-                s ->
-                    new Sample(
-                        s.id(),
-                        ImageSource.of(s.id(), image(s).centre(SHARE)),
-                        s.label(),
-                        s.patient()))
-            .toList());
-  }
-
-  private static CellImage image(Sample sample) {
-    try {
-      return sample.source().read();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Test
@@ -92,17 +50,12 @@ class CentreCroppedTrainingTest {
 
   @Test
   void learnsAndValidatesOnWhatCroppingTheFilesWouldGive() throws Exception {
-    Split split = TinyTraining.split();
     Path directory = folder.resolve("files");
     ModelBundle files =
         TinyTraining.trainer()
             .train(
                 TinyTraining.config().build(),
-                Split.of(
-                    cropped(split.train()),
-                    cropped(split.validation()),
-                    cropped(split.calibration()),
-                    cropped(split.test())),
+                TinyTraining.changed(TinyTraining.split(), image -> image.centre(SHARE)),
                 directory,
                 TrainingListener.NONE);
     assertThat(TinyTraining.weightsHash(directory))

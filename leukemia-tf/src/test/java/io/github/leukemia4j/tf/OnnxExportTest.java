@@ -164,25 +164,16 @@ class OnnxExportTest {
       ModelBundle plain = bundle();
       ModelManifest.Input input = plain.manifest().input();
       ModelBundle stained =
-          ModelBundle.create(
-              directory.resolve("stained"),
-              plain.manifest().toBuilder()
-                  .input(
-                      new ModelManifest.Input(
-                          input.height(),
-                          input.width(),
-                          0.75,
-                          input.resize(),
-                          input.normalisation(),
-                          new StainNormalisation(
-                              List.of(1.0, 0.5, 0.25), List.of(0.5, 0.25, 0.125))))
-                  .build(),
-              place -> {
-                Files.createDirectory(place.resolve("saved_model"));
-                Files.copy(
-                    plain.file("saved_model/saved_model.pb"),
-                    place.resolve("saved_model/saved_model.pb"));
-              });
+          TinyTraining.withInput(
+              plain,
+              new ModelManifest.Input(
+                  input.height(),
+                  input.width(),
+                  0.75,
+                  input.resize(),
+                  input.normalisation(),
+                  new StainNormalisation(List.of(1.0, 0.5, 0.25), List.of(0.5, 0.25, 0.125))),
+              directory.resolve("stained"));
       Path file = directory.resolve("stained.onnx");
       TfBackend.exportOnnx(stained, file);
       try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
@@ -225,6 +216,15 @@ class OnnxExportTest {
       try (Stream<Path> files = Files.list(directory.resolve("out"))) {
         assertThat(files).containsExactly(directory.resolve("out/a.onnx"));
       }
+    }
+
+    @Test
+    void leavesWhatAnotherExportIsWriting() throws Exception {
+      // Under the name that was once that of every export to this place.
+      Path others = Files.writeString(directory.resolve(".a.onnx.part"), "another's");
+      TfBackend.exportOnnx(bundle(), directory.resolve("a.onnx"));
+      assertThat(directory.resolve("a.onnx")).isNotEmptyFile();
+      assertThat(others).hasContent("another's");
     }
   }
 

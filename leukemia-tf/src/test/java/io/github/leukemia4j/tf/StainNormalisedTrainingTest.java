@@ -6,19 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.ImageSource;
-import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.explanation.Explainable;
 import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Images of 16 x 16 pixels to train on, and of other sizes and stains to classify. */
 @ExtendWith(NoScopeLeft.class)
 class StainNormalisedTrainingTest {
-  private static final String NETWORK = "saved_model/saved_model.pb";
-
   @TempDir static Path folder;
   private static final Split SPLIT = TinyTraining.split();
   private static ModelBundle stained;
@@ -45,20 +36,8 @@ class StainNormalisedTrainingTest {
     Path directory = folder.resolve("stained");
     TinyTraining.train(config(), directory);
     stained = ModelBundle.open(directory);
-    ModelManifest.Input input = stained.manifest().input();
-    target = input.stainNormalisation();
-    bare =
-        ModelBundle.create(
-            folder.resolve("bare"),
-            stained.manifest().toBuilder()
-                .input(
-                    new ModelManifest.Input(
-                        input.height(), input.width(), input.resize(), input.normalisation()))
-                .build(),
-            place -> {
-              Files.createDirectory(place.resolve("saved_model"));
-              Files.copy(stained.file(NETWORK), place.resolve(NETWORK));
-            });
+    target = stained.manifest().input().stainNormalisation();
+    bare = TinyTraining.withoutSteps(stained, folder.resolve("bare"));
   }
 
   private static TrainingConfig config() {
@@ -71,39 +50,13 @@ class StainNormalisedTrainingTest {
     return images;
   }
 
-  private static Split normalised(StainNormalisation to) {
-    return Split.of(
-        normalised(SPLIT.train(), to),
-        normalised(SPLIT.validation(), to),
-        normalised(SPLIT.calibration(), to),
-        normalised(SPLIT.test(), to));
-  }
-
-  private static Dataset normalised(Dataset part, StainNormalisation to) {
-    return part.withSamples(
-        part.samples().stream()
-            .map(
-                s ->
-                    new Sample(
-                        s.id(), ImageSource.of(s.id(), to.apply(image(s))), s.label(), s.patient()))
-            .toList());
-  }
-
-  private static CellImage image(Sample sample) {
-    try {
-      return sample.source().read();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Test
   void learnsTheTargetFromTheTrainingPartAlone() {
     assertThat(target)
         .isEqualTo(
             StainNormalisation.learn(
                 SPLIT.train().samples().stream()
-                    .map(s -> StainNormalisation.of(image(s)))
+                    .map(s -> StainNormalisation.of(TinyTraining.image(s)))
                     .toList()));
   }
 
@@ -114,7 +67,7 @@ class StainNormalisedTrainingTest {
         TinyTraining.trainer()
             .train(
                 TinyTraining.config().build(),
-                normalised(target),
+                TinyTraining.changed(SPLIT, target::apply),
                 directory,
                 TrainingListener.NONE);
     assertThat(TinyTraining.weightsHash(directory))

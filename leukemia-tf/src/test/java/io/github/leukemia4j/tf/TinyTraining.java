@@ -7,11 +7,14 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 /** A training of seconds: noise of two colours, a network of three small blocks. */
 final class TinyTraining {
@@ -97,5 +101,58 @@ final class TinyTraining {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A split whose files hold the changed images. */
+  static Split changed(Split split, UnaryOperator<CellImage> change) {
+    return Split.of(
+        changed(split.train(), change),
+        changed(split.validation(), change),
+        changed(split.calibration(), change),
+        changed(split.test(), change));
+  }
+
+  private static Dataset changed(Dataset part, UnaryOperator<CellImage> change) {
+    return part.withSamples(
+        part.samples().stream()
+            .map(
+                s ->
+                    new Sample(
+                        s.id(),
+                        ImageSource.of(s.id(), change.apply(image(s))),
+                        s.label(),
+                        s.patient()))
+            .toList());
+  }
+
+  static CellImage image(Sample sample) {
+    try {
+      return sample.source().read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A bundle of the same network that is fed otherwise, without its other files. */
+  static ModelBundle withInput(ModelBundle bundle, ModelManifest.Input input, Path directory)
+      throws IOException {
+    String network = SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE;
+    return ModelBundle.create(
+        directory,
+        bundle.manifest().toBuilder().input(input).build(),
+        place -> {
+          Files.createDirectory(place.resolve(SavedModelFile.DIRECTORY));
+          Files.copy(bundle.file(network), place.resolve(network));
+        });
+  }
+
+  /** A bundle of the same network that is fed images as they come, but for their size. */
+  static ModelBundle withoutSteps(ModelBundle bundle, Path directory) throws IOException {
+    ModelManifest.Input input = bundle.manifest().input();
+    return withInput(
+        bundle,
+        new ModelManifest.Input(
+            input.height(), input.width(), input.resize(), input.normalisation()),
+        directory);
   }
 }

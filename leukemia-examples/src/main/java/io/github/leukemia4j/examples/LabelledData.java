@@ -1,0 +1,65 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.Split;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Labelled images for a saved pipeline: a whole data set, or one part of its split. */
+final class LabelledData {
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "D",
+      description = "A folder tree whose folders are the labels, or a CSV manifest.")
+  private Path data;
+
+  @ArgGroup(exclusive = false)
+  private Part part;
+
+  private static final class Part {
+    @Option(
+        names = "--split",
+        required = true,
+        paramLabel = "FILE",
+        description = "The split that train wrote.")
+    private Path split;
+
+    @Option(
+        names = "--part",
+        required = true,
+        paramLabel = "NAME",
+        description =
+            "train, validation, calibration or test; usually one that the pipeline was not made"
+                + " from.")
+    private String name;
+  }
+
+  /**
+   * What was asked for.
+   *
+   * @param images the data set, or its part
+   * @param training the training part of the same split, where that is another one
+   */
+  record Opened(Dataset images, Optional<Dataset> training) {}
+
+  Opened open() throws IOException {
+    Dataset all = Datasets.open(data);
+    if (part == null) {
+      return new Opened(all, Optional.empty());
+    }
+    Split split = Split.read(part.split, all);
+    return new Opened(
+        split.part(part.name),
+        part.name.equals("train") ? Optional.empty() : Optional.of(split.train()));
+  }
+
+  /** Such as {@code these images}, to go on in a sentence. */
+  String describe() {
+    return part == null ? "these images" : "the " + part.name + " part of a split";
+  }
+}

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A backend that learns nothing: its models choose by the first red value of an image. What it was
@@ -53,11 +54,15 @@ public final class FakeBackend implements Backend, Trainer {
   /** A bundle of this backend. */
   public static ModelBundle bundle(Path directory, String name, List<String> labels)
       throws IOException {
-    return bundle(directory, name, labels, Map.of());
+    return bundle(directory, name, labels, Map.of(), "");
   }
 
   private static ModelBundle bundle(
-      Path directory, String name, List<String> labels, Map<String, Object> settings)
+      Path directory,
+      String name,
+      List<String> labels,
+      Map<String, Object> settings,
+      String datasetDigest)
       throws IOException {
     List<Double> equal = Collections.nCopies(labels.size(), 1.0 / labels.size());
     ModelManifest manifest =
@@ -82,7 +87,7 @@ public final class FakeBackend implements Backend, Trainer {
                     Map.of(),
                     1,
                     "test",
-                    "",
+                    datasetDigest,
                     Map.of(),
                     Map.of(),
                     "2026-01-01T00:00:00Z"))
@@ -141,6 +146,14 @@ public final class FakeBackend implements Backend, Trainer {
         directory,
         stage.name(),
         labels.labels().stream().map(Label::name).toList(),
-        config.describe(stage));
+        config.describe(stage),
+        split
+            .train()
+            .withSamples(
+                Stream.of(split.train(), split.validation())
+                    .flatMap(part -> part.samples().stream())
+                    .toList())
+            .verify()
+            .contentDigest());
   }
 }

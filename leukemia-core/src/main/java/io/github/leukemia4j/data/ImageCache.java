@@ -31,6 +31,7 @@ public final class ImageCache implements AutoCloseable {
   private final int imageBytes;
   private final Map<String, Integer> indexOf;
   private final double centreCrop;
+  private final int[] shorterSides;
   private final FileChannel file;
   private Verification verification;
   private volatile byte[][] inMemory;
@@ -44,6 +45,7 @@ public final class ImageCache implements AutoCloseable {
     this.width = width;
     this.imageBytes = 3 * height * width;
     this.inMemory = new byte[inMemory][];
+    this.shorterSides = new int[dataset.size()];
     this.file = file;
     this.indexOf = new HashMap<>();
     dataset.samples().forEach(sample -> indexOf.put(sample.id(), indexOf.size()));
@@ -176,6 +178,7 @@ public final class ImageCache implements AutoCloseable {
   }
 
   private void keep(int index, CellImage image) {
+    shorterSides[index] = Math.min(image.height(), image.width());
     byte[] pixels = new byte[imageBytes];
     image.centre(centreCrop).resize(height, width).copyTo(pixels, 0);
     if (index < inMemory.length) {
@@ -224,6 +227,15 @@ public final class ImageCache implements AutoCloseable {
   /** The bytes of one image: height * width * 3. */
   public int imageBytes() {
     return imageBytes;
+  }
+
+  /**
+   * The shorter side of an image as it was read, before it was cropped and resized, in pixels.
+   *
+   * @param index from 0
+   */
+  public int shorterSideBefore(int index) {
+    return shorterSides[index];
   }
 
   /** How many of the images are in memory; the others are in the temporary file. */

@@ -151,6 +151,11 @@ public final class Split {
     return train.part(PARTS.stream().flatMap(name -> part(name).samples().stream()).toList());
   }
 
+  /** What a model is fitted to and chosen on: the samples of train and of validation. */
+  public List<Sample> fitted() {
+    return Stream.of(train, validation).flatMap(part -> part.samples().stream()).toList();
+  }
+
   /** The parts as the stage of an inner node sees them: see {@link Dataset#forStage}. */
   public Split forStage(Label innerNode) {
     return new Split(

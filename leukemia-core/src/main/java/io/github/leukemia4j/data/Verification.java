@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -161,8 +162,17 @@ public final class Verification {
    * order: it tells whether two machines have the same data.
    */
   public String contentDigest() {
+    return contentDigest(dataset.samples());
+  }
+
+  /**
+   * The same of some of the samples, perhaps under other labels, such as those of a stage.
+   *
+   * @param samples whose ids the data set has; those that are not readable are passed over
+   */
+  public String contentDigest(Collection<Sample> samples) {
     MessageDigest digest = sha256();
-    dataset.samples().stream()
+    samples.stream()
         .filter(s -> digests.containsKey(s.id()))
         .sorted(Comparator.comparing(Sample::id))
         .forEach(

@@ -1,12 +1,15 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
@@ -81,7 +85,8 @@ public record CrossValidation(
       Split split = folds.get(i);
       List<ScoredSample> scored;
       try (MultilevelPipeline pipeline =
-          foldPipeline(split, config, directory.resolve("fold-" + (i + 1)), listener)) {
+          foldPipeline(
+              split, verification, config, directory.resolve("fold-" + (i + 1)), listener)) {
         scored = Scoring.score(pipeline, split.test(), done -> {});
       }
       byFold.add(scored);
@@ -102,7 +107,11 @@ public record CrossValidation(
   }
 
   private static MultilevelPipeline foldPipeline(
-      Split split, TrainingConfig config, Path directory, TrainingListener listener)
+      Split split,
+      Verification verification,
+      TrainingConfig config,
+      Path directory,
+      TrainingListener listener)
       throws IOException, InterruptedException {
     Path file = directory.resolve(SPLIT);
     if (!Files.exists(directory)) {
@@ -130,7 +139,7 @@ public record CrossValidation(
             directory,
             OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads()));
     try {
-      requireSame(split, config, pipeline, directory);
+      requireSame(split, verification, config, pipeline, directory);
       return pipeline;
     } catch (IOException | RuntimeException e) {
       pipeline.close();
@@ -139,7 +148,11 @@ public record CrossValidation(
   }
 
   private static void requireSame(
-      Split split, TrainingConfig config, MultilevelPipeline pipeline, Path directory)
+      Split split,
+      Verification verification,
+      TrainingConfig config,
+      MultilevelPipeline pipeline,
+      Path directory)
       throws IOException {
     Split there = Split.read(directory.resolve(SPLIT), split.all());
     boolean sameSplit =
@@ -152,28 +165,18 @@ public record CrossValidation(
                         .toList()
                         .equals(
                             split.part(part).samples().stream().map(Sample::id).sorted().toList()));
-    boolean sameSeed =
-        pipeline.classifiers().values().stream()
-            .allMatch(c -> c.manifest().orElseThrow().provenance().seed() == config.seed());
-    boolean sameLoss =
-        pipeline.classifiers().entrySet().stream()
-            .allMatch(
-                e ->
-                    e.getValue()
-                        .manifest()
-                        .orElseThrow()
-                        .loss()
-                        .equals(
-                            config
-                                .loss(e.getKey())
-                                .forLabels(split.taxonomy().labelSet(e.getKey()))
-                                .describe()));
-    if (!sameSplit || !sameSeed || !sameLoss) {
+    if (!sameSplit) {
       throw new IllegalArgumentException(
-          "A cross-validation goes on only with the data, seed and loss it began with; found another"
-              + " one in "
+          "A cross-validation goes on only with the data and seed it began with; found other folds"
+              + " in "
               + directory
               + ". Choose another directory, or remove this one.");
+    }
+    for (Map.Entry<Label, LeukemiaClassifier> stage : pipeline.classifiers().entrySet()) {
+      UnfinishedTraining.requireSame(
+          stage.getValue().bundle().orElseThrow(),
+          config.describe(stage.getKey()),
+          verification.contentDigest(split.forStage(stage.getKey()).fitted()));
     }
   }
 }

@@ -14,7 +14,9 @@ import java.util.Map;
  * @param options of the backend that change results, such as whether oneDNN was on
  * @param seed of everything drawn by chance
  * @param dataset its name
- * @param datasetDigest SHA-256 over the labels and contents of all samples
+ * @param datasetDigest of the training and the validation samples under this stage's labels, as
+ *     {@link io.github.leukemia4j.data.Verification#contentDigest()} says; empty where it is not
+ *     known
  * @param samples in each part of the split, for this stage
  * @param patients known in each part of the split, for this stage
  * @param created in ISO 8601, UTC

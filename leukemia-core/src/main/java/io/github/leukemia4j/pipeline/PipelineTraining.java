@@ -1,7 +1,5 @@
 package io.github.leukemia4j.pipeline;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
@@ -11,6 +9,7 @@ import io.github.leukemia4j.backend.Trainer;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.UnfinishedTraining;
@@ -22,13 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Trains the stages of a pipeline one after the other. */
 final class PipelineTraining {
-  /** What every trainer writes into its bundle: {@link TrainingConfig#describe}. */
-  private static final String SETTINGS = "training-config.json";
-
   private PipelineTraining() {}
 
   static MultilevelPipeline train(
@@ -41,7 +36,7 @@ final class PipelineTraining {
     AtomicDirectory.requireFree(directory);
     Split split = relabelled(given, taxonomy);
     requireSamples(split);
-    Map<String, String> digests = split.verify().digests();
+    Verification verification = split.verify();
     Trainer trainer = Backends.trainer(config.backend());
     OpenOptions plain =
         OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());
@@ -49,7 +44,7 @@ final class PipelineTraining {
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory)) {
       Path work = unfinished.begin(config.resume());
       try {
-        trainStages(split, config, trainer, work, listener);
+        trainStages(split, verification, config, trainer, work, listener);
         if (split.calibration().size() == 0 && config.decisions().isNone()) {
           AtomicDirectory.move(work, directory);
         } else {
@@ -58,7 +53,7 @@ final class PipelineTraining {
             PipelineCalibration.write(
                 trained,
                 split.calibration(),
-                digests,
+                verification.digests(),
                 config.decisions(),
                 config.backend(),
                 listener,
@@ -81,37 +76,27 @@ final class PipelineTraining {
   }
 
   private static void trainStages(
-      Split split, TrainingConfig config, Trainer trainer, Path work, TrainingListener listener)
+      Split split,
+      Verification verification,
+      TrainingConfig config,
+      Trainer trainer,
+      Path work,
+      TrainingListener listener)
       throws IOException, InterruptedException {
     Taxonomy taxonomy = split.taxonomy();
     for (Label node : taxonomy.innerNodes()) {
       Path bundle = work.resolve(PipelineDirectory.stageDirectory(taxonomy, node));
       if (Files.exists(bundle)) {
-        requireSameSettings(bundle, config.describe(node));
+        UnfinishedTraining.requireSame(
+            ModelBundle.open(bundle),
+            config.describe(node),
+            verification.contentDigest(split.forStage(node).fitted()));
         UnfinishedTraining.at(bundle).removeRest();
       } else {
         trainer.train(config, split.forStage(node), bundle, listener);
       }
     }
     PipelineDirectory.writeManifest(work, taxonomy);
-  }
-
-  /** A stage that was finished before training was stopped is kept, if it was told the same. */
-  private static void requireSameSettings(Path bundle, Map<String, Object> settings)
-      throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    JsonNode before = json.readTree(ModelBundle.open(bundle).file(SETTINGS).toFile());
-    JsonNode now = json.readTree(json.writeValueAsBytes(settings));
-    if (!now.equals(before)) {
-      throw new IllegalArgumentException(
-          "A training goes on only with the settings it began with; "
-              + bundle
-              + " was trained with "
-              + before
-              + ", and wanted now is "
-              + now
-              + ". Set them back, or remove that directory to train the stage anew.");
-    }
   }
 
   private static Split relabelled(Split given, Taxonomy taxonomy) {

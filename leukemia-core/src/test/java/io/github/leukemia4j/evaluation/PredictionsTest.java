@@ -11,6 +11,7 @@ import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,6 +128,35 @@ class PredictionsTest {
     assertThat(Files.readAllLines(file).get(0)).endsWith("\"p(APL|abnormal)+\",\"chosen(cell)\"");
     assertThat(Files.readAllLines(file)).element(1).asString().endsWith(",abnormal");
     assertThat(Files.readAllLines(file)).element(2).asString().endsWith(",normal");
+  }
+
+  @Test
+  void keepsOddNames() throws IOException {
+    List<ScoredSample> odd = new ArrayList<>();
+    for (String name :
+        List.of(
+            "line\nbreak.png",
+            "line\r\nbreak.png",
+            "\"",
+            "\"\"",
+            ",",
+            " leading and trailing ",
+            "\ttab",
+            "#comment",
+            "=1+1",
+            "'single'",
+            "\\back\\slash",
+            "\uFEFFmark",
+            "\u767D\u8840\u75C5/\uD83E\uDE78.png",
+            "a long name with a \" quote behind the first few dozens of characters",
+            "a long name with a line break behind the first few dozens of characters \n.png")) {
+      odd.add(sample(name, "AML", name, "AML", Outcome.DECIDED));
+    }
+    Path file = directory.resolve("predictions.csv");
+    Predictions written = new Predictions(TAXONOMY, odd, List.of());
+    written.write(file);
+
+    assertThat(Predictions.read(file)).isEqualTo(written);
   }
 
   @Test

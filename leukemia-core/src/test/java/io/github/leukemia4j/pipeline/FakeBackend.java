@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A backend that learns nothing: its models choose by the first red value of an image. What it was
@@ -53,14 +54,19 @@ public final class FakeBackend implements Backend, Trainer {
   /** A bundle of this backend. */
   public static ModelBundle bundle(Path directory, String name, List<String> labels)
       throws IOException {
-    return bundle(directory, name, labels, Map.of());
+    return bundle(directory, name, labels, Map.of(), "");
   }
 
   private static ModelBundle bundle(
-      Path directory, String name, List<String> labels, Map<String, Object> settings)
+      Path directory,
+      String name,
+      List<String> labels,
+      Map<String, Object> settings,
+      String datasetDigest)
       throws IOException {
     ModelManifest manifest =
-        manifest(FORMAT, name, labels, labels.contains("abnormal") ? "abnormal" : null);
+        manifest(
+            FORMAT, name, labels, labels.contains("abnormal") ? "abnormal" : null, datasetDigest);
     return ModelBundle.create(
         directory,
         manifest,
@@ -72,6 +78,11 @@ public final class FakeBackend implements Backend, Trainer {
 
   /** Of a model for images of one pixel, of which nothing else is known. */
   static ModelManifest manifest(String format, String name, List<String> labels, String positive) {
+    return manifest(format, name, labels, positive, "");
+  }
+
+  private static ModelManifest manifest(
+      String format, String name, List<String> labels, String positive, String datasetDigest) {
     List<Double> equal = Collections.nCopies(labels.size(), 1.0 / labels.size());
     return ModelManifest.builder()
         .format(format)
@@ -92,7 +103,7 @@ public final class FakeBackend implements Backend, Trainer {
                 Map.of(),
                 1,
                 "test",
-                "",
+                datasetDigest,
                 Map.of(),
                 Map.of(),
                 "2026-01-01T00:00:00Z"))
@@ -144,6 +155,14 @@ public final class FakeBackend implements Backend, Trainer {
         directory,
         stage.name(),
         labels.labels().stream().map(Label::name).toList(),
-        config.describe(stage));
+        config.describe(stage),
+        split
+            .train()
+            .withSamples(
+                Stream.of(split.train(), split.validation())
+                    .flatMap(part -> part.samples().stream())
+                    .toList())
+            .verify()
+            .contentDigest());
   }
 }

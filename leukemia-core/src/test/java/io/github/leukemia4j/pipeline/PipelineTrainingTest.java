@@ -376,6 +376,7 @@ class PipelineTrainingTest {
     @Test
     void goesOnWithTheStagesThatAreMissing() throws Exception {
       leavesNoModelWhereTheTrainerFails();
+      images = 0;
       FakeBackend.reset();
 
       MultilevelPipeline.train(
@@ -399,6 +400,7 @@ class PipelineTrainingTest {
       Path rest = Files.createDirectory(work.resolve("1-cell.training"));
       Files.writeString(rest.resolve("000003-00000000.checkpoint"), "of the stage");
       Files.createFile(work.resolve("1-cell.training.lock"));
+      images = 0;
       FakeBackend.reset();
 
       MultilevelPipeline.train(
@@ -446,8 +448,31 @@ class PipelineTrainingTest {
                   MultilevelPipeline.train(
                       everything(), TAXONOMY, other, directory, TrainingListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("settings it began with")
+          .hasMessageContaining("settings and data it began with")
           .hasMessageContaining("1-cell");
+    }
+
+    @Test
+    void doesNotGoOnWithOtherDataThanAFinishedStageHasSeen() {
+      leavesNoModelWhereTheTrainerFails();
+      images = 0;
+      FakeBackend.reset();
+      TrainingConfig same = CONFIG.toBuilder().resume(true).build();
+      // What the finished stage was trained on is now in the test part.
+      Split other =
+          Split.of(
+              part("test", EVERY),
+              part("validation", EVERY),
+              part("calibration"),
+              part("train", EVERY));
+
+      assertThatThrownBy(
+              () ->
+                  MultilevelPipeline.train(other, TAXONOMY, same, directory, TrainingListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("data it began with")
+          .hasMessageContaining("1-cell");
+      assertThat(FakeBackend.TRAINED).isEmpty();
     }
   }
 }

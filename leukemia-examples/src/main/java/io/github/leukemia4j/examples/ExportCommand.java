@@ -6,13 +6,16 @@ import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.examples.onnx.OnnxBackend;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.tf.TfBackend;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -82,15 +85,24 @@ final class ExportCommand implements Callable<Integer> {
 
   private void exportFile(ModelBundle bundle, Path file) throws IOException {
     TfBackend.exportOnnx(bundle, file);
-    if (bundle.manifest().input().stainNormalisation() != null) {
+    ModelManifest.Input input = bundle.manifest().input();
+    List<String> steps = new ArrayList<>();
+    if (input.centreCrop() != 1) {
+      steps.add("cropped to the middle " + input.centreCrop() + " of each side (centre_crop)");
+    }
+    if (input.stainNormalisation() != null) {
+      steps.add("stain-normalised (stain_normalisation)");
+    }
+    if (!steps.isEmpty()) {
       spec.commandLine()
           .getErr()
           .println(
               "Warning: "
                   + file.getFileName()
-                  + " needs images that were stain-normalised before, which it does not do itself;"
-                  + " its metadata (stain_normalisation) and docs/model-bundle-format.md say how."
-                  + " --onnx-bundle keeps the step.");
+                  + " needs images that were "
+                  + String.join(" and ", steps)
+                  + " before, which it does not do itself; its metadata and"
+                  + " docs/model-bundle-format.md say how. --onnx-bundle keeps these steps.");
     }
   }
 

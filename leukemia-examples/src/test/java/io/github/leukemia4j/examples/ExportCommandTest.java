@@ -85,6 +85,23 @@ class ExportCommandTest {
   }
 
   @Test
+  void warnsThatAFileDoesNotCrop() throws Exception {
+    Path cropping =
+        SmallPipeline.train(
+            SmallPipeline.dataset(),
+            SmallPipeline.config().centreCrop(0.75).build(),
+            directory.resolve("cropping"));
+    StringWriter err = new StringWriter();
+    Path exported = directory.resolve("cropping-stages");
+    assertThat(run(err, "export", "--model", cropping.toString(), "--onnx", exported.toString()))
+        .isZero();
+    assertThat(err.toString().strip().lines())
+        .hasSize(2)
+        .allMatch(
+            line -> line.startsWith("Warning: ") && line.contains("the middle 0.75 of each side"));
+  }
+
+  @Test
   void refusesToOverwrite() throws Exception {
     Path mine = Files.createDirectory(directory.resolve("mine"));
     Files.writeString(mine.resolve("notes"), "keep");

@@ -121,6 +121,10 @@ final class OnnxExport {
     return "Chooses among "
         + manifest.labels()
         + " for 8-bit RGB images of cells, [images, height, width, 3]. "
+        + (manifest.input().centreCrop() == 1
+            ? ""
+            : "Of each side of an image the middle share in the metadata (centre_crop) must be cut"
+                + " out first, and then resized: this file does neither. ")
         + (manifest.input().stainNormalisation() == null
             ? ""
             : "The images must be stain-normalised first, to the colours in the metadata"
@@ -134,6 +138,9 @@ final class OnnxExport {
     all.put("labels", new ObjectMapper().writeValueAsString(manifest.labels()));
     if (manifest.positive() != null) {
       all.put("positive", manifest.positive());
+    }
+    if (manifest.input().centreCrop() != 1) {
+      all.put("centre_crop", manifest.input().centreCrop().toString());
     }
     if (manifest.input().stainNormalisation() != null) {
       all.put(

@@ -73,8 +73,10 @@ public final class TfBackend implements Backend {
    * Writes a bundle's network as one ONNX file, with its weights, from raw pixels to calibrated
    * probabilities: input {@code images}, uint8 [images, height, width, 3]; outputs {@code logits}
    * and {@code probabilities}, float [images, labels]. Labels and origin are in the model's
-   * metadata. Images must have the network's size, and its stain normalisation where the metadata
-   * names one ({@code stain_normalisation}): the file does neither. Loads nothing native.
+   * metadata. Images must be cropped about the middle where the metadata names a share of their
+   * sides ({@code centre_crop}), then have the network's size, and its stain normalisation where
+   * the metadata names one ({@code stain_normalisation}): the file does none of it. Loads nothing
+   * native.
    *
    * @param bundle of this backend's format
    * @param file which must not exist; it appears whole or not at all

@@ -417,7 +417,20 @@ final class TrainingRun implements AutoCloseable {
   private Optional<GateThresholds> learnGate() {
     return train.size() < GateThresholds.FEWEST_IMAGES
         ? Optional.empty()
-        : Optional.of(GateThresholds.learn(ofEachTrainingImage(ImageStatistics::of)));
+        : Optional.of(GateThresholds.learn(statistics()));
+  }
+
+  /**
+   * Of images that were enlarged the size is their own: as small ones are not too small. Of larger
+   * ones the network has never seen more than its own size.
+   */
+  private List<ImageStatistics> statistics() {
+    List<ImageStatistics> all = ofEachTrainingImage(ImageStatistics::of);
+    for (int i = 0; i < all.size(); i++) {
+      int side = Math.min(images.shorterSideBefore(i), config.inputSize());
+      all.set(i, all.get(i).ofSize(side, side));
+    }
+    return all;
   }
 
   private StainNormalisation learnStain() {

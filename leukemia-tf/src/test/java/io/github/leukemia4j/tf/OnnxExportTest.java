@@ -180,10 +180,14 @@ class OnnxExportTest {
           OrtSession session =
               OrtEnvironment.getEnvironment().createSession(file.toString(), options)) {
         assertThat(session.getMetadata().getCustomMetadata())
+            .containsEntry("centre_crop", "0.75")
             .containsEntry(
                 "stain_normalisation", "{\"mean\":[1.0,0.5,0.25],\"deviation\":[0.5,0.25,0.125]}");
         assertThat(session.getMetadata().getGraphDescription())
-            .contains("must be stain-normalised first", "this file does not do it");
+            .contains(
+                "the middle share in the metadata (centre_crop) must be cut out first",
+                "must be stain-normalised first",
+                "this file does not do it");
       }
       ModelBundle exported = TfBackend.exportOnnxBundle(stained, directory.resolve("onnx"));
       assertThat(exported.manifest().input()).isEqualTo(stained.manifest().input());

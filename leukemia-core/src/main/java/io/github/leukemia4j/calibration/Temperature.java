@@ -18,7 +18,7 @@ import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
  * @param logLossBefore on the calibration samples, at the present temperature
  * @param logLossAfter on the same, each by a temperature that was fitted on other patients; what it
  *     was before where there were too few to fit one
- * @param samples how many calibration samples there were
+ * @param samples how many calibration samples there were; 0 only where there was nothing to fit on
  * @param patients how many patients; each sample counts as one where patients are not known
  * @param reason why it was accepted or not, in words
  */
@@ -41,12 +41,11 @@ public record Temperature(
         && Double.isFinite(logLossBefore)
         && logLossAfter >= 0
         && Double.isFinite(logLossAfter)
-        && samples >= 1
-        && patients >= 1
+        && (samples >= 1 && patients >= 1 || samples == 0 && patients == 0 && !accepted)
         && patients <= samples)) {
       throw new IllegalArgumentException(
-          "A temperature must be above 0 and rest on at least one sample and patient, with finite"
-              + " log losses; found "
+          "A temperature must be above 0 and, where accepted, rest on at least one sample and"
+              + " patient, with finite log losses; found "
               + value
               + ", "
               + samples

@@ -227,15 +227,23 @@ public final class Evaluator {
                 + i
                 + " "
                 + a.id()
-                + " ("
-                + a.truth()
-                + ") and "
+                + who(a, b)
+                + " and "
                 + b.id()
-                + " ("
-                + b.truth()
-                + ").");
+                + who(b, a)
+                + ".");
       }
     }
+  }
+
+  /** The patient only where it differs: other messages need no identifiers. */
+  private static String who(ScoredSample sample, ScoredSample other) {
+    return " ("
+        + sample.truth()
+        + (sample.patient().equals(other.patient())
+            ? ""
+            : sample.patient().map(p -> ", patient " + p).orElse(", no patient"))
+        + ")";
   }
 
   private static void requireLabels(Taxonomy taxonomy, List<ScoredSample> samples) {

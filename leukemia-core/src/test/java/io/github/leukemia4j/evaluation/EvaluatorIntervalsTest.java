@@ -259,6 +259,10 @@ class EvaluatorIntervalsTest {
       assertThatThrownBy(() -> Evaluator.compare(TAXONOMY, a, turned, OPTIONS))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("found at index 0");
+      assertThatThrownBy(() -> Evaluator.compare(TAXONOMY, a, cells(4, 2, 0.5, false, 2), OPTIONS))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("(normal, patient p0)")
+          .hasMessageContaining("(normal, no patient)");
     }
   }
 }

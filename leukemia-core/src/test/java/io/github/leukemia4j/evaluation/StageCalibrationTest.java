@@ -117,4 +117,36 @@ class StageCalibrationTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cross-fitting needs at least 2 folds; found 1.");
   }
+
+  @Test
+  void leavesAFoldAsItIsWhereNoOtherHasSamplesOfAStage() {
+    Taxonomy deep = CELLS.with("abnormal", "AML", "APL");
+    List<List<ScoredSample>> folds = new ArrayList<>();
+    for (int fold = 0; fold < 2; fold++) {
+      List<ScoredSample> samples = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        String truth = i % 2 == 0 ? "normal" : fold == 0 ? "AML" : "abnormal";
+        samples.add(
+            new ScoredSample(
+                fold + "-" + i,
+                Label.of(truth),
+                Optional.of(fold + "-" + i),
+                Map.of(
+                    deep.root(),
+                    Prediction.of(deep.labelSet(deep.root()), 0.3, 0.7),
+                    Label.of("abnormal"),
+                    Prediction.of(deep.labelSet(Label.of("abnormal")), 0.8, 0.2)),
+                Label.of("AML"),
+                MultilevelResult.Outcome.DECIDED));
+      }
+      folds.add(samples);
+    }
+
+    StageCalibration found = StageCalibration.crossFit(deep, folds, OPTIONS).get(1);
+    assertThat(found.stage()).isEqualTo(Label.of("abnormal"));
+    assertThat(found.temperatures().get(0).value()).isEqualTo(1);
+    assertThat(found.temperatures().get(0).accepted()).isFalse();
+    assertThat(found.temperatures().get(0).reason())
+        .isEqualTo("the other folds have no samples of the stage");
+  }
 }

@@ -82,6 +82,12 @@ final class EvaluateCommand implements Callable<Integer> {
     Dataset dataset = opened.images();
     try (MultilevelPipeline pipeline =
         MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device))) {
+      // The model's levels count, of which the data may know nothing: a flat list of leaves, say.
+      dataset = Dataset.of(dataset.name(), pipeline.taxonomy(), dataset.samples());
+      training =
+          training == null
+              ? null
+              : Dataset.of(training.name(), pipeline.taxonomy(), training.samples());
       Verification verification = dataset.verify();
       if (!skipUnreadable) {
         verification.requireReadable();

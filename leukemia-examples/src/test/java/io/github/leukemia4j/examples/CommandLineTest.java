@@ -600,6 +600,39 @@ class CommandLineTest {
     }
 
     @Test
+    void judgesTheBaselineByTheLevelsOfTheModelThoughTheDataHaveNone() throws IOException {
+      Path flat = cells.resolve("flat");
+      Path csv = flat.resolve("manifest.csv");
+      Path levels = temporary.resolve("levels.json");
+      Path none = temporary.resolve("none.json");
+      Files.createDirectory(flat);
+      try (Stream<String> lines = Files.lines(cells.resolve("manifest.csv"))) {
+        Files.write(csv, lines.toList());
+      }
+      try (Stream<Path> all = Files.list(cells)) {
+        for (Path folder : all.filter(Files::isDirectory).filter(f -> !f.equals(flat)).toList()) {
+          Files.createSymbolicLink(flat.resolve(folder.getFileName()), folder);
+        }
+      }
+
+      for (Path data : List.of(cells.resolve("manifest.csv"), csv)) {
+        Run run =
+            run(
+                "evaluate",
+                "--model",
+                model,
+                "--data",
+                data,
+                "--allow-training-data",
+                "--json",
+                data.equals(csv) ? none : levels);
+        assertThat(run.code()).as(run.err()).isZero();
+      }
+
+      assertThat(JSON.readTree(none.toFile())).isEqualTo(JSON.readTree(levels.toFile()));
+    }
+
+    @Test
     void refusesAPartWithoutItsSplit() {
       assertThat(run("evaluate", "--model", model, "--data", cells, "--part", "test").code())
           .isEqualTo(2);

@@ -7,7 +7,8 @@ import java.util.Objects;
  * case included.
  *
  * @param name not blank, without surrounding white space, at most {@value #MAX_LENGTH} characters,
- *     and without control characters, slashes and backslashes, so that it can name a folder
+ *     and without control characters, slashes, backslashes and vertical bars, so that it can name a
+ *     folder
  */
 public record Label(String name) implements Comparable<Label> {
   /** The longest name, in characters. */
@@ -23,11 +24,13 @@ public record Label(String name) implements Comparable<Label> {
         || name.length() > MAX_LENGTH
         || name.equals(".")
         || name.equals("..")
-        || name.chars().anyMatch(c -> Character.isISOControl(c) || c == '/' || c == '\\')) {
+        || name.chars()
+            .anyMatch(c -> Character.isISOControl(c) || c == '/' || c == '\\' || c == '|')) {
       throw new IllegalArgumentException(
           "A label must be 1 to "
               + MAX_LENGTH
-              + " characters without slashes, control characters or surrounding white space;"
+              + " characters without slashes, vertical bars, control characters or surrounding white"
+              + " space;"
               + " found \""
               + name
               + "\". Rename it.");

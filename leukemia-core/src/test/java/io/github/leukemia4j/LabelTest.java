@@ -12,7 +12,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LabelTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " ", " AML", "AML ", "a/b", "a\\b", "a\tb", "a\u0000b", ".", "..", "\u2003"})
+      strings = {
+        "",
+        " ",
+        " AML",
+        "AML ",
+        "a/b",
+        "a\\b",
+        "a|b",
+        "a\tb",
+        "a\u0000b",
+        ".",
+        "..",
+        "\u2003"
+      })
   void rejectsWhatCannotNameAFolder(String name) {
     assertThatThrownBy(() -> Label.of(name))
         .isInstanceOf(IllegalArgumentException.class)

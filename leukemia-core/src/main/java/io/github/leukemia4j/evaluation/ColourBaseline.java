@@ -2,6 +2,7 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
@@ -34,7 +35,7 @@ public final class ColourBaseline {
    * @throws DataException where one is no image
    */
   public static Baseline of(Dataset training, Dataset tested) throws IOException {
-    Map<String, double[]> colours = new ConcurrentHashMap<>();
+    Map<ImageSource, double[]> colours = new ConcurrentHashMap<>();
     return Baseline.of(
         NAME,
         WHAT + "among the training part; tested on the same samples as the model.",
@@ -48,7 +49,7 @@ public final class ColourBaseline {
    * @throws DataException where one is no image
    */
   public static Baseline ofFolds(List<Split> folds) throws IOException {
-    Map<String, double[]> colours = new ConcurrentHashMap<>();
+    Map<ImageSource, double[]> colours = new ConcurrentHashMap<>();
     List<ScoredSample> scored = new ArrayList<>();
     for (Split fold : folds) {
       scored.addAll(score(fold.train(), fold.test(), colours));
@@ -67,7 +68,7 @@ public final class ColourBaseline {
    * @throws DataException where one is no image
    */
   public static Baseline withinData(Verification verification) throws IOException {
-    Map<String, double[]> colours = new ConcurrentHashMap<>();
+    Map<ImageSource, double[]> colours = new ConcurrentHashMap<>();
     measure(verification.readable(), colours);
     return Baseline.of(
         NAME,
@@ -76,21 +77,22 @@ public final class ColourBaseline {
             + " patient): unlike the model it has seen this data set.",
         Evaluator.evaluate(
             verification.dataset().taxonomy(),
-            NearestNeighbours.score(verification, s -> colours.get(s.id()))));
+            NearestNeighbours.score(verification, s -> colours.get(s.source()))));
   }
 
   private static List<ScoredSample> score(
-      Dataset training, Dataset tested, Map<String, double[]> colours) throws IOException {
+      Dataset training, Dataset tested, Map<ImageSource, double[]> colours) throws IOException {
     measure(training, colours);
     measure(tested, colours);
-    return NearestNeighbours.score(training, tested, s -> colours.get(s.id()));
+    return NearestNeighbours.score(training, tested, s -> colours.get(s.source()));
   }
 
-  private static void measure(Dataset dataset, Map<String, double[]> colours) throws IOException {
+  private static void measure(Dataset dataset, Map<ImageSource, double[]> colours)
+      throws IOException {
     try {
       dataset.samples().parallelStream()
-          .filter(s -> !colours.containsKey(s.id()))
-          .forEach(s -> colours.put(s.id(), colour(s)));
+          .filter(s -> !colours.containsKey(s.source()))
+          .forEach(s -> colours.put(s.source(), colour(s)));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

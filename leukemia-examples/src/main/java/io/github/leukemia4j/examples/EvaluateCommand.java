@@ -78,16 +78,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
-    LabelledData.Opened opened = data.open();
-    Dataset dataset = opened.images();
+    LabelledData.Opened found = data.open();
     try (MultilevelPipeline pipeline =
         MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device))) {
       // The model's levels count, of which the data may know nothing: a flat list of leaves, say.
-      dataset = Dataset.of(dataset.name(), pipeline.taxonomy(), dataset.samples());
-      training =
-          training == null
-              ? null
-              : Dataset.of(training.name(), pipeline.taxonomy(), training.samples());
+      LabelledData.Opened opened = found.under(pipeline.taxonomy());
+      Dataset dataset = opened.images();
       Verification verification = dataset.verify();
       if (!skipUnreadable) {
         verification.requireReadable();

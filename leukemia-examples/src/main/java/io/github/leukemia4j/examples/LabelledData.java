@@ -1,5 +1,6 @@
 package io.github.leukemia4j.examples;
 
+import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Split;
@@ -45,7 +46,16 @@ final class LabelledData {
    * @param images the data set, or its part
    * @param training the training part of the same split, where that is another one
    */
-  record Opened(Dataset images, Optional<Dataset> training) {}
+  record Opened(Dataset images, Optional<Dataset> training) {
+    /** The same with the levels of another tree that has all labels. */
+    Opened under(Taxonomy taxonomy) {
+      return new Opened(relabelled(images, taxonomy), training.map(d -> relabelled(d, taxonomy)));
+    }
+
+    private static Dataset relabelled(Dataset dataset, Taxonomy taxonomy) {
+      return Dataset.of(dataset.name(), taxonomy, dataset.samples());
+    }
+  }
 
   Opened open() throws IOException {
     Dataset all = Datasets.open(data);

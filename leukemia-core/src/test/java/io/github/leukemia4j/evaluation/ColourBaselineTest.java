@@ -68,6 +68,23 @@ class ColourBaselineTest {
   }
 
   @Test
+  void looksAtTheImagesOfEachPartThoughTheIdsOfTwoDataSetsMeet() throws Exception {
+    Dataset training = dataset(0, 8, true);
+    List<Sample> others = new ArrayList<>();
+    List<Sample> tested = dataset(9, 13, true).samples(); // begins with the other label
+    for (int i = 0; i < tested.size(); i++) {
+      Sample sample = tested.get(i);
+      others.add(
+          new Sample(
+              training.samples().get(i).id(), sample.source(), sample.label(), sample.patient()));
+    }
+
+    Baseline baseline = ColourBaseline.of(training, Dataset.of("others", CELLS, others));
+
+    assertThat(balancedAccuracy(baseline)).isEqualTo(1);
+  }
+
+  @Test
   void learnsOnlyFromTheTrainingPart() throws Exception {
     // Labels of the training part turned round turn every answer round.
     Split split = split(true);

@@ -2,6 +2,7 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.PairedTest;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,9 +12,26 @@ import java.util.Optional;
  * @param second the second's
  * @param interval of second minus first, where the data support one
  * @param test of no difference
+ * @param remark why there is no interval, or what its reader must know, as in {@link Estimate}
  */
 public record Difference(
-    double first, double second, Optional<Interval> interval, PairedTest test) {
+    double first,
+    double second,
+    Optional<Interval> interval,
+    PairedTest test,
+    Optional<String> remark) {
+  /** Checks for null. */
+  public Difference {
+    Objects.requireNonNull(interval, "interval");
+    Objects.requireNonNull(test, "test");
+    Objects.requireNonNull(remark, "remark");
+  }
+
+  /** A difference without a remark. */
+  public Difference(double first, double second, Optional<Interval> interval, PairedTest test) {
+    this(first, second, interval, test, Optional.empty());
+  }
+
   /** Second minus first. */
   public double value() {
     return second - first;

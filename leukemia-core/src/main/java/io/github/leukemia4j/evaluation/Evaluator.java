@@ -59,6 +59,7 @@ public final class Evaluator {
                         values,
                         intervals,
                         units,
+                        options,
                         all,
                         byPatient(taxonomy, samples, data.stages().get(s), units, options)))
             .toList();
@@ -90,6 +91,7 @@ public final class Evaluator {
       double[] values,
       IntervalFinder intervals,
       Units units,
+      EvaluationOptions options,
       int[] all,
       Optional<PatientReport> byPatient) {
     CascadeData.Stage stage = cascade.stages().get(index);
@@ -140,6 +142,7 @@ public final class Evaluator {
         measures,
         List.copyOf(classes),
         data.reliability(all),
+        CalibrationCheck.of(stage.input(), units, options),
         stage.input().riskCoverage(),
         byPatient);
   }

@@ -12,6 +12,16 @@ import java.util.Optional;
  * else exact shares, DeLong for the area of two classes, and the bootstrap over cells for the rest.
  */
 final class IntervalFinder {
+  /** The fewest units of each label on which an interval can be relied. */
+  static final int LEAST_UNITS = 5;
+
+  /** An interval, or none, and what is to be said of it. */
+  record Found(Optional<Interval> interval, Optional<String> remark) {
+    static Found of(Optional<Interval> interval) {
+      return new Found(interval, Optional.empty());
+    }
+  }
+
   private final EvaluationOptions options;
   private final Units units;
   private final double[][] replicates;
@@ -38,7 +48,22 @@ final class IntervalFinder {
    * @param unitsBehind how many units it rests on
    * @param share the share of samples that it is, if it is one
    */
-  Optional<Interval> of(
+  Found of(
+      Metric metric,
+      double value,
+      int column,
+      int unitsBehind,
+      Optional<StageData.Proportion> share) {
+    Optional<Interval> interval = interval(metric, value, column, unitsBehind, share);
+    return new Found(
+        interval,
+        unitsBehind < LEAST_UNITS
+            ? Optional.of(
+                "rests on " + unitsBehind + " " + (units.anyPatient() ? "patients" : "cells"))
+            : Optional.empty());
+  }
+
+  private Optional<Interval> interval(
       Metric metric,
       double value,
       int column,
@@ -87,7 +112,11 @@ final class IntervalFinder {
   }
 
   /** DeLong's interval for the area of a stage with two labels and independent samples. */
-  Optional<Interval> delong(StageInput input) {
+  Found delong(StageInput input) {
+    return Found.of(area(input));
+  }
+
+  private Optional<Interval> area(StageInput input) {
     boolean[] positive = input.isClass(input.scored());
     int positives = 0;
     for (boolean one : positive) {

@@ -22,13 +22,13 @@ public final class Measures {
   /**
    * @param wanted which metrics
    * @param value their values, NaN where undefined
-   * @param interval their intervals
+   * @param interval their intervals, asked for only where there is a value
    * @param reason why one is undefined
    */
   static Measures of(
       Iterable<Metric> wanted,
       Function<Metric, Double> value,
-      Function<Metric, Optional<Interval>> interval,
+      Function<Metric, IntervalFinder.Found> interval,
       Function<Metric, String> reason) {
     Map<Metric, Estimate> estimates = new EnumMap<>(Metric.class);
     Map<Metric, String> undefined = new EnumMap<>(Metric.class);
@@ -37,7 +37,8 @@ public final class Measures {
       if (Double.isNaN(found)) {
         undefined.put(metric, reason.apply(metric));
       } else {
-        estimates.put(metric, new Estimate(found, interval.apply(metric)));
+        IntervalFinder.Found sure = interval.apply(metric);
+        estimates.put(metric, new Estimate(found, sure.interval(), sure.remark()));
       }
     }
     return new Measures(estimates, undefined);

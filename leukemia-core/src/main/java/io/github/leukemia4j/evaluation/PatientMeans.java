@@ -91,7 +91,8 @@ final class PatientMeans {
     return Measures.of(
         METRICS,
         metric -> Arrays.stream(defined(values.get(metric))).average().orElse(Double.NaN),
-        metric -> interval(defined(values.get(metric)), metric.range(), options),
+        metric ->
+            IntervalFinder.Found.of(interval(defined(values.get(metric)), metric.range(), options)),
         metric -> reason(metric, positive));
   }
 

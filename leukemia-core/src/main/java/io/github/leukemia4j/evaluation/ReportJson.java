@@ -51,9 +51,7 @@ final class ReportJson {
     out.put("name", baseline.name());
     out.put("how", baseline.how());
     ObjectNode stages = out.putObject("balancedAccuracy");
-    baseline
-        .balancedAccuracy()
-        .forEach((stage, e) -> stages.set(stage.name(), node(e.value(), e.interval())));
+    baseline.balancedAccuracy().forEach((stage, e) -> stages.set(stage.name(), node(e)));
   }
 
   private static void write(StageCalibration stage, ObjectNode out) {
@@ -118,7 +116,7 @@ final class ReportJson {
   private static void write(Map<Metric, Difference> differences, ObjectNode out) {
     differences.forEach(
         (metric, found) -> {
-          ObjectNode node = node(found.value(), found.interval());
+          ObjectNode node = node(found.value(), found.interval(), found.remark());
           node.put("first", found.first());
           node.put("second", found.second());
           node.put("pValue", found.test().pValue());
@@ -160,6 +158,7 @@ final class ReportJson {
       write(one.measures(), StageData.OF_CLASS, Set.of(), node);
     }
     write(stage.reliability(), out.putArray("reliability"));
+    out.set("calibrationCheck", stage.calibrationCheck().map(ReportJson::node).orElse(null));
     ArrayNode coverages = out.putArray("riskCoverage");
     for (int tenths = 1; tenths <= 10; tenths++) {
       stage
@@ -175,6 +174,14 @@ final class ReportJson {
     }
     put(out, "riskCoverageArea", stage.riskCoverage().area());
     out.set("byPatient", stage.byPatient().map(ReportJson::node).orElse(null));
+  }
+
+  private static ObjectNode node(CalibrationCheck check) {
+    return JSON.createObjectNode()
+        .put("expectedCalibrationError", check.expectedError())
+        .put("maximumCalibrationError", check.maximumError())
+        .put("pValue", check.pValue())
+        .put("method", check.method());
   }
 
   private static void write(List<ReliabilityBin> bins, ArrayNode out) {
@@ -223,15 +230,12 @@ final class ReportJson {
     for (Metric metric : metrics) {
       Optional<Estimate> estimate = measures.get(metric);
       if (withInterval.contains(metric)) {
-        out.set(metric.jsonName(), estimate.map(e -> node(e.value(), e.interval())).orElse(null));
+        out.set(metric.jsonName(), estimate.map(ReportJson::node).orElse(null));
       } else {
         put(out, metric.jsonName(), measures.value(metric));
-        measures
-            .interval(metric)
-            .ifPresent(
-                i ->
-                    intervals.set(
-                        metric.jsonName(), node(estimate.orElseThrow().value(), Optional.of(i))));
+        estimate
+            .filter(e -> e.interval().isPresent() || e.remark().isPresent())
+            .ifPresent(e -> intervals.set(metric.jsonName(), node(e)));
       }
     }
     out.set("intervals", intervals);
@@ -241,13 +245,19 @@ final class ReportJson {
     }
   }
 
-  private static ObjectNode node(double value, Optional<Interval> interval) {
+  private static ObjectNode node(Estimate estimate) {
+    return node(estimate.value(), estimate.interval(), estimate.remark());
+  }
+
+  private static ObjectNode node(
+      double value, Optional<Interval> interval, Optional<String> remark) {
     ObjectNode node = JSON.createObjectNode();
     node.put("estimate", value);
     node.put("lower", interval.map(Interval::lower).orElse(null));
     node.put("upper", interval.map(Interval::upper).orElse(null));
     node.put("level", interval.map(Interval::level).orElse(null));
     node.put("method", interval.map(Interval::method).orElse(null));
+    node.put("remark", remark.orElse(null));
     return node;
   }
 

@@ -58,6 +58,15 @@ record StageInput(
         Arrays.stream(samples).map(i -> unit[i]).toArray());
   }
 
+  /** The most probable label of a sample, the first of equally probable ones. */
+  int mostProbable(int sample) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      best = probabilities[c][sample] > probabilities[best][sample] ? c : best;
+    }
+    return best;
+  }
+
   /** How sure the stage was of what it chose, and whether it was right. */
   RiskCoverage riskCoverage() {
     double[] confidence = new double[truth.length];
@@ -74,11 +83,10 @@ record StageInput(
     int classes = labels.size();
     int base = classes * classes;
     int actual = truth[sample];
-    int best = 0;
+    int best = mostProbable(sample);
     double squares = 0;
     for (int c = 0; c < classes; c++) {
       double p = probabilities[c][sample];
-      best = p > probabilities[best][sample] ? c : best;
       double error = p - (c == actual ? 1 : 0);
       squares += error * error;
     }

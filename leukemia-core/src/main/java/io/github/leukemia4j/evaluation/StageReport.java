@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param measures the stage's metrics
  * @param classes one for each label, in the order of the labels
  * @param reliability the bins behind the calibration error
+ * @param calibrationCheck what these errors would be of a calibrated model, and a test; empty
+ *     without samples or resamples
  * @param riskCoverage what answering only the surest samples gives
  * @param byPatient the same samples with the patient as what is judged; empty where no patient is
  *     known, or each has one sample
@@ -28,6 +30,7 @@ public record StageReport(
     Measures measures,
     List<ClassReport> classes,
     List<ReliabilityBin> reliability,
+    Optional<CalibrationCheck> calibrationCheck,
     RiskCoverage riskCoverage,
     Optional<PatientReport> byPatient) {
 

@@ -109,7 +109,7 @@ class ReportSchemaTest {
     String guide = Files.readString(DOCS.resolve("evaluation-report.md"));
     JsonNode schema = schema(EVALUATION);
 
-    assertThat(schema.findValues("properties")).hasSize(15);
+    assertThat(schema.findValues("properties")).hasSize(16);
     for (JsonNode properties : schema.findValues("properties")) {
       properties
           .fieldNames()

@@ -12,6 +12,10 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.exceptions.TensorFlowException;
@@ -21,8 +25,14 @@ import org.tensorflow.internal.c_api.TF_Session;
 import org.tensorflow.internal.c_api.TF_SessionOptions;
 import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.RunOptions;
+import org.tensorflow.types.TFloat32;
 
 /**
  * What holds for the whole process: the native library, its devices, and the number of threads of
@@ -40,6 +50,7 @@ final class TfRuntime {
   private static int threads;
   private static List<String> devices = List.of();
   private static boolean fallbackTold;
+  private static Boolean oneDnn;
 
   private TfRuntime() {}
 
@@ -89,6 +100,47 @@ final class TfRuntime {
 
   static String version() {
     return call("ask for the version", TensorFlow::version);
+  }
+
+  /**
+   * Whether oneDNN computes what TensorFlow lets it: measured, because TensorFlow decides by the
+   * processor. Left alone it turns oneDNN on for x86-64 with AVX512-VNNI, AVX512-BF16, AVX-VNNI or
+   * AMX and for Neoverse V1, and off for all others; {@code TF_ENABLE_ONEDNN_OPTS} in the
+   * environment overrules it. Starts TensorFlow on all processors where nothing has started it.
+   *
+   * @throws BackendException where there is no native library
+   */
+  static synchronized boolean oneDnn() {
+    if (oneDnn == null) {
+      ConfigProto config = config(Device.CPU, 0);
+      oneDnn = call("find out whether oneDNN is on", () -> rewritesConvolutions(config));
+    }
+    return oneDnn;
+  }
+
+  /** Where oneDNN is on, a convolution is run as an operation of its own, by another name. */
+  private static boolean rewritesConvolutions(ConfigProto config) {
+    try (TfScope scope = new TfScope()) {
+      Graph graph = scope.add(new Graph());
+      Ops tf = Ops.create(graph);
+      Placeholder<TFloat32> pixels =
+          tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(1, 4, 4, 1)));
+      Operand<TFloat32> kernel = tf.constant(new float[1][1][1][1]);
+      Operand<TFloat32> sum = tf.nn.conv2d(pixels, kernel, List.of(1L, 1L, 1L, 1L), "SAME");
+      TFloat32 zeros = scope.add(TFloat32.tensorOf(StdArrays.ndCopyOf(new float[1][4][4][1])));
+      Session session = scope.add(new Session(graph, config));
+      Result result =
+          scope.add(
+              session
+                  .runner()
+                  .feed(pixels, zeros)
+                  .fetch(sum)
+                  .setOptions(RunOptions.newBuilder().setOutputPartitionGraphs(true).build())
+                  .runAndFetchMetadata());
+      return result.getMetadata().orElseThrow().getPartitionGraphsList().stream()
+          .flatMap(part -> part.getNodeList().stream())
+          .anyMatch(node -> node.getOp().startsWith("_Mkl"));
+    }
   }
 
   /** What changes results beside the threads. */

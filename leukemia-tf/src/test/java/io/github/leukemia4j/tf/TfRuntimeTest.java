@@ -9,6 +9,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.GPUOptions;
 
 class TfRuntimeTest {
+  /** What the environment says is what is measured; left alone, the processor decides. */
+  @Test
+  void measuresWhetherOneDnnIsOn() {
+    long scopes = TfScope.live();
+    String wish = System.getenv("TF_ENABLE_ONEDNN_OPTS");
+    boolean on = TfRuntime.oneDnn();
+    if (wish != null) {
+      assertThat(on).isEqualTo(wish.equals("1"));
+    }
+    assertThat(TfRuntime.oneDnn()).isEqualTo(on);
+    assertThat(TfScope.live()).isEqualTo(scopes);
+  }
+
   @Test
   void takesGpuMemoryAsItIsNeededByDefault() {
     GPUOptions options = TfRuntime.gpuOptions(null, null);

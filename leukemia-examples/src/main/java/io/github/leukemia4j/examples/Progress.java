@@ -10,76 +10,60 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how training goes: a bar on a terminal, a line for every epoch otherwise. */
+/** Shows how training goes: a line for every epoch, and on a terminal a bar below them. */
 final class Progress implements TrainingListener, AutoCloseable {
   private final PrintWriter out;
   private final boolean terminal;
-  private ProgressBar bar;
+  private ProgressLine bar;
   private int epochs;
+  private int stepsPerEpoch;
 
   Progress(PrintWriter out) {
+    this(out, ProgressLine.onTerminal());
+  }
+
+  Progress(PrintWriter out, boolean terminal) {
     this.out = out;
-    this.terminal = System.console() != null && System.getenv("CI") == null;
+    this.terminal = terminal;
   }
 
   @Override
   public void stageStarted(Label stage, int epochs, int stepsPerEpoch) {
     this.epochs = epochs;
+    this.stepsPerEpoch = stepsPerEpoch;
+    out.println("Training the stage " + stage + ", at most " + epochs + " epochs");
+    out.flush();
     if (terminal) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName(stage.name())
-              .setInitialMax((long) epochs * stepsPerEpoch)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(200)
-              .continuousUpdate()
-              .build();
-    } else {
-      out.println("Training the stage " + stage + ", at most " + epochs + " epochs");
-      out.flush();
+      bar = new ProgressLine(out, stage.name(), (long) epochs * stepsPerEpoch, true);
     }
   }
 
   @Override
   public void stepEnded(Label stage, int epoch, int step, double loss) {
     if (bar != null) {
-      bar.step();
+      bar.at((epoch - 1L) * stepsPerEpoch + step);
     }
   }
 
   @Override
   public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
-    String text =
-        String.format(
-            Locale.ROOT,
-            "loss %.3f, validation loss %.3f, balanced accuracy %.3f",
-            epoch.trainingLoss(),
-            epoch.validationLoss(),
-            epoch.validationBalancedAccuracy());
-    if (bar != null) {
-      bar.setExtraMessage(text);
-    } else {
-      out.printf(
-          Locale.ROOT,
-          "  epoch %2d/%d  %s  (%.1f s)%n",
-          epoch.epoch(),
-          epochs,
-          text,
-          epoch.seconds());
-      out.flush();
-    }
+    clear();
+    out.printf(
+        Locale.ROOT,
+        "  epoch %2d/%d  loss %.3f, validation %.3f, balanced accuracy %.3f  (%.1f s)%n",
+        epoch.epoch(),
+        epochs,
+        epoch.trainingLoss(),
+        epoch.validationLoss(),
+        epoch.validationBalancedAccuracy(),
+        epoch.seconds());
+    out.flush();
   }
 
   @Override
   public void stageEnded(Label stage, TrainingHistory history) {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    }
+    close();
     out.println(
         "Kept epoch "
             + history.bestEpoch()
@@ -140,10 +124,15 @@ final class Progress implements TrainingListener, AutoCloseable {
     return text.toString();
   }
 
+  private void clear() {
+    if (bar != null) {
+      bar.clear();
+    }
+  }
+
   @Override
   public void close() {
-    if (bar != null) {
-      bar.close();
-    }
+    clear();
+    bar = null;
   }
 }

@@ -1,7 +1,9 @@
 package io.github.leukemia4j.data;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What the parts of a split hold, for reports; Jackson writes it as it is.
@@ -28,20 +30,39 @@ public record SplitSummary(String dataset, List<Part> parts) {
     }
   }
 
-  /** A table: a line for each label, a column for each part, samples with patients in brackets. */
+  /**
+   * A table: a line for each label, a column for each part, samples with patients in brackets. It
+   * fits 80 columns where labels are short.
+   */
   public String toText() {
-    StringBuilder text =
-        new StringBuilder(String.format(Locale.ROOT, "%-24s", "samples (patients)"));
-    parts.forEach(part -> text.append(String.format(Locale.ROOT, "%18s", part.part())));
-    for (int row = 0; row < parts.get(0).labels().size(); row++) {
-      text.append(System.lineSeparator());
-      text.append(String.format(Locale.ROOT, "%-24s", parts.get(0).labels().get(row).label()));
+    List<List<String>> rows = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("samples (patients)"));
+    parts.forEach(part -> head.add(part.part()));
+    rows.add(head);
+    for (int i = 0; i < parts.get(0).labels().size(); i++) {
+      List<String> row = new ArrayList<>(List.of(parts.get(0).labels().get(i).label()));
       for (Part part : parts) {
-        LabelCount count = part.labels().get(row);
-        text.append(
-            String.format(Locale.ROOT, "%18s", count.samples() + " (" + count.patients() + ")"));
+        LabelCount count = part.labels().get(i);
+        row.add("%d (%d)".formatted(count.samples(), count.patients()));
       }
+      rows.add(row);
     }
-    return text.toString();
+    int[] widths =
+        IntStream.range(0, head.size())
+            .map(column -> rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
+            .toArray();
+    return rows.stream()
+        .map(row -> line(row, widths))
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private static String line(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder(row.get(0));
+    line.append(" ".repeat(widths[0] - row.get(0).length()));
+    for (int column = 1; column < widths.length; column++) {
+      String cell = row.get(column);
+      line.append(" ".repeat(3 + widths[column] - cell.length())).append(cell);
+    }
+    return line.toString();
   }
 }

@@ -256,5 +256,15 @@ class SplitTest {
           .asString()
           .matches("cell +2 \\(1\\) +1 \\(1\\) +1 \\(0\\) +1 \\(0\\)");
     }
+
+    @Test
+    void tellsTensOfThousandsOfSamplesInEightyColumns() {
+      LabelCount many = new LabelCount("abnormal", 10_000, 1_000, 0);
+      SplitSummary summary =
+          new SplitSummary(
+              "many",
+              Split.PARTS.stream().map(n -> new SplitSummary.Part(n, List.of(many))).toList());
+      assertThat(summary.toText().lines()).allMatch(line -> line.length() <= 80);
+    }
   }
 }

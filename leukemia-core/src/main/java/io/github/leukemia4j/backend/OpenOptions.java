@@ -29,17 +29,23 @@ public record OpenOptions(
     Gate gate) {
   /** What becomes of images that are unlike those a model was trained on, if it knows its gate. */
   public enum Gate {
-    /** Their predictions carry what was found. */
+    /** Their predictions carry what was found; a pipeline decides on them all the same. */
     FLAG,
-    /** As {@link #FLAG}, and a pipeline refers them to a person instead of deciding. */
+    /**
+     * The default: their predictions carry what was found, and a pipeline refers them to a person
+     * instead of deciding. A lone classifier decides nothing and answers as with {@link #FLAG}.
+     */
     REFUSE,
     /** Images are not looked at, and nothing is found. */
     OFF
   }
 
-  /** Any device, the backend's threads, the training data's prevalence, the only backend. */
+  /**
+   * Any device, the backend's threads, the training data's prevalence, the only backend, and unfit
+   * images are refused.
+   */
   public static final OpenOptions DEFAULT =
-      new OpenOptions(Device.AUTO, 0, Map.of(), Optional.empty(), Gate.FLAG);
+      new OpenOptions(Device.AUTO, 0, Map.of(), Optional.empty(), Gate.REFUSE);
 
   /**
    * @throws IllegalArgumentException where threads are negative or a prevalence is not above 0
@@ -64,10 +70,10 @@ public record OpenOptions(
     }
   }
 
-  /** Options whose gate flags. */
+  /** Options whose gate refuses. */
   public OpenOptions(
       Device device, int threads, Map<Label, Double> prevalence, Optional<String> backend) {
-    this(device, threads, prevalence, backend, Gate.FLAG);
+    this(device, threads, prevalence, backend, Gate.REFUSE);
   }
 
   /** The same on another device. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,13 +27,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What a cascade said of labelled samples, as a CSV file that another program can read and that is
  * enough to evaluate or compare again: {@code file, fold, truth, patient, decided, outcome} and a
  * column {@code p(child|stage)} for each label below each stage. A {@code +} behind a column's name
  * marks the positive label of its stage, where it is not the usual one. A stage that chose another
- * label than the most probable one, by a threshold, has a column {@code chosen(stage)}. Immutable.
+ * label than the most probable one, by a threshold, has a column {@code chosen(stage)}. Where the
+ * gate found fault with an image, a column {@code findings} names what, apart by blanks. Immutable.
  *
  * @param taxonomy of the samples
  * @param samples each with the prediction of every stage
@@ -43,6 +47,8 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
 
   /** What files of before the column was added lack. */
   private static final String OUTCOME = "outcome";
+
+  private static final String FINDINGS = "findings";
 
   /**
    * Copies the lists.
@@ -84,6 +90,10 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
     }
     List<Label> choosing = taxonomy.innerNodes().stream().filter(this::choosesItself).toList();
     choosing.forEach(stage -> header.add(chosenColumn(stage)));
+    boolean faulted = samples.stream().anyMatch(sample -> !sample.findings().isEmpty());
+    if (faulted) {
+      header.add(FINDINGS);
+    }
     Path beside = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
       try (SequenceWriter rows = new CsvMapper().writer().writeValues(beside.toFile())) {
@@ -92,6 +102,13 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
           List<String> row = row(samples.get(i), folds.isEmpty() ? "" : folds.get(i).toString());
           for (Label stage : choosing) {
             row.add(chosen(samples.get(i), stage).name());
+          }
+          if (faulted) {
+            row.add(
+                samples.get(i).findings().stream()
+                    .sorted()
+                    .map(Finding::name)
+                    .collect(Collectors.joining(" ")));
           }
           rows.write(row);
         }
@@ -256,7 +273,8 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
                 places.containsKey(OUTCOME)
                     ? MultilevelResult.Outcome.valueOf(row[places.get(OUTCOME)])
                     : outcome(decided),
-                chosen(predictions, row)));
+                chosen(predictions, row),
+                findings(row)));
         String fold = row[places.get("fold")];
         if (!fold.isEmpty()) {
           folds.add(Integer.valueOf(fold));
@@ -290,6 +308,15 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
         }
       }
       return chosen;
+    }
+
+    private Set<Finding> findings(String[] row) {
+      Integer column = places.get(FINDINGS);
+      return column == null || row[column].isBlank()
+          ? Set.of()
+          : Arrays.stream(row[column].trim().split(" +"))
+              .map(Finding::valueOf)
+              .collect(Collectors.toSet());
     }
 
     private Label known(String name) {

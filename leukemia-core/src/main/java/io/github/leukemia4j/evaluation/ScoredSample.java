@@ -1,11 +1,13 @@
 package io.github.leukemia4j.evaluation;
 
+import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a cascade said about one labelled sample.
@@ -21,6 +23,8 @@ import java.util.Optional;
  * @param settled the label that each stage chooses by its own rule, as {@link
  *     io.github.leukemia4j.pipeline.MultilevelPipeline#settle} says; a stage that is not there
  *     chooses the most probable one
+ * @param findings what the stages that were asked found to speak against the image, as {@link
+ *     MultilevelResult#findings} says; empty where nothing was found or nothing looked
  */
 public record ScoredSample(
     String id,
@@ -29,8 +33,9 @@ public record ScoredSample(
     Map<Label, Prediction> stages,
     Label decided,
     MultilevelResult.Outcome outcome,
-    Map<Label, Label> settled) {
-  /** Copies the maps. */
+    Map<Label, Label> settled,
+    Set<Finding> findings) {
+  /** Copies the maps and the set. */
   public ScoredSample {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(truth, "truth");
@@ -39,6 +44,7 @@ public record ScoredSample(
     Objects.requireNonNull(outcome, "outcome");
     stages = Map.copyOf(stages);
     settled = Map.copyOf(settled);
+    findings = Set.copyOf(findings);
   }
 
   /** What a cascade said whose stages choose the most probable label. */
@@ -49,6 +55,18 @@ public record ScoredSample(
       Map<Label, Prediction> stages,
       Label decided,
       MultilevelResult.Outcome outcome) {
-    this(id, truth, patient, stages, decided, outcome, Map.of());
+    this(id, truth, patient, stages, decided, outcome, Map.of(), Set.of());
+  }
+
+  /** What a cascade said of an image with which nothing was found. */
+  public ScoredSample(
+      String id,
+      Label truth,
+      Optional<String> patient,
+      Map<Label, Prediction> stages,
+      Label decided,
+      MultilevelResult.Outcome outcome,
+      Map<Label, Label> settled) {
+    this(id, truth, patient, stages, decided, outcome, settled, Set.of());
   }
 }

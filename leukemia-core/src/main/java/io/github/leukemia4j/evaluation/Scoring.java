@@ -56,7 +56,8 @@ public final class Scoring {
                 ofSample,
                 results.get(i).label(),
                 results.get(i).outcome(),
-                settled));
+                settled,
+                results.get(i).findings()));
       }
       progress.accept(scored.size());
     }

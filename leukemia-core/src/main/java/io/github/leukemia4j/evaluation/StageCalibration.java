@@ -86,7 +86,8 @@ public record StageCalibration(
                 stages,
                 sample.decided(),
                 sample.outcome(),
-                sample.settled()));
+                sample.settled(),
+                sample.findings()));
       }
     }
     if (before.isEmpty() || options.resamples() == 0) {

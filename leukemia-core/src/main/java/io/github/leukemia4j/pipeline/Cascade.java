@@ -38,10 +38,6 @@ final class Cascade implements MultilevelPipeline {
   private final boolean refusing;
   private final Closeable afterwards;
 
-  Cascade(Taxonomy taxonomy, Map<Label, LeukemiaClassifier> classifierByInnerNode) {
-    this(taxonomy, classifierByInnerNode, false, () -> {});
-  }
-
   /**
    * @param refusing whether images with findings are referred
    * @param afterwards closed after the classifiers, each time; must bear it twice

@@ -22,9 +22,11 @@ import java.util.Map;
 /**
  * Follows a taxonomy from its root: the classifier of each inner node chooses the child to go on
  * with, until a leaf is reached, or a stage leaves the question open. A stage chooses by the {@link
- * io.github.leukemia4j.calibration.Decision} in its manifest, else by the most probable label.
- * Thread-safe. Owns its classifiers: {@link #close()} closes each once, after waiting for running
- * calls; later calls throw {@link IllegalStateException}.
+ * io.github.leukemia4j.calibration.Decision} in its manifest, else by the most probable label. An
+ * image with which a stage on the way finds fault is referred to a person, unless the pipeline was
+ * opened otherwise ({@link OpenOptions.Gate}). Thread-safe. Owns its classifiers: {@link #close()}
+ * closes each once, after waiting for running calls; later calls throw {@link
+ * IllegalStateException}.
  *
  * <p>Research software, not a medical device.
  */
@@ -115,7 +117,9 @@ public interface MultilevelPipeline extends AutoCloseable {
   }
 
   /**
-   * A pipeline of classifiers that are open already, hand-made ones for tests among them.
+   * A pipeline of classifiers that are open already, hand-made ones for tests among them. It refers
+   * images with {@link Prediction#findings()}: open classifiers with {@link OpenOptions.Gate#OFF}
+   * where it is to decide on every image.
    *
    * @param classifierByInnerNode exactly one for each inner node, with the node's children as its
    *     labels; owned by the pipeline from here on
@@ -123,7 +127,7 @@ public interface MultilevelPipeline extends AutoCloseable {
    */
   static MultilevelPipeline of(
       Taxonomy taxonomy, Map<Label, LeukemiaClassifier> classifierByInnerNode) {
-    return new Cascade(taxonomy, classifierByInnerNode);
+    return new Cascade(taxonomy, classifierByInnerNode, true, () -> {});
   }
 
   /**

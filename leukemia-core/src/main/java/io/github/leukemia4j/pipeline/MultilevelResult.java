@@ -193,6 +193,7 @@ public final class MultilevelResult {
         + String.join(" > ", path.stream().map(Label::name).toList())
         + ", probability "
         + Math.round(probability * 1000) / 1000.0
+        + (findings().isEmpty() ? "" : ", findings " + findings())
         + "]";
   }
 }

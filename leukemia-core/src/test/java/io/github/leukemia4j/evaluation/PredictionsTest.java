@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +130,28 @@ class PredictionsTest {
     assertThat(Files.readAllLines(file).get(0)).endsWith("\"p(APL|abnormal)+\",\"chosen(cell)\"");
     assertThat(Files.readAllLines(file)).element(1).asString().endsWith(",abnormal");
     assertThat(Files.readAllLines(file)).element(2).asString().endsWith(",normal");
+  }
+
+  @Test
+  void keepsWhatTheGateFound() throws IOException {
+    ScoredSample one = SAMPLES.get(2);
+    ScoredSample unfit =
+        new ScoredSample(
+            one.id(),
+            one.truth(),
+            one.patient(),
+            one.stages(),
+            one.decided(),
+            one.outcome(),
+            Map.of(),
+            Set.of(Finding.UNUSUAL_STAIN, Finding.BLANK));
+    Path file = directory.resolve("predictions.csv");
+    Predictions written = new Predictions(TAXONOMY, List.of(unfit, SAMPLES.get(1)), List.of());
+    written.write(file);
+
+    assertThat(Predictions.read(file)).isEqualTo(written);
+    assertThat(Files.readAllLines(file).get(0)).endsWith("findings");
+    assertThat(Files.readAllLines(file).get(1)).endsWith(",\"BLANK UNUSUAL_STAIN\"");
   }
 
   @Test

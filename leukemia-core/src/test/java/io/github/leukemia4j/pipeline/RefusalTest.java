@@ -9,6 +9,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.OpenOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,18 +48,34 @@ class RefusalTest {
     };
   }
 
-  private List<MultilevelResult> classify(boolean refusing) {
+  private Map<Label, LeukemiaClassifier> stages() {
     Map<Label, LeukemiaClassifier> stages = new LinkedHashMap<>();
     stages.put(
         Label.of("cell"), classifier(CELLS.labelSet(Label.of("cell")), Finding.OUT_OF_FOCUS));
     stages.put(
         Label.of("abnormal"), classifier(CELLS.labelSet(Label.of("abnormal")), Finding.CLIPPED));
-    try (Cascade cascade = new Cascade(CELLS, stages, refusing, () -> {})) {
+    return stages;
+  }
+
+  private List<MultilevelResult> classify(boolean refusing) {
+    try (Cascade cascade = new Cascade(CELLS, stages(), refusing, () -> {})) {
       return cascade.classifyAll(
           List.of(
               CellImage.ofRgb(1, 1, new byte[] {0, 0, 0}),
               CellImage.ofRgb(1, 1, new byte[] {9, 0, 0})));
     }
+  }
+
+  @Test
+  void isWhatAPipelineDoesUnlessToldOtherwise() {
+    CellImage black = CellImage.ofRgb(1, 1, new byte[] {0, 0, 0});
+    try (MultilevelPipeline pipeline = MultilevelPipeline.of(CELLS, stages())) {
+      MultilevelResult result = pipeline.classify(black);
+      assertThat(result.outcome()).isEqualTo(MultilevelResult.Outcome.REFERRED);
+      assertThat(result)
+          .hasToString("MultilevelResult[referred cell, probability 1.0, findings [OUT_OF_FOCUS]]");
+    }
+    assertThat(OpenOptions.DEFAULT.gate()).isEqualTo(OpenOptions.Gate.REFUSE);
   }
 
   @Test

@@ -189,13 +189,13 @@ class ServingCommandsTest {
 
     @ParameterizedTest
     @CsvSource({"out.csv, 'BLANK CLIPPED'", "out.jsonl, '[\"BLANK\",\"CLIPPED\"]'"})
-    void writesWhatTheGateFinds(String name, String findings) throws IOException {
+    void refersAndNamesWhatTheGateFindsUnfit(String name, String findings) throws IOException {
       Path out = place.resolve(name);
       run("classify-batch", "--model", model, "--data", cells, "--out", out);
       List<String> flagged =
           Files.readAllLines(out).stream().filter(line -> line.contains("BLANK")).toList();
       assertThat(flagged).hasSize(1);
-      assertThat(flagged.get(0)).contains("blank.png").contains(findings);
+      assertThat(flagged.get(0)).contains("blank.png").contains(findings).contains("referred");
     }
 
     @Test

@@ -12,19 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * AML-Cytomorphology_LMU (Matek, Schwarz, Marr and Spiekermann, The Cancer Imaging Archive, 2019,
- * doi 10.7937/tcia.2019.36f5o9ld): 15 folders named by the abbreviations of cell types, and {@code
- * annotations.dat} beside or above them, whose lines are file, label and two re-annotations. The
- * label there is the gold standard. Normal are the six types that occur in healthy blood, abnormal
- * all others, which with the 15 smudge cells (KSC) included is the question of atypical cells.
- * Patients are not published.
+ * doi 10.7937/tcia.2019.36f5o9ld): 15 folders named by the abbreviations of cell types, whose
+ * images are named by type and number, and {@code annotations.dat} beside or above them, whose
+ * lines are file, label and two re-annotations. The label there is the gold standard. Normal are
+ * the six types that occur in healthy blood, abnormal all others, which with the 15 smudge cells
+ * (KSC) included is the question of atypical cells. Patients are not published.
  */
-final class AmlCytomorphologyReader {
-  static final String LAYOUT = "AML-Cytomorphology_LMU";
-
+final class AmlCytomorphologyReader implements DatasetFormat {
   private static final String ANNOTATIONS = "annotations.dat";
   private static final Taxonomy TAXONOMY =
       Taxonomy.of("cell")
@@ -37,37 +34,54 @@ final class AmlCytomorphologyReader {
   /** Fewer folders than all may have been downloaded, but two or three could be anything. */
   private static final int LEAST_TYPES = 5;
 
-  private AmlCytomorphologyReader() {}
+  @Override
+  public String name() {
+    return "aml-lmu";
+  }
 
-  static Optional<Dataset> recognise(Path root) throws IOException {
-    List<Path> found =
-        ImageFolders.find(
-            root,
-            (folder, below) ->
-                below.size() >= LEAST_TYPES
-                    && below.stream().allMatch(f -> TYPES.contains(f.getFileName().toString())));
+  @Override
+  public String looks() {
+    return "class folders named " + TYPES.stream().sorted().toList();
+  }
+
+  @Override
+  public Optional<Reading> read(ImageTree tree, boolean asked) throws IOException {
+    List<ImageTree> found =
+        tree.wrapped().stream()
+            .filter(
+                folder ->
+                    folder.folders().size() >= (asked ? 1 : LEAST_TYPES)
+                        && folder.folders().stream().allMatch(f -> TYPES.contains(f.name())))
+            .toList();
     if (found.size() != 1) {
       return Optional.empty();
     }
-    Path types = found.get(0);
-    Map<String, Label> annotated = annotations(root, types);
-    TreeMap<String, Integer> skipped = new TreeMap<>();
+    ImageTree types = found.get(0);
+    Map<String, Label> annotated = annotations(tree.folder(), types.folder());
     List<Sample> samples = new ArrayList<>();
-    for (Path folder : ImageFolders.folders(types)) {
-      Label ofFolder = Label.of(folder.getFileName().toString());
-      for (Path image : ImageFolders.images(folder, skipped)) {
-        String id = ImageFolders.id(root, image);
-        Label label = annotated.getOrDefault(ImageFolders.id(types, image), ofFolder);
-        samples.add(new Sample(id, new FileBelow(root, id), label, Optional.empty()));
+    boolean asPublished = true;
+    for (ImageTree folder : types.folders()) {
+      Label ofFolder = Label.of(folder.name());
+      for (String id : folder.allIds().toList()) {
+        String below = types.id().isEmpty() ? id : id.substring(types.id().length() + 1);
+        asPublished &= below.matches("(\\w+)/\\1_\\d+\\.\\w+");
+        Label label = annotated.getOrDefault(below, ofFolder);
+        samples.add(new Sample(id, new FileBelow(tree.folder(), id), label, Optional.empty()));
       }
     }
-    return Optional.of(
+    boolean full = types.folders().stream().allMatch(f -> f.allIds().findAny().isPresent());
+    if (samples.isEmpty() || !(asPublished || full || asked)) {
+      return Optional.empty();
+    }
+    Dataset dataset =
         Dataset.read(
-            LAYOUT + (annotated.isEmpty() ? "" : " with annotations"),
-            FolderReader.nameOf(root),
+            "AML-Cytomorphology_LMU" + (annotated.isEmpty() ? "" : " with annotations"),
+            FolderReader.nameOf(tree.folder()),
             TAXONOMY,
             List.copyOf(samples),
-            Map.copyOf(skipped)));
+            tree.skipped(ANNOTATIONS));
+    return Optional.of(
+        new Reading(dataset, Map.of(), asPublished ? Claim.CERTAIN : Claim.POSSIBLE));
   }
 
   /** By the path below the folder of the types; empty where there is no such file. */

@@ -33,7 +33,14 @@ final class BloodMnistReader {
 
   private BloodMnistReader() {}
 
-  static Dataset read(Path npz) throws IOException {
+  /** How many images each part has; other sets of MedMNIST have others. */
+  private static final Map<String, Integer> PUBLISHED =
+      Map.of("train", 11959, "val", 1712, "test", 3421);
+
+  /**
+   * @param asked whether the user says that it is BloodMNIST; a part of it is then read as well
+   */
+  static Dataset read(Path npz, boolean asked) throws IOException {
     List<Sample> samples = new ArrayList<>();
     for (String part : List.of("train", "val", "test")) {
       NpzArray images = NpzArray.open(npz, part + "_images");
@@ -51,6 +58,13 @@ final class BloodMnistReader {
                 + " and "
                 + labels.length
                 + " labels. Download BloodMNIST again; other MedMNIST sets are not read.");
+      }
+      if (!asked && labels.length != PUBLISHED.get(part)) {
+        throw new DataException(
+            ("%s must have the %d %s_images of BloodMNIST to be taken for it; found %d. Other sets of"
+                    + " MedMNIST are not read. If it is a part of BloodMNIST, name the layout"
+                    + " \"bloodmnist\".")
+                .formatted(npz, PUBLISHED.get(part), part, labels.length));
       }
       for (int i = 0; i < labels.length; i++) {
         if (labels[i] < 0 || labels[i] >= LABELS.length) {

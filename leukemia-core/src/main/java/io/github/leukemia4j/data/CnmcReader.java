@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * C-NMC 2019 (Gupta and Gupta, The Cancer Imaging Archive, 2019, doi 10.7937/tcia.2019.dc64i46r):
@@ -21,48 +22,54 @@ import java.util.regex.Pattern;
  * images are numbered and whose CSV file has the columns {@code Patient_ID,new_names,labels}, the
  * first being the name that the image had. The final test set has no labels and is left out.
  */
-final class CnmcReader {
-  static final String LAYOUT = "C-NMC 2019";
-
+final class CnmcReader implements DatasetFormat {
   private static final Pattern NAME =
       Pattern.compile("UID_(H?\\d+)_\\d+_\\d+_(all|hem)\\.bmp", Pattern.CASE_INSENSITIVE);
+  private static final Set<String> CLASSES = Set.of("all", "hem");
   private static final String PRELIMINARY = "C-NMC_test_prelim_phase_data";
   private static final String PRELIMINARY_LABELS = PRELIMINARY + "_labels.csv";
+  private static final String FINAL = "C-NMC_test_final_phase_data";
   private static final Taxonomy TAXONOMY = Taxonomy.of("cell").with("cell", "normal", "abnormal");
 
-  private final Path root;
-  private final List<Sample> samples = new ArrayList<>();
-  private final List<String> problems = new ArrayList<>();
-  private final TreeMap<String, Integer> skipped = new TreeMap<>();
-
-  private CnmcReader(Path root) {
-    this.root = root;
+  @Override
+  public String name() {
+    return "c-nmc";
   }
 
-  static Optional<Dataset> recognise(Path root) throws IOException {
-    List<Path> folds =
-        ImageFolders.find(
-            root,
-            (folder, below) ->
-                !below.isEmpty()
-                    && below.stream().allMatch(CnmcReader::isClass)
-                    && below.stream().anyMatch(CnmcReader::hasImagesOfSubjects));
-    List<Path> lists =
-        ImageFolders.find(
-            root, (folder, below) -> Files.isRegularFile(folder.resolve(PRELIMINARY_LABELS)));
-    if (folds.isEmpty() && lists.isEmpty()) {
-      return Optional.empty();
-    }
-    CnmcReader reader = new CnmcReader(root);
-    for (Path fold : folds) {
-      for (Path folder : ImageFolders.folders(fold)) {
-        reader.addFolder(folder);
+  @Override
+  public String looks() {
+    return "images named UID_<subject>_<image>_<cell>_<all or hem>.bmp, or " + PRELIMINARY_LABELS;
+  }
+
+  @Override
+  public Optional<Reading> read(ImageTree tree, boolean asked) throws IOException {
+    Found found = new Found(tree.folder());
+    Claim claim = Claim.CERTAIN;
+    for (ImageTree folder : tree.all().toList()) {
+      List<String> named =
+          folder.images().stream().filter(name -> NAME.matcher(name).matches()).toList();
+      if (!named.isEmpty()) {
+        boolean ofClass = CLASSES.contains(folder.name());
+        claim = ofClass ? claim : Claim.WEAK;
+        (ofClass ? folder.images() : named).forEach(image -> found.addImage(folder, image));
       }
     }
-    for (Path folder : lists) {
-      reader.addPreliminary(folder.resolve(PRELIMINARY_LABELS));
+    for (ImageTree folder : tree.wrapped()) {
+      if (folder.others().contains(PRELIMINARY_LABELS)) {
+        found.addPreliminary(folder.folder().resolve(PRELIMINARY_LABELS));
+      }
     }
-    return Optional.of(reader.dataset(FolderReader.nameOf(root)));
+    Dataset dataset =
+        found.dataset(FolderReader.nameOf(tree.folder()), tree.skipped(PRELIMINARY_LABELS));
+    Set<String> unlabelled =
+        tree.all()
+            .filter(folder -> folder.name().equals(FINAL))
+            .flatMap(ImageTree::allIds)
+            .collect(Collectors.toSet());
+    return dataset.size() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Reading(dataset, Map.of("the final test set, without labels", unlabelled), claim));
   }
 
   /** Whether a CSV file with these columns is the list of the preliminary test set. */
@@ -71,80 +78,86 @@ final class CnmcReader {
   }
 
   static Dataset preliminary(Path csv) throws IOException {
-    CnmcReader reader = new CnmcReader(csv.toAbsolutePath().getParent());
-    reader.addPreliminary(csv.toAbsolutePath());
-    return reader.dataset("C-NMC_test_prelim");
+    Found found = new Found(csv.toAbsolutePath().getParent());
+    found.addPreliminary(csv.toAbsolutePath());
+    return found.dataset("C-NMC_test_prelim", Map.of());
   }
 
-  private static boolean isClass(Path folder) {
-    String name = folder.getFileName().toString();
-    return name.equals("all") || name.equals("hem");
+  /** The subject that a file's name tells; empty where it is no name of this data set. */
+  static Optional<String> subject(String file) {
+    Matcher name = NAME.matcher(file);
+    return name.matches() ? Optional.of(subject(name)) : Optional.empty();
   }
 
-  private static boolean hasImagesOfSubjects(Path folder) {
-    try {
-      return ImageFolders.images(folder, ImageFolders.noneSkipped()).stream()
-          .anyMatch(image -> NAME.matcher(image.getFileName().toString()).matches());
-    } catch (IOException e) {
-      return false; // What cannot be read is reported by the reader that is tried in the end.
+  private static String subject(Matcher name) {
+    return name.group(1).toUpperCase(Locale.ROOT);
+  }
+
+  /** What was found so far. */
+  private record Found(Path root, List<Sample> samples, List<String> problems) {
+    Found(Path root) {
+      this(root, new ArrayList<>(), new ArrayList<>());
     }
-  }
 
-  private void addFolder(Path folder) throws IOException {
-    for (Path image : ImageFolders.images(folder, skipped)) {
-      String id = ImageFolders.id(root, image);
-      Matcher name = NAME.matcher(image.getFileName().toString());
+    /** From a folder in which some names, at least, are those of this data set. */
+    void addImage(ImageTree folder, String image) {
+      Matcher name = NAME.matcher(image);
+      String path = folder.folder().resolve(image).toString();
       if (!name.matches()) {
-        problems.add(image + ": the name must be UID_<subject>_<image>_<cell>_<all or hem>.bmp");
-      } else if (!name.group(2).equalsIgnoreCase(folder.getFileName().toString())) {
-        problems.add(image + ": the name must have the class of its folder");
+        problems.add(path + ": the name must be UID_<subject>_<image>_<cell>_<all or hem>.bmp");
+      } else if (CLASSES.contains(folder.name())
+          && !name.group(2).equalsIgnoreCase(folder.name())) {
+        problems.add(path + ": the name must have the class of its folder");
       } else {
-        add(id, root, name);
+        add(folder.idOf(image), name);
       }
     }
-  }
 
-  private void addPreliminary(Path csv) throws IOException {
-    Path folder = csv.getParent();
-    // The archive has one folder of that name, or two nested ones.
-    for (Path inner = folder.resolve(PRELIMINARY);
-        Files.isDirectory(inner);
-        inner = inner.resolve(PRELIMINARY)) {
-      folder = inner;
+    void addPreliminary(Path csv) throws IOException {
+      Path folder = csv.getParent();
+      // The archive has one folder of that name, or two nested ones.
+      for (Path inner = folder.resolve(PRELIMINARY);
+          Files.isDirectory(inner);
+          inner = inner.resolve(PRELIMINARY)) {
+        folder = inner;
+      }
+      StringBuilder prefix = new StringBuilder();
+      for (Path step : root.relativize(folder)) {
+        prefix.append(step.toString().isEmpty() ? "" : step + "/");
+      }
+      CsvTable.read(
+          csv,
+          List.of("Patient_ID", "new_names", "labels"),
+          row -> {
+            Matcher name = NAME.matcher(row.value("Patient_ID"));
+            boolean all = row.value("labels").equals("1");
+            if (!name.matches()
+                || all != name.group(2).equalsIgnoreCase("all")
+                || !row.value("new_names").matches("\\d+\\.bmp")) {
+              problems.add(csv + " line " + row.line() + ": name, number and label must agree");
+            } else {
+              add(prefix + row.value("new_names"), name);
+            }
+          });
     }
-    Path images = folder;
-    String prefix = ImageFolders.id(root, images);
-    CsvTable.read(
-        csv,
-        List.of("Patient_ID", "new_names", "labels"),
-        row -> {
-          Matcher name = NAME.matcher(row.value("Patient_ID"));
-          boolean all = row.value("labels").equals("1");
-          if (!name.matches()
-              || all != name.group(2).equalsIgnoreCase("all")
-              || !row.value("new_names").matches("\\d+\\.bmp")) {
-            problems.add(csv + " line " + row.line() + ": name, number and label must agree");
-          } else {
-            String id = (prefix.isEmpty() ? "" : prefix + "/") + row.value("new_names");
-            add(id, root, name);
-          }
-        });
-  }
 
-  private void add(String id, Path folder, Matcher name) {
-    Label label = Label.of(name.group(2).equalsIgnoreCase("all") ? "abnormal" : "normal");
-    Optional<String> subject = Optional.of(name.group(1).toUpperCase(Locale.ROOT));
-    samples.add(new Sample(id, new FileBelow(folder, id), label, subject));
-  }
-
-  private Dataset dataset(String name) {
-    if (!problems.isEmpty()) {
-      throw new DataException(
-          root
-              + " must be laid out as C-NMC 2019 was published, since the names tell the patients."
-              + " Restore these names, or list the images in a CSV manifest:",
-          problems);
+    private void add(String id, Matcher name) {
+      Label label = Label.of(name.group(2).equalsIgnoreCase("all") ? "abnormal" : "normal");
+      samples.add(new Sample(id, new FileBelow(root, id), label, Optional.of(subject(name))));
     }
-    return Dataset.read(LAYOUT, name, TAXONOMY, List.copyOf(samples), Map.copyOf(skipped));
+
+    Dataset dataset(String name, Map<String, Integer> skipped) {
+      if (!problems.isEmpty()) {
+        throw new DataException(
+            root
+                + " must be laid out as C-NMC 2019 was published, since the names tell the patients."
+                + " Restore these names, list the images in a CSV manifest, or read the folder in"
+                + " the layout \""
+                + Datasets.FOLDERS
+                + "\", as a tree of class folders:",
+            problems);
+      }
+      return Dataset.read("C-NMC 2019", name, TAXONOMY, List.copyOf(samples), skipped);
+    }
   }
 }

@@ -25,18 +25,21 @@ public final class Dataset {
   private final List<Sample> samples;
   private final String layout;
   private final Map<String, Integer> skippedFiles;
+  private final List<String> notices;
 
   private Dataset(
       String name,
       Taxonomy taxonomy,
       List<Sample> samples,
       String layout,
-      Map<String, Integer> skippedFiles) {
+      Map<String, Integer> skippedFiles,
+      List<String> notices) {
     this.name = name;
     this.taxonomy = taxonomy;
     this.samples = samples;
     this.layout = layout;
     this.skippedFiles = skippedFiles;
+    this.notices = notices;
   }
 
   /** What a reader found, who sees to it that ids are unique and labels are in the taxonomy. */
@@ -46,7 +49,13 @@ public final class Dataset {
       Taxonomy taxonomy,
       List<Sample> samples,
       Map<String, Integer> skippedFiles) {
-    return new Dataset(name, taxonomy, samples, layout, skippedFiles);
+    return new Dataset(name, taxonomy, samples, layout, skippedFiles, List.of());
+  }
+
+  /** The same with something more to tell. */
+  Dataset withNotices(List<String> more) {
+    List<String> all = Stream.concat(notices.stream(), more.stream()).toList();
+    return new Dataset(name, taxonomy, samples, layout, skippedFiles, all);
   }
 
   /**
@@ -82,7 +91,8 @@ public final class Dataset {
         taxonomy,
         List.copyOf(samples),
         "list of samples",
-        Map.of());
+        Map.of(),
+        List.of());
   }
 
   /** For reports and provenance. */
@@ -116,6 +126,15 @@ public final class Dataset {
    */
   public Map<String, Integer> skippedFiles() {
     return skippedFiles;
+  }
+
+  /**
+   * What was decided or passed over when the data set was read, a sentence each, for whoever uses
+   * it: a column that was taken for the patients', images that were left out and why. Also written
+   * to the log as warnings when it was opened.
+   */
+  public List<String> notices() {
+    return notices;
   }
 
   /** One line: the layout, how many images of how many patients, the taxonomy, what was skipped. */
@@ -169,7 +188,7 @@ public final class Dataset {
   /** The same data set under another name. */
   public Dataset named(String other) {
     return new Dataset(
-        Objects.requireNonNull(other, "name"), taxonomy, samples, layout, skippedFiles);
+        Objects.requireNonNull(other, "name"), taxonomy, samples, layout, skippedFiles, notices);
   }
 
   /**
@@ -182,18 +201,18 @@ public final class Dataset {
   public Dataset mapLabels(Taxonomy other, Function<Sample, Optional<Label>> label) {
     List<Sample> mapped =
         samples.stream().flatMap(s -> label.apply(s).map(s::withLabel).stream()).toList();
-    return new Dataset(name, other, of(name, other, mapped).samples, layout, skippedFiles);
+    return new Dataset(name, other, of(name, other, mapped).samples, layout, skippedFiles, notices);
   }
 
   /** The same taxonomy with some of the samples. */
   public Dataset withSamples(List<Sample> some) {
     Dataset checked = of(name, taxonomy, some);
-    return new Dataset(name, taxonomy, checked.samples, layout, skippedFiles);
+    return new Dataset(name, taxonomy, checked.samples, layout, skippedFiles, notices);
   }
 
   /** Some samples of this data set, which need no checks. */
   Dataset part(List<Sample> some) {
-    return new Dataset(name, taxonomy, List.copyOf(some), layout, skippedFiles);
+    return new Dataset(name, taxonomy, List.copyOf(some), layout, skippedFiles, notices);
   }
 
   /**
@@ -219,6 +238,6 @@ public final class Dataset {
         samples.stream()
             .flatMap(s -> taxonomy.childTowards(innerNode, s.label()).map(s::withLabel).stream())
             .toList();
-    return new Dataset(name, withPositive, relabelled, layout, skippedFiles);
+    return new Dataset(name, withPositive, relabelled, layout, skippedFiles, notices);
   }
 }

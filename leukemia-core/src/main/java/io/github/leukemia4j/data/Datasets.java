@@ -2,6 +2,7 @@ package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.image.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,8 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Opens data sets. Only names are read: whether the images exist and can be decoded is what {@link
@@ -26,18 +27,14 @@ public final class Datasets {
   /** The file beside a manifest that holds its taxonomy. */
   public static final String TAXONOMY_FILE = "taxonomy.json";
 
-  private static final List<Recogniser> PUBLISHED =
-      List.of(
-          CnmcReader::recognise,
-          AllIdbReader::recognise,
-          FourClassReader::recognise,
-          AmlCytomorphologyReader::recognise);
+  /** Between the name of a data set and that of a patient, where data sets were merged. */
+  public static final String MERGED = "::";
 
-  /** Reads a folder if it is laid out as a certain data set was published. */
-  @FunctionalInterface
-  private interface Recogniser {
-    Optional<Dataset> recognise(Path folder) throws IOException;
-  }
+  /** The layout of a tree of class folders. */
+  static final String FOLDERS = "folders";
+
+  private static final String MANIFEST = "manifest";
+  private static final String BLOOD_MNIST = "bloodmnist";
 
   private static final System.Logger LOG = System.getLogger(Datasets.class.getName());
 
@@ -48,65 +45,125 @@ public final class Datasets {
    * for:
    *
    * <ul>
-   *   <li>a {@code .csv} file: a manifest, see {@link #manifest}
-   *   <li>a {@code .npz} file: BloodMNIST, of any size (28 to 224 pixels); read in place, fastest
-   *       in the order of its ids
+   *   <li>a {@code .csv} file: a manifest, see {@link #manifest(Path)}
+   *   <li>a {@code .npz} file with as many images as BloodMNIST has, of any size (28 to 224
+   *       pixels); read in place, fastest in the order of its ids
    *   <li>a folder with both {@value #MANIFEST_FILE} and {@value #TAXONOMY_FILE}: that manifest
-   *   <li>a folder of a published data set as it was published, or one or two levels above it:
-   *       C-NMC 2019 (the training folds and the preliminary test set, with the subjects as
-   *       patients; also the CSV file of the latter alone), ALL-IDB1 or ALL-IDB2, the four-class
-   *       ALL set, or AML-Cytomorphology_LMU
+   *   <li>a folder of a published data set as it was published, or one or two levels above it, if
+   *       it holds no other images: C-NMC 2019 (the training folds and the preliminary test set,
+   *       with the subjects as patients; also the CSV file of the latter alone), ALL-IDB1 or
+   *       ALL-IDB2, the four-class ALL set, or AML-Cytomorphology_LMU
    *   <li>any other folder: a tree of class folders, see {@link #folder}
    * </ul>
    *
-   * <p>The labels of published sets are {@code normal} and {@code abnormal} with the set's own
-   * types below them, apart from BloodMNIST, which has cell types of healthy donors only.
+   * <p>A folder that can be read in two ways is refused with the names of both, for {@link
+   * #open(Path, String)}. The labels of published sets are {@code normal} and {@code abnormal} with
+   * the set's own types below them, apart from BloodMNIST, which has cell types of healthy donors
+   * only.
    *
    * @throws IOException where it is missing or cannot be read
-   * @throws DataException where it is not laid out as it should be; names the file and the remedy
+   * @throws DataException where it is not laid out as it should be, or holds no image; names the
+   *     file and the remedy
    */
   public static Dataset open(Path path) throws IOException {
     requireExisting(path);
-    Dataset dataset = recognise(path);
+    if (!Files.isDirectory(path)) {
+      return openFile(path);
+    }
+    boolean listed =
+        Files.isRegularFile(path.resolve(MANIFEST_FILE))
+            && Files.isRegularFile(path.resolve(TAXONOMY_FILE));
+    return listed ? manifest(path) : told(path, Recognition.of(ImageTree.read(path)));
+  }
+
+  private static Dataset openFile(Path file) throws IOException {
+    return switch (extension(file)) {
+      case "csv" ->
+          CnmcReader.isPreliminary(CsvTable.header(file))
+              ? told(file, CnmcReader.preliminary(file))
+              : manifest(file);
+      case "npz" -> told(file, BloodMnistReader.read(file, false));
+      default ->
+          throw new DataException(
+              "A data set must be a folder, a CSV manifest (.csv), or BloodMNIST (.npz); found"
+                  + " the file "
+                  + file
+                  + ". Give the folder that holds one folder for each class, or a CSV file"
+                  + " with the columns file,label.");
+    };
+  }
+
+  /**
+   * Opens a data set in the layout that the caller names, whatever it looks like. Images that are
+   * no part of that layout are left out, and {@link Dataset#notices} says so.
+   *
+   * @param layout one of {@link #layouts}
+   * @throws IOException where it is missing or cannot be read
+   * @throws IllegalArgumentException where there is no such layout
+   * @throws DataException where it cannot be read in this layout, or holds no image
+   */
+  public static Dataset open(Path path, String layout) throws IOException {
+    requireExisting(path);
+    return switch (layout) {
+      case FOLDERS -> folder(path);
+      case MANIFEST -> manifest(path);
+      case BLOOD_MNIST -> told(path, BloodMnistReader.read(path, true));
+      default -> {
+        DatasetFormat format =
+            Recognition.PUBLISHED.stream()
+                .filter(f -> f.name().equals(layout))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "The layout must be one of %s; found \"%s\"."
+                                .formatted(layouts(), layout)));
+        yield told(path, Recognition.of(treeOf(path), format));
+      }
+    };
+  }
+
+  /**
+   * The layouts by name: {@code folders}, a tree of class folders; {@code manifest}, a CSV file or
+   * a folder with {@value #MANIFEST_FILE}; and the published data sets {@code c-nmc}, {@code
+   * all-idb1}, {@code all-idb2}, {@code four-class}, {@code aml-lmu} and {@code bloodmnist}.
+   */
+  public static List<String> layouts() {
+    return Stream.of(
+            Stream.of(FOLDERS, MANIFEST),
+            Recognition.PUBLISHED.stream().map(DatasetFormat::name),
+            Stream.of(BLOOD_MNIST))
+        .flatMap(names -> names)
+        .toList();
+  }
+
+  private static Dataset told(Path path, Dataset dataset) {
+    if (dataset.size() == 0) {
+      throw new DataException(
+          path + " must hold at least one image; found none. Add images, or open another folder.");
+    }
     LOG.log(System.Logger.Level.INFO, () -> path + " taken as " + dataset.description());
+    dataset
+        .notices()
+        .forEach(notice -> LOG.log(System.Logger.Level.WARNING, () -> path + ": " + notice));
     return dataset;
   }
 
-  private static Dataset recognise(Path path) throws IOException {
-    if (Files.isDirectory(path)) {
-      Path manifest = path.resolve(MANIFEST_FILE);
-      if (Files.isRegularFile(manifest) && Files.isRegularFile(path.resolve(TAXONOMY_FILE))) {
-        return manifest(manifest);
-      }
-      for (Recogniser published : PUBLISHED) {
-        Optional<Dataset> dataset = published.recognise(path);
-        if (dataset.isPresent()) {
-          return dataset.get();
-        }
-      }
-      return folder(path);
+  private static ImageTree treeOf(Path folder) throws IOException {
+    requireExisting(folder);
+    if (!Files.isDirectory(folder)) {
+      throw new NotDirectoryException(folder.toString());
     }
-    if (FileNames.extension(path).equals("csv")) {
-      return CnmcReader.isPreliminary(CsvTable.header(path))
-          ? CnmcReader.preliminary(path)
-          : manifest(path);
-    }
-    if (FileNames.extension(path).equals("npz")) {
-      return BloodMnistReader.read(path);
-    }
-    throw new DataException(
-        "A data set must be a folder, a CSV manifest (.csv), or BloodMNIST (.npz); found the file "
-            + path
-            + ". Give the folder that holds one folder for each class, or a CSV file with the"
-            + " columns file,label.");
+    return ImageTree.read(folder);
   }
 
   /**
    * Opens a tree of folders, which is its own taxonomy: the given folder is the root {@code cell},
    * every folder below is a label, in the order of their names, and holds the images of that label;
-   * a folder that holds both images and folders is an inner label with images of its own. Files
-   * whose extension is not jpg, jpeg, png, bmp, tif or tiff (in any case) are skipped and counted
-   * in {@link Dataset#skippedFiles}; hidden files and folders are passed over. Links are followed.
+   * a folder that holds both images and folders is an inner label with images of its own. The
+   * extension says which files are images ({@link ImageDecoder#isNamedAsImage}); others are skipped
+   * and counted in {@link Dataset#skippedFiles}; hidden files and folders are passed over. Links
+   * are followed. Patients are unknown, apart from images that are named as those of C-NMC 2019.
    *
    * @throws IOException where the folder is missing or cannot be read
    * @throws DataException where images lie directly in the root, a folder has a single folder in it
@@ -114,21 +171,23 @@ public final class Datasets {
    *     from
    */
   public static Dataset folder(Path folder) throws IOException {
-    requireExisting(folder);
-    if (!Files.isDirectory(folder)) {
-      throw new NotDirectoryException(folder.toString());
-    }
-    return FolderReader.read(folder);
+    return told(folder, FolderReader.read(treeOf(folder)));
   }
 
   /**
    * Opens a CSV manifest with a header that has the columns {@code file} and {@code label} and, if
    * patients are known, {@code patient}, in any order and among others. {@code file} is relative to
    * the manifest's folder; it must stay below it, so that the manifest means the same on every
-   * machine. A backslash is read as a slash. A blank patient is an unknown one. The taxonomy is
-   * read from {@value #TAXONOMY_FILE} beside the manifest; without it, the labels found are the
-   * children of {@code cell}, in the order of their names. UTF-8, with or without a byte order
-   * mark, commas, quotes where needed, any line ends, blank lines ignored.
+   * machine. A backslash is read as a slash. The taxonomy is read from {@value #TAXONOMY_FILE}
+   * beside the manifest; without it, the labels found are the children of {@code cell}, in the
+   * order of their names. UTF-8, with or without a byte order mark, commas, quotes where needed,
+   * any line ends, blank lines ignored.
+   *
+   * <p>A single column with another usual name of a patient's, such as {@code patient_id} or {@code
+   * Subject}, is taken for the patients where there is no column {@code patient}; of several, one
+   * must be named. A blank patient is an unknown one, and so is what stands for a missing value:
+   * {@code NA}, {@code N/A}, {@code nan}, {@code null}, {@code none}, {@code unknown}, {@code ?},
+   * {@code -}. Both are told in {@link Dataset#notices}.
    *
    * @throws IOException where the manifest is missing or cannot be read
    * @throws DataException where a column is missing, or a row has no file, a file outside the
@@ -136,11 +195,25 @@ public final class Datasets {
    *     numbers
    */
   public static Dataset manifest(Path csv) throws IOException {
+    return manifest(csv, ManifestColumns.STANDARD);
+  }
+
+  /**
+   * Opens a CSV manifest as {@link #manifest(Path)}, with other names of columns.
+   *
+   * @param csv the file, or a folder that has {@value #MANIFEST_FILE}
+   * @throws IOException as {@link #manifest(Path)}
+   * @throws DataException as {@link #manifest(Path)}
+   */
+  public static Dataset manifest(Path csv, ManifestColumns columns) throws IOException {
     requireExisting(csv);
-    if (!Files.isRegularFile(csv)) {
-      throw new IOException("A manifest must be a CSV file; found the folder " + csv + ".");
+    Path file = Files.isDirectory(csv) ? csv.resolve(MANIFEST_FILE) : csv;
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(
+          "A manifest must be a CSV file, or %s in a folder; found neither in %s."
+              .formatted(MANIFEST_FILE, csv));
     }
-    return ManifestReader.read(csv);
+    return told(file, ManifestReader.read(file, columns));
   }
 
   /**
@@ -152,14 +225,16 @@ public final class Datasets {
    */
   public static Dataset manifest(Path csv, ManifestMapping mapping) throws IOException {
     requireExisting(csv);
-    return ManifestReader.read(csv, mapping);
+    return told(csv, ManifestReader.read(csv, mapping));
   }
 
   /**
    * Puts data sets together under one taxonomy. A sample keeps its label, which may be an inner
    * node there: one set may know only normal and abnormal, another the subtypes; where the names
    * differ, {@link Dataset#mapLabels} comes first. Ids and patients get the name of their data set
-   * before them, because two hospitals' patients 1 are two people.
+   * before them, because two hospitals' patients 1 are two people: {@code hospital/a.png} and
+   * {@code hospital::P1}. What a model was made from is still recognised without that name, see
+   * {@link io.github.leukemia4j.model.TrainingSamples}.
    *
    * @param name of the whole
    * @param taxonomy that has the labels of all
@@ -183,11 +258,12 @@ public final class Datasets {
                 part.name() + "/" + sample.id(),
                 sample.source(),
                 sample.label(),
-                sample.patient().map(patient -> part.name() + "/" + patient)));
+                sample.patient().map(patient -> part.name() + MERGED + patient)));
       }
     }
     Dataset merged = Dataset.of(name, taxonomy, samples);
-    return Dataset.read("merged data sets", name, taxonomy, merged.samples(), Map.of());
+    return Dataset.read("merged data sets", name, taxonomy, merged.samples(), Map.of())
+        .withNotices(parts.stream().flatMap(part -> part.notices().stream()).distinct().toList());
   }
 
   private static void requireExisting(Path path) throws NoSuchFileException {
@@ -200,22 +276,10 @@ public final class Datasets {
     }
   }
 
-  /** Names of files, as far as readers judge by them. */
-  static final class FileNames {
-    private FileNames() {}
-
-    /** In lower case, without the dot; empty where there is none. */
-    static String extension(Path path) {
-      String name = path.getFileName() == null ? "" : path.getFileName().toString();
-      int dot = name.lastIndexOf('.');
-      return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
-    }
-
-    static boolean isImage(Path path) {
-      return switch (extension(path)) {
-        case "jpg", "jpeg", "png", "bmp", "tif", "tiff" -> true;
-        default -> false;
-      };
-    }
+  /** A file's extension in lower case, without the dot; empty where there is none. */
+  static String extension(Path path) {
+    String name = path.getFileName() == null ? "" : path.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 }

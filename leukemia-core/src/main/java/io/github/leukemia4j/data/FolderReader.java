@@ -3,49 +3,41 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.Datasets.FileNames;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Reads a tree of class folders; see {@link Datasets#folder}. */
 final class FolderReader {
-  /** What unpacking an archive that was packed on a Mac leaves behind. */
-  static final String MAC_LEFTOVER = "__MACOSX";
-
   static final String ROOT = "cell";
 
-  private final Path root;
-  private final Set<Path> ancestors = new HashSet<>();
+  /** Folders that are no classes but parts of a split. */
+  private static final Set<String> PARTS =
+      Set.of("train", "training", "val", "valid", "validation", "test", "testing");
+
+  private final ImageTree root;
   private final Map<Label, Path> folderOf = new HashMap<>();
-  private final Map<String, Integer> skipped = new TreeMap<>();
   private final List<Sample> samples = new ArrayList<>();
   private Taxonomy taxonomy = Taxonomy.of(ROOT);
 
-  private FolderReader(Path root) {
+  private FolderReader(ImageTree root) {
     this.root = root;
   }
 
-  static Dataset read(Path root) throws IOException {
+  static Dataset read(ImageTree root) {
     FolderReader reader = new FolderReader(root);
-    reader.folderOf.put(Label.of(ROOT), root);
-    reader.visit(root, Label.of(ROOT), "");
+    reader.folderOf.put(Label.of(ROOT), root.folder());
+    reader.visit(root, Label.of(ROOT));
     return Dataset.read(
-        "folder tree",
-        nameOf(root),
-        reader.taxonomy,
-        List.copyOf(reader.samples),
-        Map.copyOf(reader.skipped));
+            "folder tree",
+            nameOf(root.folder()),
+            reader.taxonomy,
+            List.copyOf(reader.samples),
+            root.skipped(""))
+        .withNotices(reader.notices());
   }
 
   /** The folder's own name, also where it was given as "." or with dots in it. */
@@ -54,115 +46,108 @@ final class FolderReader {
     return name == null ? "data" : name.toString();
   }
 
-  private void visit(Path folder, Label label, String idPrefix) throws IOException {
-    Path real = folder.toRealPath();
-    if (!ancestors.add(real)) {
-      throw new DataException(
-          "Links in a folder tree must not lead back to a folder above them; found "
-              + folder
-              + ", which leads to "
-              + real
-              + ". Remove the link.");
+  private List<String> notices() {
+    List<String> notices = new ArrayList<>(root.notices());
+    long known = samples.stream().filter(s -> s.patient().isPresent()).count();
+    if (known > 0) {
+      notices.add(
+          "The names of %d of %d images are those of C-NMC 2019 and tell the patients%s."
+              .formatted(
+                  known,
+                  samples.size(),
+                  known < samples.size() ? "; the patients of the others are unknown" : ""));
     }
-    List<Path> folders = new ArrayList<>();
-    List<Path> images = new ArrayList<>();
-    sortOut(folder, folders, images);
-    if (label.name().equals(ROOT)) {
-      requireRootOfClasses(folders, images);
-    } else if (folders.isEmpty() && images.isEmpty()) {
+    return notices;
+  }
+
+  private void visit(ImageTree tree, Label label) {
+    if (tree == root) {
+      requireRootOfClasses();
+    } else if (tree.folders().isEmpty() && tree.images().isEmpty()) {
       throw new DataException(
           "Every folder of a folder tree must hold images or folders; found none in "
-              + folder
+              + tree.folder()
               + ". Add images (jpg, jpeg, png, bmp, tif, tiff), or remove the folder.");
     }
-    for (Path image : images) {
-      String id = idPrefix + image.getFileName();
-      samples.add(new Sample(id, new FileBelow(root, id), label, Optional.empty()));
+    for (String image : tree.images()) {
+      String id = tree.idOf(image);
+      samples.add(
+          new Sample(id, new FileBelow(root.folder(), id), label, CnmcReader.subject(image)));
     }
-    if (!folders.isEmpty()) {
-      grow(folder, label, folders);
-      for (Path child : folders) {
-        String name = child.getFileName().toString();
-        visit(child, Label.of(name), idPrefix + name + "/");
-      }
-    }
-    ancestors.remove(real);
-  }
-
-  private void sortOut(Path folder, List<Path> folders, List<Path> images) throws IOException {
-    List<Path> entries;
-    try (Stream<Path> listing = Files.list(folder)) {
-      // By the characters of the name, so that the order is the same on every machine.
-      entries =
-          listing.sorted(Comparator.comparing(entry -> entry.getFileName().toString())).toList();
-    }
-    for (Path entry : entries) {
-      String name = entry.getFileName().toString();
-      if (name.startsWith(".") || name.equals(MAC_LEFTOVER) || Files.isHidden(entry)) {
-        continue;
-      }
-      if (Files.isDirectory(entry)) {
-        folders.add(entry);
-      } else if (FileNames.isImage(entry)) {
-        images.add(entry);
-      } else {
-        skipped.merge(FileNames.extension(entry), 1, Integer::sum);
-      }
+    if (!tree.folders().isEmpty()) {
+      grow(tree, label);
+      tree.folders().forEach(child -> visit(child, Label.of(child.name())));
     }
   }
 
-  private void requireRootOfClasses(List<Path> folders, List<Path> images) {
-    if (!images.isEmpty()) {
+  private void requireRootOfClasses() {
+    if (!root.images().isEmpty()) {
       throw new DataException(
           "Images must lie in a folder named for their class; found "
-              + images.size()
+              + root.images().size()
               + " directly in "
-              + root
+              + root.folder()
               + ". Move them into class folders (such as normal and abnormal), or list them in a"
               + " CSV manifest with the columns file,label:",
-          images.stream().map(Path::toString).toList());
+          root.images().stream().map(image -> root.folder().resolve(image).toString()).toList());
     }
-    if (folders.isEmpty()) {
+    if (root.folders().isEmpty()) {
       throw new DataException(
           "A folder tree must hold one folder of images for each class; found none in "
-              + root
-              + (skipped.containsKey("csv")
+              + root.folder()
+              + (root.skipped("").containsKey("csv")
                   ? ". It has a CSV file: to open that as a manifest, give the file itself."
                   : ". Make folders named for the classes (such as normal and abnormal) and put"
                       + " the images there."));
     }
   }
 
-  private void grow(Path folder, Label label, List<Path> folders) {
+  private void grow(ImageTree tree, Label label) {
+    List<ImageTree> folders = tree.folders();
     if (folders.size() == 1) {
       throw new DataException(
           "A folder of a folder tree must hold at least two class folders, or there is nothing to"
               + " classify; found only "
-              + folders.get(0)
+              + folders.get(0).folder()
               + ". Add a second class beside it, or "
-              + (folder.equals(root)
+              + (tree == root
                   ? "open that folder instead if the classes lie in it."
-                  : "move its images up into " + folder + "."));
+                  : "move its images up into " + tree.folder() + "."));
     }
-    String[] names = folders.stream().map(f -> f.getFileName().toString()).toArray(String[]::new);
-    for (Path child : folders) {
+    for (ImageTree child : folders) {
       Path other;
       try {
-        other = folderOf.putIfAbsent(Label.of(child.getFileName().toString()), child);
+        other = folderOf.putIfAbsent(Label.of(child.name()), child.folder());
       } catch (IllegalArgumentException e) {
-        throw new DataException(child + ": " + e.getMessage(), e);
+        throw new DataException(child.folder() + ": " + e.getMessage(), e);
       }
       if (other != null) {
         throw new DataException(
             "Every class must have one folder, and only classes may have folders; found "
                 + other
-                + (other.equals(root) ? " (the root, which is called " + ROOT + ")" : "")
+                + (other.equals(root.folder()) ? " (the root, which is called " + ROOT + ")" : "")
                 + " and "
-                + child
-                + ". Rename or merge them; if they are patients or slides, list the images in a CSV"
-                + " manifest with the columns file,label,patient instead.");
+                + child.folder()
+                + ". "
+                + remedyOfTwice());
       }
     }
-    taxonomy = taxonomy.with(label.name(), names);
+    taxonomy =
+        taxonomy.with(label.name(), folders.stream().map(ImageTree::name).toArray(String[]::new));
+  }
+
+  private String remedyOfTwice() {
+    List<String> parts =
+        root.folders().stream()
+            .map(ImageTree::name)
+            .filter(name -> PARTS.contains(name.toLowerCase(java.util.Locale.ROOT)))
+            .toList();
+    return parts.isEmpty()
+        ? "Rename or merge them; if they are patients or slides, list the images in a CSV manifest"
+            + " with the columns file,label,patient instead."
+        : "Open one of "
+            + String.join(", ", parts)
+            + ", or list all images in a CSV manifest with the columns file,label,part: the last"
+            + " makes a split.";
   }
 }

@@ -3,25 +3,24 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The four-class ALL set (Aria et al., Kaggle 2021, doi 10.34740/KAGGLE/DSV/2175623): the folders
- * Benign, Early, Pre and Pro, in a folder {@code Original} beside one of segmented copies, or the
- * folders {@code [Malignant] early Pre-B} and so on of its other edition. Benign cells
- * (haematogones) are the normal ones. Patients are not published.
+ * Benign, Early, Pre and Pro with images named WBC-Benign-001 and so on, in a folder {@code
+ * Original} beside one of segmented copies, or the folders {@code [Malignant] early Pre-B} and so
+ * on of its other edition. Benign cells (haematogones) are the normal ones. Patients are not
+ * published.
  */
-final class FourClassReader {
-  static final String LAYOUT = "four-class ALL";
-
+final class FourClassReader implements DatasetFormat {
   private static final Map<String, String> LABELS =
       Map.of(
           "benign", "normal",
@@ -34,48 +33,73 @@ final class FourClassReader {
           .with("cell", "normal", "abnormal")
           .with("abnormal", "Early", "Pre", "Pro");
 
-  private FourClassReader() {}
+  @Override
+  public String name() {
+    return "four-class";
+  }
 
-  static Optional<Dataset> recognise(Path root) throws IOException {
-    List<Path> found = ImageFolders.find(root, (folder, below) -> isClasses(below));
+  @Override
+  public String looks() {
+    return "class folders named Benign, Early, Pre and Pro";
+  }
+
+  @Override
+  public Optional<Reading> read(ImageTree tree, boolean asked) throws IOException {
+    List<ImageTree> found =
+        tree.wrapped().stream().filter(folder -> isClasses(folder, asked)).toList();
     // Segmented copies are the same images under the same names: one of the two must be taken.
-    Optional<Path> original =
-        found.stream()
-            .filter(f -> found.size() == 1 || f.getFileName().toString().equals("Original"))
-            .findFirst();
+    Optional<ImageTree> original =
+        found.stream().filter(f -> found.size() == 1 || f.name().equals("Original")).findFirst();
     if (original.isEmpty()) {
       return Optional.empty();
     }
-    TreeMap<String, Integer> skipped = new TreeMap<>();
     List<Sample> samples = new ArrayList<>();
-    for (Path folder : ImageFolders.folders(original.get())) {
+    boolean asPublished = true;
+    for (ImageTree folder : original.get().folders()) {
       Label label = Label.of(LABELS.get(className(folder)));
-      for (Path image : ImageFolders.images(folder, skipped)) {
-        String id = ImageFolders.id(root, image);
-        samples.add(new Sample(id, new FileBelow(root, id), label, Optional.empty()));
+      boolean otherEdition = folder.name().startsWith("[Malignant]");
+      for (String id : folder.allIds().toList()) {
+        asPublished &= otherEdition || id.matches(".*/(WBC-(Benign|Malignant)|Sn?ap)[-_].*");
+        samples.add(new Sample(id, new FileBelow(tree.folder(), id), label, Optional.empty()));
       }
     }
-    return Optional.of(
+    boolean full =
+        original.get().folders().stream().allMatch(f -> f.allIds().findAny().isPresent());
+    if (samples.isEmpty() || !(asPublished || full || asked)) {
+      return Optional.empty();
+    }
+    Map<String, Set<String>> copies = new TreeMap<>();
+    for (ImageTree other : found) {
+      if (other != original.get()) {
+        copies.put(
+            "copies of the originals in " + other.id(), other.allIds().collect(Collectors.toSet()));
+      }
+    }
+    Dataset dataset =
         Dataset.read(
-            LAYOUT,
-            FolderReader.nameOf(root),
+            "four-class ALL",
+            FolderReader.nameOf(tree.folder()),
             TAXONOMY,
             List.copyOf(samples),
-            Map.copyOf(skipped)));
+            tree.skipped(""));
+    return Optional.of(new Reading(dataset, copies, asPublished ? Claim.CERTAIN : Claim.POSSIBLE));
   }
 
-  private static boolean isClasses(List<Path> folders) {
-    Map<String, Path> byLabel = new HashMap<>();
-    folders.forEach(f -> byLabel.put(LABELS.getOrDefault(className(f), "?"), f));
-    return folders.size() == 4
-        && byLabel.keySet().equals(new TreeSet<>(List.of("normal", "Early", "Pre", "Pro")));
+  private static boolean isClasses(ImageTree folder, boolean asked) {
+    Set<String> labels =
+        folder.folders().stream()
+            .map(f -> LABELS.getOrDefault(className(f), "?"))
+            .collect(Collectors.toSet());
+    Set<String> all = new TreeSet<>(LABELS.values());
+    return asked
+        ? !labels.isEmpty() && all.containsAll(labels)
+        : labels.equals(all) && folder.folders().size() == all.size();
   }
 
   /** {@code [Malignant] early Pre-B} is {@code early pre}. */
-  private static String className(Path folder) {
+  private static String className(ImageTree folder) {
     return folder
-        .getFileName()
-        .toString()
+        .name()
         .toLowerCase(Locale.ROOT)
         .replaceFirst("^\\[?malignant]?\\s*", "")
         .replaceAll("[\\[\\]]", "")

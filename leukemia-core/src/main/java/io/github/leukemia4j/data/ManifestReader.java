@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -19,13 +21,19 @@ import java.util.stream.Stream;
  * the folder are shared between them, because manifests may have millions of rows.
  */
 final class ManifestReader {
+  private static final Set<String> LIKE_LABEL =
+      Set.of("label", "class", "category", "type", "celltype", "cell_type", "diagnosis", "target");
+
+  /** What programs write for a missing value, which would else become a class. */
+  private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "<na>");
+
   private final Path csv;
   private final Optional<Taxonomy> taxonomy;
   private final Map<String, Label> labels = new HashMap<>();
-  private final Map<String, Optional<String>> patients = new HashMap<>();
   private final Map<String, Integer> lineOf = new HashMap<>();
   private final List<Sample> samples = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private PatientColumn patients;
 
   private ManifestReader(Path csv, Optional<Taxonomy> taxonomy) {
     this.csv = csv;
@@ -33,27 +41,56 @@ final class ManifestReader {
     taxonomy.ifPresent(tree -> tree.labels().forEach(l -> labels.put(l.name(), l)));
   }
 
-  static Dataset read(Path csv) throws IOException {
+  static Dataset read(Path csv, ManifestColumns columns) throws IOException {
     Path beside = csv.resolveSibling(Datasets.TAXONOMY_FILE);
     Optional<Taxonomy> taxonomy =
         Files.exists(beside) ? Optional.of(Taxonomy.read(beside)) : Optional.empty();
+    List<String> header = CsvTable.header(csv);
+    requireLabels(csv, header, columns);
     ManifestReader reader = new ManifestReader(csv, taxonomy);
+    reader.patients = PatientColumn.of(csv, header, columns.patient());
     CsvTable.read(
         csv,
-        List.of("file", "label"),
+        Stream.concat(Stream.of(columns.file(), columns.label()), columns.patient().stream())
+            .toList(),
         row -> {
-          String name = row.value(row.index("label"));
-          if (row.size() <= Math.max(row.index("file"), row.index("label"))) {
-            reader.complain(row, "has " + row.size() + " columns, too few for file and label");
+          int file = row.index(columns.file());
+          int label = row.index(columns.label());
+          String name = row.value(label);
+          if (row.size() <= Math.max(file, label)) {
+            reader.complain(
+                row,
+                "has %d columns, too few for %s and %s"
+                    .formatted(row.size(), columns.file(), columns.label()));
           } else {
-            reader.add(row, row.value(row.index("file")), reader.labelOf(name), name, "patient");
+            reader.add(row, row.value(file), reader.labelOf(name), name);
           }
         });
     return reader.dataset();
   }
 
+  /** Says which column may be that of the labels, where there is none of the name. */
+  private static void requireLabels(Path csv, List<String> header, ManifestColumns columns) {
+    boolean there = header.stream().anyMatch(columns.label()::equalsIgnoreCase);
+    List<String> likely =
+        header.stream().filter(name -> LIKE_LABEL.contains(name.toLowerCase(Locale.ROOT))).toList();
+    if (!there && !likely.isEmpty()) {
+      throw new DataException(
+          "%s must have a header with the columns %s,%s; missing: %s; found: %s. If the labels stand in the column %s, rename it to %s, or name it when opening (ManifestColumns)."
+              .formatted(
+                  csv,
+                  columns.file(),
+                  columns.label(),
+                  columns.label(),
+                  String.join(", ", header),
+                  String.join(" or ", likely),
+                  columns.label()));
+    }
+  }
+
   static Dataset read(Path csv, ManifestMapping mapping) throws IOException {
     ManifestReader reader = new ManifestReader(csv, Optional.of(mapping.taxonomy()));
+    reader.patients = PatientColumn.named(mapping.patientColumn());
     CsvTable.read(
         csv,
         Stream.concat(Stream.of(mapping.fileColumn()), mapping.patientColumn().stream()).toList(),
@@ -61,13 +98,7 @@ final class ManifestReader {
           String file = row.value(mapping.fileColumn());
           Optional<Label> label = mapping.label().apply(row);
           label.ifPresent(
-              l ->
-                  reader.add(
-                      row,
-                      file,
-                      mapping.taxonomy().contains(l) ? l : null,
-                      l.name(),
-                      mapping.patientColumn().orElse("")));
+              l -> reader.add(row, file, mapping.taxonomy().contains(l) ? l : null, l.name()));
         });
     return reader.dataset();
   }
@@ -77,7 +108,7 @@ final class ManifestReader {
   }
 
   /** A label of null is an unknown one, which the row calls by this name. */
-  private void add(CsvTable row, String path, Label label, String name, String patientColumn) {
+  private void add(CsvTable row, String path, Label label, String name) {
     String file = slashed(path);
     String fault = faultOf(file);
     if (fault != null) {
@@ -87,8 +118,7 @@ final class ManifestReader {
     } else {
       Integer before = lineOf.putIfAbsent(file, row.line());
       if (before == null) {
-        String patient = row.has(patientColumn) ? row.value(row.index(patientColumn)) : "";
-        samples.add(new Sample(file, new FileBelow(folder(), file), label, patientOf(patient)));
+        samples.add(new Sample(file, new FileBelow(folder(), file), label, patients.of(row, file)));
       } else {
         complain(row, "file " + file + " is also in line " + before);
       }
@@ -100,7 +130,7 @@ final class ManifestReader {
   }
 
   /** With slashes for backslashes, and without the steps that lead nowhere. */
-  private static String slashed(String file) {
+  static String slashed(String file) {
     String slashes = file.replace('\\', '/');
     while (slashes.startsWith("./")) {
       slashes = slashes.substring(2);
@@ -136,7 +166,8 @@ final class ManifestReader {
   /** Null where there is no such label. */
   private Label labelOf(String name) {
     Label known = labels.get(name);
-    if (known != null || taxonomy.isPresent() || name.isEmpty()) {
+    boolean missing = name.isEmpty() || MISSING.contains(name.toLowerCase(Locale.ROOT));
+    if (known != null || taxonomy.isPresent() || missing) {
       return known;
     }
     try {
@@ -146,10 +177,6 @@ final class ManifestReader {
     } catch (IllegalArgumentException e) {
       return null; // Breaks the rules of a label's name, so it cannot be in any taxonomy.
     }
-  }
-
-  private Optional<String> patientOf(String patient) {
-    return patient.isEmpty() ? Optional.empty() : patients.computeIfAbsent(patient, Optional::of);
   }
 
   private Dataset dataset() {
@@ -167,18 +194,20 @@ final class ManifestReader {
     }
     if (samples.isEmpty()) {
       throw new DataException(
-          csv + " must have at least one row below its header; found none. Add the images.");
+          csv
+              + " must have at least one row with an image below its header; found none. Add the images.");
     }
     String name =
         csv.getFileName().toString().equals(Datasets.MANIFEST_FILE)
             ? FolderReader.nameOf(folder())
             : csv.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     return Dataset.read(
-        "CSV manifest",
-        name,
-        taxonomy.orElseGet(this::flatTaxonomy),
-        List.copyOf(samples),
-        Map.of());
+            "CSV manifest",
+            name,
+            taxonomy.orElseGet(this::flatTaxonomy),
+            List.copyOf(samples),
+            Map.of())
+        .withNotices(patients.notices());
   }
 
   private Taxonomy flatTaxonomy() {

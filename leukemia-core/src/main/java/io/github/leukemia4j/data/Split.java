@@ -234,7 +234,10 @@ public final class Split {
   }
 
   /**
-   * Reads a split that {@link #write} wrote.
+   * Reads a split: a JSON file as {@link #write} writes it, of which {@code schemaVersion} and
+   * {@code parts} are enough, or a CSV file (extension {@code csv}) with the columns {@code file},
+   * which holds the samples' ids, and {@code part} (or {@code split}, or {@code subset}), which
+   * holds the names of parts; see {@link #read(Path, String, String, Dataset)}.
    *
    * @param dataset that it was made of: it must have the same samples
    * @throws IOException where the file is missing or cannot be read
@@ -243,5 +246,21 @@ public final class Split {
    */
   public static Split read(Path file, Dataset dataset) throws IOException {
     return SplitFile.read(file, dataset);
+  }
+
+  /**
+   * Reads a split from two columns of a CSV file, such as the manifest of the data set itself.
+   *
+   * @param fileColumn the column of the samples' ids, as a manifest's column of files
+   * @param partColumn the column of the parts: one of {@link #PARTS} in each row, in any case, or
+   *     one of {@code training}, {@code val}, {@code valid}, {@code dev}, {@code cal}, {@code
+   *     testing} and {@code holdout}
+   * @param dataset that has the same samples
+   * @throws IOException where the file is missing or cannot be read
+   * @throws DataException as {@link #read(Path, Dataset)}
+   */
+  public static Split read(Path csv, String fileColumn, String partColumn, Dataset dataset)
+      throws IOException {
+    return SplitFile.read(csv, fileColumn, partColumn, dataset);
   }
 }

@@ -4,6 +4,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -48,7 +51,39 @@ public final class ImageDecoder {
 
   private static final Map<String, ImageReaderSpi> DECODERS = new ConcurrentHashMap<>();
 
+  /** Of pictures, of the formats that are read and of those that are refused with the reason. */
+  private static final Set<String> EXTENSIONS =
+      Set.of(
+          ("jpg jpeg jpe jfif png bmp dib tif tiff"
+                  + " gif webp jp2 j2k jpf jpx jxl heic heif avif ppm pgm pbm pnm tga dcm svs ndpi czi")
+              .split(" "));
+
   private ImageDecoder() {}
+
+  /**
+   * Whether a file's name says that it is a picture, by its extension in any case. Pictures of
+   * formats that are not read, such as GIF and WebP, count as well: they are then refused by name
+   * when they are read, and not passed over in silence.
+   */
+  public static boolean isNamedAsImage(Path file) {
+    String name = file.getFileName() == null ? "" : file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Whether a file begins as a JPEG, a PNG or a TIFF does, whatever its name.
+   *
+   * @throws IOException where it cannot be read
+   */
+  public static boolean startsAsImage(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return ImageHeader.isUnmistakable(in.readNBytes(4));
+    }
+  }
 
   /**
    * Reads and decodes a file.

@@ -23,16 +23,16 @@ record ImageHeader(String format, int width, int height, byte[] content) {
     if (content.length == 0) {
       throw new DataException("The file must be an image; found no bytes at all.");
     }
-    if (startsWith(content, 0xFF, 0xD8, 0xFF)) {
+    if (isJpeg(content)) {
       return JpegStructure.check(content);
     }
-    if (startsWith(content, 0x89, 'P', 'N', 'G')) {
+    if (isPng(content)) {
       return PngStructure.check(content);
     }
     if (startsWith(content, 'B', 'M')) {
       return BmpStructure.check(content);
     }
-    if (startsWith(content, 'I', 'I', 42, 0) || startsWith(content, 'M', 'M', 0, 42)) {
+    if (isTiff(content)) {
       return TiffStructure.check(content);
     }
     throw new DataException(
@@ -40,6 +40,23 @@ record ImageHeader(String format, int width, int height, byte[] content) {
             + " that starts with "
             + beginning(content)
             + ". Convert it, or leave it out.");
+  }
+
+  /** Whether a file begins as no other kind of file does; two letters of a BMP say too little. */
+  static boolean isUnmistakable(byte[] start) {
+    return isJpeg(start) || isPng(start) || isTiff(start);
+  }
+
+  private static boolean isJpeg(byte[] content) {
+    return startsWith(content, 0xFF, 0xD8, 0xFF);
+  }
+
+  private static boolean isPng(byte[] content) {
+    return startsWith(content, 0x89, 'P', 'N', 'G');
+  }
+
+  private static boolean isTiff(byte[] content) {
+    return startsWith(content, 'I', 'I', 42, 0) || startsWith(content, 'M', 'M', 0, 42);
   }
 
   /**

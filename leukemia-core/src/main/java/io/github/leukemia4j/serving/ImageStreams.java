@@ -2,15 +2,15 @@ package io.github.leukemia4j.serving;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.image.ImageDecoder;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -24,8 +24,6 @@ import java.util.stream.StreamSupport;
  * <p>A pipeline that is closed ends the stream with its {@link IllegalStateException}.
  */
 public final class ImageStreams {
-  private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "bmp", "tif", "tiff");
-
   private ImageStreams() {}
 
   /**
@@ -53,8 +51,9 @@ public final class ImageStreams {
   }
 
   /**
-   * Classifies every image file below a directory: those that end in jpg, jpeg, png, bmp, tif or
-   * tiff, in the order in which the file system lists them.
+   * Classifies every image file below a directory, in the order in which the file system lists
+   * them. The extension says which files are images, see {@link ImageDecoder#isNamedAsImage}; one
+   * of a format that is not read, such as a GIF, gets a result that says so. Links are followed.
    *
    * @return lazy and sequential; to be closed
    * @throws IOException where the directory cannot be read
@@ -74,15 +73,12 @@ public final class ImageStreams {
     if (!Files.isDirectory(directory)) {
       throw new NotDirectoryException(directory.toString());
     }
-    return Files.walk(directory)
-        .filter(ImageStreams::isImage)
-        .filter(Files::isRegularFile)
+    return Files.walk(directory, FileVisitOption.FOLLOW_LINKS)
+        .filter(ImageDecoder::isNamedAsImage)
+        .filter(file -> !Files.isDirectory(file))
+        // What a Mac leaves beside a file, on disks that know no attributes.
+        .filter(file -> !file.getFileName().toString().startsWith("._"))
         .map(ImageSource::file);
-  }
-
-  private static boolean isImage(Path file) {
-    String name = file.getFileName().toString();
-    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
   }
 
   /** An image that was decoded, or why it could not be. */

@@ -137,7 +137,7 @@ class DatasetTest {
       try (var files = Files.list(damaged)) {
         samples =
             files
-                .filter(Datasets.FileNames::isImage)
+                .filter(io.github.leukemia4j.image.ImageDecoder::isNamedAsImage)
                 .map(
                     f ->
                         new Sample(

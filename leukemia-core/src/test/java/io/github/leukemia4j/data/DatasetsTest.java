@@ -287,6 +287,11 @@ class DatasetsTest {
           dir.resolve("cells.csv").toString(),
           "missing: label",
           "found: file, class, patient",
+          "If the labels stand in the column class, rename it to label, or name it");
+      assertRefuses(
+          () -> Datasets.manifest(csv("file,wbc,patient\n1.png,normal,P\n")),
+          "missing: label",
+          "found: file, wbc, patient",
           "Add or rename the column");
       assertRefuses(
           () -> Datasets.manifest(csv("file;label\n1.png;normal\n")), "Separate the columns by");

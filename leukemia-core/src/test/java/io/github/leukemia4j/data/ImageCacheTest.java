@@ -191,7 +191,7 @@ class ImageCacheTest {
       try (var files = Files.list(damaged)) {
         samples =
             files
-                .filter(Datasets.FileNames::isImage)
+                .filter(io.github.leukemia4j.image.ImageDecoder::isNamedAsImage)
                 .map(
                     f ->
                         new Sample(

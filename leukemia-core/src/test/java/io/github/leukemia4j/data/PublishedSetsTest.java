@@ -169,11 +169,20 @@ class PublishedSetsTest {
 
     @Test
     void isRefusedAsBothAtOnce() throws IOException {
-      image("ALL_IDB1/im/Im001_1.jpg");
-      image("ALL_IDB2/img/Im001_1.tif");
-      assertThatThrownBy(() -> Datasets.open(dir))
-          .isInstanceOf(DataException.class)
-          .hasMessageContainingAll("whose images overlap", "Open one of these folders");
+      for (String folder : List.of("ALL_IDB1/im", "ALL_IDB1", "")) {
+        Path root = dir.resolve("of" + folder.length());
+        image(root.getFileName() + "/" + folder + "/Im001_1.jpg");
+        image(root.getFileName() + "/" + folder + "/Im034_0.jpg");
+        image(root.getFileName() + "/ALL_IDB2/Im001_1.tif");
+        image(root.getFileName() + "/ALL_IDB2/Im131_0.tif");
+        assertThatThrownBy(() -> Datasets.open(root))
+            .isInstanceOf(DataException.class)
+            .hasMessageContainingAll(
+                "layout \"all-idb1\": ALL-IDB1, labels cell(normal, abnormal), 2 of 4 images",
+                "layout \"all-idb2\": ALL-IDB2, labels cell(normal, abnormal), 2 of 4 images",
+                "layout \"folders\"",
+                "open a folder below");
+      }
     }
   }
 
@@ -337,7 +346,7 @@ class PublishedSetsTest {
     @ValueSource(ints = {ZipEntry.DEFLATED, ZipEntry.STORED})
     void isReadInPlaceInAnyOrder(int method) throws Exception {
       write(arrays(), method);
-      Dataset dataset = Datasets.open(file());
+      Dataset dataset = Datasets.open(file(), "bloodmnist");
       assertThat(dataset.layout()).isEqualTo("BloodMNIST");
       assertThat(dataset.name()).isEqualTo("bloodmnist_64");
       assertThat(dataset.samples())
@@ -360,8 +369,10 @@ class PublishedSetsTest {
     @Test
     void isReadAlikeByManyThreads() throws Exception {
       write(arrays(), ZipEntry.DEFLATED);
-      Verification one = Datasets.open(file()).verify(1, done -> {}).requireReadable();
-      Verification many = Datasets.open(file()).verify(8, done -> {}).requireReadable();
+      Verification one =
+          Datasets.open(file(), "bloodmnist").verify(1, done -> {}).requireReadable();
+      Verification many =
+          Datasets.open(file(), "bloodmnist").verify(8, done -> {}).requireReadable();
       assertThat(many.digests()).isEqualTo(one.digests()).hasSize(13);
       assertThat(one.identical()).isEmpty();
     }
@@ -405,8 +416,21 @@ class PublishedSetsTest {
       assertRefused("must be a whole .npz file");
     }
 
-    private void assertRefused(String... parts) {
+    @Test
+    void isNotTakenForGrantedWhereAnotherSetOfMedMnistMayBeMeant() throws IOException {
+      // DermaMNIST has 7,007 images to train with, of the same form and with labels from 0 to 6.
+      write(arrays(), ZipEntry.DEFLATED);
       assertThatThrownBy(() -> Datasets.open(file()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll(
+              file().toString(),
+              "the 11959 train_images of BloodMNIST",
+              "found 9",
+              "\"bloodmnist\"");
+    }
+
+    private void assertRefused(String... parts) {
+      assertThatThrownBy(() -> Datasets.open(file(), "bloodmnist"))
           .isInstanceOf(DataException.class)
           .hasMessageContaining(file().toString())
           .hasMessageContainingAll(parts)
@@ -465,10 +489,10 @@ class PublishedSetsTest {
       assertThat(merged.samples())
           .extracting(PublishedSetsTest::facts)
           .containsExactly(
-              "coarse/1 normal coarse/P1",
+              "coarse/1 normal coarse::P1",
               "coarse/2 abnormal",
-              "fine/1 normal fine/P1",
-              "fine/2 APL fine/P2");
+              "fine/1 normal fine::P1",
+              "fine/2 APL fine::P2");
       assertThat(merged.layout()).isEqualTo("merged data sets");
       assertThat(merged.name()).isEqualTo("both");
     }

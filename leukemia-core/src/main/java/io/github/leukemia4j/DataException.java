@@ -13,6 +13,7 @@ public final class DataException extends LeukemiaException {
   /** How many problems a message lists. */
   public static final int LISTED = 20;
 
+  @SuppressWarnings("serial") // what List.copyOf makes can be serialised
   private final List<String> problems;
 
   /**

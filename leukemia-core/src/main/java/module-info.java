@@ -1,0 +1,32 @@
+/**
+ * The vocabulary, data safety, losses, pipeline and evaluation of leukemia4j, without TensorFlow.
+ */
+// Open for Jackson, which writes and reads records that are nobody else's.
+open module io.github.leukemia4j.core {
+  requires transitive java.desktop;
+  requires com.fasterxml.jackson.annotation;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.csv;
+  requires commons.math3;
+  requires org.apache.commons.statistics.distribution;
+  requires org.apache.commons.statistics.inference;
+  requires static org.knowm.xchart;
+
+  exports io.github.leukemia4j;
+  exports io.github.leukemia4j.backend;
+  exports io.github.leukemia4j.calibration;
+  exports io.github.leukemia4j.data;
+  exports io.github.leukemia4j.evaluation;
+  exports io.github.leukemia4j.explanation;
+  exports io.github.leukemia4j.image;
+  exports io.github.leukemia4j.loss;
+  exports io.github.leukemia4j.model;
+  exports io.github.leukemia4j.pipeline;
+  exports io.github.leukemia4j.report;
+  exports io.github.leukemia4j.serving;
+  exports io.github.leukemia4j.statistics;
+  exports io.github.leukemia4j.training;
+
+  uses io.github.leukemia4j.backend.Backend;
+}

@@ -80,6 +80,11 @@ final class TfRuntime {
     return proto(device == Device.CPU || gpu.isEmpty());
   }
 
+  /** Whether a session of these settings, which {@link #config} gave, runs on the CPU alone. */
+  static boolean onCpu(ConfigProto config) {
+    return config.getDeviceCountOrDefault("GPU", 1) == 0;
+  }
+
   /** The device that a session with this wish runs on, as TensorFlow calls it. */
   static synchronized String deviceName(Device device) {
     return devices.stream()

@@ -2,64 +2,29 @@ package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.training.TrainingConfig;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.RawTensor;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gradients;
-import org.tensorflow.op.core.NoOp;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
-/**
- * The graph that learns, and its session: two towers that share their weights, one with dropout and
- * the batch's statistics, one without. Used by one thread at a time.
- *
- * <p>The optimiser is AdamW (Loshchilov and Hutter 2019). No variable is written before all
- * gradients are there, and none is read after: control dependencies give every step one order. The
- * powers of the betas and the learning rate are fed, so that there is no variable to race for.
- */
+/** The session that learns. Used by one thread at a time. */
 final class TrainingGraph implements AutoCloseable {
-  private static final float BETA1 = 0.9f;
-  private static final float BETA2 = 0.999f;
-  private static final float EPSILON = 1e-8f;
-  private static final String AVERAGE = ".average";
-
-  private final TfScope scope = new TfScope();
+  private final TfScope scope;
+  private final TrainingDefinition definition;
   private final Session session;
   private final int labels;
   private final int inputSize;
   private final double averaging;
-  private final Map<String, Variable<TFloat32>> weights = new LinkedHashMap<>();
-  private final Map<String, Variable<TFloat32>> moments = new LinkedHashMap<>();
-  private final Map<String, Variable<TFloat32>> averages = new LinkedHashMap<>();
-  private final Map<String, Placeholder<TFloat32>> newValues = new LinkedHashMap<>();
-  private final Map<String, Op> assignments = new LinkedHashMap<>();
-  private final Placeholder<TUint8> images;
-  private final Placeholder<TFloat32> targets;
-  private final Placeholder<TFloat32> learningRate;
-  private final Placeholder<TFloat32> beta1Power;
-  private final Placeholder<TFloat32> beta2Power;
-  private final Placeholder<TInt64> dropoutSeed;
-  private final Placeholder<TFloat32> averagingRate;
-  private final Operand<TFloat32> evaluationLogits;
-  private final Operand<TFloat32> loss;
-  private final Operand<TFloat32> gradientNorm;
-  private final Op step;
+  private final Map<String, TrainingDefinition.Slot> variables = new LinkedHashMap<>();
 
   /**
    * What a step found before it changed the weights.
@@ -74,147 +39,20 @@ final class TrainingGraph implements AutoCloseable {
     this.labels = labels;
     this.inputSize = config.inputSize();
     this.averaging = config.averaging();
+    this.definition = new TrainingDefinition(config, meaning, labels, losses);
+    variables.putAll(definition.weights);
+    variables.putAll(definition.moments);
+    variables.putAll(definition.averages);
+    this.scope = new TfScope();
     try {
       Graph graph = scope.add(new Graph());
-      Ops tf = Ops.create(graph);
-      images =
-          tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, inputSize, inputSize, 3)));
-      targets = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, labels)));
-      learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-      beta1Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-      beta2Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-      dropoutSeed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
-
-      averagingRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-
-      TfNetwork network =
-          new TfNetwork(
-              tf,
-              config.network(),
-              (name, shape) -> variable(tf, weights, name, shape),
-              config.precision() == TrainingConfig.Precision.BFLOAT16);
-      Operand<TFloat32> logits = network.trainingLogits(images, labels, dropoutSeed);
-      evaluationLogits =
-          new TfNetwork(tf, config.network(), (name, shape) -> kept(tf, name, shape))
-              .logits(images, labels);
-      loss = losses.build(tf, meaning, targets, logits);
-
-      List<String> learnt = weights.keySet().stream().filter(TrainingGraph::learnt).toList();
-      List<Operand<?>> learntWeights = new ArrayList<>();
-      learnt.forEach(name -> learntWeights.add(weights.get(name)));
-      List<Operand<TFloat32>> gradients = new ArrayList<>();
-      for (Output<?> gradient : Gradients.create(tf.scope(), loss, learntWeights).dy()) {
-        gradients.add(cast(gradient));
-      }
-      List<Operand<TFloat32>> squares = new ArrayList<>();
-      for (Operand<TFloat32> gradient : gradients) {
-        squares.add(sum(tf, tf.math.square(gradient)));
-      }
-      gradientNorm = tf.math.sqrt(tf.math.addN(squares));
-      Operand<TFloat32> scale =
-          config.gradientClip() == 0
-              ? tf.constant(1f)
-              : tf.math.minimum(
-                  tf.constant(1f),
-                  tf.math.div(
-                      tf.constant((float) config.gradientClip()),
-                      tf.math.maximum(gradientNorm, tf.constant(1e-12f))));
-      List<Op> ready = new ArrayList<>(List.of(loss, scale));
-      List<Operand<TFloat32>> clipped = new ArrayList<>();
-      for (Operand<TFloat32> gradient : gradients) {
-        Operand<TFloat32> scaled = tf.math.mul(gradient, scale);
-        clipped.add(scaled);
-        ready.add(scaled);
-      }
-      Ops after = tf.withControlDependencies(ready);
-      List<Op> updates = new ArrayList<>(network.statisticsUpdates());
-      for (int i = 0; i < learnt.size(); i++) {
-        updates.add(adamW(tf, after, config, learnt.get(i), clipped.get(i)));
-      }
-      if (averaging > 0) {
-        Ops last = tf.withControlDependencies(List.copyOf(updates));
-        averages.forEach(
-            (name, average) ->
-                updates.add(
-                    last.assignSub(
-                        average,
-                        last.math.mul(
-                            last.math.sub(average, weights.get(weightOf(name))), averagingRate))));
-      }
-      step = NoOp.create(tf.withControlDependencies(updates).scope());
-      for (Map<String, Variable<TFloat32>> group : List.of(weights, moments, averages)) {
-        group.forEach(
-            (name, variable) -> {
-              Placeholder<TFloat32> value =
-                  tf.placeholder(TFloat32.class, Placeholder.shape(variable.shape()));
-              newValues.put(name, value);
-              assignments.put(name, tf.assign(variable, value));
-            });
-      }
+      graph.importGraphDef(OneDnn.named(definition.graph, device));
       session = scope.add(new Session(graph, device));
       assign(initialValues(config.seed()));
     } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
     }
-  }
-
-  private Op adamW(
-      Ops tf, Ops after, TrainingConfig config, String name, Operand<TFloat32> gradient) {
-    Variable<TFloat32> weight = weights.get(name);
-    Variable<TFloat32> first = variable(tf, moments, name + ".m", weight.shape());
-    Variable<TFloat32> second = variable(tf, moments, name + ".v", weight.shape());
-    Ops next = after;
-    if (name.endsWith(".kernel") && config.weightDecay() > 0) {
-      Operand<TFloat32> decay =
-          after.math.mul(
-              weight, after.math.mul(learningRate, after.constant((float) config.weightDecay())));
-      next = after.withControlDependencies(List.of(after.assignSub(weight, decay)));
-    }
-    return next.train.applyAdam(
-        weight,
-        first,
-        second,
-        beta1Power,
-        beta2Power,
-        learningRate,
-        tf.constant(BETA1),
-        tf.constant(BETA2),
-        tf.constant(EPSILON),
-        gradient);
-  }
-
-  /**
-   * The weight that is validated and kept: its moving average where there is one. The statistics of
-   * batch normalisation are averaged alike, for those of the present weights do not fit their
-   * average.
-   */
-  private Variable<TFloat32> kept(Ops tf, String name, Shape shape) {
-    return averaging > 0
-        ? variable(tf, averages, name + AVERAGE, shape)
-        : variable(tf, weights, name, shape);
-  }
-
-  private static String weightOf(String average) {
-    return average.substring(0, average.length() - AVERAGE.length());
-  }
-
-  private static Variable<TFloat32> variable(
-      Ops tf, Map<String, Variable<TFloat32>> group, String name, Shape shape) {
-    return group.computeIfAbsent(name, key -> tf.withName(key).variable(shape, TFloat32.class));
-  }
-
-  private static boolean learnt(String name) {
-    return !name.endsWith(".mean") && !name.endsWith(".variance");
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Operand<TFloat32> cast(Output<?> gradient) {
-    return (Operand<TFloat32>) gradient;
-  }
-
-  private static Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x) {
-    return tf.sum(tf.reshape(x, tf.constant(new int[] {-1})), tf.constant(0));
   }
 
   /**
@@ -226,7 +64,7 @@ final class TrainingGraph implements AutoCloseable {
   private Map<String, float[]> initialValues(long seed) {
     Map<String, float[]> values = new LinkedHashMap<>();
     SplittableRandom random = new SplittableRandom(seed);
-    weights.forEach(
+    definition.weights.forEach(
         (name, variable) -> {
           Shape shape = variable.shape();
           float[] value = new float[(int) shape.size()];
@@ -238,12 +76,16 @@ final class TrainingGraph implements AutoCloseable {
               value[i] = (float) (random.nextGaussian() * deviation);
             }
           } else if (name.endsWith(".gamma") || name.endsWith(".variance")) {
-            java.util.Arrays.fill(value, 1);
+            Arrays.fill(value, 1);
           }
           values.put(name, value);
         });
-    averages.keySet().forEach(name -> values.put(name, values.get(weightOf(name))));
-    moments.forEach((name, variable) -> values.put(name, new float[(int) variable.shape().size()]));
+    definition
+        .averages
+        .keySet()
+        .forEach(name -> values.put(name, values.get(TrainingDefinition.weightOf(name))));
+    definition.moments.forEach(
+        (name, variable) -> values.put(name, new float[(int) variable.shape().size()]));
     return values;
   }
 
@@ -253,10 +95,10 @@ final class TrainingGraph implements AutoCloseable {
       Session.Runner runner = session.runner();
       values.forEach(
           (name, value) -> {
-            Placeholder<TFloat32> placeholder = newValues.get(name);
-            TFloat32 tensor = run.add(TFloat32.tensorOf(placeholder.shape()));
+            TrainingDefinition.Slot slot = variables.get(name);
+            TFloat32 tensor = run.add(TFloat32.tensorOf(slot.shape()));
             tensor.asRawTensor().data().asFloats().write(value);
-            runner.feed(placeholder, tensor).addTarget(assignments.get(name));
+            runner.feed(slot.newValue(), tensor).addTarget(slot.assignment());
           });
       run.add(runner.run());
     }
@@ -264,30 +106,28 @@ final class TrainingGraph implements AutoCloseable {
 
   /** A copy of the weights to keep, by name: their moving averages where there are any. */
   Map<String, float[]> weights() {
-    Map<String, float[]> kept = read(weights);
-    read(averages).forEach((name, value) -> kept.put(weightOf(name), value));
+    Map<String, float[]> kept = read(definition.weights);
+    read(definition.averages)
+        .forEach((name, value) -> kept.put(TrainingDefinition.weightOf(name), value));
     return kept;
   }
 
   /** A copy of everything that a step changes. */
   Map<String, float[]> state() {
-    Map<String, float[]> all = read(weights);
-    all.putAll(read(moments));
-    all.putAll(read(averages));
-    return all;
+    return read(variables);
   }
 
-  private Map<String, float[]> read(Map<String, Variable<TFloat32>> variables) {
+  private Map<String, float[]> read(Map<String, TrainingDefinition.Slot> slots) {
     Map<String, float[]> values = new LinkedHashMap<>();
-    if (variables.isEmpty()) {
+    if (slots.isEmpty()) {
       return values;
     }
     try (TfScope run = new TfScope()) {
       Session.Runner runner = session.runner();
-      variables.values().forEach(runner::fetch);
+      slots.values().forEach(slot -> runner.fetch(slot.variable()));
       Result result = run.add(runner.run());
       int i = 0;
-      for (String name : variables.keySet()) {
+      for (String name : slots.keySet()) {
         RawTensor tensor = result.get(i++).asRawTensor();
         float[] copy = new float[(int) tensor.shape().size()];
         tensor.data().asFloats().read(copy);
@@ -309,19 +149,23 @@ final class TrainingGraph implements AutoCloseable {
       Session.Runner runner =
           session
               .runner()
-              .feed(images, run.add(imageTensor(rgb, 0, count, inputSize, inputSize)))
-              .feed(targets, run.add(targetTensor(truth, count)))
-              .feed(learningRate, run.add(TFloat32.scalarOf((float) rate)))
-              .feed(beta1Power, run.add(TFloat32.scalarOf((float) Math.pow(BETA1, number))))
-              .feed(beta2Power, run.add(TFloat32.scalarOf((float) Math.pow(BETA2, number))))
-              .feed(dropoutSeed, run.add(TInt64.vectorOf(seed, number)))
-              .fetch(loss)
-              .fetch(gradientNorm)
-              .addTarget(step);
+              .feed(definition.images, run.add(imageTensor(rgb, 0, count, inputSize, inputSize)))
+              .feed(definition.targets, run.add(targetTensor(truth, count)))
+              .feed(definition.learningRate, run.add(TFloat32.scalarOf((float) rate)))
+              .feed(
+                  definition.beta1Power,
+                  run.add(TFloat32.scalarOf((float) Math.pow(TrainingDefinition.BETA1, number))))
+              .feed(
+                  definition.beta2Power,
+                  run.add(TFloat32.scalarOf((float) Math.pow(TrainingDefinition.BETA2, number))))
+              .feed(definition.dropoutSeed, run.add(TInt64.vectorOf(seed, number)))
+              .fetch(definition.loss)
+              .fetch(definition.gradientNorm)
+              .addTarget(definition.step);
       if (averaging > 0) {
         // Early on the average follows closely, or it would remember the initial weights.
         double decay = Math.min(averaging, (1.0 + number) / (10.0 + number));
-        runner.feed(averagingRate, run.add(TFloat32.scalarOf((float) (1 - decay))));
+        runner.feed(definition.averagingRate, run.add(TFloat32.scalarOf((float) (1 - decay))));
       }
       Result result = run.add(runner.run());
       return new Step(((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
@@ -340,8 +184,10 @@ final class TrainingGraph implements AutoCloseable {
           run.add(
               session
                   .runner()
-                  .feed(images, run.add(imageTensor(rgb, offset, count, inputSize, inputSize)))
-                  .fetch(evaluationLogits)
+                  .feed(
+                      definition.images,
+                      run.add(imageTensor(rgb, offset, count, inputSize, inputSize)))
+                  .fetch(definition.evaluationLogits)
                   .run());
       return rows(result.get(0).asRawTensor(), count, labels);
     }

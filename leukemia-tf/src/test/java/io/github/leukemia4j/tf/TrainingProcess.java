@@ -8,13 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Trains in a process of its own that can be killed and measured; tells its steps line by line. */
 final class TrainingProcess {
   private TrainingProcess() {}
 
-  /** Starts one, with this JVM's class path. */
+  /** Starts one, with this JVM's class path and environment. */
   static Process start(Path directory, int epochs, int inputSize, String... options)
+      throws IOException {
+    return start(directory, epochs, inputSize, Map.of(), options);
+  }
+
+  /**
+   * @param environment what is added to this JVM's
+   * @param options of the new JVM
+   */
+  static Process start(
+      Path directory, int epochs, int inputSize, Map<String, String> environment, String... options)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -28,7 +39,10 @@ final class TrainingProcess {
             directory.toString(),
             Integer.toString(epochs),
             Integer.toString(inputSize)));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    ProcessBuilder process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    process.environment().putAll(environment);
+    return process.start();
   }
 
   /**

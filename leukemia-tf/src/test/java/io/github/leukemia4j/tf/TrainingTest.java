@@ -2,6 +2,7 @@ package io.github.leukemia4j.tf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.leukemia4j.BackendException;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Operand;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.op.Ops;
@@ -92,6 +96,19 @@ class TrainingTest {
                 TinyTraining.config().build(), TinyTraining.split(), model, TrainingListener.NONE);
         assertThat(TinyTraining.weightsHash(model)).isEqualTo(undisturbed);
       }
+    }
+
+    /** Left alone, TensorFlow decides by the processor: on with AVX-512 of late, else off. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1"})
+    void givesTheSameWeightsWhetherTensorFlowTurnsOneDnnOnOrOff(
+        String wish, @TempDir Path directory) throws Exception {
+      assumeThat(OneDnn.available()).isTrue();
+      Path model = directory.resolve("model");
+      Process process = TrainingProcess.start(model, 3, 16, Map.of("TF_ENABLE_ONEDNN_OPTS", wish));
+      List<String> told = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+      assertThat(process.waitFor()).as("%s", told).isZero();
+      assertThat(TinyTraining.weightsHash(model)).isEqualTo(undisturbed);
     }
 
     @Test

@@ -1,9 +1,15 @@
 package io.github.leukemia4j;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,6 +18,9 @@ import java.util.stream.IntStream;
 /**
  * A classifier's answer for one image: a probability for each of its labels, and what speaks
  * against trusting it. Immutable.
+ *
+ * <p>Any Jackson mapper writes it as JSON and reads the same again, to the bit; {@code
+ * docs/results-json.md} describes the form.
  */
 public final class Prediction {
   /** How far from 1 the probabilities may sum. */
@@ -109,6 +118,51 @@ public final class Prediction {
   /** What speaks against trusting the prediction; empty where nothing was found. */
   public Set<Finding> findings() {
     return findings;
+  }
+
+  /** As JSON; what can be derived is written for readers, and not read. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Document(
+      String label,
+      List<String> labels,
+      String positive,
+      Map<String, Double> probabilities,
+      List<Finding> findings) {}
+
+  @JsonValue
+  private Document document() {
+    Map<String, Double> byName = new LinkedHashMap<>();
+    for (int i = 0; i < probabilities.length; i++) {
+      byName.put(labels.get(i).name(), probabilities[i]);
+    }
+    return new Document(
+        label().name(),
+        List.copyOf(byName.keySet()),
+        labels.positive().map(Label::name).orElse(null),
+        byName,
+        List.copyOf(findings));
+  }
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  private static Prediction of(Document document) {
+    List<String> names = document.labels;
+    Map<String, Double> byName = document.probabilities;
+    if (names == null
+        || byName == null
+        || document.findings == null
+        || byName.size() != names.size()
+        || !byName.keySet().containsAll(names)
+        || byName.containsValue(null)) {
+      throw new IllegalArgumentException(
+          "A prediction must have labels, one probability for each of them, and findings; found %s."
+              .formatted(document));
+    }
+    LabelSet labels = LabelSet.of(names.stream().map(Label::of).toList());
+    if (document.positive != null) {
+      labels = labels.withPositive(Label.of(document.positive));
+    }
+    double[] values = names.stream().mapToDouble(byName::get).toArray();
+    return of(labels, values).withFindings(document.findings);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.github.leukemia4j.pipeline;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
@@ -8,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +22,10 @@ import java.util.stream.Collectors;
 
 /**
  * What a pipeline says of one image, with the full distribution of every stage it asked. Immutable.
+ *
+ * <p>Any Jackson mapper writes it as JSON and reads the same again, to the bit; {@code
+ * docs/results-json.md} describes the form, and the resource {@code
+ * io/github/leukemia4j/schema/result.schema.json} is its schema.
  */
 public final class MultilevelResult {
   /** How the way through the taxonomy ended. */
@@ -27,7 +35,16 @@ public final class MultilevelResult {
     /** At an inner node, because the next stage was not sure enough: "abnormal, subtype unsure". */
     STOPPED,
     /** At the root: no stage was sure enough. Someone should look. */
-    REFERRED
+    REFERRED;
+
+    private static Outcome of(List<Label> path, Optional<String> reason) {
+      return reason.isEmpty() ? DECIDED : path.size() == 1 ? REFERRED : STOPPED;
+    }
+
+    @JsonValue
+    private String jsonName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private final Outcome outcome;
@@ -92,9 +109,7 @@ public final class MultilevelResult {
 
     MultilevelResult end() {
       return new MultilevelResult(
-          reason.isEmpty()
-              ? Outcome.DECIDED
-              : path.size() == 1 ? Outcome.REFERRED : Outcome.STOPPED,
+          Outcome.of(path, reason),
           List.copyOf(path),
           probability,
           Collections.unmodifiableMap(new LinkedHashMap<>(stages)),
@@ -169,6 +184,92 @@ public final class MultilevelResult {
     return stages;
   }
 
+  /** Of the JSON form; see docs/results-json.md. */
+  private static final int SCHEMA_VERSION = 1;
+
+  private record Stage(String name, String chosen, Prediction prediction) {}
+
+  /** As JSON; what can be derived is written for readers, and checked when it is read. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Document(
+      Integer schemaVersion,
+      Outcome outcome,
+      String label,
+      List<String> path,
+      Double probability,
+      Set<Finding> findings,
+      String reason,
+      List<String> candidates,
+      List<Stage> stages) {}
+
+  @JsonValue
+  private Document document() {
+    return new Document(
+        SCHEMA_VERSION,
+        outcome,
+        label().name(),
+        path.stream().map(Label::name).toList(),
+        probability,
+        findings(),
+        reason.orElse(null),
+        candidates.map(set -> set.stream().map(Label::name).toList()).orElse(null),
+        stages.entrySet().stream()
+            .map(
+                stage ->
+                    new Stage(
+                        stage.getKey().name(),
+                        chosen(stage.getKey()).map(Label::name).orElse(null),
+                        stage.getValue()))
+            .toList());
+  }
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  private static MultilevelResult of(Document document) {
+    if (!Objects.equals(document.schemaVersion, SCHEMA_VERSION)
+        || document.path == null
+        || document.path.isEmpty()
+        || document.stages == null) {
+      throw new IllegalArgumentException(
+          "A result must have the schema version %d, a path and stages; found %s."
+              .formatted(SCHEMA_VERSION, document));
+    }
+    List<Label> path = document.path.stream().map(Label::of).toList();
+    Map<Label, Prediction> stages = new LinkedHashMap<>();
+    document.stages.forEach(
+        stage -> stages.put(Label.of(stage.name), Objects.requireNonNull(stage.prediction)));
+    Optional<String> reason = Optional.ofNullable(document.reason);
+    double probability = 1;
+    for (int i = 0; i + 1 < path.size(); i++) {
+      Prediction asked = stages.get(path.get(i));
+      if (asked == null) {
+        throw new IllegalArgumentException(
+            "Every label of a result's path but the last must be a stage; found %s."
+                .formatted(document));
+      }
+      probability *= asked.probabilityOf(path.get(i + 1));
+    }
+    MultilevelResult read =
+        new MultilevelResult(
+            Outcome.of(path, reason),
+            path,
+            probability,
+            Collections.unmodifiableMap(stages),
+            Optional.ofNullable(document.candidates).map(MultilevelResult::inOrder),
+            reason);
+    if (!read.document().equals(document)) {
+      throw new IllegalArgumentException(
+          "What a result says must follow from its path, its stages and its reason, which is %s; found %s."
+              .formatted(read.document(), document));
+    }
+    return read;
+  }
+
+  private static Set<Label> inOrder(List<String> names) {
+    Set<Label> labels = new LinkedHashSet<>();
+    names.forEach(name -> labels.add(Label.of(name)));
+    return Collections.unmodifiableSet(labels);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof MultilevelResult that
@@ -187,13 +288,16 @@ public final class MultilevelResult {
 
   @Override
   public String toString() {
-    return "MultilevelResult["
-        + outcome.name().toLowerCase(Locale.ROOT)
-        + " "
-        + String.join(" > ", path.stream().map(Label::name).toList())
-        + ", probability "
-        + Math.round(probability * 1000) / 1000.0
-        + (findings().isEmpty() ? "" : ", findings " + findings())
-        + "]";
+    StringBuilder text = new StringBuilder("MultilevelResult[");
+    text.append(outcome.name().toLowerCase(Locale.ROOT));
+    text.append(' ').append(String.join(" > ", path.stream().map(Label::name).toList()));
+    if (outcome != Outcome.REFERRED) {
+      text.append(", probability ").append(Math.round(probability * 1000) / 1000.0);
+    }
+    reason.ifPresent(words -> text.append(", because of ").append(words));
+    if (!findings().isEmpty()) {
+      text.append(", findings ").append(findings());
+    }
+    return text.append(']').toString();
   }
 }

@@ -183,7 +183,11 @@ class StageDecisionTest {
           .contains("stage abnormal: cannot tell between AML, APL, at coverage 0.9");
       assertThat(result.stages()).containsOnlyKeys(CELL, ABNORMAL);
       assertThat(result.chosen(ABNORMAL)).isEmpty();
-      assertThat(result).hasToString("MultilevelResult[stopped cell > abnormal, probability 0.75]");
+      assertThat(result)
+          .hasToString(
+              "MultilevelResult[stopped cell > abnormal, probability 0.75, because of "
+                  + result.reason().orElseThrow()
+                  + "]");
     }
 
     @Test

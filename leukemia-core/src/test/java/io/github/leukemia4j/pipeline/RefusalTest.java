@@ -73,7 +73,8 @@ class RefusalTest {
       MultilevelResult result = pipeline.classify(black);
       assertThat(result.outcome()).isEqualTo(MultilevelResult.Outcome.REFERRED);
       assertThat(result)
-          .hasToString("MultilevelResult[referred cell, probability 1.0, findings [OUT_OF_FOCUS]]");
+          .hasToString(
+              "MultilevelResult[referred cell, because of out of focus, findings [OUT_OF_FOCUS]]");
     }
     assertThat(OpenOptions.DEFAULT.gate()).isEqualTo(OpenOptions.Gate.REFUSE);
   }

@@ -2,20 +2,18 @@ package io.github.leukemia4j.examples;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,41 +89,11 @@ final class ClassifyCommand implements Callable<Integer> {
         + result.reason().map(reason -> "  " + reason).orElse("");
   }
 
-  /** One line: the file, what was decided, and what every stage said. */
+  /** One line: the file, and the result as docs/results-json.md describes it. */
   static String json(String file, MultilevelResult result) throws JsonProcessingException {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("file", file);
-    line.put("outcome", outcome(result));
-    line.put("label", result.label().name());
-    line.put("probability", result.probability());
-    line.put("findings", result.findings());
-    line.put("reason", result.reason().orElse(null));
-    line.put(
-        "candidates",
-        result.candidates().map(set -> set.stream().map(Label::name).toList()).orElse(null));
-    List<Map<String, Object>> stages = new ArrayList<>();
-    result
-        .stages()
-        .forEach(
-            (node, prediction) -> {
-              Map<String, Object> stage = new LinkedHashMap<>();
-              stage.put("name", node.name());
-              stage.put("label", prediction.label().name());
-              stage.put("chosen", result.chosen(node).map(Label::name).orElse(null));
-              stage.put("probabilities", probabilities(prediction));
-              stages.add(stage);
-            });
-    line.put("stages", stages);
+    ObjectNode line = JSON.createObjectNode().put("file", file);
+    line.setAll(JSON.<ObjectNode>valueToTree(result));
     return JSON.writeValueAsString(line);
-  }
-
-  private static Map<String, Double> probabilities(Prediction prediction) {
-    Map<String, Double> byName = new LinkedHashMap<>();
-    prediction
-        .labels()
-        .labels()
-        .forEach(label -> byName.put(label.name(), prediction.probabilityOf(label)));
-    return byName;
   }
 
   private static String outcome(MultilevelResult result) {

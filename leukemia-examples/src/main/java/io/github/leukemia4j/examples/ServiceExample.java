@@ -1,5 +1,6 @@
 package io.github.leukemia4j.examples;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
@@ -17,8 +18,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a service does at its start and for each request, with meters: {@code java -cp
- * leukemia-examples.jar io.github.leukemia4j.examples.ServiceExample MODEL IMAGE...}.
+ * What a service does at its start and for each request, with meters, and its answers as JSON:
+ * {@code java -cp leukemia-examples.jar io.github.leukemia4j.examples.ServiceExample MODEL
+ * IMAGE...}.
  */
 public final class ServiceExample {
   private ServiceExample() {}
@@ -29,7 +31,10 @@ public final class ServiceExample {
   public static void main(String[] args) throws IOException, InterruptedException {
     MeterRegistry registry = new SimpleMeterRegistry();
     List<Path> images = Arrays.stream(args).skip(1).map(Path::of).toList();
-    run(Path.of(args[0]), images, registry).forEach(System.out::println);
+    ObjectMapper json = new ObjectMapper();
+    for (MultilevelResult result : run(Path.of(args[0]), images, registry)) {
+      System.out.println(json.writeValueAsString(result));
+    }
     registry
         .getMeters()
         .forEach(meter -> System.out.println(meter.getId().getName() + " " + meter.measure()));

@@ -653,7 +653,8 @@ class CommandLineTest {
       assertThat(fields(line)).contains("file", "outcome", "label", "probability", "stages");
       assertThat(line.get("file").asText()).isEqualTo(image.toString());
       assertThat(line.get("outcome").asText()).isEqualTo("decided");
-      assertThat(line.at("/stages/0/probabilities/normal").asDouble()).isBetween(0.0, 1.0);
+      assertThat(line.at("/stages/0/prediction/probabilities/normal").asDouble())
+          .isBetween(0.0, 1.0);
     }
 
     @ParameterizedTest

@@ -4,8 +4,12 @@ import io.github.leukemia4j.image.ImageDecoder;
 import io.github.leukemia4j.image.Resize;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Objects;
 
 /**
@@ -110,6 +114,22 @@ public final class CellImage {
    */
   public void copyTo(byte[] target, int offset) {
     System.arraycopy(rgb, 0, target, offset, rgb.length);
+  }
+
+  /**
+   * The SHA-256, in hexadecimal, of the height and the width, 4 bytes each with the highest first,
+   * and of the pixels. Two images with the same digest look the same, whatever files they were read
+   * from.
+   */
+  public String digest() {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256.", e);
+    }
+    digest.update(ByteBuffer.allocate(8).putInt(height).putInt(width).flip());
+    return HexFormat.of().formatHex(digest.digest(rgb));
   }
 
   /**

@@ -104,10 +104,5 @@ final class BloodMnistReader {
     public CellImage read() throws IOException {
       return CellImage.ofRgb(images.shape()[1], images.shape()[2], images.read(index));
     }
-
-    @Override
-    public byte[] content() throws IOException {
-      return ImageSource.of(name(), read()).content();
-    }
   }
 }

@@ -2,7 +2,6 @@ package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.CellImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -11,7 +10,7 @@ import java.nio.file.Path;
  * sample's id: lean enough for millions.
  */
 record FileBelow(Path folder, String file) implements ImageSource {
-  private Path path() throws IOException {
+  Path path() throws IOException {
     try {
       return folder.resolve(file);
     } catch (InvalidPathException e) {
@@ -27,10 +26,5 @@ record FileBelow(Path folder, String file) implements ImageSource {
   @Override
   public CellImage read() throws IOException {
     return CellImage.read(path());
-  }
-
-  @Override
-  public byte[] content() throws IOException {
-    return Files.readAllBytes(path());
   }
 }

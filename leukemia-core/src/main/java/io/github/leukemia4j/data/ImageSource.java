@@ -3,8 +3,6 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -23,14 +21,6 @@ public interface ImageSource {
    * @throws DataException where the content is not an image; names it
    */
   CellImage read() throws IOException;
-
-  /**
-   * The bytes that make two images identical when they agree: a file's content, or the size and
-   * pixels of an image in memory.
-   *
-   * @throws IOException where it is missing or cannot be read
-   */
-  byte[] content() throws IOException;
 
   /** An image file. */
   static ImageSource file(Path path) {
@@ -66,11 +56,6 @@ public interface ImageSource {
     public CellImage read() throws IOException {
       return CellImage.read(path);
     }
-
-    @Override
-    public byte[] content() throws IOException {
-      return Files.readAllBytes(path);
-    }
   }
 
   /**
@@ -89,15 +74,6 @@ public interface ImageSource {
     @Override
     public CellImage read() {
       return image;
-    }
-
-    @Override
-    public byte[] content() {
-      // With the size, because the same bytes may be a wide image or a high one.
-      byte[] content = new byte[8 + 3 * image.height() * image.width()];
-      ByteBuffer.wrap(content).putInt(image.height()).putInt(image.width());
-      image.copyTo(content, 8);
-      return content;
     }
   }
 }

@@ -3,6 +3,9 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.image.ImageStatistics;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -68,12 +71,19 @@ public final class Inspection {
   }
 
   private static String format(ImageSource source) {
-    if (!(source instanceof ImageSource.FileSource) && !(source instanceof FileBelow)) {
-      return "pixels";
-    }
     byte[] start;
     try {
-      start = Arrays.copyOf(source.content(), 2);
+      Path file;
+      if (source instanceof ImageSource.FileSource fileSource) {
+        file = fileSource.path();
+      } else if (source instanceof FileBelow below) {
+        file = below.path();
+      } else {
+        return "pixels";
+      }
+      try (InputStream in = Files.newInputStream(file)) {
+        start = Arrays.copyOf(in.readNBytes(2), 2);
+      }
     } catch (IOException e) {
       throw new DataException(source.name() + " was there and is gone: " + e.getMessage(), e);
     }
@@ -107,7 +117,7 @@ public final class Inspection {
   }
 
   /**
-   * Pairs of images that show the same though their files differ: those whose labels contradict
+   * Pairs of images that show the same though their pixels differ: those whose labels contradict
    * each other first, then those of two patients, then the most alike. Of an image, at most its
    * first {@value NearDuplicates#MOST_PARTNERS} partners are listed. Flipped or turned copies are
    * not found.

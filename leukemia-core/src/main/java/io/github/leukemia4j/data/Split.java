@@ -37,8 +37,8 @@ public final class Split {
   }
 
   /**
-   * Parts that were chosen elsewhere; any but train may be empty. Whether files in different parts
-   * are identical is found out by {@link #verify}.
+   * Parts that were chosen elsewhere; any but train may be empty. Whether images in different parts
+   * have the same pixels is found out by {@link #verify}.
    *
    * @throws IllegalArgumentException where the parts differ in their taxonomy, or train is empty
    * @throws DataException where a patient or a sample is in two parts; lists them

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Splits a data set into parts so that all samples of a patient, and all identical files, are in
- * the same part, while every part gets its share of the samples and the patients of every label. An
- * image of an unknown patient counts as a patient of its own. The same seed and samples give the
- * same split, whatever their order. Immutable.
+ * Splits a data set into parts so that all samples of a patient, and all images with the same
+ * pixels, are in the same part, while every part gets its share of the samples and the patients of
+ * every label. An image of an unknown patient counts as a patient of its own. The same seed and
+ * samples give the same split, whatever their order. Immutable.
  *
  * <p>Every part has every class: where a stage of the taxonomy has samples, each of its children
  * must have some in each part, or the split is refused.
@@ -81,7 +81,7 @@ public final class Splitter {
   }
 
   /**
-   * Splits by patient. Identical files of different patients, or of unknown ones, are not noticed:
+   * Splits by patient. Identical images of different patients, or of unknown ones, are not noticed:
    * see {@link #split(Dataset, Verification)}.
    *
    * @throws DataException where a class cannot be in every part; names it and the remedy
@@ -91,7 +91,7 @@ public final class Splitter {
   }
 
   /**
-   * Splits by patient and keeps identical files together.
+   * Splits by patient and keeps images with the same pixels together.
    *
    * @param verification of a data set that has these samples
    * @throws DataException where a class cannot be in every part; names it and the remedy
@@ -119,7 +119,7 @@ public final class Splitter {
   }
 
   /**
-   * Cross-validation as {@link #folds(int, Dataset)}, with identical files kept together.
+   * Cross-validation as {@link #folds(int, Dataset)}, with identical images kept together.
    *
    * @param verification of a data set that has these samples
    */
@@ -208,7 +208,7 @@ public final class Splitter {
           "Every class must be in each of the parts "
               + String.join(", ", Arrays.stream(used).mapToObj(names::get).toList())
               + ", and all images of a patient (an image of an unknown patient counts as one, and"
-              + " so do identical files) in the same part. Add images of further patients, take the"
+              + " so do identical images) in the same part. Add images of further patients, take the"
               + " class out of the taxonomy, give its images a label further up, or make fewer"
               + " parts:",
           problems);

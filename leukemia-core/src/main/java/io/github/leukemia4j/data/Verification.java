@@ -54,9 +54,9 @@ public final class Verification {
         i -> {
           ImageSource source = samples.get(i).source();
           try {
-            byte[] content = source.content();
-            keeper.keep(i, source.read());
-            digestOf[i] = HexFormat.of().formatHex(sha256().digest(content));
+            CellImage image = source.read();
+            keeper.keep(i, image);
+            digestOf[i] = image.digest();
           } catch (NoSuchFileException | FileNotFoundException e) {
             reasonOf[i] = source.name() + ": no such file";
           } catch (IOException | DataException e) {
@@ -87,12 +87,15 @@ public final class Verification {
     return unreadable;
   }
 
-  /** The SHA-256 of every readable sample's content, in hexadecimal: id to digest. */
+  /**
+   * What every readable sample looks like, {@link CellImage#digest}: id to digest. The same pixels
+   * have the same digest in files of any format and in memory.
+   */
   public SortedMap<String, String> digests() {
     return digests;
   }
 
-  /** Groups of two or more samples with the same content, each in the order of ids. */
+  /** Groups of two or more samples with the same pixels, each in the order of ids. */
   public List<List<Sample>> identical() {
     return identical;
   }
@@ -158,7 +161,7 @@ public final class Verification {
   }
 
   /**
-   * One SHA-256, in hexadecimal, of the readable samples' ids, labels and contents, whatever their
+   * One SHA-256, in hexadecimal, of the readable samples' ids, labels and pixels, whatever their
    * order: it tells whether two machines have the same data.
    */
   public String contentDigest() {

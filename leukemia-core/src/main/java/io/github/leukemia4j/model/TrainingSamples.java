@@ -3,8 +3,10 @@ package io.github.leukemia4j.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Verification;
 import java.io.IOException;
@@ -28,19 +30,26 @@ import java.util.regex.Pattern;
 /**
  * Whose and which images a model was made from, its training, validation and calibration parts
  * together, as salted SHA-256 digests: enough to recognise a patient or an image, not to list them.
- * Immutable.
+ * An image is recognised by its pixels, in files of any format. Immutable.
+ *
+ * <p>Patients of merged data sets ({@link Datasets#merge}) are kept in two forms, {@code
+ * hospital::P1} and {@code P1}, so that they are recognised in the hospital's own data as well, and
+ * the other way round. {@code A::P1} and {@code B::P1} are two people.
  *
  * <p>A digest hides an identifier only from those who cannot guess it: who has a bundle can try
  * short identifiers such as running numbers one by one.
  *
  * @param salt of this bundle, in hexadecimal
- * @param patients the digests of the patients' identifiers, in hexadecimal
- * @param images the digests of the images' contents, in hexadecimal
+ * @param patients the digests of the patients' identifiers, in hexadecimal, and of those without
+ *     the names of merged data sets
+ * @param images the digests of the images' pixels, in hexadecimal
  */
 public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet<String> images) {
   /** The file's name in a bundle. */
   public static final String FILE = "training-samples.json";
 
+  private static final String PATIENT = "patient";
+  private static final String MERGED_PATIENT = "merged patient";
   private static final int SALT_BYTES = 16;
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final JsonMapper JSON =
@@ -75,14 +84,14 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
    * Digests under a new salt that is drawn by chance.
    *
    * @param patients their identifiers
-   * @param imageDigests the SHA-256 of each image's content, in hexadecimal
+   * @param imageDigests of the images, see {@link CellImage#digest}
    */
   public static TrainingSamples of(Collection<String> patients, Collection<String> imageDigests) {
     byte[] random = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(random);
     String salt = HexFormat.of().formatHex(random);
     SortedSet<String> saltedPatients = new TreeSet<>();
-    patients.forEach(patient -> saltedPatients.add(digest(salt, "patient", patient)));
+    patients.forEach(patient -> saltedPatients.addAll(forms(salt, patient)));
     SortedSet<String> saltedImages = new TreeSet<>();
     imageDigests.forEach(image -> saltedImages.add(digest(salt, "image", image)));
     return new TrainingSamples(salt, saltedPatients, saltedImages);
@@ -92,12 +101,12 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
    * These and more, under the same salt.
    *
    * @param morePatients their identifiers
-   * @param moreImageDigests the SHA-256 of each image's content, in hexadecimal
+   * @param moreImageDigests of the images, see {@link CellImage#digest}
    */
   public TrainingSamples with(
       Collection<String> morePatients, Collection<String> moreImageDigests) {
     SortedSet<String> allPatients = new TreeSet<>(patients);
-    morePatients.forEach(patient -> allPatients.add(digest(salt, "patient", patient)));
+    morePatients.forEach(patient -> allPatients.addAll(forms(salt, patient)));
     SortedSet<String> allImages = new TreeSet<>(images);
     moreImageDigests.forEach(image -> allImages.add(digest(salt, "image", image)));
     return new TrainingSamples(salt, allPatients, allImages);
@@ -146,15 +155,38 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
         problems);
   }
 
-  /** Whether images of this patient were used. */
+  /** Whether images of this patient were used, perhaps in a data set that was merged. */
   public boolean hasPatient(String patient) {
-    return patients.contains(digest(salt, "patient", patient));
+    return patients.contains(digest(salt, PATIENT, patient))
+        || patients.contains(digest(salt, MERGED_PATIENT, patient))
+        || withoutDatasets(patient).stream()
+            .anyMatch(alone -> patients.contains(digest(salt, PATIENT, alone)));
+  }
+
+  /** What is kept of a patient. */
+  private static List<String> forms(String salt, String patient) {
+    List<String> forms = new ArrayList<>(List.of(digest(salt, PATIENT, patient)));
+    withoutDatasets(patient).forEach(alone -> forms.add(digest(salt, MERGED_PATIENT, alone)));
+    return forms;
+  }
+
+  /**
+   * Of {@code all::hospital::P1}, as twice merged data have it: {@code hospital::P1}, {@code P1}.
+   */
+  private static List<String> withoutDatasets(String patient) {
+    List<String> alone = new ArrayList<>();
+    for (int at = patient.indexOf(Datasets.MERGED);
+        at >= 0;
+        at = patient.indexOf(Datasets.MERGED, at + Datasets.MERGED.length())) {
+      alone.add(patient.substring(at + Datasets.MERGED.length()));
+    }
+    return alone;
   }
 
   /**
    * Whether this image was used.
    *
-   * @param imageDigest the SHA-256 of its content, in hexadecimal
+   * @param imageDigest of the image, see {@link CellImage#digest}
    */
   public boolean hasImage(String imageDigest) {
     return images.contains(digest(salt, "image", imageDigest));

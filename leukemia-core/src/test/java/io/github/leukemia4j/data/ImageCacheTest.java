@@ -89,11 +89,6 @@ class ImageCacheTest {
               reads.incrementAndGet();
               return image;
             }
-
-            @Override
-            public byte[] content() {
-              return image.rgb();
-            }
           };
       List<Sample> samples =
           IntStream.range(0, 2)

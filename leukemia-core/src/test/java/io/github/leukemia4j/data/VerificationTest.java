@@ -6,30 +6,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VerificationTest {
-  /** A file whose content is a text and whose image can be decoded or not. */
+  /** A file whose pixels are a text in one row, filled with spaces, and can be decoded or not. */
   private record Text(String name, String text, RuntimeException fault) implements ImageSource {
     @Override
     public CellImage read() throws IOException {
       if (fault != null) {
         throw fault;
       }
-      return TestData.image(1, 1, 0);
-    }
-
-    @Override
-    public byte[] content() {
-      return text.getBytes(StandardCharsets.UTF_8);
+      int width = (text.length() + 2) / 3;
+      String filled = text + " ".repeat(3 * width - text.length());
+      return CellImage.ofRgb(1, width, filled.getBytes(StandardCharsets.US_ASCII));
     }
   }
 
@@ -148,10 +150,60 @@ class VerificationTest {
     }
 
     @Test
+    void isOfThePixelsInWhateverFormatOrInMemory(@TempDir Path dir) throws Exception {
+      BufferedImage image = new BufferedImage(5, 3, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(2, 1, 0x123456);
+      List<Sample> samples = new ArrayList<>();
+      for (String format : List.of("png", "bmp", "tif")) {
+        Path file = dir.resolve("x." + format);
+        assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
+        samples.add(
+            new Sample(
+                format,
+                ImageSource.file(file),
+                Label.of("normal"),
+                Optional.of("patient of " + format)));
+      }
+      samples.add(TestData.sample("memory", "normal", null, CellImage.of(image)));
+      Dataset dataset = Dataset.of("cells", TestData.CELLS, samples);
+
+      assertThat(dataset.verify().identical()).hasSize(1).allMatch(group -> group.size() == 4);
+      Split split =
+          Split.of(
+              dataset.withSamples(samples.subList(0, 1)),
+              dataset.withSamples(samples.subList(1, 2)),
+              dataset.withSamples(List.of()),
+              dataset.withSamples(samples.subList(2, 4)));
+      assertThatThrownBy(split::verify)
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("bmp (validation), memory (test), png (train), tif (test)");
+    }
+
+    @Test
+    void keepsImagesOfAnyFormatTogetherInASplit(@TempDir Path dir) throws Exception {
+      for (int i = 0; i < 24; i++) {
+        BufferedImage image = new BufferedImage(5, 3, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(2, 1, 1000 * i);
+        Path folder = Files.createDirectories(dir.resolve(i % 2 == 0 ? "normal" : "abnormal"));
+        ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
+        ImageIO.write(image, "bmp", folder.resolve(i + ".bmp").toFile());
+      }
+      Dataset dataset = Datasets.folder(dir);
+      Split split = Splitter.of(1).split(dataset, dataset.verify());
+      for (String part : Split.PARTS) {
+        List<String> ids = split.part(part).samples().stream().map(Sample::id).toList();
+        assertThat(ids)
+            .allMatch(id -> ids.contains(id.replace(".bmp", ".png")))
+            .allMatch(id -> ids.contains(id.replace(".png", ".bmp")));
+      }
+      assertThat(split.verify().identical()).hasSize(24);
+    }
+
+    @Test
     void isBySha256() throws InterruptedException {
-      // printf abc | sha256sum
+      // printf '\0\0\0\1\0\0\0\1abc' | sha256sum
       assertThat(dataset(sample("1", "normal", "abc")).verify().digests())
-          .containsEntry("1", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+          .containsEntry("1", "a835b73a2d10c8acaa27c64d5185ff86bbfe4b1bdd28107eea710b2ee0a1488d");
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.leukemia4j.HandMadeClassifier;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.model.ModelBundle;
@@ -16,12 +17,14 @@ import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.TrainingSamples;
 import io.github.leukemia4j.pipeline.FakeBackend;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +80,67 @@ class LeakCheckTest {
               "patient Miller: 2 images",
               "image f")
           .hasMessageNotContaining("Smith");
+    }
+  }
+
+  @Test
+  void recognisesATrainingImageThatWasSavedInAnotherFormat() throws Exception {
+    BufferedImage cell = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+    cell.setRGB(1, 2, 0xABCDEF);
+    Path png = directory.resolve("cell.png");
+    Path bmp = directory.resolve("copy.bmp");
+    ImageIO.write(cell, "png", png.toFile());
+    ImageIO.write(cell, "bmp", bmp.toFile());
+    try (MultilevelPipeline pipeline = trainedOn(dataset(file(png)))) {
+      Dataset copy = dataset(file(bmp));
+      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, copy.verify()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll("found 0 patients and 1 of 1 images", "image copy.bmp");
+    }
+  }
+
+  private static Sample file(Path image) {
+    return new Sample(
+        image.getFileName().toString(),
+        ImageSource.file(image),
+        Label.of("normal"),
+        Optional.empty());
+  }
+
+  @Test
+  void recognisesPatientsOfDataSetsThatWereMerged() throws Exception {
+    Dataset a = dataset(sample("a", "P1", 1)).named("hospitalA");
+    Dataset b = dataset(sample("b", "P2", 2)).named("hospitalB");
+    Dataset merged = Datasets.merge("both", CELLS, List.of(a, b));
+    try (MultilevelPipeline pipeline = trainedOn(merged)) {
+      Dataset own = dataset(sample("c", "P1", 3), sample("d", "P3", 4));
+      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, own.verify()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll("found 1 patients", "patient P1: 1 images");
+      // Patient 1 of hospital B is not patient 1 of hospital A.
+      Dataset others =
+          Datasets.merge(
+              "both", CELLS, List.of(dataset(sample("e", "P1", 5)).named("hospitalB"), own(6)));
+      assertThat(LeakCheck.requireUnseen(pipeline, others.verify())).isEmpty();
+    }
+  }
+
+  private static Dataset own(int value) {
+    return dataset(sample("f", "P9", value)).named("hospitalC");
+  }
+
+  @Test
+  void recognisesPatientsInDataSetsThatAreMergedLater() throws Exception {
+    try (MultilevelPipeline pipeline = trainedOn(dataset(sample("a", "P1", 1)))) {
+      Dataset hospital = dataset(sample("b", "P1", 2)).named("hospitalA");
+      Dataset merged =
+          Datasets.merge(
+              "all",
+              CELLS,
+              List.of(Datasets.merge("both", CELLS, List.of(hospital, own(3))), own(4)));
+      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, merged.verify()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("patient both::hospitalA::P1: 1 images");
     }
   }
 

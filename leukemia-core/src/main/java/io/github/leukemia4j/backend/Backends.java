@@ -7,6 +7,7 @@ import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
 
@@ -14,9 +15,23 @@ import java.util.function.Predicate;
 public final class Backends {
   private Backends() {}
 
-  /** All of them, as {@link ServiceLoader} finds them. */
+  /**
+   * All of them, as {@link ServiceLoader} finds them.
+   *
+   * @throws BackendException where one cannot be loaded, because a library that it needs is missing
+   */
   public static List<Backend> all() {
-    return ServiceLoader.load(Backend.class).stream().map(ServiceLoader.Provider::get).toList();
+    try {
+      return ServiceLoader.load(Backend.class).stream().map(ServiceLoader.Provider::get).toList();
+    } catch (ServiceConfigurationError | LinkageError e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new BackendException(
+          """
+          Every backend that the class path names must be loadable; found one that is not: %s (%s). \
+          Add the libraries that this backend needs, or take it off the class path."""
+              .formatted(e.getMessage(), cause),
+          e);
+    }
   }
 
   /**

@@ -84,6 +84,46 @@ class BackendsTest {
     Reader.lastOptions = null;
   }
 
+  /** Cannot be made, as where a library is missing. */
+  public static final class Unloadable implements Backend {
+    public Unloadable() {
+      throw new NoClassDefFoundError("org/other/Library");
+    }
+
+    @Override
+    public String name() {
+      return "unloadable";
+    }
+
+    @Override
+    public boolean canOpen(ModelManifest manifest) {
+      return false;
+    }
+
+    @Override
+    public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) {
+      throw new AssertionError("opens nothing");
+    }
+
+    @Override
+    public Optional<Trainer> trainer() {
+      return Optional.empty();
+    }
+  }
+
+  @Test
+  void aBackendWhoseLibrariesAreMissingIsNamedWithWhatIsMissing() {
+    try (TestServices services = TestServices.of(Unloadable.class)) {
+      assertThatThrownBy(Backends::all)
+          .isInstanceOf(BackendException.class)
+          .hasMessageStartingWith("Every backend that the class path names must be loadable; found")
+          .hasMessageContaining(Unloadable.class.getName())
+          .hasMessageContaining("NoClassDefFoundError: org/other/Library")
+          .hasMessageEndingWith(
+              "Add the libraries that this backend needs, or take it off the class path.");
+    }
+  }
+
   @Nested
   class Opening {
     @Test

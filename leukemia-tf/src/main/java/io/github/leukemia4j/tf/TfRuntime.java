@@ -185,13 +185,7 @@ final class TfRuntime {
               + " -Dorg.bytedeco.javacpp.maxphysicalbytes.",
           e);
     } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-      throw new BackendException(
-          "TensorFlow's native library must be on the class path; it could not be loaded ("
-              + e.getMessage()
-              + "). Add org.tensorflow:tensorflow-core-native with the classifier of this machine,"
-              + " such as linux-x86_64, linux-arm64, macosx-arm64, windows-x86_64 or"
-              + " linux-x86_64-gpu.",
-          e);
+      throw new BackendException(NativeFailure.message(e), e);
     }
   }
 

@@ -9,7 +9,6 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,13 +17,12 @@ import java.util.function.IntConsumer;
 
 /** Runs a pipeline over a data set. All methods are thread-safe. */
 public final class Scoring {
-  private static final int CHUNK = 512;
-
   private Scoring() {}
 
   /**
-   * What the pipeline says of every sample, in the order of the data set. Images are decoded a
-   * chunk at a time, in parallel.
+   * What the pipeline says of every sample, in the order of the data set. Each network sees each
+   * image once. Images are decoded a chunk at a time, in parallel, each chunk while the networks
+   * look at the one before.
    *
    * @param progress is told how many samples are done
    * @throws IOException where an image is missing or cannot be read
@@ -33,51 +31,42 @@ public final class Scoring {
   public static List<ScoredSample> score(
       MultilevelPipeline pipeline, Dataset dataset, IntConsumer progress) throws IOException {
     List<ScoredSample> scored = new ArrayList<>(dataset.size());
-    for (int from = 0; from < dataset.size(); from += CHUNK) {
-      List<Sample> samples =
-          dataset.samples().subList(from, Math.min(dataset.size(), from + CHUNK));
-      List<CellImage> images = decode(samples);
-      Map<Label, List<Prediction>> stages = pipeline.classifyAtAllStages(images);
-      List<MultilevelResult> results = pipeline.classifyAll(images);
-      for (int i = 0; i < samples.size(); i++) {
-        Map<Label, Prediction> ofSample = new LinkedHashMap<>();
-        Map<Label, Label> settled = new LinkedHashMap<>();
-        for (Map.Entry<Label, List<Prediction>> stage : stages.entrySet()) {
-          Prediction prediction = stage.getValue().get(i);
-          ofSample.put(stage.getKey(), prediction);
-          settled.put(stage.getKey(), pipeline.settle(stage.getKey(), prediction));
-        }
-        Sample sample = samples.get(i);
-        scored.add(
-            new ScoredSample(
-                sample.id(),
-                sample.label(),
-                sample.patient(),
-                ofSample,
-                results.get(i).label(),
-                results.get(i).outcome(),
-                settled,
-                results.get(i).findings()));
+    try (DecodedChunks chunks = new DecodedChunks(dataset.samples())) {
+      while (scored.size() < dataset.size()) {
+        DecodedChunks.Chunk chunk = chunks.next();
+        score(pipeline, chunk.samples(), chunk.images(), scored);
+        progress.accept(scored.size());
       }
-      progress.accept(scored.size());
     }
     return List.copyOf(scored);
   }
 
-  private static List<CellImage> decode(List<Sample> samples) throws IOException {
-    try {
-      return samples.parallelStream()
-          .map(
-              sample -> {
-                try {
-                  return sample.source().read();
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              })
-          .toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+  private static void score(
+      MultilevelPipeline pipeline,
+      List<Sample> samples,
+      List<CellImage> images,
+      List<ScoredSample> scored) {
+    Map<Label, List<Prediction>> stages = pipeline.classifyAtAllStages(images);
+    List<MultilevelResult> results = pipeline.decide(stages);
+    for (int i = 0; i < samples.size(); i++) {
+      Map<Label, Prediction> ofSample = new LinkedHashMap<>();
+      Map<Label, Label> settled = new LinkedHashMap<>();
+      for (Map.Entry<Label, List<Prediction>> stage : stages.entrySet()) {
+        Prediction prediction = stage.getValue().get(i);
+        ofSample.put(stage.getKey(), prediction);
+        settled.put(stage.getKey(), pipeline.settle(stage.getKey(), prediction));
+      }
+      Sample sample = samples.get(i);
+      scored.add(
+          new ScoredSample(
+              sample.id(),
+              sample.label(),
+              sample.patient(),
+              ofSample,
+              results.get(i).label(),
+              results.get(i).outcome(),
+              settled,
+              results.get(i).findings()));
     }
   }
 }

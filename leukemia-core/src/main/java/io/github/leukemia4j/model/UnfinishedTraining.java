@@ -11,12 +11,15 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -174,12 +177,18 @@ public final class UnfinishedTraining implements AutoCloseable {
   private boolean tryLock() throws IOException {
     try {
       while (true) {
+        Optional<Object> before = lockFileKey();
         channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
-        if (lock == null || Files.exists(lockFile)) {
-          return lock != null;
+        if (lock == null) {
+          return false;
         }
-        // Who had it last removed the file after it was opened here: a lock on nothing.
+        Optional<Object> now = lockFileKey();
+        if (now.isPresent() && now.equals(before)) {
+          return true;
+        }
+        // Either this call made the file, which the next round finds, or who had it last removed it
+        // after it was opened here: a lock on nothing, while others lock the file that is there.
         channel.close();
       }
     } catch (OverlappingFileLockException e) {
@@ -194,6 +203,19 @@ public final class UnfinishedTraining implements AutoCloseable {
           lockFile,
           e.getMessage());
       return true;
+    }
+  }
+
+  /**
+   * What tells the lock file from another one that is put in its place while it is open; always the
+   * same where the file system has no such keys. Empty where there is no lock file.
+   */
+  private Optional<Object> lockFileKey() throws IOException {
+    try {
+      Object key = Files.readAttributes(lockFile, BasicFileAttributes.class).fileKey();
+      return Optional.of(key == null ? lockFile : key);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

@@ -96,33 +96,72 @@ final class Cascade implements MultilevelPipeline {
 
   @Override
   public List<MultilevelResult> classifyAll(List<CellImage> images) {
-    return whileOpen(() -> follow(images));
+    return whileOpen(
+        () ->
+            follow(
+                images.size(), (node, here) -> ask(node, here.stream().map(images::get).toList())));
   }
 
-  private List<MultilevelResult> follow(List<CellImage> images) {
-    List<MultilevelResult.Steps> steps = new ArrayList<>();
-    images.forEach(image -> steps.add(new MultilevelResult.Steps(taxonomy.root())));
-    Map<Label, List<Integer>> waiting = new LinkedHashMap<>();
-    waiting.put(taxonomy.root(), IntStream.range(0, images.size()).boxed().toList());
-    // Parents come before their children, so whoever reaches a node waits there by its turn.
-    classifiers.forEach(
-        (node, classifier) -> {
-          List<Integer> here = waiting.getOrDefault(node, List.of());
-          List<Prediction> predictions = ask(node, here.stream().map(images::get).toList());
-          for (int i = 0; i < here.size(); i++) {
-            int image = here.get(i);
-            Prediction prediction = predictions.get(i);
-            if (refused(prediction)) {
-              steps.get(image).refuse(node, prediction);
-            } else {
-              Decision.Call call = decisions.get(node).call(prediction);
-              steps.get(image).go(node, prediction, call);
-              call.label()
-                  .ifPresent(
-                      next -> waiting.computeIfAbsent(next, label -> new ArrayList<>()).add(image));
-            }
+  @Override
+  public List<MultilevelResult> decide(Map<Label, List<Prediction>> predictions) {
+    int images = requireEveryStage(predictions);
+    return follow(
+        images,
+        (node, here) -> {
+          List<Prediction> all = predictions.get(node);
+          return here.stream().map(all::get).toList();
+        });
+  }
+
+  /** Returns how many predictions each stage has. */
+  private int requireEveryStage(Map<Label, List<Prediction>> predictions) {
+    if (!predictions.keySet().equals(classifiers.keySet())) {
+      throw new IllegalArgumentException(
+          "There must be predictions of each of the stages %s; found those of %s."
+              .formatted(classifiers.keySet(), predictions.keySet()));
+    }
+    int images = predictions.get(taxonomy.root()).size();
+    predictions.forEach(
+        (node, all) -> {
+          if (all.size() != images) {
+            throw new IllegalArgumentException(
+                "Every stage must have a prediction for each of %d images, as %s has; found %d of %s."
+                    .formatted(images, taxonomy.root(), all.size(), node));
           }
         });
+    return images;
+  }
+
+  /** What a stage says of the images with these numbers, one prediction for each. */
+  private interface Stage {
+    List<Prediction> say(Label node, List<Integer> images);
+  }
+
+  private List<MultilevelResult> follow(int images, Stage stage) {
+    List<MultilevelResult.Steps> steps = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      steps.add(new MultilevelResult.Steps(taxonomy.root()));
+    }
+    Map<Label, List<Integer>> waiting = new LinkedHashMap<>();
+    waiting.put(taxonomy.root(), IntStream.range(0, images).boxed().toList());
+    // Parents come before their children, so whoever reaches a node waits there by its turn.
+    for (Label node : classifiers.keySet()) {
+      List<Integer> here = waiting.getOrDefault(node, List.of());
+      List<Prediction> predictions = stage.say(node, here);
+      for (int i = 0; i < here.size(); i++) {
+        int image = here.get(i);
+        Prediction prediction = predictions.get(i);
+        if (refused(prediction)) {
+          steps.get(image).refuse(node, prediction);
+        } else {
+          Decision.Call call = decisions.get(node).call(prediction);
+          steps.get(image).go(node, prediction, call);
+          call.label()
+              .ifPresent(
+                  next -> waiting.computeIfAbsent(next, label -> new ArrayList<>()).add(image));
+        }
+      }
+    }
     return steps.stream().map(MultilevelResult.Steps::end).toList();
   }
 
@@ -195,12 +234,13 @@ final class Cascade implements MultilevelPipeline {
     }
   }
 
+  /** Closes all, whatever one of them throws; the first failure is thrown at the end. */
   private void closeClassifiers() {
-    RuntimeException failure = null;
+    Throwable failure = null;
     for (LeukemiaClassifier classifier : classifiers.values()) {
       try {
         classifier.close();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (failure == null) {
           failure = e;
         } else {
@@ -214,8 +254,11 @@ final class Cascade implements MultilevelPipeline {
       // The classifiers are closed and nobody can do more; what is left are temporary files.
       LOG.log(Level.WARNING, "Temporary files could not be removed", e);
     }
-    if (failure != null) {
-      throw failure;
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
     }
   }
 }

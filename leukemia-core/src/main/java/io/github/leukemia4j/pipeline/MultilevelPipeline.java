@@ -58,12 +58,24 @@ public interface MultilevelPipeline extends AutoCloseable {
 
   /**
    * What every stage says of every image, also of those that would not reach it: for evaluation.
+   * {@link #decide} makes results of it, so that one pass through the networks gives both.
    *
    * @return for each inner node one prediction for each image, in the same order
    * @throws IllegalStateException where the pipeline is closed
    * @throws BackendException where the backend fails
    */
   Map<Label, List<Prediction>> classifyAtAllStages(List<CellImage> images);
+
+  /**
+   * The results of images whose predictions are known already. They are those of {@link
+   * #classifyAll}, and no classifier is asked.
+   *
+   * @param predictions of this pipeline's classifiers, as {@link #classifyAtAllStages} gives them
+   * @return one result for each image, in the same order
+   * @throws IllegalArgumentException where a stage is missing, or has predictions for more or fewer
+   *     images than the first
+   */
+  List<MultilevelResult> decide(Map<Label, List<Prediction>> predictions);
 
   /**
    * The label that a stage chooses by its own rule where it may not leave the question open: at its

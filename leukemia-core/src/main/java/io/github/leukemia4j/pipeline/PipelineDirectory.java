@@ -144,11 +144,11 @@ final class PipelineDirectory {
         opened.put(stage.getKey(), Backends.open(stage.getValue(), options));
       }
       return new Cascade(taxonomy, opened, options.gate() == OpenOptions.Gate.REFUSE, afterwards);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       for (LeukemiaClassifier classifier : opened.values()) {
         try {
           classifier.close();
-        } catch (RuntimeException suppressed) {
+        } catch (RuntimeException | Error suppressed) {
           e.addSuppressed(suppressed);
         }
       }

@@ -208,9 +208,30 @@ public final class ClassificationService<R> implements AutoCloseable {
   }
 
   private void work() {
-    for (List<Request<R>> batch = next(); !batch.isEmpty(); batch = next()) {
-      answer(batch);
+    try {
+      List<Request<R>> batch;
+      do {
+        batch = next();
+        try {
+          answer(batch);
+        } catch (RuntimeException | Error e) {
+          fail(batch, e);
+        }
+      } while (!batch.isEmpty());
+    } finally {
+      // Empty where the service was closed; else this thread dies, and nobody may wait for it.
+      List<Request<R>> left;
+      synchronized (waiting) {
+        closed = true;
+        left = List.copyOf(waiting);
+        waiting.clear();
+      }
+      fail(left, new IllegalStateException("The service's thread has ended. Start another one."));
     }
+  }
+
+  private void fail(List<Request<R>> requests, Throwable reason) {
+    requests.forEach(request -> request.answer().completeExceptionally(reason));
   }
 
   /** The next batch; empty where the service is closed and nothing waits. */
@@ -228,7 +249,7 @@ public final class ClassificationService<R> implements AutoCloseable {
           LOG.log(Level.WARNING, "The service's thread was interrupted; it goes on", e);
         }
       }
-      List<Request<R>> batch = new ArrayList<>();
+      List<Request<R>> batch = new ArrayList<>(Math.min(waiting.size(), options.maxBatch()));
       while (!waiting.isEmpty() && batch.size() < options.maxBatch()) {
         batch.add(waiting.poll());
       }
@@ -283,7 +304,8 @@ public final class ClassificationService<R> implements AutoCloseable {
   private void tell(Consumer<ServiceListener> event) {
     try {
       event.accept(listener);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also an Error, such as a failed assertion: a listener only watches.
       LOG.log(Level.WARNING, "A listener failed; the service goes on", e);
     }
   }

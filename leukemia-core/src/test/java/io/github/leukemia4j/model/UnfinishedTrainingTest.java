@@ -10,6 +10,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,11 +87,15 @@ class UnfinishedTrainingTest {
   }
 
   private Process otherProcess() throws IOException {
+    return process(Begins.class);
+  }
+
+  private Process process(Class<?> program) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),
-            Begins.class.getName(),
+            program.getName(),
             model.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
@@ -107,6 +113,46 @@ class UnfinishedTrainingTest {
       } catch (FileSystemException e) {
         System.out.println(e.getMessage());
       }
+    }
+  }
+
+  /** The lock file is removed by whoever has it while others wait to lock it. */
+  @Test
+  void isOneProcessesAloneHoweverManyRaceForIt() throws Exception {
+    List<Process> racers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      racers.add(process(Races.class));
+    }
+    for (Process racer : racers) {
+      try (BufferedReader lines = racer.inputReader()) {
+        assertThat(lines.readLine()).isEqualTo("alone, whenever it had begun");
+      } finally {
+        racer.destroyForcibly();
+      }
+    }
+  }
+
+  /** Begins and ends many trainings, and looks whether another process is in the middle of one. */
+  static final class Races {
+    private Races() {}
+
+    public static void main(String[] args) throws Exception {
+      Path model = Path.of(args[0]);
+      Path inside = model.resolveSibling("inside");
+      Files.createDirectories(model.getParent());
+      String told = "alone, whenever it had begun";
+      for (int i = 0; i < 2000; i++) {
+        try (UnfinishedTraining training = UnfinishedTraining.at(model)) {
+          training.begin(true);
+          Files.createFile(inside);
+          Files.delete(inside);
+        } catch (FileAlreadyExistsException e) {
+          told = "two at once: " + e.getMessage();
+        } catch (FileSystemException e) {
+          // The other has it.
+        }
+      }
+      System.out.println(told);
     }
   }
 

@@ -218,6 +218,33 @@ class MultilevelPipelineTest {
     }
 
     @Test
+    void decidesByPredictionsThatAreKnownWithoutAskingAgain() {
+      List<CellImage> images =
+          List.of(APL_CELL, NORMAL_CELL, AML_CELL, LYMPHOID_CELL, NORMAL_CELL, APL_CELL);
+      List<MultilevelResult> expected = pipeline.classifyAll(images);
+      Map<Label, List<Prediction>> known = pipeline.classifyAtAllStages(images);
+      int asked = handMade(pipeline, CELL).batches().size();
+      assertThat(pipeline.decide(known)).isEqualTo(expected);
+      assertThat(handMade(pipeline, CELL).batches()).hasSize(asked);
+    }
+
+    @Test
+    void decidesOnlyByPredictionsOfEveryStageForEveryImage() {
+      Map<Label, List<Prediction>> known =
+          new HashMap<>(pipeline.classifyAtAllStages(List.of(APL_CELL, AML_CELL)));
+      known.put(MYELOID, known.get(MYELOID).subList(0, 1));
+      assertThatThrownBy(() -> pipeline.decide(known))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "Every stage must have a prediction for each of 2 images, as cell has; found 1 of"
+                  + " myeloid.");
+      known.remove(MYELOID);
+      assertThatThrownBy(() -> pipeline.decide(known))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("predictions of each of the stages [cell, abnormal, myeloid]");
+    }
+
+    @Test
     void refusesAClassifierThatLosesImages() {
       Map<Label, LeukemiaClassifier> forgetful = classifiers();
       LabelSet labels = TAXONOMY.labelSet(ABNORMAL);
@@ -284,6 +311,35 @@ class MultilevelPipelineTest {
       assertThatThrownBy(pipeline::close).isSameAs(first).hasSuppressedException(second);
       assertThat(handMade(pipeline, MYELOID).closed()).isEqualTo(1);
       assertThatCode(pipeline::close).doesNotThrowAnyException();
+    }
+
+    @Test
+    void goesOnAfterAnError() {
+      Map<Label, LeukemiaClassifier> failing = classifiers();
+      LabelSet labels = TAXONOMY.labelSet(CELL);
+      Error broken = new UnsatisfiedLinkError("native library");
+      failing.put(
+          CELL,
+          new LeukemiaClassifier() {
+            @Override
+            public LabelSet labels() {
+              return labels;
+            }
+
+            @Override
+            public List<Prediction> classifyAll(List<CellImage> images) {
+              throw new AssertionError("not asked here");
+            }
+
+            @Override
+            public void close() {
+              throw broken;
+            }
+          });
+      MultilevelPipeline pipeline = MultilevelPipeline.of(TAXONOMY, failing);
+      assertThatThrownBy(pipeline::close).isSameAs(broken);
+      assertThat(handMade(pipeline, ABNORMAL).closed()).isEqualTo(1);
+      assertThat(handMade(pipeline, MYELOID).closed()).isEqualTo(1);
     }
 
     /** A call that passed the first stage must not find the second one closed. */
@@ -520,13 +576,19 @@ class MultilevelPipelineTest {
 
     @Test
     void closesWhatItOpenedWhereALaterStageFails() {
-      for (Exception failure :
-          List.of(new BackendException("no memory"), new IOException("unreadable"))) {
+      for (Throwable failure :
+          List.of(
+              new BackendException("no memory"),
+              new IOException("unreadable"),
+              new OutOfMemoryError("Java heap space"))) {
         FakeBackend.OPENED.clear();
         FakeBackend.whileOpening =
             stage -> {
               if (stage.equals(MYELOID)) {
                 if (failure instanceof IOException e) {
+                  throw e;
+                }
+                if (failure instanceof Error e) {
                   throw e;
                 }
                 throw (RuntimeException) failure;

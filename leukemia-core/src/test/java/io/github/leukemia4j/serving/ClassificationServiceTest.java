@@ -4,21 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -175,6 +183,104 @@ class ClassificationServiceTest {
           };
       try (var service = ClassificationService.of(HandMade.free(), options(1, LONG, 8), broken)) {
         assertThat(classify(service, 3)).allSatisfy(f -> assertThat(f.join()).isNotNull());
+      }
+    }
+  }
+
+  /** What may go wrong on the service's own thread besides classifying. */
+  @Nested
+  class Errors {
+    private final ServiceListener failing =
+        new ServiceListener() {
+          @Override
+          public void classified(int images, Duration computing) {
+            throw new AssertionError("a listener's own fault");
+          }
+        };
+
+    @Test
+    void ofAListenerChangeNothing() {
+      try (var service = ClassificationService.of(HandMade.free(), options(1, LONG, 8), failing)) {
+        assertThat(classify(service, 3)).allSatisfy(f -> assertThat(f).succeedsWithin(LONG));
+      }
+    }
+
+    @Test
+    void ofAResultFailItsBatchAndNoOther() {
+      AtomicInteger calls = new AtomicInteger();
+      LeukemiaClassifier hollow =
+          new LeukemiaClassifier() {
+            @Override
+            public LabelSet labels() {
+              return LabelSet.of("normal", "abnormal");
+            }
+
+            @Override
+            public List<Prediction> classifyAll(List<CellImage> images) {
+              Prediction prediction = Prediction.of(labels(), 0.5, 0.5);
+              boolean first = calls.getAndIncrement() == 0;
+              return new AbstractList<>() {
+                @Override
+                public Prediction get(int index) {
+                  if (first) {
+                    throw new AssertionError("an empty shell");
+                  }
+                  return prediction;
+                }
+
+                @Override
+                public int size() {
+                  return images.size();
+                }
+              };
+            }
+
+            @Override
+            public void close() {}
+          };
+      try (var service =
+          ClassificationService.of(hollow, options(1, LONG, 8), ServiceListener.NONE)) {
+        assertThat(service.classify(HandMade.image(1)))
+            .failsWithin(LONG)
+            .withThrowableOfType(ExecutionException.class)
+            .withMessageContaining("an empty shell");
+        assertThat(service.classify(HandMade.image(1))).succeedsWithin(LONG);
+      }
+    }
+
+    /** An interrupt is logged, and here the logger fails: nothing is left to go on with. */
+    @Test
+    void thatEndTheThreadLeaveNobodyWaiting() throws Exception {
+      Logger logger = Logger.getLogger(ClassificationService.class.getName());
+      Handler broken =
+          new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+              throw new AssertionError("the logger's own fault");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+          };
+      HandMade classifier = HandMade.held();
+      logger.addHandler(broken);
+      logger.setUseParentHandlers(false);
+      try (var service = service(classifier, options(2, LONG, 8))) {
+        List<CompletableFuture<Prediction>> three = classify(service, 3);
+        classifier.entered.acquire();
+        CompletableFuture<Void> interrupting =
+            three.get(0).thenRun(() -> Thread.currentThread().interrupt());
+        classifier.let(9);
+        interrupting.get(30, TimeUnit.SECONDS);
+        assertThat(three.get(2)).failsWithin(LONG);
+        assertThatThrownBy(() -> service.classify(HandMade.image(1)))
+            .isInstanceOf(IllegalStateException.class);
+      } finally {
+        logger.removeHandler(broken);
+        logger.setUseParentHandlers(true);
       }
     }
   }

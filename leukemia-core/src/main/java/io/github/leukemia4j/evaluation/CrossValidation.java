@@ -9,7 +9,7 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.data.Verification;
-import io.github.leukemia4j.model.UnfinishedTraining;
+import io.github.leukemia4j.model.TrainedFrom;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
@@ -173,10 +173,8 @@ public record CrossValidation(
               + ". Choose another directory, or remove this one.");
     }
     for (Map.Entry<Label, LeukemiaClassifier> stage : pipeline.classifiers().entrySet()) {
-      UnfinishedTraining.requireSame(
-          stage.getValue().bundle().orElseThrow(),
-          config.describe(stage.getKey()),
-          verification.contentDigest(split.forStage(stage.getKey()).fitted()));
+      TrainedFrom.of(config.describe(stage.getKey()), split.forStage(stage.getKey()), verification)
+          .requireSame(stage.getValue().bundle().orElseThrow().directory());
     }
   }
 }

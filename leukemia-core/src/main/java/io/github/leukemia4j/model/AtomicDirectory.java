@@ -2,7 +2,10 @@ package io.github.leukemia4j.model;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,6 +25,7 @@ import java.util.stream.Stream;
  * written. Not thread-safe.
  */
 public final class AtomicDirectory implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(AtomicDirectory.class.getName());
   private static final String PART = ".part-";
 
   private final Path target;
@@ -103,16 +107,21 @@ public final class AtomicDirectory implements AutoCloseable {
   }
 
   /**
-   * Forces a directory's files to the disk and moves it to another place at once.
+   * Forces a directory with all that it holds to the disk and moves it to another place at once,
+   * where it stays even if the power fails then.
    *
    * @param target on the same file system; missing, or an empty directory
    * @throws FileAlreadyExistsException where something is there already
    */
   public static void move(Path directory, Path target) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-          channel.force(true);
+    try (Stream<Path> content = Files.walk(directory)) {
+      for (Path path : (Iterable<Path>) content::iterator) {
+        if (Files.isRegularFile(path)) {
+          try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.force(true);
+          }
+        } else if (Files.isDirectory(path)) {
+          forceDirectory(path);
         }
       }
     }
@@ -126,6 +135,22 @@ public final class AtomicDirectory implements AutoCloseable {
     } catch (DirectoryNotEmptyException e) {
       requireFree(target);
       throw e;
+    }
+    forceDirectory(target.toAbsolutePath().getParent());
+  }
+
+  /** Forces the names in a directory to the disk, where the operating system can do that. */
+  private static void forceDirectory(Path directory) throws IOException {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(directory, StandardOpenOption.READ);
+    } catch (AccessDeniedException e) {
+      // Windows opens no directory.
+      LOG.log(Level.DEBUG, "The directory cannot be forced to the disk", e);
+      return;
+    }
+    try (channel) {
+      channel.force(true);
     }
   }
 

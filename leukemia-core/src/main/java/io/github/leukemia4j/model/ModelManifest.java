@@ -35,7 +35,7 @@ import java.util.regex.Pattern;
  *     is not given
  * @param loss the formula of the loss that it was trained under
  * @param metrics of the epoch that was kept, on the validation part
- * @param provenance where the model comes from
+ * @param provenance where the model comes from; {@link Provenance#UNKNOWN} where it does not say
  * @param gate what an image must be like, learnt from the training part; null where it was not
  * @param files every other file of the bundle by its path with forward slashes
  */
@@ -100,6 +100,7 @@ public record ModelManifest(
     require(
         calibration == null || calibration.temperature().value() == temperature,
         "calibration.temperature.value must be the temperature " + temperature);
+    provenance = provenance == null ? Provenance.UNKNOWN : provenance;
     if (decision != null) {
       require(
           decision.operatingPoint() == null || positive != null,

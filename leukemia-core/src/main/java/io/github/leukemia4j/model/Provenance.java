@@ -35,6 +35,12 @@ public record Provenance(
     Map<String, Integer> samples,
     Map<String, Integer> patients,
     String created) {
+  /** Of a model that does not say where it comes from: nothing is known, and numbers are 0. */
+  public static final Provenance UNKNOWN =
+      new Provenance(
+          "unknown", "unknown", "unknown", "unknown", "unknown", 0, Map.of(), 0, "unknown", "",
+          Map.of(), Map.of(), "unknown");
+
   /** Copies the maps. */
   public Provenance {
     options = ModelManifest.ordered(options);

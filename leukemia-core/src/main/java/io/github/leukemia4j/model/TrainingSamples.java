@@ -50,6 +50,9 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
 
   private static final String PATIENT = "patient";
   private static final String MERGED_PATIENT = "merged patient";
+  /** Of the file: digests of three million patients and images. */
+  private static final long MAX_BYTES = 256 << 20;
+
   private static final int SALT_BYTES = 16;
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final JsonMapper JSON =
@@ -209,13 +212,17 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
    *
    * @return empty where the bundle does not say, as those made before this file existed
    * @throws IOException where the file cannot be read
-   * @throws ModelFormatException where it is of another form
+   * @throws ModelFormatException where it is of another form, or too large
    */
   public static Optional<TrainingSamples> of(ModelBundle bundle) throws IOException {
     if (!bundle.manifest().files().containsKey(FILE)) {
       return Optional.empty();
     }
     Path file = bundle.file(FILE);
+    if (Files.size(file) > MAX_BYTES) {
+      throw new ModelFormatException(
+          "%s: expected at most %d bytes; found %d.".formatted(file, MAX_BYTES, Files.size(file)));
+    }
     try {
       return Optional.of(JSON.readValue(Files.readAllBytes(file), TrainingSamples.class));
     } catch (JsonProcessingException e) {

@@ -1,7 +1,5 @@
 package io.github.leukemia4j.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,13 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -36,9 +29,6 @@ import java.util.stream.Stream;
 public final class UnfinishedTraining implements AutoCloseable {
   /** What the directory's name ends with. */
   public static final String SUFFIX = ".training";
-
-  /** What every trainer writes into its bundle. */
-  private static final String SETTINGS = "training-config.json";
 
   private static final Logger LOG = System.getLogger(UnfinishedTraining.class.getName());
 
@@ -66,46 +56,6 @@ public final class UnfinishedTraining implements AutoCloseable {
    */
   public static UnfinishedTraining at(Path target) {
     return new UnfinishedTraining(target);
-  }
-
-  /**
-   * Fails unless a stage that was finished before its training was stopped was told the same.
-   *
-   * @param finished the stage's bundle
-   * @param settings wanted now, as a training configuration describes itself
-   * @param datasetDigest of the samples wanted now, as in {@link Provenance#datasetDigest()}
-   * @throws IllegalArgumentException which names what differs
-   */
-  public static void requireSame(
-      ModelBundle finished, Map<String, Object> settings, String datasetDigest) throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    JsonNode before = json.readTree(finished.file(SETTINGS).toFile());
-    JsonNode now = json.readTree(json.writeValueAsBytes(settings));
-    List<String> differences = new ArrayList<>();
-    Set<String> names = new TreeSet<>();
-    before.fieldNames().forEachRemaining(names::add);
-    now.fieldNames().forEachRemaining(names::add);
-    for (String name : names) {
-      if (!Objects.equals(before.get(name), now.get(name))) {
-        differences.add(name + " was " + before.get(name) + " and is " + now.get(name));
-      }
-    }
-    String seen = finished.manifest().provenance().datasetDigest();
-    if (seen != null && !seen.isEmpty() && !seen.equals(datasetDigest)) {
-      differences.add(
-          "the training and validation samples had the digest "
-              + seen
-              + " and have "
-              + datasetDigest);
-    }
-    if (!differences.isEmpty()) {
-      throw new IllegalArgumentException(
-          "A training goes on only with the settings and data it began with; in "
-              + finished.directory()
-              + " "
-              + String.join(", ", differences)
-              + ". Set them back, or remove that directory to train anew.");
-    }
   }
 
   /** Where checkpoints and finished stages are kept. */

@@ -19,6 +19,7 @@ import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.model.TrainedFrom;
 import io.github.leukemia4j.model.TrainingSamples;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
@@ -253,6 +254,7 @@ final class PipelineCalibration {
           }
           backend.recalibrate(place, manifest);
         });
+    TrainedFrom.copy(old.directory(), target);
   }
 
   private List<String> patients(Label node) {

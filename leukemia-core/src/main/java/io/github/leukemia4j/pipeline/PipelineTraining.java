@@ -11,7 +11,7 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.model.AtomicDirectory;
-import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.TrainedFrom;
 import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
@@ -86,14 +86,14 @@ final class PipelineTraining {
     Taxonomy taxonomy = split.taxonomy();
     for (Label node : taxonomy.innerNodes()) {
       Path bundle = work.resolve(PipelineDirectory.stageDirectory(taxonomy, node));
+      Split stage = split.forStage(node);
+      TrainedFrom wanted = TrainedFrom.of(config.describe(node), stage, verification);
       if (Files.exists(bundle)) {
-        UnfinishedTraining.requireSame(
-            ModelBundle.open(bundle),
-            config.describe(node),
-            verification.contentDigest(split.forStage(node).fitted()));
+        wanted.requireSame(bundle);
         UnfinishedTraining.at(bundle).removeRest();
       } else {
-        trainer.train(config, split.forStage(node), bundle, listener);
+        trainer.train(config, stage, bundle, listener);
+        wanted.write(bundle);
       }
     }
     PipelineDirectory.writeManifest(work, taxonomy);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.pipeline.FakeBackend;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -85,5 +86,21 @@ class TrainingSamplesTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("training-samples.json: expected salt, patients and images")
         .hasMessageContaining("patients must be SHA-256 in lower-case hexadecimal");
+  }
+
+  /** Of which the whole would have to be held in memory. */
+  @Test
+  void refusesAFileThatIsTooLarge() throws Exception {
+    ModelBundle bundle =
+        bundle(
+            place -> {
+              Path file = place.resolve(TrainingSamples.FILE);
+              try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+                sparse.setLength((256 << 20) + 1);
+              }
+            });
+    assertThatThrownBy(() -> TrainingSamples.of(bundle))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("expected at most 268435456 bytes; found 268435457");
   }
 }

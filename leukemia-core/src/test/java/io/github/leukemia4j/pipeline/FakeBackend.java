@@ -1,6 +1,5 @@
 package io.github.leukemia4j.pipeline;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.HandMadeClassifier;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
@@ -11,7 +10,6 @@ import io.github.leukemia4j.backend.Trainer;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
-import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
@@ -20,13 +18,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A backend that learns nothing: its models choose by the first red value of an image. What it was
- * asked to train, and what it opened, is kept until {@link #reset()}.
+ * asked to train, and what it opened, is kept until {@link #reset()}. Its bundles hold no more than
+ * a bundle must.
  */
 public final class FakeBackend implements Backend, Trainer {
   /** Of its bundles. */
@@ -54,35 +51,14 @@ public final class FakeBackend implements Backend, Trainer {
   /** A bundle of this backend. */
   public static ModelBundle bundle(Path directory, String name, List<String> labels)
       throws IOException {
-    return bundle(directory, name, labels, Map.of(), "");
-  }
-
-  private static ModelBundle bundle(
-      Path directory,
-      String name,
-      List<String> labels,
-      Map<String, Object> settings,
-      String datasetDigest)
-      throws IOException {
     ModelManifest manifest =
-        manifest(
-            FORMAT, name, labels, labels.contains("abnormal") ? "abnormal" : null, datasetDigest);
+        manifest(FORMAT, name, labels, labels.contains("abnormal") ? "abnormal" : null);
     return ModelBundle.create(
-        directory,
-        manifest,
-        place -> {
-          Files.writeString(place.resolve("fake.txt"), name);
-          new ObjectMapper().writeValue(place.resolve("training-config.json").toFile(), settings);
-        });
+        directory, manifest, place -> Files.writeString(place.resolve("fake.txt"), name));
   }
 
   /** Of a model for images of one pixel, of which nothing else is known. */
   static ModelManifest manifest(String format, String name, List<String> labels, String positive) {
-    return manifest(format, name, labels, positive, "");
-  }
-
-  private static ModelManifest manifest(
-      String format, String name, List<String> labels, String positive, String datasetDigest) {
     List<Double> equal = Collections.nCopies(labels.size(), 1.0 / labels.size());
     return ModelManifest.builder()
         .format(format)
@@ -92,21 +68,6 @@ public final class FakeBackend implements Backend, Trainer {
         .input(new ModelManifest.Input(1, 1, "area", "none"))
         .priors(new ModelManifest.Priors("natural", equal, equal))
         .loss("none")
-        .provenance(
-            new Provenance(
-                "0",
-                format,
-                "17",
-                "any",
-                "none",
-                1,
-                Map.of(),
-                1,
-                "test",
-                datasetDigest,
-                Map.of(),
-                Map.of(),
-                "2026-01-01T00:00:00Z"))
         .build();
   }
 
@@ -151,18 +112,6 @@ public final class FakeBackend implements Backend, Trainer {
     TRAINED.add(split);
     whileTraining.happen(stage);
     LabelSet labels = split.taxonomy().labelSet(stage);
-    return bundle(
-        directory,
-        stage.name(),
-        labels.labels().stream().map(Label::name).toList(),
-        config.describe(stage),
-        split
-            .train()
-            .withSamples(
-                Stream.of(split.train(), split.validation())
-                    .flatMap(part -> part.samples().stream())
-                    .toList())
-            .verify()
-            .contentDigest());
+    return bundle(directory, stage.name(), labels.labels().stream().map(Label::name).toList());
   }
 }

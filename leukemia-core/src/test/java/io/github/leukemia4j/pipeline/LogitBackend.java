@@ -1,6 +1,5 @@
 package io.github.leukemia4j.pipeline;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
@@ -129,10 +128,6 @@ public final class LogitBackend implements Backend, Trainer {
         place -> {
           Files.writeString(place.resolve("network.txt"), "as trained");
           Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
-          new ObjectMapper()
-              .writeValue(
-                  place.resolve("training-config.json").toFile(),
-                  config.describe(split.taxonomy().root()));
           TrainingSamples.of(patients, images).write(place);
         });
   }

@@ -9,6 +9,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TestServices;
@@ -450,6 +451,46 @@ class PipelineTrainingTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("settings and data it began with")
           .hasMessageContaining("1-cell");
+    }
+
+    /** A stage that was validated on a sample must not call it a training sample afterwards. */
+    @Test
+    void doesNotGoOnWhereSamplesOfAFinishedStageChangedSides() {
+      leavesNoModelWhereTheTrainerFails();
+      images = 0;
+      FakeBackend.reset();
+      TrainingConfig same = CONFIG.toBuilder().resume(true).build();
+      Dataset train = part("train", EVERY);
+      Dataset validation = part("validation", EVERY);
+      Split swapped = Split.of(validation, train, part("calibration"), part("test", EVERY));
+
+      assertThatThrownBy(
+              () ->
+                  MultilevelPipeline.train(
+                      swapped, TAXONOMY, same, directory, TrainingListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("data it began with")
+          .hasMessageContaining("the training samples had the digest")
+          .hasMessageContaining("the validation samples had the digest")
+          .hasMessageContaining("1-cell");
+      assertThat(FakeBackend.TRAINED).isEmpty();
+    }
+
+    @Test
+    void doesNotGoOnWithAStageOfWhichNobodyKnowsWhatItWasTrainedFrom() throws Exception {
+      leavesNoModelWhereTheTrainerFails();
+      Files.delete(
+          UnfinishedTraining.at(directory).directory().resolve("1-cell.trained-from.json"));
+      images = 0;
+      TrainingConfig same = CONFIG.toBuilder().resume(true).build();
+
+      assertThatThrownBy(
+              () ->
+                  MultilevelPipeline.train(
+                      everything(), TAXONOMY, same, directory, TrainingListener.NONE))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContaining("1-cell.trained-from.json: expected this file; found none")
+          .hasMessageContaining("remove that directory to train the stage anew");
     }
 
     @Test

@@ -57,11 +57,6 @@ class ScoringTest {
             }
 
             @Override
-            public byte[] content() {
-              throw new UnsupportedOperationException();
-            }
-
-            @Override
             public CellImage read() throws IOException {
               return reading.read(image);
             }

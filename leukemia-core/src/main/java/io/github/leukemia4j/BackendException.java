@@ -2,7 +2,7 @@ package io.github.leukemia4j;
 
 /**
  * The numerical backend failed, or there is none that fits: no backend or native library on the
- * class path, no GPU where one was demanded, a loss without a graph.
+ * class path, no GPU where one was demanded, a loss without a graph, too little memory.
  */
 public final class BackendException extends LeukemiaException {
   private static final long serialVersionUID = 1L;

@@ -33,6 +33,7 @@ public final class CellImage {
    * @throws IOException where the file is missing or cannot be read
    * @throws DataException where its content is not an image that this library reads whole and
    *     faithfully, or has more than {@link ImageDecoder#MAX_PIXELS} pixels; names the file
+   * @throws BackendException where memory is too short for it; names the file
    */
   public static CellImage read(Path file) throws IOException {
     return ImageDecoder.read(file);
@@ -42,9 +43,24 @@ public final class CellImage {
    * Decodes the content of a JPEG, PNG, BMP or TIFF file.
    *
    * @throws DataException as in {@link #read(Path)}
+   * @throws BackendException where memory is too short for it
    */
   public static CellImage decode(byte[] content) {
     return ImageDecoder.decode(content);
+  }
+
+  /**
+   * Decodes the content of a JPEG, PNG, BMP or TIFF file that somebody else sent: a small file can
+   * hold a large image, whose memory the sender chooses. A pixel takes 3 bytes, twice that while it
+   * is decoded.
+   *
+   * @param maxPixels what an image may have at most, 1 to {@link ImageDecoder#MAX_PIXELS}; checked
+   *     before a pixel is decoded
+   * @throws DataException as in {@link #read(Path)}, and where it has more pixels
+   * @throws BackendException where memory is too short for it
+   */
+  public static CellImage decode(byte[] content, long maxPixels) {
+    return ImageDecoder.decode(content, maxPixels);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.image;
 
+import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import java.awt.image.BufferedImage;
@@ -49,6 +50,9 @@ public final class ImageDecoder {
   /** The largest file that is read, in bytes. */
   public static final long MAX_BYTES = 1L << 30;
 
+  /** What the decoder holds, and the image that is made of it. */
+  private static final int BYTES_A_PIXEL = 3 + 3;
+
   private static final Map<String, ImageReaderSpi> DECODERS = new ConcurrentHashMap<>();
 
   /** Of pictures, of the formats that are read and of those that are refused with the reason. */
@@ -86,13 +90,28 @@ public final class ImageDecoder {
   }
 
   /**
-   * Reads and decodes a file.
+   * Reads and decodes a file of at most {@link #MAX_PIXELS} pixels.
    *
    * @throws NoSuchFileException where it does not exist
    * @throws IOException where it is a folder or cannot be read
    * @throws DataException where its content is not a whole image; the message begins with the path
+   * @throws BackendException where memory is too short for it; the message begins with the path
    */
   public static CellImage read(Path file) throws IOException {
+    return read(file, MAX_PIXELS);
+  }
+
+  /**
+   * Reads and decodes a file.
+   *
+   * @param maxPixels what an image may have at most, 1 to {@link #MAX_PIXELS}
+   * @throws NoSuchFileException where it does not exist
+   * @throws IOException where it is a folder or cannot be read
+   * @throws DataException where its content is not a whole image, or has more pixels; the message
+   *     begins with the path
+   * @throws BackendException where memory is too short for it; the message begins with the path
+   */
+  public static CellImage read(Path file, long maxPixels) throws IOException {
     if (!Files.isRegularFile(file)) {
       if (Files.exists(file)) {
         throw new FileSystemException(
@@ -106,27 +125,65 @@ public final class ImageDecoder {
       throw new DataException(
           file + ": An image file must have at most " + MAX_BYTES + " bytes; found " + size + ".");
     }
-    byte[] content = Files.readAllBytes(file);
     try {
-      return decode(content);
+      return decode(Files.readAllBytes(file), maxPixels);
     } catch (DataException e) {
       throw new DataException(file + ": " + e.getMessage(), e);
+    } catch (BackendException e) {
+      throw new BackendException(file + ": " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      throw new BackendException(
+          file + ": " + tooLittleMemory("a file of " + size + " bytes", size), e);
     }
+  }
+
+  /**
+   * Decodes the content of a file of at most {@link #MAX_PIXELS} pixels.
+   *
+   * @throws DataException where it is not a whole image
+   * @throws BackendException where memory is too short for it
+   */
+  public static CellImage decode(byte[] content) {
+    return decode(content, MAX_PIXELS);
   }
 
   /**
    * Decodes the content of a file.
    *
-   * @throws DataException where it is not a whole image
+   * @param maxPixels what an image may have at most, 1 to {@link #MAX_PIXELS}; checked before a
+   *     pixel is decoded
+   * @throws DataException where it is not a whole image, or has more pixels
+   * @throws BackendException where memory is too short for it
    */
-  public static CellImage decode(byte[] content) {
-    ImageHeader header = ImageHeader.parse(content);
-    BufferedImage image = decode(header);
-    if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
-      throw ImageHeader.damaged(
-          header.name(), "sizes that contradict each other in its header and its pixels");
+  public static CellImage decode(byte[] content, long maxPixels) {
+    if (maxPixels < 1 || maxPixels > MAX_PIXELS) {
+      throw new IllegalArgumentException(
+          "The most pixels of an image must be 1 to %d; found %d."
+              .formatted(MAX_PIXELS, maxPixels));
     }
-    return Pixels.toCellImage(image);
+    ImageHeader header = ImageHeader.parse(content);
+    header.requireAtMost(maxPixels);
+    try {
+      BufferedImage image = decode(header);
+      if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
+        throw ImageHeader.damaged(
+            header.name(), "sizes that contradict each other in its header and its pixels");
+      }
+      return Pixels.toCellImage(image);
+    } catch (OutOfMemoryError e) {
+      long bytes = (long) header.width() * header.height() * BYTES_A_PIXEL;
+      throw new BackendException(
+          tooLittleMemory(
+              "an image of %d x %d pixels".formatted(header.width(), header.height()), bytes),
+          e);
+    }
+  }
+
+  private static String tooLittleMemory(String what, long bytes) {
+    return """
+        There must be memory for %s, about %d MB while it is read; the heap of at most %d MB had not so \
+        much left. Give the JVM more with -Xmx, read fewer images at once, or set a lower limit of pixels."""
+        .formatted(what, Math.max(1, bytes >> 20), Runtime.getRuntime().maxMemory() >> 20);
   }
 
   /**
@@ -154,6 +211,7 @@ public final class ImageDecoder {
     } catch (DataException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
+      rethrowLackOfMemory(e);
       // On damaged files the JDK's decoders throw almost anything.
       throw new DataException(
           "A "
@@ -165,6 +223,15 @@ public final class ImageDecoder {
     } finally {
       if (reader != null) {
         reader.dispose();
+      }
+    }
+  }
+
+  /** The decoders wrap it in an exception of their own, and the file is blameless. */
+  private static void rethrowLackOfMemory(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError lack) {
+        throw lack;
       }
     }
   }

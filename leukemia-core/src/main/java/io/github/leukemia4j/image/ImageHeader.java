@@ -95,6 +95,17 @@ record ImageHeader(String format, int width, int height, byte[] content) {
     }
   }
 
+  /**
+   * @throws DataException where the image has more pixels
+   */
+  void requireAtMost(long pixels) {
+    if ((long) width * height > pixels) {
+      throw new DataException(
+          "An image must have at most %d pixels here; found a %s of %s Cut the cells out of it, or shrink it."
+              .formatted(pixels, name(), size(width, height)));
+    }
+  }
+
   /** As messages call the format. */
   String name() {
     return format.toUpperCase(Locale.ROOT);

@@ -28,9 +28,10 @@ import java.util.function.Function;
  * an image waits until its batch is full or the delay is over, and while a batch is classified the
  * next one gathers. Thread-safe.
  *
- * <p>Memory is bounded: at most {@link ServiceOptions#maxWaiting()} images wait, and one more is
- * rejected at once with a {@link RejectedExecutionException}, so that a caller can answer "too
- * busy" or try later; nothing ever blocks in {@link #classify}.
+ * <p>Memory is bounded: at most {@link ServiceOptions#maxWaiting()} images wait, and all that the
+ * service holds take at most {@link ServiceOptions#maxBytes()}. One more is rejected at once with a
+ * {@link RejectedExecutionException}, so that a caller can answer "too busy" or try later; nothing
+ * ever blocks in {@link #classify}.
  *
  * <p>Does not own its classifier or pipeline: close the service first, then the pipeline.
  *
@@ -55,13 +56,18 @@ public final class ClassificationService<R> implements AutoCloseable {
   private final Consumer<List<CellImage>> warming;
   private final Thread worker;
 
-  // Guarded by itself, as is closed.
+  // Guarded by itself, as are the other two.
   private final Deque<Request<R>> waiting = new ArrayDeque<>();
+  private long held; // bytes of the images that wait or are being classified
   private boolean closed;
 
   private record Request<R>(CellImage image, CompletableFuture<R> answer, long accepted) {
     Duration latency() {
       return Duration.ofNanos(System.nanoTime() - accepted);
+    }
+
+    long bytes() {
+      return 3L * image.height() * image.width();
     }
   }
 
@@ -99,35 +105,57 @@ public final class ClassificationService<R> implements AutoCloseable {
    * thread, and other images wait for it: chain long work with the {@code Async} methods.
    *
    * @return completed with the result, or with what the classifier threw
-   * @throws RejectedExecutionException where as many images wait as may
+   * @throws RejectedExecutionException where as many images wait as may, or they take as much
+   *     memory as they may
    * @throws IllegalStateException where the service is closed
    */
   public CompletableFuture<R> classify(CellImage image) {
-    Objects.requireNonNull(image, "image");
+    Objects.requireNonNull(image, "The image to classify must not be null.");
     Request<R> request = new Request<>(image, new CompletableFuture<>(), System.nanoTime());
     int size;
-    boolean full;
+    String full;
     synchronized (waiting) {
       if (closed) {
         throw closedService();
       }
-      full = waiting.size() >= options.maxWaiting();
-      if (!full) {
+      full = reasonToReject(request);
+      if (full == null) {
+        held += request.bytes();
         waiting.add(request);
         waiting.notifyAll();
       }
       size = waiting.size();
     }
-    if (full) {
+    if (full != null) {
       tell(told -> told.rejected(size));
-      throw new RejectedExecutionException(
-          "At most "
-              + options.maxWaiting()
-              + " images may wait to be classified, and as many do. Try again later, send fewer at"
-              + " once, or raise maxWaiting.");
+      throw new RejectedExecutionException(full);
     }
     tell(told -> told.accepted(size));
     return request.answer();
+  }
+
+  /** Null where there is none. */
+  private String reasonToReject(Request<R> request) {
+    if (waiting.size() >= options.maxWaiting()) {
+      return "At most "
+          + options.maxWaiting()
+          + " images may wait to be classified, and as many do. Try again later, send fewer at"
+          + " once, or raise maxWaiting.";
+    }
+    if (request.bytes() > options.maxBytes()) {
+      return """
+          The images that a service holds must take at most %d bytes; found one of %s, which takes %d \
+          alone. Shrink it, or raise maxBytes."""
+          .formatted(options.maxBytes(), request.image(), request.bytes());
+    }
+    if (request.bytes() > options.maxBytes() - held) {
+      return """
+          The images that a service holds must take at most %d bytes; those that wait or are being \
+          classified take %d, and one more of %d came. Try again later, send fewer at once, or raise \
+          maxBytes."""
+          .formatted(options.maxBytes(), held, request.bytes());
+    }
+    return null;
   }
 
   /** How many images wait now. */
@@ -271,33 +299,48 @@ public final class ClassificationService<R> implements AutoCloseable {
   private void answer(List<Request<R>> batch) {
     List<Request<R>> wanted = batch.stream().filter(r -> !r.answer().isDone()).toList();
     if (wanted.isEmpty()) {
+      release(batch);
       return;
     }
     long start = System.nanoTime();
     List<R> results;
     try {
-      results = classifier.apply(wanted.stream().map(Request::image).toList());
-      if (results.size() != wanted.size()) {
-        throw new IllegalStateException(
-            "The classifier must return one result for each of "
-                + wanted.size()
-                + " images; found "
-                + results.size()
-                + ".");
-      }
+      results = classifyAll(wanted);
     } catch (RuntimeException | Error e) {
+      release(batch);
       for (Request<R> request : wanted) {
         tell(told -> told.failed(request.latency(), e));
         request.answer().completeExceptionally(e);
       }
       return;
     }
+    release(batch);
     Duration computing = Duration.ofNanos(System.nanoTime() - start);
     tell(told -> told.classified(wanted.size(), computing));
     for (int i = 0; i < wanted.size(); i++) {
       Request<R> request = wanted.get(i);
       tell(told -> told.answered(request.latency()));
       request.answer().complete(results.get(i));
+    }
+  }
+
+  private List<R> classifyAll(List<Request<R>> batch) {
+    List<R> results = classifier.apply(batch.stream().map(Request::image).toList());
+    if (results.size() != batch.size()) {
+      throw new IllegalStateException(
+          "The classifier must return one result for each of "
+              + batch.size()
+              + " images; found "
+              + results.size()
+              + ".");
+    }
+    return results;
+  }
+
+  /** Before the futures are completed, so that who is answered can send the next image. */
+  private void release(List<Request<R>> batch) {
+    synchronized (waiting) {
+      batch.forEach(request -> held -= request.bytes());
     }
   }
 

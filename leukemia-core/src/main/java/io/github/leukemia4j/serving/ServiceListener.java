@@ -19,7 +19,7 @@ public interface ServiceListener {
   default void accepted(int waiting) {}
 
   /**
-   * An image was turned away because the queue was full.
+   * An image was turned away because as many wait as may, or because of their memory.
    *
    * @param waiting how many wait
    */

@@ -12,15 +12,22 @@ import java.util.Objects;
  * @param maxDelay how long an image waits for others to join its batch, 0 to one minute; a batch
  *     that is full does not wait
  * @param maxWaiting how many images may wait at once, at least {@code maxBatch}, at most 1048576;
- *     one more is rejected. They are held in memory
+ *     one more is rejected
+ * @param maxBytes what all images that wait or are being classified may take in memory, at 3 bytes
+ *     a pixel, at least 1; one more is rejected. Images are held as large as they come, so that
+ *     their number alone bounds nothing
  */
-public record ServiceOptions(int maxBatch, Duration maxDelay, int maxWaiting) {
+public record ServiceOptions(int maxBatch, Duration maxDelay, int maxWaiting, long maxBytes) {
   private static final int LARGEST_BATCH = 1 << 16;
   private static final int LONGEST_QUEUE = 1 << 20;
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
 
-  /** At most 32 images at once, gathered within 2 milliseconds; at most 1024 wait. */
-  public static final ServiceOptions DEFAULT = new ServiceOptions(32, Duration.ofMillis(2), 1024);
+  /**
+   * At most 32 images at once, gathered within 2 milliseconds; at most 1024 wait, and they take at
+   * most a quarter of the largest heap that this JVM may have.
+   */
+  public static final ServiceOptions DEFAULT =
+      new ServiceOptions(32, Duration.ofMillis(2), 1024, Runtime.getRuntime().maxMemory() / 4);
 
   /**
    * @throws IllegalArgumentException naming every value out of its range
@@ -41,6 +48,9 @@ public record ServiceOptions(int maxBatch, Duration maxDelay, int maxWaiting) {
               + "; found "
               + maxWaiting);
     }
+    if (maxBytes < 1) {
+      faults.add("maxBytes must be at least 1; found " + maxBytes);
+    }
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults) + ".");
     }
@@ -48,16 +58,21 @@ public record ServiceOptions(int maxBatch, Duration maxDelay, int maxWaiting) {
 
   /** The same with another size of batches. */
   public ServiceOptions withMaxBatch(int images) {
-    return new ServiceOptions(images, maxDelay, maxWaiting);
+    return new ServiceOptions(images, maxDelay, maxWaiting, maxBytes);
   }
 
   /** The same with another delay. */
   public ServiceOptions withMaxDelay(Duration delay) {
-    return new ServiceOptions(maxBatch, delay, maxWaiting);
+    return new ServiceOptions(maxBatch, delay, maxWaiting, maxBytes);
   }
 
   /** The same with another length of the queue. */
   public ServiceOptions withMaxWaiting(int images) {
-    return new ServiceOptions(maxBatch, maxDelay, images);
+    return new ServiceOptions(maxBatch, maxDelay, images, maxBytes);
+  }
+
+  /** The same with another limit of memory. */
+  public ServiceOptions withMaxBytes(long bytes) {
+    return new ServiceOptions(maxBatch, maxDelay, maxWaiting, bytes);
   }
 }

@@ -37,7 +37,7 @@ class ClassificationServiceTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private static ServiceOptions options(int maxBatch, Duration delay, int maxWaiting) {
-    return new ServiceOptions(maxBatch, delay, maxWaiting);
+    return new ServiceOptions(maxBatch, delay, maxWaiting, 1 << 20);
   }
 
   private static ClassificationService<Prediction> service(
@@ -415,14 +415,95 @@ class ClassificationServiceTest {
   }
 
   @Nested
+  class Memory {
+    private final ServiceOptions thirtyBytes =
+        options(8, Duration.ZERO, 1000).withMaxBytes(30); // of images of 3 bytes
+
+    @Test
+    void boundsWhatWaitsAndWhatIsBeingClassifiedTogether() throws Exception {
+      HandMade classifier = HandMade.held();
+      try (var service = service(classifier, thirtyBytes)) {
+        service.classify(HandMade.image(1));
+        classifier.entered.acquire();
+        classify(service, 9);
+        assertThatThrownBy(() -> service.classify(HandMade.image(2)))
+            .isInstanceOf(RejectedExecutionException.class)
+            .hasMessageContaining("must take at most 30 bytes")
+            .hasMessageContaining("take 30, and one more of 3 came")
+            .hasMessageEndingWith("raise maxBytes.");
+        assertThat(service.check(LONG).problem().orElseThrow()).contains("at most 30 bytes");
+        classifier.let(3);
+      }
+    }
+
+    @Test
+    void isFreeAgainWhenAnImageIsAnsweredWhateverCameOfIt() throws Exception {
+      HandMade classifier = HandMade.held();
+      try (var service = service(classifier, thirtyBytes)) {
+        for (int round = 0; round < 30; round++) {
+          CompletableFuture<Prediction> poison = service.classify(HandMade.image(HandMade.POISON));
+          classifier.entered.acquire();
+          List<CompletableFuture<Prediction>> more = classify(service, 9);
+          more.forEach(one -> one.cancel(false));
+          classifier.let(1);
+          assertThatThrownBy(poison::join).hasCauseInstanceOf(BackendException.class);
+          // All that were cancelled are taken out of the queue before this one is.
+          CompletableFuture<Prediction> last = classifyWhenFree(service, HandMade.image(51));
+          classifier.entered.acquire();
+          classifier.let(1);
+          assertThat(last.join().probabilityOf(ABNORMAL)).isEqualTo(0.2);
+        }
+      }
+    }
+
+    @Test
+    void isRefusedToAnImageThatIsTooLargeAlone() {
+      try (var service = service(HandMade.free(), thirtyBytes)) {
+        assertThatThrownBy(() -> service.classify(CellImage.ofRgb(1, 11, new byte[33])))
+            .isInstanceOf(RejectedExecutionException.class)
+            .hasMessageContaining("found one of CellImage[1 x 11], which takes 33 alone");
+      }
+    }
+
+    @Test
+    void isByDefaultAQuarterOfTheLargestHeap() {
+      assertThat(ServiceOptions.DEFAULT.maxBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    private static CompletableFuture<Prediction> classifyWhenFree(
+        ClassificationService<Prediction> service, CellImage image) throws InterruptedException {
+      while (true) {
+        try {
+          return service.classify(image);
+        } catch (RejectedExecutionException e) {
+          Thread.sleep(1);
+        }
+      }
+    }
+  }
+
+  @Nested
+  class Arguments {
+    @Test
+    void thatAreNullAreNamed() {
+      try (var service = service(HandMade.free(), ServiceOptions.DEFAULT)) {
+        assertThatThrownBy(() -> service.classify(null))
+            .isInstanceOf(NullPointerException.class)
+            .hasMessage("The image to classify must not be null.");
+      }
+    }
+  }
+
+  @Nested
   class Options {
     @Test
     void nameEveryFault() {
-      assertThatThrownBy(() -> new ServiceOptions(0, Duration.ofDays(1), -1))
+      assertThatThrownBy(() -> new ServiceOptions(0, Duration.ofDays(1), -1, 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("maxBatch must be 1 to 65536; found 0")
           .hasMessageContaining("maxDelay must be 0 to PT1M; found PT24H")
-          .hasMessageContaining("maxWaiting must be at least maxBatch");
+          .hasMessageContaining("maxWaiting must be at least maxBatch")
+          .hasMessageContaining("maxBytes must be at least 1; found 0");
     }
   }
 

@@ -99,6 +99,13 @@ record ConfiguredTversky(
 
   @Override
   public Loss forLabels(LabelSet labels) {
+    return forLabels(labels, true);
+  }
+
+  /**
+   * @param chosen whether somebody chose this loss, and can be told what is odd about it
+   */
+  Loss forLabels(LabelSet labels, boolean chosen) {
     ClassWeights.requireFits(classWeights, labels);
     List<Double> weights = classWeights;
     if (weights.isEmpty() && labels.positiveIndex().isPresent()) {
@@ -107,7 +114,7 @@ record ConfiguredTversky(
       positiveAlone[labels.positiveIndex().getAsInt()] = 1.0;
       weights = List.of(positiveAlone);
     }
-    if (labels.size() == 2 && !weights.contains(0.0)) {
+    if (chosen && labels.size() == 2 && !weights.contains(0.0)) {
       warnOfTwoColumns(labels);
     }
     return weights.equals(classWeights)

@@ -92,7 +92,16 @@ public final class MixtureLoss implements Loss {
   /** The mixture of the parts as they are used for these labels. */
   @Override
   public Loss forLabels(LabelSet labels) {
-    return of(parts.stream().map(p -> new Part(p.weight, p.loss.forLabels(labels))).toList());
+    boolean chosen = !equals(Losses.defaultLoss());
+    List<Part> used = new ArrayList<>();
+    for (Part part : parts) {
+      Loss loss =
+          part.loss instanceof ConfiguredTversky tversky
+              ? tversky.forLabels(labels, chosen)
+              : part.loss.forLabels(labels);
+      used.add(new Part(part.weight, loss));
+    }
+    return of(used);
   }
 
   @Override

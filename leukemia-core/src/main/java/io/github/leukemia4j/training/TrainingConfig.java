@@ -49,7 +49,11 @@ public final class TrainingConfig {
   public enum Precision {
     /** 32 bits. */
     FLOAT32,
-    /** 16 bits with the range of 32: faster where the processor has instructions for it. */
+    /**
+     * 16 bits with the range of 32. Faster on a GPU and on a processor with AVX512_BF16 or AMX:
+     * there a step takes 0.6 to 0.8 of the time. On other processors it takes some ten times as
+     * long; the trainer warns of it.
+     */
     BFLOAT16
   }
 

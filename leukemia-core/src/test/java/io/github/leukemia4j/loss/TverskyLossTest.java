@@ -230,6 +230,16 @@ class TverskyLossTest {
       assertThat(warnings(() -> TverskyLoss.dice().forLabels(LabelSet.of("a", "b")))).hasSize(1);
     }
 
+    /** Two subtypes have no positive label, and who takes the default has chosen nothing. */
+    @Test
+    void doesNotWarnOfTheDefaultLoss() {
+      LabelSet subtypes = LabelSet.of("AML", "ALL");
+      Loss loss = Losses.defaultLoss();
+      assertThat(warnings(() -> assertThat(loss.forLabels(subtypes)).isEqualTo(loss))).isEmpty();
+      Loss chosen = MixtureLoss.of(1, CrossEntropyLoss.plain(), 1, TverskyLoss.of(0.3, 0.7));
+      assertThat(warnings(() -> chosen.forLabels(subtypes))).hasSize(1);
+    }
+
     @Test
     void rejectsAnotherNumberOfWeights() {
       TverskyLoss loss = TverskyLoss.builder().classWeights(1, 2, 3).build();

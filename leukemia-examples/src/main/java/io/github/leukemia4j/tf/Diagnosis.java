@@ -15,6 +15,7 @@ public final class Diagnosis {
   /** What TensorFlow sees, such as CPU:0 and GPU:0. */
   public static List<String> devices(int threads) {
     TfRuntime.config(Device.CPU, threads);
+    TfRuntime.deviceName(Device.AUTO); // looks for a GPU
     return TfRuntime.devices();
   }
 

@@ -46,6 +46,9 @@ record Checkpoint(
     List<TrainingHistory.Epoch> epochs,
     Map<String, float[]> state,
     Map<String, float[]> best) {
+  /** The setting that says how the machine rounds. */
+  static final String ARITHMETIC = "arithmetic";
+
   private static final Logger LOG = System.getLogger(Checkpoint.class.getName());
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final long MAGIC = 0x4c344a434b505432L; // L4JCKPT2
@@ -188,12 +191,19 @@ record Checkpoint(
               }
             });
     if (!differences.isEmpty()) {
+      boolean rounds = differences.stream().anyMatch(line -> line.startsWith(ARITHMETIC));
       throw new IllegalArgumentException(
-          "A training goes on only with the settings and data it began with; in "
-              + directory
-              + " "
-              + String.join(", ", differences)
-              + ". Set them back, or remove the directory to begin anew.");
+          """
+          A training goes on only with the settings and data it began with; in %s %s. %sSet them \
+          back, or remove the directory to begin anew."""
+              .formatted(
+                  directory,
+                  String.join(", ", differences),
+                  rounds
+                      ? "The arithmetic is another one where the kind of processor, the version of"
+                          + " TensorFlow, or TF_ENABLE_ONEDNN_OPTS or ONEDNN_MAX_CPU_ISA in the"
+                          + " environment is. "
+                      : ""));
     }
   }
 

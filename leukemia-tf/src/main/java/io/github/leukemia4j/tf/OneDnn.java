@@ -3,13 +3,21 @@ package io.github.leukemia4j.tf;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
@@ -17,6 +25,9 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.KernelDef;
 import org.tensorflow.proto.KernelList;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.RunOptions;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Asks for the kernels of oneDNN by name. TensorFlow takes them by itself only on processors with
@@ -59,6 +70,42 @@ final class OneDnn {
     static final boolean AVAILABLE =
         TfRuntime.call(
             "list its kernels", () -> NAMES.values().stream().allMatch(OneDnn::registered));
+  }
+
+  /**
+   * Whether TensorFlow takes a kernel of oneDNN by itself for a convolution of such numbers: found
+   * out by running one, which then goes by another name.
+   */
+  static <T extends TFloating> boolean chosen(Class<T> type, ConfigProto config) {
+    try (TfScope scope = new TfScope()) {
+      Graph graph = scope.add(new Graph());
+      Ops tf = Ops.create(graph);
+      Operand<TFloat32> pixels =
+          tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(1, 4, 4, 1)));
+      Operand<TFloat32> kernel = tf.constant(new float[1][1][1][1]);
+      Operand<T> result =
+          tf.nn.conv2d(
+              tf.dtypes.cast(pixels, type),
+              tf.dtypes.cast(kernel, type),
+              List.of(1L, 1L, 1L, 1L),
+              "SAME");
+      TFloat32 zeros = scope.add(TFloat32.tensorOf(StdArrays.ndCopyOf(new float[1][4][4][1])));
+      Session session = scope.add(new Session(graph, config));
+      return scope
+          .add(
+              session
+                  .runner()
+                  .feed(pixels, zeros)
+                  .addTarget(result)
+                  .setOptions(RunOptions.newBuilder().setOutputPartitionGraphs(true).build())
+                  .runAndFetchMetadata())
+          .getMetadata()
+          .orElseThrow()
+          .getPartitionGraphsList()
+          .stream()
+          .flatMap(part -> part.getNodeList().stream())
+          .anyMatch(node -> node.getOp().startsWith("_Mkl"));
+    }
   }
 
   @SuppressWarnings("try") // the scope frees what is made under it, without being named

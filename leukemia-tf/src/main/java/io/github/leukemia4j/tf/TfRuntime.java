@@ -12,10 +12,6 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.exceptions.TensorFlowException;
@@ -25,13 +21,8 @@ import org.tensorflow.internal.c_api.TF_Session;
 import org.tensorflow.internal.c_api.TF_SessionOptions;
 import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.StdArrays;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
-import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -47,29 +38,25 @@ final class TfRuntime {
   /** System property: the largest share of the GPU's memory. */
   static final String GPU_FRACTION = "leukemia4j.gpu.memoryFraction";
 
+  private static final TfDevices DEVICES =
+      new TfDevices(gpu -> call("list its devices", () -> listDevices(gpu)));
+
   private static int threads;
-  private static List<String> devices = List.of();
   private static boolean fallbackTold;
   private static Boolean oneDnn;
 
   private TfRuntime() {}
 
   /**
-   * The settings of a session, after checking that the device is there.
+   * The settings of a session, after checking that the device is there. For the CPU no GPU is
+   * touched.
    *
    * @param wished threads, 0 for as many as there are processors
    * @throws BackendException where there is no native library, or no GPU where one is demanded
    */
   static synchronized ConfigProto config(Device device, int wished) {
     start(wished);
-    Optional<String> gpu = devices.stream().filter(d -> d.contains("GPU")).findFirst();
-    if (device == Device.GPU && gpu.isEmpty()) {
-      throw new BackendException(
-          "The device gpu needs a GPU that TensorFlow can use; found only "
-              + devices
-              + ". Put tensorflow-core-native with the classifier linux-x86_64-gpu on the class"
-              + " path, install the driver, CUDA 12 and cuDNN 9, or choose the device auto or cpu.");
-    }
+    Optional<String> gpu = DEVICES.gpu(device);
     if (device == Device.AUTO && !fallbackTold) {
       fallbackTold = true;
       LOG.log(
@@ -77,7 +64,7 @@ final class TfRuntime {
           gpu.map(name -> "Runs on the GPU " + name)
               .orElse("Runs on the CPU with " + threads + " threads: TensorFlow sees no GPU"));
     }
-    return proto(device == Device.CPU || gpu.isEmpty());
+    return proto(gpu.isPresent());
   }
 
   /** Whether a session of these settings, which {@link #config} gave, runs on the CPU alone. */
@@ -87,15 +74,15 @@ final class TfRuntime {
 
   /** The device that a session with this wish runs on, as TensorFlow calls it. */
   static synchronized String deviceName(Device device) {
-    return devices.stream()
-        .filter(d -> device != Device.CPU && d.contains("GPU"))
-        .findFirst()
-        .orElse("CPU");
+    start(0);
+    return DEVICES.gpu(device == Device.GPU ? Device.AUTO : device).orElse("CPU");
   }
 
-  /** What TensorFlow sees, such as CPU:0 and GPU:0; nothing before the first session. */
-  static synchronized List<String> devices() {
-    return devices;
+  /**
+   * What TensorFlow was seen to have, such as CPU:0 and GPU:0; no GPU before one was wished for.
+   */
+  static List<String> devices() {
+    return DEVICES.seen();
   }
 
   /** The threads of the arithmetic; 0 before the first session. */
@@ -118,42 +105,21 @@ final class TfRuntime {
   static synchronized boolean oneDnn() {
     if (oneDnn == null) {
       ConfigProto config = config(Device.CPU, 0);
-      oneDnn = call("find out whether oneDNN is on", () -> rewritesConvolutions(config));
+      oneDnn = call("find out whether oneDNN is on", () -> OneDnn.chosen(TFloat32.class, config));
     }
     return oneDnn;
   }
 
-  /** Where oneDNN is on, a convolution is run as an operation of its own, by another name. */
-  private static boolean rewritesConvolutions(ConfigProto config) {
-    try (TfScope scope = new TfScope()) {
-      Graph graph = scope.add(new Graph());
-      Ops tf = Ops.create(graph);
-      Placeholder<TFloat32> pixels =
-          tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(1, 4, 4, 1)));
-      Operand<TFloat32> kernel = tf.constant(new float[1][1][1][1]);
-      Operand<TFloat32> sum = tf.nn.conv2d(pixels, kernel, List.of(1L, 1L, 1L, 1L), "SAME");
-      TFloat32 zeros = scope.add(TFloat32.tensorOf(StdArrays.ndCopyOf(new float[1][4][4][1])));
-      Session session = scope.add(new Session(graph, config));
-      Result result =
-          scope.add(
-              session
-                  .runner()
-                  .feed(pixels, zeros)
-                  .fetch(sum)
-                  .setOptions(RunOptions.newBuilder().setOutputPartitionGraphs(true).build())
-                  .runAndFetchMetadata());
-      return result.getMetadata().orElseThrow().getPartitionGraphsList().stream()
-          .flatMap(part -> part.getNodeList().stream())
-          .anyMatch(node -> node.getOp().startsWith("_Mkl"));
-    }
-  }
-
-  /** What changes results beside the threads. */
+  /**
+   * What changes results beside the threads: whether oneDNN computes as TensorFlow decides (on,
+   * off), or because the graph asks for it.
+   */
   static Map<String, String> options() {
-    Map<String, String> options = new TreeMap<>();
-    String oneDnn = System.getenv("TF_ENABLE_ONEDNN_OPTS");
-    options.put("oneDNN", oneDnn == null ? "default" : oneDnn);
-    return options;
+    String oneDnn = OneDnn.available() ? "asked for by name" : oneDnn() ? "on" : "off";
+    String limit = System.getenv("ONEDNN_MAX_CPU_ISA");
+    return limit == null
+        ? Map.of("oneDNN", oneDnn)
+        : new TreeMap<>(Map.of("oneDNN", oneDnn, "ONEDNN_MAX_CPU_ISA", limit));
   }
 
   /**
@@ -199,7 +165,7 @@ final class TfRuntime {
       int chosen = wished > 0 ? wished : Runtime.getRuntime().availableProcessors();
       threads = chosen;
       try {
-        devices = call("list its devices", () -> List.copyOf(listDevices()));
+        DEVICES.start();
       } catch (BackendException e) {
         threads = 0;
         throw e;
@@ -215,17 +181,17 @@ final class TfRuntime {
     }
   }
 
-  private static ConfigProto proto(boolean cpuOnly) {
+  private static ConfigProto proto(boolean gpu) {
     ConfigProto.Builder config =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(threads)
             .setInterOpParallelismThreads(threads)
             .setAllowSoftPlacement(true);
-    if (cpuOnly) {
-      config.putDeviceCount("GPU", 0);
-    } else {
+    if (gpu) {
       config.setGpuOptions(
           gpuOptions(System.getProperty(GPU_GROWTH), System.getProperty(GPU_FRACTION)));
+    } else {
+      config.putDeviceCount("GPU", 0);
     }
     return config.build();
   }
@@ -238,7 +204,8 @@ final class TfRuntime {
    * @param fraction of the memory, at most; null for no limit
    */
   static GPUOptions gpuOptions(String growth, String fraction) {
-    GPUOptions.Builder options = GPUOptions.newBuilder();
+    // One GPU, the first that the process may see: on the others there is nothing to do.
+    GPUOptions.Builder options = GPUOptions.newBuilder().setVisibleDeviceList("0");
     options.setAllowGrowth(growth == null || Boolean.parseBoolean(growth));
     if (fraction != null) {
       double share;
@@ -261,8 +228,8 @@ final class TfRuntime {
   }
 
   @SuppressWarnings("try") // the scope frees what is made under it, without being named
-  private static List<String> listDevices() {
-    byte[] config = proto(false).toByteArray();
+  private static List<String> listDevices(boolean gpu) {
+    byte[] config = proto(gpu).toByteArray();
     List<String> names = new ArrayList<>();
     try (PointerScope scope = new PointerScope()) {
       TF_Status status = TF_Status.newStatus();

@@ -11,7 +11,6 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
-import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
@@ -20,9 +19,12 @@ import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.model.TrainingSamples;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.Precision;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,13 +34,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.types.TBfloat16;
 
 /** Trains one classifier and writes its bundle. Thread-safe: every training has its own graph. */
 final class TfTrainer implements Trainer {
   private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
+
+  private static final Logger LOG = System.getLogger(TfTrainer.class.getName());
 
   private final TfLosses losses;
   private final int batchThreads;
@@ -66,6 +71,7 @@ final class TfTrainer implements Trainer {
     requireEachLabel("validation", split.validation(), labels);
     Loss loss = config.loss(stage).forLabels(labels);
     ConfigProto device = TfRuntime.config(config.device(), config.threads());
+    warnOfSlowNumbers(config, device);
     ModelManifest.Priors priors = priors(config, split.train(), labels);
     try (TrainingRun run =
         new TrainingRun(
@@ -82,7 +88,7 @@ final class TfTrainer implements Trainer {
       TrainingRun.Outcome outcome = run.train();
       TrainingSamples samples = samples(split, run.verification());
       ModelManifest manifest =
-          manifest(config, split, labels, loss, priors, run.stain(), outcome)
+          manifest(config, split, labels, loss, priors, run, outcome)
               .withGate(run.gate().orElse(null));
       ModelBundle bundle =
           ModelBundle.create(
@@ -114,6 +120,17 @@ final class TfTrainer implements Trainer {
     List<String> images = new ArrayList<>(read.digests().values());
     images.addAll(split.calibration().verify().digests().values());
     return TrainingSamples.of(patients, images);
+  }
+
+  private static void warnOfSlowNumbers(TrainingConfig config, ConfigProto device) {
+    if (config.precision() == Precision.BFLOAT16
+        && TfRuntime.onCpu(device)
+        && !TfRuntime.call("compute in 16 bits", () -> OneDnn.chosen(TBfloat16.class, device))) {
+      LOG.log(
+          Level.WARNING,
+          "TensorFlow has no fast way to compute in 16 bits on this processor: a step in bfloat16"
+              + " may take ten times as long as in float32");
+    }
   }
 
   private static void requireEachLabel(String part, Dataset data, LabelSet labels) {
@@ -149,7 +166,7 @@ final class TfTrainer implements Trainer {
       LabelSet labels,
       Loss loss,
       ModelManifest.Priors priors,
-      Optional<StainNormalisation> stain,
+      TrainingRun run,
       TrainingRun.Outcome outcome) {
     TrainingHistory.Epoch best = outcome.history().best();
     Map<String, Double> metrics = new LinkedHashMap<>();
@@ -172,18 +189,20 @@ final class TfTrainer implements Trainer {
                 config.centreCrop(),
                 "area",
                 TfNetwork.NORMALISATION,
-                stain.orElse(null)))
+                run.stain().orElse(null)))
         .priors(priors)
         .temperature(1.0)
         .testTimeAugmentation(config.testTimeAugmentation().name().toLowerCase(Locale.ROOT))
         .loss(loss.describe())
         .metrics(metrics)
-        .provenance(provenance(config, split, outcome))
+        .provenance(provenance(config, split, run, outcome))
         .build();
   }
 
   private static Provenance provenance(
-      TrainingConfig config, Split split, TrainingRun.Outcome outcome) {
+      TrainingConfig config, Split split, TrainingRun run, TrainingRun.Outcome outcome) {
+    Map<String, String> options = new TreeMap<>(TfRuntime.options());
+    run.arithmetic().ifPresent(digest -> options.put(Checkpoint.ARITHMETIC, digest));
     Map<String, Integer> samples = new LinkedHashMap<>();
     Map<String, Integer> patients = new LinkedHashMap<>();
     for (String part : Split.PARTS) {
@@ -198,7 +217,7 @@ final class TfTrainer implements Trainer {
         Provenance.operatingSystem(),
         TfRuntime.deviceName(config.device()),
         TfRuntime.threads(),
-        TfRuntime.options(),
+        options,
         config.seed(),
         split.train().name(),
         outcome.datasetDigest(),

@@ -2,7 +2,11 @@ package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.training.TrainingConfig;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -169,6 +173,41 @@ final class TrainingGraph implements AutoCloseable {
       }
       Result result = run.add(runner.run());
       return new Step(((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
+    }
+  }
+
+  /**
+   * What this machine makes of the arithmetic: a digest of all weights after one step on random
+   * images from the initial weights. It is another one where a processor, an environment or a
+   * library rounds otherwise. The state is the initial one afterwards.
+   *
+   * @param count of images
+   * @param seed of the images and the initial weights
+   * @return 16 hexadecimal digits
+   */
+  String arithmetic(int count, long seed) {
+    byte[] rgb = new byte[count * inputSize * inputSize * 3];
+    new SplittableRandom(seed).nextBytes(rgb);
+    float[] truth = new float[count * labels];
+    for (int i = 0; i < count; i++) {
+      truth[i * labels + i % labels] = 1;
+    }
+    step(rgb, truth, count, 1e-3, 1, seed);
+    MessageDigest digest = sha256();
+    for (float[] values : state().values()) {
+      ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+      bytes.asFloatBuffer().put(values);
+      digest.update(bytes);
+    }
+    assign(initialValues(seed));
+    return HexFormat.of().formatHex(digest.digest(), 0, 8);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256.", e);
     }
   }
 

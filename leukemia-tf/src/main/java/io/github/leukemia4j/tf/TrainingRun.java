@@ -46,6 +46,16 @@ import org.tensorflow.proto.ConfigProto;
 final class TrainingRun implements AutoCloseable {
   private static final int VALIDATION_CHUNK = 256;
 
+  /** What can be done against numbers that overflow; a training that goes on keeps its settings. */
+  private static final String ADVICE =
+      "Begin anew, in another directory, with a lower learning rate or a stronger clipping of the"
+          + " gradient: a training that is resumed keeps its settings.";
+
+  /**
+   * Images by which machines are told apart: enough for every kernel, few enough to take no time.
+   */
+  private static final int ARITHMETIC_IMAGES = 8;
+
   private final TrainingConfig config;
   private final Label stage;
   private final LabelSet labels;
@@ -61,6 +71,7 @@ final class TrainingRun implements AutoCloseable {
   private final Optional<StainNormalisation> stain;
   private final Batches batches;
   private final TrainingGraph graph;
+  private final Optional<String> arithmetic;
   private final int steps;
 
   private final List<TrainingHistory.Epoch> epochs = new ArrayList<>();
@@ -134,6 +145,13 @@ final class TrainingRun implements AutoCloseable {
               TfRuntime.call(
                   "build the network",
                   () -> new TrainingGraph(config, loss, labels.size(), losses, device)));
+      arithmetic =
+          TfRuntime.onCpu(device)
+              ? Optional.of(
+                  TfRuntime.call(
+                      "learn a batch of " + ARITHMETIC_IMAGES,
+                      () -> graph.arithmetic(ARITHMETIC_IMAGES, config.seed())))
+              : Optional.empty();
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       scope.close();
       throw e;
@@ -188,6 +206,7 @@ final class TrainingRun implements AutoCloseable {
     all.put("data", images.verification().contentDigest());
     all.put("trainingSamples", train.samples().stream().map(Sample::id).toList().hashCode());
     all.put("threads", TfRuntime.threads());
+    all.put(Checkpoint.ARITHMETIC, arithmetic.orElse("of a GPU"));
     // Written and read, because a tree made from objects tells an int from an equal long.
     JsonMapper json = JsonMapper.builder().build();
     return json.readTree(json.writeValueAsBytes(all));
@@ -313,10 +332,11 @@ final class TrainingRun implements AutoCloseable {
               + result.loss()
               + " and the gradient's norm "
               + result.gradientNorm()
-              + ". Lower the learning rate, or clip the gradient. "
+              + ". "
+              + ADVICE
               + lastGood
-                  .map(file -> "The last good checkpoint is " + file)
-                  .orElse("There is no checkpoint yet")
+                  .map(file -> " The last good checkpoint is " + file)
+                  .orElse(" There is no checkpoint yet")
               + ". The samples were "
               + ids
               + ".");
@@ -335,7 +355,9 @@ final class TrainingRun implements AutoCloseable {
               + epoch
               + " they are "
               + Arrays.toString(logits)
-              + ". Lower the learning rate, or clip the gradient. The last good checkpoint is in "
+              + ". "
+              + ADVICE
+              + " The last good checkpoint is in "
               + unfinished.directory()
               + ".");
     }
@@ -407,6 +429,14 @@ final class TrainingRun implements AutoCloseable {
    */
   Optional<GateThresholds> gate() {
     return gate;
+  }
+
+  /**
+   * What the processor makes of a step, as {@link TrainingGraph#arithmetic} says; empty on a GPU,
+   * which does not round the same twice.
+   */
+  Optional<String> arithmetic() {
+    return arithmetic;
   }
 
   /** Whose colours every image is given, learnt from the training part; empty for its own. */

@@ -36,6 +36,12 @@ class TfRuntimeTest {
     assertThat(options.getPerProcessGpuMemoryFraction()).isEqualTo(0.25);
   }
 
+  /** A context of CUDA takes some hundred megabytes on each GPU that a process uses. */
+  @Test
+  void usesOneGpuOfSeveral() {
+    assertThat(TfRuntime.gpuOptions(null, null).getVisibleDeviceList()).isEqualTo("0");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0", "1.5", "-1", "NaN", "half"})
   void rejectsAShareThatIsNone(String share) {

@@ -213,6 +213,9 @@ class TfTrainerTest {
       assertThat(manifest.priors().training()).containsExactly(0.5, 0.5);
       assertThat(manifest.provenance().seed()).isEqualTo(11);
       assertThat(manifest.provenance().device()).isEqualTo("CPU");
+      assertThat(manifest.provenance().options().get("oneDNN"))
+          .isEqualTo(OneDnn.available() ? "asked for by name" : TfRuntime.oneDnn() ? "on" : "off");
+      assertThat(manifest.provenance().options().get("arithmetic")).matches("[0-9a-f]{16}");
       assertThat(manifest.provenance().samples())
           .containsEntry("train", 16)
           .containsEntry("validation", 8)
@@ -347,7 +350,7 @@ class TfTrainerTest {
                       TrainingListener.NONE))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("in step 1 of epoch 1 the loss was NaN")
-          .hasMessageContaining("Lower the learning rate")
+          .hasMessageContaining("with a lower learning rate or a stronger clipping")
           .hasMessageContaining("train-normal-0")
           .hasMessageContaining("train-normal-1")
           .hasMessageContaining("train-abnormal-0")

@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Handler;
@@ -247,6 +249,30 @@ class TrainingTest {
           .hasMessageContaining("model.training");
     }
 
+    /** SSE4.1 is what every processor has that TensorFlow runs on. */
+    @Test
+    void refusesToGoOnWhereAProcessorRoundsOtherwise(@TempDir Path directory) throws Exception {
+      assumeThat(OneDnn.available()).isTrue();
+      Path model = directory.resolve("model");
+      Process process = TrainingProcess.start(model, 3, 16, Map.of("ONEDNN_MAX_CPU_ISA", "SSE41"));
+      try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+        for (int i = 0; i < 9; i++) { // six steps, one epoch, two steps
+          assertThat(out.readLine()).as("line " + i).isNotNull();
+        }
+        process.destroyForcibly();
+        process.waitFor();
+      }
+      assumeThat(System.getenv("ONEDNN_MAX_CPU_ISA")).isNotEqualTo("SSE41");
+      assertThatThrownBy(
+              () -> TinyTraining.train(TinyTraining.config().resume(true).build(), model))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("arithmetic was")
+          .hasMessageContaining("the kind of processor")
+          .hasMessageContaining("ONEDNN_MAX_CPU_ISA")
+          .hasMessageContaining("remove the directory to begin anew");
+      assertThat(checkpoints(model)).isNotEmpty();
+    }
+
     @Test
     void refusesToBeginAnewOverAnUnfinishedTraining(@TempDir Path directory) {
       Path model = directory.resolve("model");
@@ -310,7 +336,8 @@ class TrainingTest {
       assertThatThrownBy(() -> train(config, model, Float.POSITIVE_INFINITY, TrainingListener.NONE))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("in step 1 of epoch 1 the loss was Infinity")
-          .hasMessageContaining("Lower the learning rate")
+          .hasMessageContaining(
+              "Begin anew, in another directory, with a lower learning rate or a stronger clipping")
           .hasMessageContaining("There is no checkpoint yet")
           .hasMessageContaining("The samples were [train/");
       assertThat(directory).isEmptyDirectory();
@@ -319,14 +346,30 @@ class TrainingTest {
     @Test
     void namesTheLastGoodCheckpointWhereALossIsNotFinite(@TempDir Path directory) throws Exception {
       Path model = directory.resolve("model");
-      TrainingConfig config = TinyTraining.config().loss(new Scaled()).resume(true).build();
-      assertThatThrownBy(() -> train(config, model, 1, failing(3, 2)))
+      TrainingConfig config = TinyTraining.config().resume(true).build();
+      assertThatThrownBy(() -> TinyTraining.train(config, model, failing(3, 2)))
           .hasMessage("stopped by the test");
       Path last = checkpoints(model).get(1);
+      Checkpoint whole = Checkpoint.newest(last.getParent()).orElseThrow().checkpoint();
+      Map<String, float[]> overflown = new LinkedHashMap<>(whole.state());
+      float[] kernel = overflown.get("output.kernel").clone();
+      Arrays.fill(kernel, Float.NaN);
+      overflown.put("output.kernel", kernel);
+      new Checkpoint(
+              whole.settings(),
+              whole.epoch(),
+              whole.step(),
+              whole.lossSum(),
+              whole.bestEpoch(),
+              whole.epochs(),
+              overflown,
+              whole.best())
+          .write(last.getParent());
       byte[] before = Files.readAllBytes(last);
-      assertThatThrownBy(() -> train(config, model, Float.NaN, TrainingListener.NONE))
+      assertThatThrownBy(() -> TinyTraining.train(config, model))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("in step 1 of epoch 3 the loss was NaN")
+          .hasMessageContaining("a training that is resumed keeps its settings")
           .hasMessageContaining("The last good checkpoint is " + last);
       assertThat(model).doesNotExist();
       assertThat(last).hasBinaryContent(before);

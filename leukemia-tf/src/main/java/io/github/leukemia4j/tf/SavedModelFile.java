@@ -10,10 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.RawTensor;
@@ -62,37 +59,6 @@ final class SavedModelFile {
 
   /** The most that a protocol buffer can hold. */
   private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
-
-  /** Arithmetic on tensors and nothing else. */
-  private static final Set<String> ALLOWED =
-      Set.of(
-          "Add",
-          "AddV2",
-          "BiasAdd",
-          "Cast",
-          "ConcatV2",
-          "Const",
-          "Conv2D",
-          "Div",
-          "FusedBatchNormV3",
-          "GatherV2",
-          "Identity",
-          "MatMul",
-          "MaxPool",
-          "Maximum",
-          "Mean",
-          "Mul",
-          "Placeholder",
-          "Relu",
-          "Reshape",
-          "ReverseV2",
-          "Rsqrt",
-          "Softmax",
-          "Sqrt",
-          "Square",
-          "Sub",
-          "Sum",
-          "Transpose");
 
   private SavedModelFile() {}
 
@@ -216,9 +182,10 @@ final class SavedModelFile {
   }
 
   /**
-   * Reads the graph and checks that it does nothing but arithmetic on images of that size.
+   * Reads the graph and checks that it does nothing but arithmetic on images of that size, within
+   * the bounds of {@link GraphCheck}.
    *
-   * @throws ModelFormatException where it is no such model, or holds an operation not allowed
+   * @throws ModelFormatException where it is no such model, or does anything else
    */
   static GraphDef read(Path file, ModelManifest.Input input) throws IOException {
     if (Files.size(file) > MAX_BYTES) {
@@ -237,50 +204,8 @@ final class SavedModelFile {
           file + ": expected one graph; found " + model.getMetaGraphsCount() + ".");
     }
     GraphDef graph = model.getMetaGraphs(0).getGraphDef();
-    Set<String> foreign = new TreeSet<>();
-    Set<String> names = new TreeSet<>();
-    for (NodeDef node : graph.getNodeList()) {
-      names.add(node.getName());
-      if (!ALLOWED.contains(node.getOp())) {
-        foreign.add(node.getOp());
-      }
-    }
-    if (!foreign.isEmpty() || graph.getLibrary().getFunctionCount() > 0) {
-      throw new ModelFormatException(
-          file
-              + ": expected a graph of arithmetic alone, without functions; found "
-              + foreign
-              + " and "
-              + graph.getLibrary().getFunctionCount()
-              + " functions. Do not open this bundle.");
-    }
-    if (!names.containsAll(Set.of(IMAGES, LOGITS))) {
-      throw new ModelFormatException(
-          file + ": expected the operations " + IMAGES + " and " + LOGITS + "; found neither.");
-    }
-    requireInput(file, graph, input);
+    GraphCheck.requireHarmless(file, graph, input);
     return graph;
-  }
-
-  /** TensorFlow takes images of any size, whatever the graph says, and computes nonsense. */
-  private static void requireInput(Path file, GraphDef graph, ModelManifest.Input input) {
-    for (NodeDef node : graph.getNodeList()) {
-      if (node.getName().equals(IMAGES)) {
-        List<Long> sizes =
-            node
-                .getAttrOrDefault("shape", AttrValue.getDefaultInstance())
-                .getShape()
-                .getDimList()
-                .stream()
-                .map(TensorShapeProto.Dim::getSize)
-                .toList();
-        List<Long> expected = List.of(-1L, (long) input.height(), (long) input.width(), 3L);
-        if (!sizes.equals(expected)) {
-          throw new ModelFormatException(
-              file + ": expected a network for images " + expected + "; found " + sizes + ".");
-        }
-      }
-    }
   }
 
   private static Operand<TFloat32> constant(Ops tf, String name, Shape shape, float[] value) {

@@ -1,9 +1,11 @@
 package io.github.leukemia4j.backend;
 
+import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.model.ModelManifest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -60,8 +62,16 @@ public final class Probabilities {
    * One image's prediction.
    *
    * @param logits [labels], finite
+   * @throws BackendException where one is not: a damaged network, or an overflow in it
    */
   public Prediction predict(double[] logits) {
+    for (double logit : logits) {
+      if (!Double.isFinite(logit)) {
+        throw new BackendException(
+            "The network must give finite logits for every image; found %s. It is damaged, or computes with too few bits: take another model."
+                .formatted(Arrays.toString(logits)));
+      }
+    }
     double[] p = scaled(logits);
     double max = Double.NEGATIVE_INFINITY;
     for (double z : p) {

@@ -50,6 +50,7 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
 
   private static final String PATIENT = "patient";
   private static final String MERGED_PATIENT = "merged patient";
+
   /** Of the file: digests of three million patients and images. */
   private static final long MAX_BYTES = 256 << 20;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.ModelManifest.Input;
@@ -54,6 +55,16 @@ class ProbabilitiesTest {
         .containsExactly(1, 0, 0);
     assertThat(of(1, OpenOptions.DEFAULT).logOdds(new double[] {1e4, -1e4, 0}, 1))
         .isCloseTo(-2e4 + Math.log(0.3 / 0.5), within(1e-6));
+  }
+
+  @Test
+  void refusesLogitsThatAreNoNumbers() {
+    for (double broken : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(
+              () -> of(1, OpenOptions.DEFAULT).predict(new double[] {0, broken, Double.MIN_VALUE}))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("must give finite logits for every image; found [0.0, " + broken);
+    }
   }
 
   @Test

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Opens bundles whose network is one ONNX file, on the CPU. It cannot train: {@code export
- * --onnx-bundle} makes such bundles of trained ones. Thread-safe.
+ * Opens bundles whose network is one ONNX file of arithmetic alone, on the CPU. It cannot train:
+ * {@code export --onnx-bundle} makes such bundles of trained ones. Thread-safe.
  */
 public final class OnnxBackend implements Backend {
   /** What options call this backend. */

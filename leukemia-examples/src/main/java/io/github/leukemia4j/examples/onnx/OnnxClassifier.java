@@ -17,6 +17,7 @@ import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.Probabilities;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -36,8 +38,10 @@ final class OnnxClassifier implements LeukemiaClassifier {
   private static final String IMAGES = "images";
   private static final String LOGITS = "logits";
 
-  /** Of a chunk: as many images as make about 3 MB of pixels. */
-  private static final int CHUNK_BYTES = 256 * 64 * 64 * 3;
+  /** Of a chunk, over all views of its images: what its layers compute stays in the cache. */
+  private static final int CHUNK_BYTES = 128 * 64 * 64 * 3;
+
+  private static final int EIGHT_VIEWS = 8;
 
   private final ModelBundle bundle;
   private final LabelSet labels;
@@ -48,9 +52,14 @@ final class OnnxClassifier implements LeukemiaClassifier {
   private final Findings findings;
   private final OrtSession session;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  /** However many threads call, these many chunks need memory for what their layers compute. */
+  private final Semaphore running =
+      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
+
   private boolean closed;
 
-  OnnxClassifier(ModelBundle bundle, OpenOptions options) {
+  OnnxClassifier(ModelBundle bundle, OpenOptions options) throws IOException {
     this.bundle = bundle;
     this.labels = bundle.manifest().labelSet();
     this.height = bundle.manifest().input().height();
@@ -59,14 +68,14 @@ final class OnnxClassifier implements LeukemiaClassifier {
     this.prevalence = Probabilities.prevalence(bundle.manifest(), options);
     this.findings = Findings.of(bundle.manifest(), options);
     Path file = bundle.file(FILE);
+    byte[] model = OnnxModelFile.read(file);
+    OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
       settings.setIntraOpNumThreads(options.threads());
-      session = OrtEnvironment.getEnvironment().createSession(file.toString(), settings);
+      session = environment.createSession(model, settings);
     } catch (OrtException e) {
       throw new ModelFormatException(
           file + ": expected a model that ONNX Runtime can run; found " + e.getMessage(), e);
-    } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-      throw new BackendException("ONNX Runtime's native library could not be loaded: " + e, e);
     }
     try {
       run(List.of(CellImage.ofRgb(height, width, new byte[height * width * 3])));
@@ -74,6 +83,9 @@ final class OnnxClassifier implements LeukemiaClassifier {
       close();
       throw new ModelFormatException(
           file + ": expected a network that fits its manifest; found " + e.getMessage(), e);
+    } catch (Error e) {
+      close();
+      throw e;
     }
   }
 
@@ -100,15 +112,25 @@ final class OnnxClassifier implements LeukemiaClassifier {
         throw new IllegalStateException(
             "The classifier must be open; it was closed. Open the bundle again.");
       }
-      int chunk = Math.max(1, CHUNK_BYTES / (height * width * 3));
+      int chunk = Math.max(1, CHUNK_BYTES / (height * width * 3 * views()));
       List<Prediction> predictions = new ArrayList<>(images.size());
       for (int from = 0; from < images.size(); from += chunk) {
-        predictions.addAll(run(images.subList(from, Math.min(images.size(), from + chunk))));
+        List<CellImage> some = images.subList(from, Math.min(images.size(), from + chunk));
+        running.acquireUninterruptibly();
+        try {
+          predictions.addAll(run(some));
+        } finally {
+          running.release();
+        }
       }
       return List.copyOf(predictions);
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  private int views() {
+    return bundle.manifest().testTimeAugmentation().equals("dihedral") ? EIGHT_VIEWS : 1;
   }
 
   private List<Prediction> run(List<CellImage> images) {
@@ -123,10 +145,15 @@ final class OnnxClassifier implements LeukemiaClassifier {
     long[] shape = {images.size(), height, width, 3};
     try (OnnxTensor input =
             OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), pixels.rewind(), shape, OnnxJavaType.UINT8);
+                OnnxRuntime.environment(), pixels.rewind(), shape, OnnxJavaType.UINT8);
         OrtSession.Result result = session.run(Map.of(IMAGES, input), Set.of(LOGITS))) {
       List<Prediction> predictions = new ArrayList<>(images.size());
-      for (float[] row : (float[][]) result.get(0).getValue()) {
+      if (!(result.get(0).getValue() instanceof float[][] rows) || rows.length != images.size()) {
+        throw new ModelFormatException(
+            "expected logits [%d, %d]; found %s"
+                .formatted(images.size(), labels.size(), result.get(0).getInfo()));
+      }
+      for (float[] row : rows) {
         double[] logits = new double[row.length];
         for (int i = 0; i < row.length; i++) {
           logits[i] = row[i];

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -19,15 +24,21 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.testkit.LeukemiaClassifierContract;
 import io.github.leukemia4j.tf.TfBackend;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxBackendTest {
   @TempDir static Path directory;
@@ -134,6 +145,229 @@ class OnnxBackendTest {
       assertThat(new OnnxBackend().canOpen(onnx.manifest())).isTrue();
       assertThat(new OnnxBackend().trainer()).isEmpty();
       assertThat(Backends.trainer(Optional.empty())).isNotNull();
+    }
+  }
+
+  /** ONNX Runtime reads the command line of its process when it starts, by recursion. */
+  @Nested
+  class LongCommandLine {
+    @Test
+    void doesNotEndTheProcess() throws Exception {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:-CreateCoredumpOnCrash",
+                  "-XX:ErrorFile=" + directory.resolve("crash.txt"),
+                  Opens.class.getName(),
+                  onnx.directory().toString()));
+      // 200,000 characters; at some 4,000 the usual stack was too small.
+      command.addAll(Collections.nCopies(2_000, "/".repeat(99)));
+      ProcessBuilder other = new ProcessBuilder(command).redirectErrorStream(true);
+      other.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+      Process process = other.start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(output).isZero();
+      assertThat(output).contains("opened with 2005 words");
+    }
+  }
+
+  /** Opens a bundle and says so. */
+  static final class Opens {
+    private Opens() {}
+
+    public static void main(String[] args) throws IOException {
+      try (LeukemiaClassifier classifier = LeukemiaClassifier.open(Path.of(args[0]))) {
+        classifier.classify(CellImage.ofRgb(1, 1, new byte[3]));
+        System.out.println("opened with " + (args.length + 4) + " words");
+      }
+    }
+  }
+
+  /** Files that ONNX Runtime itself would take. */
+  @Nested
+  class Refused {
+    @TempDir private Path folder;
+
+    private void expectRefused(UnaryOperator<UnknownFieldSet> change, String... reasons)
+        throws IOException {
+      ModelBundle changed = changed(change);
+      var refusal =
+          assertThatThrownBy(() -> Backends.open(changed, OpenOptions.DEFAULT))
+              .isInstanceOf(ModelFormatException.class)
+              .hasMessageContaining("model.onnx: expected");
+      for (String reason : reasons) {
+        refusal.hasMessageContaining(reason);
+      }
+    }
+
+    /** The bundle with another graph, which the change makes of its own. */
+    private ModelBundle changed(UnaryOperator<UnknownFieldSet> change) throws IOException {
+      UnknownFieldSet model =
+          UnknownFieldSet.parseFrom(Files.readAllBytes(onnx.file("model.onnx")));
+      UnknownFieldSet graph =
+          UnknownFieldSet.parseFrom(model.getField(7).getLengthDelimitedList().get(0));
+      byte[] bytes =
+          model.toBuilder()
+              .clearField(7)
+              .addField(7, message(change.apply(graph)))
+              .build()
+              .toByteArray();
+      return ModelBundle.create(
+          folder.resolve("changed"),
+          onnx.manifest(),
+          place -> Files.write(place.resolve("model.onnx"), bytes));
+    }
+
+    private static UnknownFieldSet fields(Object... numbersAndFields) {
+      UnknownFieldSet.Builder fields = UnknownFieldSet.newBuilder();
+      for (int i = 0; i < numbersAndFields.length; i += 2) {
+        fields.mergeField((Integer) numbersAndFields[i], (Field) numbersAndFields[i + 1]);
+      }
+      return fields.build();
+    }
+
+    private static Field text(String value) {
+      return Field.newBuilder().addLengthDelimited(ByteString.copyFromUtf8(value)).build();
+    }
+
+    private static Field number(long value) {
+      return Field.newBuilder().addVarint(value).build();
+    }
+
+    private static Field message(UnknownFieldSet value) {
+      return Field.newBuilder().addLengthDelimited(value.toByteString()).build();
+    }
+
+    private static UnknownFieldSet node(String operation, Object... more) {
+      return fields(1, text("images"), 2, text("odd"), 4, text(operation)).toBuilder()
+          .mergeFrom(fields(more))
+          .build();
+    }
+
+    private static UnaryOperator<UnknownFieldSet> with(int field, UnknownFieldSet... messages) {
+      return graph -> {
+        UnknownFieldSet.Builder changed = graph.toBuilder();
+        for (UnknownFieldSet one : messages) {
+          changed.mergeField(field, message(one));
+        }
+        return changed.build();
+      };
+    }
+
+    /** A loop of 2^63 - 1 rounds was never done, and opening could not be interrupted. */
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"Loop", "If", "Scan", "Expand", "Tile", "ConstantOfShape", "RandomNormal", ""})
+    void areOperationsThatAreNoArithmetic(String operation) throws IOException {
+      expectRefused(
+          with(1, node(operation)), "a graph of arithmetic alone; found [" + operation + "]");
+    }
+
+    @Test
+    void areOperationsOfAnotherLibrary() throws IOException {
+      expectRefused(with(1, node("Add", 7, text("com.evil"))), "found [com.evil.Add]");
+    }
+
+    @Test
+    void isAGraphInAnAttribute() throws IOException {
+      UnknownFieldSet attribute = fields(1, text("body"), 6, message(fields(2, text("inner"))));
+      expectRefused(
+          with(1, node("Relu", 5, message(attribute))), "an attribute of Relu", "the fields [6]");
+    }
+
+    /** Neither the manifest lists such a file, nor its digest covers it. */
+    @Test
+    void areWeightsInAnotherFile() throws IOException {
+      UnknownFieldSet place = fields(1, text("location"), 2, text("beside.bin"));
+      expectRefused(
+          with(
+              5,
+              fields(
+                  1,
+                  number(16),
+                  2,
+                  number(2),
+                  8,
+                  text("weights"),
+                  13,
+                  message(place),
+                  14,
+                  number(1))),
+          "weights in the file itself, which the manifest lists; found weights in another file");
+    }
+
+    @Test
+    void areSparseTensorsAndWhatNobodyKnows() throws IOException {
+      expectRefused(with(15, fields(1, text("x"))), "a graph of numbers", "the fields [15]");
+    }
+
+    @Test
+    void isAGraphThatIsTooDeep() throws IOException {
+      UnknownFieldSet[] chain = new UnknownFieldSet[1_100];
+      for (int i = 0; i < chain.length; i++) {
+        chain[i] = fields(1, text("x" + i), 2, text("x" + (i + 1)), 4, text("Identity"));
+      }
+      expectRefused(with(1, chain), "at most 1000 operations one after another");
+    }
+
+    @Test
+    void isWhatIsNoModel() throws IOException {
+      ModelBundle text =
+          ModelBundle.create(
+              folder.resolve("text"),
+              onnx.manifest(),
+              place -> Files.writeString(place.resolve("model.onnx"), "no network"));
+      assertThatThrownBy(() -> Backends.open(text, OpenOptions.DEFAULT))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContaining("model.onnx: expected an ONNX model");
+    }
+
+    /** One over nought, for every image. */
+    @Test
+    void areLogitsThatAreNoNumbers() throws IOException {
+      UnaryOperator<UnknownFieldSet> broken =
+          graph -> {
+            List<ByteString> nodes = new ArrayList<>();
+            for (ByteString bytes : graph.getField(1).getLengthDelimitedList()) {
+              UnknownFieldSet one = parsed(bytes);
+              boolean last =
+                  one.getField(2)
+                      .getLengthDelimitedList()
+                      .contains(ByteString.copyFromUtf8("logits"));
+              if (last) {
+                ByteString input = one.getField(1).getLengthDelimitedList().get(0);
+                nodes.add(
+                    fields(
+                            1,
+                            text(input.toStringUtf8()),
+                            1,
+                            text(input.toStringUtf8()),
+                            2,
+                            text("nought"),
+                            4,
+                            text("Sub"))
+                        .toByteString());
+                nodes.add(
+                    fields(1, text("nought"), 1, text("nought"), 2, text("logits"), 4, text("Div"))
+                        .toByteString());
+              } else {
+                nodes.add(bytes);
+              }
+            }
+            Field.Builder all = Field.newBuilder();
+            nodes.forEach(all::addLengthDelimited);
+            return graph.toBuilder().clearField(1).addField(1, all.build()).build();
+          };
+      expectRefused(broken, "must give finite logits for every image; found [NaN, NaN]");
+    }
+
+    private static UnknownFieldSet parsed(ByteString bytes) {
+      try {
+        return UnknownFieldSet.parseFrom(bytes);
+      } catch (InvalidProtocolBufferException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 }

@@ -28,7 +28,9 @@ import javax.imageio.spi.ImageReaderSpi;
  *
  * <ul>
  *   <li>Grey keeps its values in all three channels; palettes are looked up; transparency is laid
- *       over white, the colour of an empty slide; 16 bits are scaled to 8 with rounding.
+ *       over white, the colour of an empty slide; a channel of a TIFF that is not said to be
+ *       transparency is left out; 16 bits are scaled to 8 with rounding, and refused where they
+ *       hold 12 or fewer.
  *   <li>CMYK, floating-point and signed values are refused, since they have no one meaning in RGB.
  *   <li>Embedded colour profiles, gamma and the Exif orientation are not applied: pixels are taken
  *       as they are stored, as TensorFlow and OpenCV's colour handling do, and a cell has no up.
@@ -169,7 +171,7 @@ public final class ImageDecoder {
         throw ImageHeader.damaged(
             header.name(), "sizes that contradict each other in its header and its pixels");
       }
-      return Pixels.toCellImage(image);
+      return Pixels.toCellImage(image, header.channels());
     } catch (OutOfMemoryError e) {
       long bytes = (long) header.width() * header.height() * BYTES_A_PIXEL;
       throw new BackendException(
@@ -193,7 +195,7 @@ public final class ImageDecoder {
    */
   public static CellImage convert(BufferedImage image) {
     Pixels.requireGreyOrStandardRgb(image.getColorModel().getColorSpace());
-    return Pixels.toCellImage(image);
+    return Pixels.toCellImage(image, ImageHeader.Channels.AS_DECODED);
   }
 
   private static BufferedImage decode(ImageHeader header) {

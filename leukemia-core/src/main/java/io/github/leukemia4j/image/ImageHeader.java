@@ -10,8 +10,33 @@ import java.util.Locale;
  * @param width in pixels
  * @param height in pixels
  * @param content what to decode: the file, perhaps without parts that do not bear on the pixels
+ * @param channels what the file says of them
  */
-record ImageHeader(String format, int width, int height, byte[] content) {
+record ImageHeader(String format, int width, int height, byte[] content, Channels channels) {
+  /** Whose channels are what the decoder takes them for. */
+  ImageHeader(String format, int width, int height, byte[] content) {
+    this(format, width, height, content, Channels.AS_DECODED);
+  }
+
+  /** What the channel behind the colours is. */
+  enum Spare {
+    /** How opaque a pixel is. */
+    OPACITY,
+    /** Nothing that bears on the colours. */
+    NO_COLOUR,
+    /** The file does not say. */
+    UNSAID
+  }
+
+  /**
+   * What a file says of its channels and the decoder does not heed.
+   *
+   * @param palette the colours, red in bits 16 to 23; empty for those that the decoder gives
+   * @param spare what the channel behind the colours is, if there is one
+   */
+  record Channels(int[] palette, Spare spare) {
+    static final Channels AS_DECODED = new Channels(new int[0], Spare.OPACITY);
+  }
 
   /**
    * Recognises the format by the first bytes and checks the structure.

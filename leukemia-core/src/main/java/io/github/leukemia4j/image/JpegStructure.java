@@ -2,6 +2,7 @@ package io.github.leukemia4j.image;
 
 import io.github.leukemia4j.DataException;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /**
  * The markers of a JPEG file (ITU-T T.81, annex B). ImageIO decodes a file that was cut short
@@ -14,6 +15,11 @@ final class JpegStructure {
   // Progressive files have about ten; each costs a pass over the whole image.
   private static final int MOST_SCANS = 100;
 
+  // Version 1.1, no unit, density 1 x 1, no thumbnail.
+  private static final byte[] JFIF = {
+    (byte) 0xFF, (byte) 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
+  };
+
   private JpegStructure() {}
 
   static ImageHeader check(byte[] content) {
@@ -25,6 +31,8 @@ final class JpegStructure {
     int height = 0;
     int scans = 0;
     boolean jfif = false;
+    byte[] adobe = {};
+    boolean rgb = false;
     int at = 2;
     while (true) {
       if (at >= content.length) {
@@ -63,6 +71,7 @@ final class JpegStructure {
           throw ImageHeader.damaged(JPEG, "a second frame at byte " + start);
         }
         checkFrame(content, at, length);
+        rgb = isNamedRgb(content, at);
         height = short16(content, at + 3);
         width = short16(content, at + 5);
         ImageHeader.checkSize(
@@ -71,7 +80,10 @@ final class JpegStructure {
         keep = !jfif && isJfif(content, at, length);
         jfif |= keep;
       } else {
-        keep = (marker < 0xE1 || marker > 0xEF || marker == 0xEE) && marker != 0xFE;
+        keep = (marker < 0xE1 || marker > 0xEF) && marker != 0xFE;
+        if (marker == 0xEE) {
+          adobe = Arrays.copyOfRange(content, start, at + length);
+        }
       }
       if (keep) {
         kept.write(0xFF);
@@ -94,7 +106,28 @@ final class JpegStructure {
     if (scans == 0) {
       throw ImageHeader.damaged(JPEG, "no pixels before the end marker");
     }
-    return new ImageHeader("jpeg", width, height, kept.toByteArray());
+    // Where both are there, JFIF's YCbCr holds, as in libjpeg. Without either the colours are YCbCr
+    // too, unless the components are called R, G and B; the JDK takes them for RGB where they have
+    // other names than 1, 2 and 3.
+    byte[] colours =
+        jfif || adobe.length == 0 && rgb ? new byte[0] : adobe.length > 0 ? adobe : JFIF;
+    return new ImageHeader("jpeg", width, height, insert(kept.toByteArray(), colours));
+  }
+
+  /** Behind the marker of the start. */
+  private static byte[] insert(byte[] content, byte[] marker) {
+    ByteArrayOutputStream marked = new ByteArrayOutputStream(content.length + marker.length);
+    marked.write(content, 0, 2);
+    marked.writeBytes(marker);
+    marked.write(content, 2, content.length - 2);
+    return marked.toByteArray();
+  }
+
+  private static boolean isNamedRgb(byte[] content, int at) {
+    return unsigned(content, at + 7) == 3
+        && content[at + 8] == 'R'
+        && content[at + 11] == 'G'
+        && content[at + 14] == 'B';
   }
 
   private static void checkFrame(byte[] content, int at, int length) {
@@ -115,6 +148,10 @@ final class JpegStructure {
               + components
               + (components == 4 ? " (CMYK or YCCK, whose colours depend on the printer)" : "")
               + ". Convert it to RGB.");
+    }
+    if (length < 8 + 3 * components) {
+      throw ImageHeader.damaged(
+          JPEG, "a frame header of %d bytes for %d components".formatted(length, components));
     }
   }
 

@@ -2,6 +2,8 @@ package io.github.leukemia4j.image;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.image.ImageHeader.Channels;
+import io.github.leukemia4j.image.ImageHeader.Spare;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -17,7 +19,10 @@ import java.awt.image.Raster;
 final class Pixels {
   private Pixels() {}
 
-  static CellImage toCellImage(BufferedImage image) {
+  /** Cameras of 12 bits have none above it, and files of 16 bits for them no way to say so. */
+  private static final int MOST_OF_12_BITS = 4095;
+
+  static CellImage toCellImage(BufferedImage image, Channels channels) {
     int width = image.getWidth();
     int height = image.getHeight();
     byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
@@ -25,9 +30,9 @@ final class Pixels {
     if (image.getType() == BufferedImage.TYPE_3BYTE_BGR && isWhole(raster)) {
       fromBgr(raster, rgb);
     } else if (image.getColorModel() instanceof IndexColorModel palette) {
-      fromPalette(raster, palette, rgb);
+      fromPalette(raster, colours(palette, channels), rgb);
     } else {
-      fromSamples(raster, image.getColorModel(), rgb);
+      fromSamples(raster, image.getColorModel(), channels.spare(), rgb);
     }
     return CellImage.ofRgb(height, width, rgb);
   }
@@ -64,9 +69,16 @@ final class Pixels {
     }
   }
 
-  private static void fromPalette(Raster raster, IndexColorModel palette, byte[] rgb) {
+  private static int[] colours(IndexColorModel palette, Channels channels) {
+    if (channels.palette().length > 0) {
+      return channels.palette();
+    }
     int[] colours = new int[palette.getMapSize()];
     palette.getRGBs(colours);
+    return colours;
+  }
+
+  private static void fromPalette(Raster raster, int[] colours, byte[] rgb) {
     int width = raster.getWidth();
     int[] row = new int[width];
     int to = 0;
@@ -87,7 +99,7 @@ final class Pixels {
     }
   }
 
-  private static void fromSamples(Raster raster, ColorModel model, byte[] rgb) {
+  private static void fromSamples(Raster raster, ColorModel model, Spare spare, byte[] rgb) {
     int channels = raster.getNumBands();
     int colours = model.getNumColorComponents();
     boolean grey = colours == 1;
@@ -105,17 +117,25 @@ final class Pixels {
     for (int c = 0; c < channels; c++) {
       scale[c] = to8Bits(model.getComponentSize(c));
     }
-    boolean alpha = model.hasAlpha();
+    boolean alpha = model.hasAlpha() && spare != Spare.NO_COLOUR;
     boolean premultiplied = model.isAlphaPremultiplied();
     int width = raster.getWidth();
     int[] row = new int[width * channels];
+    int most = 0;
     int to = 0;
     for (int y = 0; y < raster.getHeight(); y++) {
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
       for (int at = 0; at < row.length; at += channels) {
         int opacity = alpha ? scale[colours][row[at + colours]] & 0xFF : 255;
+        if (opacity < 255 && spare == Spare.UNSAID) {
+          throw new DataException(
+              "An image with a channel beside its colours must say whether that is transparency"
+                  + " (ExtraSamples); found one that does not. Save it as RGB, without that"
+                  + " channel.");
+        }
         for (int c = 0; c < 3; c++) {
           int channel = grey ? 0 : c;
+          most = Math.max(most, row[at + channel]);
           int value = scale[channel][row[at + channel]] & 0xFF;
           rgb[to++] =
               premultiplied
@@ -123,6 +143,15 @@ final class Pixels {
                   : overWhite(value, opacity);
         }
       }
+    }
+    requireUseOf16Bits(model, most);
+  }
+
+  private static void requireUseOf16Bits(ColorModel model, int most) {
+    if (model.getComponentSize(0) == 16 && most > 0 && most <= MOST_OF_12_BITS) {
+      throw new DataException(
+          "An image of 16 bits must use them: 65535 is white; found no value above %d. If it holds the values of a camera of 12 bits or fewer, scale them to 16 or 8 bits."
+              .formatted(most));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.github.leukemia4j.image;
 
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.image.ImageHeader.Channels;
+import io.github.leukemia4j.image.ImageHeader.Spare;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -21,11 +23,16 @@ final class TiffStructure {
   private static final int STRIP_OFFSETS = 273;
   private static final int SAMPLES = 277;
   private static final int STRIP_BYTES = 279;
+  private static final int COLOUR_MAP = 320;
   private static final int TILE_WIDTH = 322;
   private static final int TILE_HEIGHT = 323;
   private static final int TILE_OFFSETS = 324;
   private static final int TILE_BYTES = 325;
+  private static final int EXTRA_SAMPLES = 338;
   private static final int SAMPLE_FORMAT = 339;
+  private static final int PALETTE = 3;
+  private static final int ASSOCIATED_ALPHA = 1;
+  private static final int UNASSOCIATED_ALPHA = 2;
   // Bytes of one value, by the type's number from 0.
   private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
   // LZW can expand a byte to about 1335, deflate to 1032.
@@ -47,7 +54,47 @@ final class TiffStructure {
     structure.checkColours();
     structure.checkPixels();
     return new ImageHeader(
-        "tiff", (int) structure.number(WIDTH, 0), (int) structure.number(HEIGHT, 0), content);
+        "tiff",
+        (int) structure.number(WIDTH, 0),
+        (int) structure.number(HEIGHT, 0),
+        content,
+        new Channels(structure.palette(), structure.spare()));
+  }
+
+  /** Of a channel behind the colours the JDK takes any for opacity, whatever the file says. */
+  private Spare spare() {
+    long[] extra = fields.get(EXTRA_SAMPLES);
+    if (extra == null || extra.length == 0) {
+      return Spare.UNSAID;
+    }
+    return extra[0] == ASSOCIATED_ALPHA || extra[0] == UNASSOCIATED_ALPHA
+        ? Spare.OPACITY
+        : Spare.NO_COLOUR;
+  }
+
+  /**
+   * The colour map as libtiff reads it. Its values have 16 bits, but some programs write 8, and
+   * others 8 with zeros behind them, of which the JDK makes one less.
+   */
+  private int[] palette() {
+    if (number(PHOTOMETRIC, -1) != PALETTE) {
+      return new int[0];
+    }
+    long[] map = fields.getOrDefault(COLOUR_MAP, new long[0]);
+    int colours = 1 << number(BITS, 1);
+    if (map.length != 3 * colours) {
+      throw ImageHeader.damaged(
+          TIFF, "a colour map of %d values for %d colours".formatted(map.length, colours));
+    }
+    int shift = Arrays.stream(map).allMatch(value -> value < 256) ? 0 : 8;
+    int[] palette = new int[colours];
+    for (int i = 0; i < colours; i++) {
+      long red = map[i] >> shift;
+      long green = map[colours + i] >> shift;
+      long blue = map[2 * colours + i] >> shift;
+      palette[i] = (int) (0xFFL << 24 | red << 16 | green << 8 | blue);
+    }
+    return palette;
   }
 
   private void readDirectory() {

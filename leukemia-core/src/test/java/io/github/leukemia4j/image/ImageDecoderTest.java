@@ -20,6 +20,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Nested;
@@ -483,25 +486,53 @@ class ImageDecoderTest {
     private Tiff() {}
 
     static byte[] of(int width, int height, int photometric, int[] bits, byte[] pixels) {
-      int entries = 9;
+      return of(width, height, photometric, bits, pixels, new TreeMap<>());
+    }
+
+    /**
+     * @param more values of 16 bits of further tags, whose numbers are above 279
+     */
+    static byte[] of(
+        int width,
+        int height,
+        int photometric,
+        int[] bits,
+        byte[] pixels,
+        SortedMap<Integer, int[]> more) {
+      int entries = 9 + more.size();
       int bitsAt = 8 + 2 + 12 * entries + 4;
-      int pixelsAt = bitsAt + 2 * bits.length;
+      int moreAt = bitsAt + 2 * bits.length;
+      int pixelsAt = moreAt + more.values().stream().mapToInt(values -> 2 * values.length).sum();
       ByteBuffer out = ByteBuffer.allocate(pixelsAt + pixels.length).order(ByteOrder.LITTLE_ENDIAN);
       out.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8).putShort((short) entries);
       entry(out, 256, 1, width);
       entry(out, 257, 1, height);
-      entry(out, 258, bits.length, bits.length < 2 ? bits[0] : bitsAt);
+      entry(out, 258, bits.length, inline(bits, bitsAt));
       entry(out, 259, 1, 1);
       entry(out, 262, 1, photometric);
       entry(out, 273, 1, pixelsAt);
       entry(out, 277, 1, bits.length);
       entry(out, 278, 1, height);
       entry(out, 279, 1, pixels.length);
+      for (Map.Entry<Integer, int[]> tag : more.entrySet()) {
+        entry(out, tag.getKey(), tag.getValue().length, inline(tag.getValue(), moreAt));
+        moreAt += 2 * tag.getValue().length;
+      }
       out.putInt(0);
       for (int b : bits) {
         out.putShort((short) b);
       }
+      more.values().forEach(values -> Arrays.stream(values).forEach(v -> out.putShort((short) v)));
       return out.put(pixels).array();
+    }
+
+    /** Up to two values stand in the place of the address. */
+    private static int inline(int[] values, int address) {
+      return switch (values.length) {
+        case 1 -> values[0];
+        case 2 -> values[0] | values[1] << 16;
+        default -> address;
+      };
     }
 
     private static void entry(ByteBuffer out, int tag, int count, int value) {

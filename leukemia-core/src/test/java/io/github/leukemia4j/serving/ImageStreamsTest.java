@@ -159,6 +159,32 @@ class ImageStreamsTest {
     }
 
     @Test
+    void areReadThroughLinks(@TempDir Path place) throws IOException {
+      Path cells = Files.createDirectories(place.resolve("disk/cells"));
+      BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
+      ImageIO.write(image, "png", cells.resolve("a.png").toFile());
+      Path linked = Files.createSymbolicLink(place.resolve("linked"), place.resolve("disk"));
+      Files.createSymbolicLink(place.resolve("disk/more"), cells);
+      try (Stream<ImageResult> results = ImageStreams.classifyDirectory(pipeline, linked)) {
+        assertThat(results.map(r -> r.source().name()))
+            .containsExactlyInAnyOrder(linked + "/cells/a.png", linked + "/more/a.png");
+      }
+    }
+
+    @Test
+    void giveAResultForEveryPictureThatCannotBeRead(@TempDir Path directory) throws IOException {
+      Files.writeString(directory.resolve("scan.gif"), "GIF89a");
+      Files.createSymbolicLink(directory.resolve("gone.png"), Path.of("nowhere.png"));
+      Files.writeString(directory.resolve("._a.png"), "what a Mac leaves behind");
+      try (Stream<ImageResult> results = ImageStreams.classifyDirectory(pipeline, directory)) {
+        assertThat(results.map(r -> r.failure().orElseThrow().getMessage()).toList())
+            .hasSize(2)
+            .anyMatch(message -> message.contains("scan.gif") && message.contains("GIF89a"))
+            .anyMatch(message -> message.contains("gone.png"));
+      }
+    }
+
+    @Test
     void mustBeDirectories(@TempDir Path directory) {
       assertThatThrownBy(
               () -> ImageStreams.classifyDirectory(pipeline, directory.resolve("missing")))

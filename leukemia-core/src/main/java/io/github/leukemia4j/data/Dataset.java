@@ -140,11 +140,13 @@ public final class Dataset {
   /** One line: the layout, how many images of how many patients, the taxonomy, what was skipped. */
   public String description() {
     long patients = samples.stream().flatMap(s -> s.patient().stream()).distinct().count();
+    long unknown = samples.stream().filter(s -> s.patient().isEmpty()).count();
     return layout
         + ": "
         + samples.size()
         + " images"
         + (patients == 0 ? " of unknown patients" : " of " + patients + " patients")
+        + (patients == 0 || unknown == 0 ? "" : " and " + unknown + " of unknown ones")
         + ", labels "
         + taxonomy
         + (skippedFiles.isEmpty()

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -73,7 +74,20 @@ public final class Datasets {
     boolean listed =
         Files.isRegularFile(path.resolve(MANIFEST_FILE))
             && Files.isRegularFile(path.resolve(TAXONOMY_FILE));
-    return listed ? manifest(path) : told(path, Recognition.of(ImageTree.read(path)));
+    ImageTree tree = ImageTree.read(path);
+    return told(path, listed ? listed(path, tree) : Recognition.of(tree));
+  }
+
+  private static Dataset listed(Path folder, ImageTree tree) throws IOException {
+    Dataset dataset = ManifestReader.read(folder.resolve(MANIFEST_FILE), ManifestColumns.STANDARD);
+    Set<String> listed = dataset.samples().stream().map(Sample::id).collect(Collectors.toSet());
+    List<String> others = tree.allIds().filter(id -> !listed.contains(id)).toList();
+    return others.isEmpty()
+        ? dataset
+        : dataset.withNotices(
+            List.of(
+                "%d images of the folder are not in %s: %s."
+                    .formatted(others.size(), MANIFEST_FILE, ImageTree.some(others))));
   }
 
   private static Dataset openFile(Path file) throws IOException {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -207,7 +208,26 @@ final class ManifestReader {
             taxonomy.orElseGet(this::flatTaxonomy),
             List.copyOf(samples),
             Map.of())
-        .withNotices(patients.notices());
+        .withNotices(patients.notices())
+        .withNotices(taxonomy.isPresent() ? List.of() : likeLabels());
+  }
+
+  /** Labels that are likely to be meant for the same. */
+  private List<String> likeLabels() {
+    Map<String, List<String>> alike = new TreeMap<>();
+    new TreeSet<>(labels.keySet())
+        .forEach(
+            name ->
+                alike
+                    .computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>())
+                    .add(name));
+    return alike.values().stream()
+        .filter(names -> names.size() > 1)
+        .map(
+            names ->
+                "The labels %s differ in their case alone and are two classes. Write them alike if they are one."
+                    .formatted(String.join(" and ", names)))
+        .toList();
   }
 
   private Taxonomy flatTaxonomy() {

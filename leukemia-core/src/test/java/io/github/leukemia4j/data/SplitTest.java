@@ -224,8 +224,86 @@ class SplitTest {
     }
 
     @Test
+    void areRefusedWhereASampleIsInTwoPartsOrThePartIsUnknown() throws IOException {
+      Files.writeString(
+          file,
+          """
+          {"schemaVersion": 1, "parts": {"train": ["1", "2", "3"], "test": ["3", "4", "5", "6"]}}
+          """);
+      assertRefused("test names 3, which train names already");
+      assertRefused("test names 6, which the data set does not have");
+      Files.writeString(file, "{\"schemaVersion\": 1, \"parts\": {\"Training\": [\"1\"]}}");
+      assertRefused("no parts but [train, validation, calibration, test]; found \"Training\"");
+    }
+
+    @Test
     void areReportedMissing() {
       assertThatThrownBy(() -> Split.read(file, all())).isInstanceOf(NoSuchFileException.class);
+    }
+  }
+
+  @Nested
+  class ListedInCsv {
+    private Path csv(String text) throws IOException {
+      return Files.writeString(dir.resolve("split.csv"), text);
+    }
+
+    @Test
+    void isReadByFileAndPart() throws IOException {
+      Path csv = csv("part,file\ntrain,1\nTraining,./2\nval,3\ntest,4\nHoldout,5\n");
+      Split split = Split.read(csv, all());
+      assertThat(split.train().samples()).extracting(Sample::id).containsExactly("1", "2");
+      assertThat(split.validation().samples()).extracting(Sample::id).containsExactly("3");
+      assertThat(split.calibration().samples()).isEmpty();
+      assertThat(split.test().samples()).extracting(Sample::id).containsExactly("4", "5");
+      assertThat(split.seed()).isEmpty();
+    }
+
+    @Test
+    void isReadFromColumnsOfOtherNames() throws IOException {
+      Path csv = csv("image,fold,split\n1,train,x\n2,train,x\n3,cal,x\n4,test,x\n5,test,x\n");
+      Split split = Split.read(csv, "image", "Fold", all());
+      assertThat(split.calibration().samples()).extracting(Sample::id).containsExactly("3");
+    }
+
+    @Test
+    void namesTheRowsThatSayNoPart() throws IOException {
+      Path csv = csv("file,split\n1,train\n2,\n3,fold1\n4,test\n5,test\n");
+      assertThatThrownBy(() -> Split.read(csv, all()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll(
+              "in the column split of every row",
+              "line 3: \"\" (file 2)",
+              "line 4: \"fold1\" (file 3)");
+    }
+
+    @Test
+    void namesSamplesThatAreTwiceOrMissing() throws IOException {
+      Path csv = csv("file,part\n1,train\n2,train\n3,val\n3,test\n4,test\n");
+      assertThatThrownBy(() -> Split.read(csv, all()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll(
+              "test names 3, which validation names already", "no part names 5");
+    }
+
+    @Test
+    void namesTheColumnThatIsMissing() throws IOException {
+      Path csv = csv("file,label\n1,train\n");
+      assertThatThrownBy(() -> Split.read(csv, all()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll("missing: part", "found: file, label");
+    }
+
+    @Test
+    void keepsPatientsInOnePart() throws IOException {
+      Dataset shared =
+          all()
+              .withSamples(
+                  Stream.of("1", "2").map(id -> TestData.sample(id, "normal", "P1")).toList());
+      Path csv = csv("file,part\n1,train\n2,test\n");
+      assertThatThrownBy(() -> Split.read(csv, shared))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("patient P1 is in train and test");
     }
   }
 

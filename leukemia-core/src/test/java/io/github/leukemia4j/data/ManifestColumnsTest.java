@@ -1,0 +1,149 @@
+package io.github.leukemia4j.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.leukemia4j.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestColumnsTest {
+  @TempDir Path dir;
+
+  private Path csv(String text) throws IOException {
+    return Files.writeString(dir.resolve("manifest.csv"), text);
+  }
+
+  private static String facts(Sample sample) {
+    return sample.id() + " " + sample.label() + sample.patient().map(p -> " " + p).orElse("");
+  }
+
+  @Nested
+  class Patients {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"patient_id", "Patient ID", "SUBJECT", "subject-id", "donor", "Case_ID", "pid"})
+    void areTakenFromTheOnlyColumnThatIsCalledLikeThem(String column) throws IOException {
+      Dataset dataset =
+          Datasets.manifest(csv("file,label,%s\n1.png,a,P1\n2.png,b,P2\n".formatted(column)));
+      assertThat(dataset.samples())
+          .extracting(ManifestColumnsTest::facts)
+          .containsExactly("1.png a P1", "2.png b P2");
+      assertThat(dataset.notices())
+          .containsExactly(
+              "The column %s is taken for that of the patients. Rename it to patient if it is, and otherwise to something else."
+                  .formatted(column));
+    }
+
+    @Test
+    void areThoseOfTheColumnPatientWhereThereIsOne() throws IOException {
+      Dataset dataset =
+          Datasets.manifest(csv("file,label,subject,patient\n1.png,a,S1,P1\n2.png,b,S2,\n"));
+      assertThat(dataset.samples())
+          .extracting(ManifestColumnsTest::facts)
+          .containsExactly("1.png a P1", "2.png b");
+      assertThat(dataset.notices()).isEmpty();
+    }
+
+    @Test
+    void mustBeNamedWhereTwoColumnsMayHoldThem() throws IOException {
+      Path csv = csv("file,label,patient_id,donor\n1.png,a,P1,D1\n2.png,b,P2,D1\n");
+      assertThatThrownBy(() -> Datasets.manifest(csv))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll(
+              csv.toString(), "found patient_id and donor", "Rename the right one to patient");
+      assertThat(Datasets.manifest(csv, ManifestColumns.STANDARD.withPatient("Donor")).samples())
+          .extracting(ManifestColumnsTest::facts)
+          .containsExactly("1.png a D1", "2.png b D1");
+    }
+
+    @Test
+    void thatStandForAMissingValueAreUnknownAndTold() throws IOException {
+      Dataset dataset =
+          Datasets.manifest(
+              csv(
+                  """
+                  file,label,patient
+                  1.png,a,NA
+                  2.png,b,nan
+                  3.png,b,Unknown
+                  4.png,b,
+                  5.png,b,NA
+                  6.png,b,Nathan
+                  """));
+      assertThat(dataset.samples())
+          .extracting(s -> s.patient().orElse("-"))
+          .containsExactly("-", "-", "-", "-", "-", "Nathan");
+      assertThat(dataset.notices())
+          .containsExactly(
+              "Patients of these names are taken for unknown ones, each image on its own: \"NA\""
+                  + " (2 images), \"Unknown\" (1 images), \"nan\" (1 images). Give them other names"
+                  + " if they are people.");
+      assertThat(dataset.description()).contains("6 images of 1 patients and 5 of unknown ones");
+    }
+
+    @Test
+    void thatAreAskedForMustBeThere() throws IOException {
+      Path csv = csv("file,label\n1.png,a\n2.png,b\n");
+      ManifestColumns columns = ManifestColumns.STANDARD.withPatient("who");
+      assertThatThrownBy(() -> Datasets.manifest(csv, columns))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll("missing: who", "found: file, label");
+    }
+  }
+
+  @Nested
+  class Labels {
+    @Test
+    void areTakenFromTheColumnThatIsNamed() throws IOException {
+      csv("image,class,patient\n1.png,a,P1\n2.png,b,P2\n");
+      ManifestColumns columns = ManifestColumns.STANDARD.withFile("Image").withLabel("Class");
+      // The folder will do.
+      assertThat(Datasets.manifest(dir, columns).samples())
+          .extracting(ManifestColumnsTest::facts)
+          .containsExactly("1.png a P1", "2.png b P2");
+    }
+
+    @Test
+    void thatStandForAMissingValueAreNoClass() throws IOException {
+      Path csv = csv("file,label\n1.png,a\n2.png,b\n3.png,nan\n4.png,N/A\n");
+      assertThatThrownBy(() -> Datasets.manifest(csv))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll(
+              "line 4: unknown label \"nan\"", "line 5: unknown label \"N/A\"");
+    }
+
+    @Test
+    void thatDifferInCaseOrSpaceAloneAreTold() throws IOException {
+      assertThat(
+              Datasets.manifest(csv("file,label\n1.png,AML\n2.png,aml\n3.png,normal\n")).notices())
+          .containsExactly(
+              "The labels AML and aml differ in their case alone and are two classes. Write them"
+                  + " alike if they are one.");
+    }
+  }
+
+  @Nested
+  class Folders {
+    @Test
+    void withImagesThatTheirManifestDoesNotListAreTold() throws IOException {
+      csv("file,label\na/1.png,one\na/2.png,two\n");
+      TestData.file(dir, "a/1.png");
+      TestData.file(dir, "a/2.png");
+      TestData.file(dir, "a/3.png");
+      Files.writeString(
+          dir.resolve("taxonomy.json"),
+          io.github.leukemia4j.Taxonomy.of("cell").with("cell", "one", "two").toJson());
+      assertThat(Datasets.open(dir).notices())
+          .containsExactly("1 images of the folder are not in manifest.csv: a/3.png.");
+      Files.delete(dir.resolve("a/3.png"));
+      assertThat(Datasets.open(dir).notices()).isEmpty();
+    }
+  }
+}

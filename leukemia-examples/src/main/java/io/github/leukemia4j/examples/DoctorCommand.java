@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     description =
         "Says what this machine offers to training (native library, devices, CUDA, threads,"
-            + " memory), what is missing and what to do about it, and trains a few steps as a check."
-            + " Exit code 1 where it cannot train.",
+            + " memory), what is missing and what to do about it. Tries out that an image gets the"
+            + " same bits in every batch, and trains a few steps. Exit code 1 where a check fails.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   /** What TensorFlow 2.18 loads by name for a GPU, and what it belongs to. */
@@ -103,7 +103,8 @@ final class DoctorCommand implements Callable<Integer> {
             + Runtime.getRuntime().availableProcessors()
             + " processors; weights are the same again only with the same number");
     memory();
-    boolean sound = selfCheck(gpu);
+    boolean sound = sameBits(gpu);
+    sound &= selfCheck(gpu);
     out.flush();
     return sound ? 0 : 1;
   }
@@ -214,10 +215,51 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void oneDnn() {
     String wish = System.getenv("TF_ENABLE_ONEDNN_OPTS");
-    say("oneDNN", wish == null ? "as TensorFlow decides: on with x86-64" : "set to " + wish);
-    if ("0".equals(wish)) {
-      advise("Unset TF_ENABLE_ONEDNN_OPTS: training on the CPU is much slower without oneDNN.");
+    boolean on = Diagnosis.oneDnn();
+    boolean there = Diagnosis.hasOneDnn();
+    say(
+        "oneDNN",
+        (on ? "on" : "off")
+            + (wish == null
+                ? ", as TensorFlow chose for this processor"
+                : ", as the environment says")
+            + (on || !there ? "" : "; training and classifying ask for its kernels by name"));
+    if (on) {
+      return;
     }
+    if (wish != null) {
+      advise("Unset TF_ENABLE_ONEDNN_OPTS: training on the CPU is slower without oneDNN.");
+    } else if (there) {
+      advise(
+          "Set TF_ENABLE_ONEDNN_OPTS=1 in the environment: what is not asked for by name is then"
+              + " faster too.");
+    }
+  }
+
+  /** That a batch does not change what is said of an image, tried out. */
+  private boolean sameBits(boolean gpu) throws IOException {
+    boolean kept = sameBits("Same bits", Device.CPU);
+    return (!gpu || sameBits("", Device.GPU)) && kept;
+  }
+
+  private boolean sameBits(String title, Device device) throws IOException {
+    Diagnosis.Bits bits = Diagnosis.bits(device);
+    say(
+        title,
+        "%s: %s of %d answers in batches of 2 to 33 differ from those to single images%s"
+            .formatted(
+                device == Device.CPU ? "CPU" : "GPU",
+                bits.differing() == 0 ? "none" : Integer.toString(bits.differing()),
+                bits.answers(),
+                bits.differing() == 0
+                    ? ""
+                    : String.format(Locale.ROOT, ", by up to %.1e", bits.largest())));
+    say("", "by " + bits.arithmetic());
+    if (bits.promised() && bits.differing() > 0) {
+      advise("An image must get the same bits in every batch. Report this with the lines above.");
+      return false;
+    }
+    return true;
   }
 
   private void memory() {

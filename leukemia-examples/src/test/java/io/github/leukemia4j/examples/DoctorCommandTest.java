@@ -27,6 +27,11 @@ class DoctorCommandTest {
     assertThat(command.execute("doctor")).as(out.toString()).isZero();
     assertThat(out.toString())
         .contains("Native       tensorflow-core-native-")
-        .contains("TensorFlow   2.", "CPU:0", "Self-check   5 steps on the CPU");
+        .contains("TensorFlow   2.", "CPU:0", "Self-check   5 steps on the CPU")
+        .contains(
+            "Same bits    CPU: none of 330 answers in batches of 2 to 33 differ from those to"
+                + " single images")
+        .containsPattern("oneDNN       (on|off), as (TensorFlow chose|the environment says)")
+        .doesNotContain("on with x86-64");
   }
 }

@@ -4,7 +4,6 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.Findings;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -22,22 +21,30 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.tensorflow.Graph;
-import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.types.TUint8;
 
 /**
  * A bundle's network on a session that all calling threads share. Calls hold the read lock, {@link
  * #close()} the write lock, so that nothing native is freed under a running call.
  */
 final class TfClassifier implements LeukemiaClassifier, Explainable {
-  /** Of a chunk: as many images as make about 3 MB of pixels. */
-  private static final int CHUNK_BYTES = 256 * 64 * 64 * 3;
+  /**
+   * Of a chunk, over all views of its images: what the layers make of them should stay in a cache.
+   * {@code docs/decisions/serving.md} has what was measured.
+   */
+  private static final int CHUNK_PIXELS = 128 * 64 * 64;
+
+  private static final int VIEWS = 8;
+
+  /** More chunks at once than there are processors would be no faster. */
+  private static final int CHUNKS_ON_CPU = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  /** One is computed while the next is made ready; each takes of the GPU's memory. */
+  private static final int CHUNKS_ON_GPU = 2;
 
   private final ModelBundle bundle;
   private final LabelSet labels;
@@ -47,23 +54,29 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
   private final Probabilities probabilities;
   private final Map<Label, Double> prevalence;
   private final Findings findings;
+  private final int chunk;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final TfScope scope;
-  private final Session session;
+  private final GraphDef definition;
   private final ConfigProto config;
+  private final TfScope scope;
+  private final Inference inference;
   private final Object explaining = new Object();
   private TfExplainer explainer;
 
-  /**
-   * More chunks at once than there are processors would be no faster, and each needs native memory
-   * for what its layers compute: however many threads call, these many need it.
-   */
-  private final Semaphore running =
-      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
+  /** So many threads may have a chunk computed at once; each needs native memory for its layers. */
+  private final Semaphore running;
 
   private boolean closed;
 
   TfClassifier(ModelBundle bundle, OpenOptions options) throws IOException {
+    this(bundle, options, InvariantGraph::of);
+  }
+
+  /**
+   * @param rewriting what makes the graph invariant on a CPU
+   */
+  TfClassifier(ModelBundle bundle, OpenOptions options, Function<Graph, GraphDef> rewriting)
+      throws IOException {
     ModelManifest manifest = bundle.manifest();
     this.bundle = bundle;
     this.labels = manifest.labelSet();
@@ -73,52 +86,26 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     this.probabilities = Probabilities.of(manifest, options);
     this.prevalence = Probabilities.prevalence(manifest, options);
     this.findings = Findings.of(manifest, options);
+    boolean eight = manifest.testTimeAugmentation().equals(SavedModelFile.EIGHT_VIEWS);
+    this.chunk = Math.max(1, CHUNK_PIXELS / (height * width * (eight ? VIEWS : 1)));
     // From here on, whatever fails closes it.
     this.scope = new TfScope();
     try {
       Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
-      GraphDef definition = SavedModelFile.read(file, input);
+      this.definition = SavedModelFile.read(file, input);
       this.config = TfRuntime.config(options.device(), options.threads());
-      this.session = TfRuntime.call("open " + file, () -> open(file, definition));
-      requireFittingOutput(file);
+      boolean onCpu = TfRuntime.deviceName(options.device()).equals("CPU");
+      this.running = new Semaphore(onCpu ? CHUNKS_ON_CPU : CHUNKS_ON_GPU);
+      this.inference =
+          TfRuntime.call(
+              "open " + file,
+              () ->
+                  scope.add(
+                      new Inference(
+                          file, definition, config, onCpu, rewriting, input, labels.size())));
     } catch (IOException | RuntimeException | Error e) {
       scope.close();
       throw e;
-    }
-  }
-
-  private Session open(Path file, GraphDef definition) {
-    Graph graph = scope.add(new Graph());
-    try {
-      graph.importGraphDef(definition);
-    } catch (RuntimeException e) {
-      throw new ModelFormatException(
-          file + ": expected a graph that TensorFlow can run; found " + e.getMessage(), e);
-    }
-    return scope.add(new Session(graph, config));
-  }
-
-  /** One blank image through the network: it warms the session up and shows the output's shape. */
-  private void requireFittingOutput(Path file) {
-    double[][] rows;
-    try {
-      rows = run(List.of(CellImage.ofRgb(height, width, new byte[height * width * 3])));
-    } catch (RuntimeException e) {
-      throw new ModelFormatException(
-          file
-              + ": expected a network that takes images of "
-              + height
-              + " x "
-              + width
-              + " pixels; found "
-              + e.getMessage(),
-          e);
-    }
-    for (double logit : rows[0]) {
-      if (!Double.isFinite(logit)) {
-        throw new ModelFormatException(
-            file + ": expected finite logits for a blank image; found " + logit + ".");
-      }
     }
   }
 
@@ -142,7 +129,6 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     lock.readLock().lock();
     try {
       requireOpen();
-      int chunk = Math.max(1, CHUNK_BYTES / (height * width * 3));
       List<Prediction> predictions = new ArrayList<>(images.size());
       for (int from = 0; from < images.size(); from += chunk) {
         List<CellImage> given = images.subList(from, Math.min(images.size(), from + chunk));
@@ -205,7 +191,6 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
   private TfExplainer explainer() {
     synchronized (explaining) {
       if (explainer == null) {
-        GraphDef definition = session.graph().toGraphDef();
         explainer =
             scope.add(
                 new TfExplainer(definition, config, probabilities, height, width, labels.size()));
@@ -214,46 +199,19 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     }
   }
 
+  /** What keeps an image's bits the same, or that nothing does. */
+  Arithmetic arithmetic() {
+    return inference.arithmetic();
+  }
+
   private double[][] runWhenFree(List<CellImage> images) {
     running.acquireUninterruptibly();
     try {
-      return TfRuntime.call("classify " + images.size() + " images", () -> run(images));
+      return TfRuntime.call(
+          "classify " + images.size() + " images", () -> inference.logits(images));
     } finally {
       running.release();
     }
-  }
-
-  /**
-   * @param images of the network's size
-   */
-  private double[][] run(List<CellImage> images) {
-    try (TfScope run = new TfScope()) {
-      var result =
-          run.add(
-              session
-                  .runner()
-                  .feed(SavedModelFile.IMAGES, run.add(tensor(images)))
-                  .fetch(SavedModelFile.LOGITS)
-                  .run());
-      var raw = result.get(0).asRawTensor();
-      if (raw.shape().size() != (long) images.size() * labels.size()) {
-        throw new ModelFormatException(
-            "expected " + labels.size() + " logits for each image; found " + raw.shape());
-      }
-      return TrainingGraph.rows(raw, images.size(), labels.size());
-    }
-  }
-
-  /** Image by image through an array that stays in the processor's cache. */
-  private TUint8 tensor(List<CellImage> images) {
-    TUint8 tensor = TUint8.tensorOf(Shape.of(images.size(), height, width, 3));
-    ByteDataBuffer pixels = tensor.asRawTensor().data();
-    byte[] rgb = new byte[height * width * 3];
-    for (int i = 0; i < images.size(); i++) {
-      input.recolour(images.get(i)).copyTo(rgb, 0);
-      pixels.offset((long) i * rgb.length).write(rgb);
-    }
-    return tensor;
   }
 
   @Override
@@ -271,6 +229,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
 
   @Override
   public String toString() {
-    return "TfClassifier[" + bundle.manifest().name() + " " + labels + "]";
+    return "TfClassifier[%s %s, %s]"
+        .formatted(bundle.manifest().name(), labels, arithmetic().description());
   }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * was written. Its weights and images are drawn. That of the newest version is written again with
  * {@code -Dtest=GoldenPipelineTest -Dleukemia4j.golden=write}; see docs/model-bundle-format.md.
  */
+@Tag("arithmetic")
 class GoldenPipelineTest {
   private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
   private static final String EXPECTED = "expected.json";

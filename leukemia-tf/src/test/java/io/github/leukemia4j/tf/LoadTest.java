@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(600)
+@Tag("arithmetic")
 class LoadTest {
   private static final Taxonomy CELL =
       Taxonomy.of("cell")
@@ -74,7 +77,10 @@ class LoadTest {
         NetworkConfig.small(),
         NetworkConfig.standard(),
         NetworkConfig.residual(),
-        NetworkConfig.paper());
+        NetworkConfig.paper(),
+        // Channels that do not fill vectors of 16, and dense layers of odd size.
+        new NetworkConfig(NetworkConfig.Block.RESIDUAL, 7, List.of(12, 20), List.of(13), 0),
+        new NetworkConfig(NetworkConfig.Block.PLAIN, 0, List.of(5, 12), List.of(), 0));
   }
 
   @Nested
@@ -100,6 +106,26 @@ class LoadTest {
         List<Prediction> alone = images.stream().map(classifier::classify).toList();
         for (int size : new int[] {2, 3, 5, 8, 17, 70}) {
           assertThat(inBatches(classifier, images, size)).isEqualTo(alone);
+        }
+      }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.leukemia4j.tf.LoadTest#networks")
+    void atAnyPlaceAmongOthers(NetworkConfig network) throws IOException {
+      CellImage one = DrawnModels.image(32, 32, 1);
+      List<CellImage> others = DrawnModels.images(33, 32, 5);
+      try (LeukemiaClassifier classifier = open(bundle(network))) {
+        Prediction alone = classifier.classify(one);
+        for (int size : new int[] {8, 33}) {
+          assertThat(classifier.classifyAll(Collections.nCopies(size, one)))
+              .containsOnly(alone)
+              .hasSize(size);
+          for (int place = 0; place < size; place++) {
+            List<CellImage> mixed = new ArrayList<>(others.subList(0, size));
+            mixed.set(place, one);
+            assertThat(classifier.classifyAll(mixed)).element(place).isEqualTo(alone);
+          }
         }
       }
     }
@@ -220,9 +246,13 @@ class LoadTest {
                   classifier.close();
                   return null;
                 });
-        runOn(16, thread -> classifyUntilClosed(classifier, images, expected, thread, running));
-        closed.get();
-        closer.shutdown();
+        try {
+          runOn(16, thread -> classifyUntilClosed(classifier, images, expected, thread, running));
+          closed.get();
+        } finally {
+          closer.shutdownNow();
+          classifier.close();
+        }
       }
     }
 

@@ -28,12 +28,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("arithmetic")
 class OnnxExportTest {
   private static final NetworkConfig SMALL_RESIDUAL =
       new NetworkConfig(Block.RESIDUAL, 8, List.of(8, 16, 24), List.of(), 0.3);

@@ -23,8 +23,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
@@ -37,13 +38,10 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /** A new temperature in the file that other TensorFlow runtimes take. */
+@ExtendWith(NoScopeLeft.class)
+@Tag("arithmetic")
 class RecalibrationTest {
   @TempDir Path folder;
-
-  @AfterEach
-  void everyScopeIsClosed() {
-    assertThat(TfScope.live()).isZero();
-  }
 
   private ModelBundle recalibrated(ModelBundle bundle, double temperature) throws IOException {
     ModelManifest manifest = bundle.manifest().toBuilder().temperature(temperature).build();

@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Images of 16 x 16 pixels to train on, and of other sizes and stains to classify. */
 @ExtendWith(NoScopeLeft.class)
+@Tag("arithmetic")
 class StainNormalisedTrainingTest {
   @TempDir static Path folder;
   private static final Split SPLIT = TinyTraining.split();

@@ -29,11 +29,12 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,17 +44,13 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(NoScopeLeft.class)
 class TrainingTest {
   private String undisturbed;
 
   @BeforeAll
   void trainUndisturbed(@TempDir Path directory) throws Exception {
     undisturbed = TinyTraining.train(TinyTraining.config().build(), directory.resolve("model"));
-  }
-
-  @AfterEach
-  void everyScopeIsClosed() {
-    assertThat(TfScope.live()).isZero();
   }
 
   /** Ends the training by a fault of its own, after a checkpoint or two. */
@@ -469,8 +466,9 @@ class TrainingTest {
   }
 
   @Nested
+  @Tag("arithmetic")
   class Memory {
-    /** -3 to 11 MB were measured, and 67 with the images of every step left open. */
+    /** -3 to 3 MB were measured, and 67 with the images of every step left open. */
     private static final long BOUND_KILOBYTES = 30_000;
 
     @Test

@@ -3,8 +3,10 @@ package io.github.leukemia4j.tf.testkit;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.tf.RegisteredLosses;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** Every loss of the family against its graph. */
+@Tag("arithmetic")
 class BuiltInLossesTest {
   private abstract static class Contract extends TfLossContract {
     Contract(String loss) {

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** The code of docs/tversky-loss.md, compiled and run. */
+@Tag("arithmetic")
 class LossGuideTest {
   @Test
   void theLossOfTheGuideCanBeBuilt() {

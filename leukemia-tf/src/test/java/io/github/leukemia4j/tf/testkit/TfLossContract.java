@@ -1,6 +1,7 @@
 package io.github.leukemia4j.tf.testkit;
 
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.tf.TfLoss;
@@ -45,6 +46,12 @@ public abstract class TfLossContract {
    * two of the size 1.
    */
   public static final double ABSOLUTE_FLOOR = 1e-7;
+
+  /**
+   * Differences of the reference's value below this, relative to values above 1, may be rounding:
+   * sums over a batch in double precision, with a thousandfold reserve.
+   */
+  private static final double VALUE_RESOLUTION = 1e-11;
 
   private interface GraphFactory {
     LossGraph create(int classes);
@@ -158,31 +165,42 @@ public abstract class TfLossContract {
         });
   }
 
-  /** A step may be too long, not too short: some step must lower the reference's value. */
+  /**
+   * Where the gradient predicts a fall of the reference's value that can be told from rounding, a
+   * step of at most 0.001 in every logit must bring one. The prediction is that of the graph's
+   * gradient, less what {@link #ABSOLUTE_FLOOR} lets its elements be off: on saturated batches
+   * single precision leaves slopes of 1e-8 where there are none, on some processors. Skipped, with
+   * both numbers, where no fall can be seen.
+   */
   @TestFactory
   final Stream<DynamicTest> aSmallStepAgainstTheGradientLowersTheValue() {
     return onEveryBatch(
         batch -> {
           float[][] gradient = answer(batch).gradient();
-          double squared = 0;
+          double squares = 0;
+          double doubtful = 0;
           double largest = 0;
           for (float[] row : gradient) {
             for (float slope : row) {
-              squared += (double) slope * slope;
+              squares += (double) slope * slope;
+              doubtful += ABSOLUTE_FLOOR * Math.abs(slope);
               largest = Math.max(largest, Math.abs(slope));
             }
           }
           double here = batch.value(loss);
           double step = largest == 0 ? 0 : 1e-3 / largest;
-          boolean canBeSeen = step * squared > 1e-11 * Math.max(1, Math.abs(here));
-          if (canBeSeen && batch.valueAfterStep(loss, gradient, step) >= here) {
+          double predicted = step * (squares - doubtful);
+          double resolution = VALUE_RESOLUTION * Math.max(1, Math.abs(here));
+          assumeTrue(
+              !(predicted <= resolution),
+              () ->
+                  "%s: the gradient predicts a fall of %.3g, and below %.3g none can be told from rounding"
+                      .formatted(batch.name(), predicted, resolution));
+          double there = batch.valueAfterStep(loss, gradient, step);
+          if (!(there < here)) {
             fail(
-                "%s: a step against the gradient must lower the value; it is %s, and %s after a step that changes no logit by more than 0.001. %s"
-                    .formatted(
-                        batch.name(),
-                        here,
-                        batch.valueAfterStep(loss, gradient, step),
-                        loss.describe()));
+                "%s: a step against the gradient must lower the value; it is %s, and %s after a step that changes no logit by more than 0.001 and should lower it by %.3g. %s"
+                    .formatted(batch.name(), here, there, predicted, loss.describe()));
           }
         });
   }

@@ -68,7 +68,7 @@ final class OnnxClassifier implements LeukemiaClassifier {
     this.prevalence = Probabilities.prevalence(bundle.manifest(), options);
     this.findings = Findings.of(bundle.manifest(), options);
     Path file = bundle.file(FILE);
-    byte[] model = OnnxModelFile.read(file);
+    byte[] model = OnnxModelFile.read(file, bundle.manifest().input());
     OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
       settings.setIntraOpNumThreads(options.threads());

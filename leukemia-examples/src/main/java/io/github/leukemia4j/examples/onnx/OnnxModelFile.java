@@ -4,11 +4,13 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,6 +84,18 @@ final class OnnxModelFile {
           "Transpose",
           "Unsqueeze");
 
+  /** Operations whose inputs but the first are shapes and axes. */
+  private static final Set<String> SHAPED =
+      Set.of(
+          "ReduceMax",
+          "ReduceMean",
+          "ReduceSum",
+          "Reshape",
+          "Slice",
+          "Split",
+          "Squeeze",
+          "Unsqueeze");
+
   /** Of ModelProto: all but training information, functions and devices. */
   private static final Set<Integer> MODEL = Set.of(1, 2, 3, 4, 5, 6, 7, 8, 14);
 
@@ -109,7 +123,7 @@ final class OnnxModelFile {
    * @throws IOException where it cannot be read
    * @throws ModelFormatException where it is no such model, or does more than arithmetic
    */
-  static byte[] read(Path file) throws IOException {
+  static byte[] read(Path file, ModelManifest.Input input) throws IOException {
     long size = Files.size(file);
     if (size > MAX_BYTES) {
       throw new ModelFormatException(
@@ -117,7 +131,9 @@ final class OnnxModelFile {
     }
     byte[] content = Files.readAllBytes(file);
     try {
-      new OnnxModelFile(file).check(UnknownFieldSet.parseFrom(content));
+      UnknownFieldSet model = UnknownFieldSet.parseFrom(content);
+      new OnnxModelFile(file).check(model);
+      OnnxShapes.requireBounded(file, model, input);
     } catch (InvalidProtocolBufferException e) {
       throw new ModelFormatException(
           "%s: expected an ONNX model; found %s".formatted(file, e.getMessage()), e);
@@ -144,8 +160,32 @@ final class OnnxModelFile {
     }
     requireArithmetic(nodes);
     requireDepth(nodes);
+    Set<String> constants = new HashSet<>();
     for (UnknownFieldSet tensor : messages(graph, 5)) {
       requireTensor(tensor);
+      constants.add(text(tensor, 8));
+    }
+    requireConstantShapes(nodes, constants);
+    List<UnknownFieldSet> inputs = messages(graph, 11);
+    if (inputs.size() != 1) {
+      throw refused("one input", inputs.stream().map(input -> text(input, 1)).toList() + "");
+    }
+  }
+
+  /** Shapes and axes that are computed would leave the size of a tensor open. */
+  private void requireConstantShapes(List<UnknownFieldSet> nodes, Set<String> constants) {
+    for (UnknownFieldSet node : nodes) {
+      List<ByteString> inputs = node.getField(1).getLengthDelimitedList();
+      if (text(node, 4).equals("Constant")) {
+        constants.add(text(node, 2));
+      }
+      if (SHAPED.contains(text(node, 4))) {
+        for (ByteString input : inputs.subList(Math.min(1, inputs.size()), inputs.size())) {
+          if (!input.isEmpty() && !constants.contains(input.toStringUtf8())) {
+            throw refused("constants for shapes and axes", input.toStringUtf8());
+          }
+        }
+      }
     }
   }
 

@@ -323,6 +323,53 @@ class OnnxBackendTest {
           .hasMessageContaining("model.onnx: expected an ONNX model");
     }
 
+    /** 28 times as long as before: 2^28 values and more of a few bytes. */
+    @Test
+    void isATensorBesideItself() throws IOException {
+      UnknownFieldSet[] chain = new UnknownFieldSet[29];
+      chain[0] = fields(1, text("logits"), 2, text("x0"), 4, text("Identity"));
+      UnknownFieldSet axis = fields(1, text("axis"), 3, number(1), 20, number(2));
+      for (int i = 1; i < chain.length; i++) {
+        Field before = text("x" + (i - 1));
+        chain[i] =
+            fields(1, before, 1, before, 2, text("x" + i), 4, text("Concat"), 5, message(axis));
+      }
+      expectRefused(with(1, chain), "values for an image; found");
+    }
+
+    @Test
+    void isWhatGrowsWithTheSquareOfTheImages() throws IOException {
+      expectRefused(
+          with(
+              1,
+              fields(1, text("logits"), 2, text("turned"), 4, text("Transpose")),
+              fields(1, text("logits"), 1, text("turned"), 2, text("pairs"), 4, text("MatMul"))),
+          "at most 2 values for two images; found 4 of pairs");
+    }
+
+    @Test
+    void isAShapeThatIsComputed() throws IOException {
+      expectRefused(
+          with(
+              1,
+              fields(
+                  1,
+                  text("logits"),
+                  2,
+                  text("shape"),
+                  4,
+                  text("Cast"),
+                  5,
+                  message(fields(1, text("to"), 3, number(7), 20, number(2)))),
+              fields(1, text("logits"), 1, text("shape"), 2, text("shaped"), 4, text("Reshape"))),
+          "constants for shapes and axes; found shape");
+    }
+
+    @Test
+    void isASecondInput() throws IOException {
+      expectRefused(with(11, fields(1, text("more"))), "one input; found [images, more]");
+    }
+
     /** One over nought, for every image. */
     @Test
     void areLogitsThatAreNoNumbers() throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -37,7 +38,9 @@ public interface LeukemiaClassifier extends AutoCloseable {
    * @throws BackendException where the backend fails
    */
   default Prediction classify(CellImage image) {
-    return classifyAll(List.of(image)).get(0);
+    return classifyAll(
+            List.of(Objects.requireNonNull(image, "The image to classify must not be null.")))
+        .get(0);
   }
 
   /** The bundle it was opened from; empty for hand-made classifiers. */

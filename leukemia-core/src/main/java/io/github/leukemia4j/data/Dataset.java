@@ -242,4 +242,9 @@ public final class Dataset {
             .toList();
     return new Dataset(name, withPositive, relabelled, layout, skippedFiles, notices);
   }
+
+  @Override
+  public String toString() {
+    return "Dataset[%s: %d images, labels %s]".formatted(name, samples.size(), taxonomy);
+  }
 }

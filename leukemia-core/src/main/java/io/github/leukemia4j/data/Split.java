@@ -263,4 +263,10 @@ public final class Split {
       throws IOException {
     return SplitFile.read(csv, fileColumn, partColumn, dataset);
   }
+
+  @Override
+  public String toString() {
+    return "Split[train %d, validation %d, calibration %d, test %d of %s]"
+        .formatted(train.size(), validation.size(), calibration.size(), test.size(), train.name());
+  }
 }

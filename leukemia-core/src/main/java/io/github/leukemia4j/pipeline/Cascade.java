@@ -96,6 +96,7 @@ final class Cascade implements MultilevelPipeline {
 
   @Override
   public List<MultilevelResult> classifyAll(List<CellImage> images) {
+    requireImages(images);
     return whileOpen(
         () ->
             follow(
@@ -165,12 +166,25 @@ final class Cascade implements MultilevelPipeline {
     return steps.stream().map(MultilevelResult.Steps::end).toList();
   }
 
+  private static void requireImages(List<CellImage> images) {
+    Objects.requireNonNull(images, "The list of images to classify must not be null.");
+    for (int i = 0; i < images.size(); i++) {
+      int number = i;
+      Objects.requireNonNull(
+          images.get(i),
+          () ->
+              "No image to classify must be null; found that number %d of %d is, from 0."
+                  .formatted(number, images.size()));
+    }
+  }
+
   private boolean refused(Prediction prediction) {
     return refusing && !prediction.findings().isEmpty();
   }
 
   @Override
   public Map<Label, List<Prediction>> classifyAtAllStages(List<CellImage> images) {
+    requireImages(images);
     return whileOpen(
         () -> {
           Map<Label, List<Prediction>> all = new LinkedHashMap<>();
@@ -260,5 +274,10 @@ final class Cascade implements MultilevelPipeline {
     if (failure instanceof RuntimeException exception) {
       throw exception;
     }
+  }
+
+  @Override
+  public String toString() {
+    return "MultilevelPipeline[" + taxonomy + "]";
   }
 }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Follows a taxonomy from its root: the classifier of each inner node chooses the child to go on
@@ -53,7 +54,9 @@ public interface MultilevelPipeline extends AutoCloseable {
    * @throws BackendException where the backend fails
    */
   default MultilevelResult classify(CellImage image) {
-    return classifyAll(List.of(image)).get(0);
+    return classifyAll(
+            List.of(Objects.requireNonNull(image, "The image to classify must not be null.")))
+        .get(0);
   }
 
   /**

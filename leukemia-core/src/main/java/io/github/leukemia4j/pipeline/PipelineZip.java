@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -42,8 +43,8 @@ final class PipelineZip {
    * @param above where the directory is made
    * @param maxBytes of all files together
    * @return the temporary directory, for the caller to {@link #delete}
-   * @throws IOException where it is no zip, or cannot be read or unpacked
-   * @throws ModelFormatException where an entry is not allowed
+   * @throws IOException where it cannot be read or unpacked
+   * @throws ModelFormatException where it is no whole zip, or an entry is not allowed
    */
   static Path unpack(Path zip, Path above, long maxBytes) throws IOException {
     Path directory = privateDirectory(above);
@@ -61,6 +62,14 @@ final class PipelineZip {
       IOException failure = cleanedUp(directory, e);
       throw new ModelFormatException(
           zip + ": expected each file once; found one that is there twice.", failure);
+    } catch (ZipException e) {
+      cleanedUp(directory, e);
+      throw new ModelFormatException(
+          """
+          %s: A pipeline must be a directory, or a whole zip file of one; found a file that is no zip or \
+          is cut short (%s). Give the directory that training wrote, or copy the zip again."""
+              .formatted(zip, e.getMessage()),
+          e);
     } catch (IllegalArgumentException e) {
       cleanedUp(directory, e);
       throw new ModelFormatException(

@@ -367,6 +367,13 @@ public final class TrainingConfig {
     return all;
   }
 
+  @Override
+  public String toString() {
+    Map<String, Object> all = describe(Label.of("any"));
+    stageLosses.forEach((stage, own) -> all.put("loss of " + stage, own.describe()));
+    return "TrainingConfig" + all;
+  }
+
   /** Collects the settings; not thread-safe. */
   public static final class Builder {
     private NetworkConfig network = NetworkConfig.residual();

@@ -29,6 +29,13 @@ class DatasetTest {
               TestData.sample("4", "APL", null),
               TestData.sample("5", "cell", null)));
 
+  @Test
+  void tellsItsNameItsSizeAndItsLabels() {
+    assertThat(CELLS)
+        .hasToString(
+            "Dataset[cells: " + CELLS.size() + " images, labels " + CELLS.taxonomy() + "]");
+  }
+
   @Nested
   class Making {
     @Test

@@ -44,6 +44,12 @@ class SplitTest {
     return Split.of(some(1, 2), some(3), some(4), some(5));
   }
 
+  @Test
+  void tellsTheSizesOfItsParts() {
+    assertThat(Split.of(some(1, 2), some(3), some(), some(4, 5)))
+        .hasToString("Split[train 2, validation 1, calibration 0, test 2 of cells]");
+  }
+
   @Nested
   class Disjointness {
     @Test

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +80,30 @@ class MultilevelPipelineTest {
   private static final CellImage LYMPHOID_CELL = pixel(255, 0, 255);
   private static final CellImage AML_CELL = pixel(255, 255, 0);
   private static final CellImage APL_CELL = pixel(255, 255, 255);
+
+  @Nested
+  class Arguments {
+    @Test
+    void thatAreNullAreNamed() {
+      try (MultilevelPipeline pipeline = MultilevelPipeline.of(TAXONOMY, classifiers())) {
+        assertThatThrownBy(() -> pipeline.classify(null))
+            .hasMessage("The image to classify must not be null.");
+        assertThatThrownBy(() -> handMade(pipeline, CELL).classify(null))
+            .hasMessage("The image to classify must not be null.");
+        assertThatThrownBy(() -> pipeline.classifyAll(null))
+            .hasMessage("The list of images to classify must not be null.");
+        assertThatThrownBy(() -> pipeline.classifyAll(Arrays.asList(NORMAL_CELL, null, AML_CELL)))
+            .hasMessage("No image to classify must be null; found that number 1 of 3 is, from 0.");
+      }
+    }
+  }
+
+  @Test
+  void isNamedByItsTaxonomy() {
+    try (MultilevelPipeline pipeline = MultilevelPipeline.of(TAXONOMY, classifiers())) {
+      assertThat(pipeline).hasToString("MultilevelPipeline[" + TAXONOMY + "]");
+    }
+  }
 
   @Nested
   class Of {

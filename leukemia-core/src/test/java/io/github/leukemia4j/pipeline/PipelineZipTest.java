@@ -147,7 +147,11 @@ class PipelineZipTest {
     @Test
     void whatIsNoZip() throws IOException {
       Path zip = Files.writeString(directory.resolve("model.zip"), "not a zip");
-      assertThatThrownBy(() -> PipelineZip.unpack(zip, above, 99)).isInstanceOf(ZipException.class);
+      assertThatThrownBy(() -> PipelineZip.unpack(zip, above, 99))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageStartingWith(zip + ": A pipeline must be a directory, or a whole zip file")
+          .hasMessageContaining("found a file that is no zip or is cut short (")
+          .hasCauseInstanceOf(ZipException.class);
       assertNothingIsLeft();
     }
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.loss.CrossEntropyLoss;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.loss.TverskyLoss;
 import io.github.leukemia4j.training.TrainingConfig.Schedule;
@@ -16,6 +17,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainingConfigTest {
+  @Test
+  void tellsEverySetting() {
+    TrainingConfig config =
+        TrainingConfig.builder()
+            .epochs(7)
+            .loss(Label.of("abnormal"), CrossEntropyLoss.plain())
+            .build();
+    assertThat(config.toString())
+        .startsWith("TrainingConfig{network=")
+        .contains("epochs=7, ", "loss of abnormal=" + CrossEntropyLoss.plain().describe());
+  }
+
   @Nested
   class Validation {
     @Test

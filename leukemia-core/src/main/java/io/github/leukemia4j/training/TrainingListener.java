@@ -7,6 +7,7 @@ import io.github.leukemia4j.calibration.Calibration;
 import io.github.leukemia4j.calibration.Decision;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Is told how training goes, on the thread that trains. What it throws ends the training. All
@@ -15,6 +16,14 @@ import java.util.Optional;
 public interface TrainingListener {
   /** Hears everything and does nothing. */
   TrainingListener NONE = new TrainingListener() {};
+
+  /**
+   * Tells how training goes in words, a line when a stage begins, after each epoch and when a stage
+   * ends: {@code TrainingListener.lines(System.out::println)}.
+   */
+  static TrainingListener lines(Consumer<String> to) {
+    return new Lines(to);
+  }
 
   /**
    * The training of a stage begins.

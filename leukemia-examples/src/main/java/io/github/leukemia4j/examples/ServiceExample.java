@@ -6,16 +6,22 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.serving.ClassificationService;
 import io.github.leukemia4j.serving.Health;
+import io.github.leukemia4j.serving.ImageResult;
+import io.github.leukemia4j.serving.ImageStreams;
+import io.github.leukemia4j.serving.ServiceListener;
 import io.github.leukemia4j.serving.ServiceOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * What a service does at its start and for each request, with meters, and its answers as JSON:
@@ -23,6 +29,12 @@ import java.util.concurrent.CompletableFuture;
  * IMAGE...}.
  */
 public final class ServiceExample {
+  // [request]
+  /** Ten million pixels take 30 MB; what is larger is no image of a cell. */
+  private static final long MOST_PIXELS = 10_000_000;
+
+  // [request]
+
   private ServiceExample() {}
 
   /**
@@ -40,23 +52,56 @@ public final class ServiceExample {
         .forEach(meter -> System.out.println(meter.getId().getName() + " " + meter.measure()));
   }
 
-  static List<MultilevelResult> run(Path model, List<Path> images, MeterRegistry registry)
+  // [service]
+  static List<MultilevelResult> run(Path model, List<Path> uploads, MeterRegistry registry)
       throws IOException, InterruptedException {
+    ServiceOptions options = ServiceOptions.DEFAULT.withMaxWaiting(256);
+    ServiceListener meters = new MicrometerListener(registry);
     try (MultilevelPipeline pipeline = MultilevelPipeline.load(model);
         ClassificationService<MultilevelResult> service =
-            ClassificationService.of(
-                pipeline, ServiceOptions.DEFAULT, new MicrometerListener(registry))) {
+            ClassificationService.of(pipeline, options, meters)) {
       service.warmUp();
       Health health = service.check(Duration.ofSeconds(10));
       if (!health.ok()) {
         throw new IllegalStateException(health.problem().orElseThrow());
       }
-      // In a service each request's thread would do this for its own image.
+      // In a service each request's thread does this for its own image.
       List<CompletableFuture<MultilevelResult>> answers = new ArrayList<>();
-      for (Path image : images) {
-        answers.add(service.classify(CellImage.read(image)));
+      for (Path upload : uploads) {
+        answers.add(answer(service, Files.readAllBytes(upload)));
       }
       return answers.stream().map(CompletableFuture::join).toList();
     }
   }
+
+  // [service]
+
+  // [request]
+  static CompletableFuture<MultilevelResult> answer(
+      ClassificationService<MultilevelResult> service, byte[] upload) {
+    return service.classify(CellImage.decode(upload, MOST_PIXELS));
+  }
+
+  // [request]
+
+  // [folder]
+  static long classifyFolder(MultilevelPipeline pipeline, Path folder, PrintStream out)
+      throws IOException {
+    long failures = 0;
+    try (Stream<ImageResult> results = ImageStreams.classifyDirectory(pipeline, folder)) {
+      for (ImageResult one : (Iterable<ImageResult>) results::iterator) {
+        if (one.failure().isPresent()) {
+          failures++;
+        }
+        out.println(
+            one.source().name()
+                + ": "
+                + one.result()
+                    .map(Object::toString)
+                    .orElseGet(() -> one.failure().get().toString()));
+      }
+    }
+    return failures;
+  }
+  // [folder]
 }

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.examples;
 
+// [train-and-classify]
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
@@ -10,6 +11,8 @@ import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.nio.file.Path;
+
+// [train-and-classify]
 
 /** The README's first example: trains a cascade on a folder of images and classifies one cell. */
 public final class TrainAndClassify {
@@ -28,7 +31,8 @@ public final class TrainAndClassify {
     Dataset dataset = Datasets.open(data); // folders normal/, abnormal/AML/, ... or a CSV file
     Split split = Splitter.of(1).split(dataset, dataset.verify().requireReadable());
     TrainingConfig config = TrainingConfig.defaults();
-    MultilevelPipeline.train(split, split.taxonomy(), config, model, TrainingListener.NONE).close();
+    TrainingListener progress = TrainingListener.lines(System.out::println);
+    MultilevelPipeline.train(split, split.taxonomy(), config, model, progress).close();
 
     try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
       MultilevelResult result = pipeline.classify(CellImage.read(image));

@@ -15,18 +15,22 @@ class ReadmeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "train-and-classify, leukemia-examples/src/main/java/io/github/leukemia4j/examples/TrainAndClassify.java",
-    "hand-made, leukemia-examples/src/test/java/io/github/leukemia4j/examples/HandMadeClassifierTest.java"
+    "README.md, train-and-classify, leukemia-examples/src/main/java/io/github/leukemia4j/examples/TrainAndClassify.java",
+    "README.md, hand-made, leukemia-examples/src/test/java/io/github/leukemia4j/examples/HandMadeClassifierTest.java",
+    "docs/own-loss.md, loss, leukemia-examples/src/main/java/io/github/leukemia4j/examples/losses/BrierLoss.java",
+    "docs/own-loss.md, graph, leukemia-examples/src/main/java/io/github/leukemia4j/examples/losses/BrierGraph.java",
+    "docs/own-loss.md, test, leukemia-examples/src/test/java/io/github/leukemia4j/examples/losses/BrierLossTest.java",
+    "docs/own-loss.md, train, leukemia-examples/src/main/java/io/github/leukemia4j/examples/losses/TrainWithOwnLoss.java",
+    "docs/serving.md, service, leukemia-examples/src/main/java/io/github/leukemia4j/examples/ServiceExample.java",
+    "docs/serving.md, request, leukemia-examples/src/main/java/io/github/leukemia4j/examples/ServiceExample.java",
+    "docs/serving.md, folder, leukemia-examples/src/main/java/io/github/leukemia4j/examples/ServiceExample.java"
   })
-  void showsCodeThatIsCompiled(String marker, String source) throws IOException {
+  void showsCodeThatIsCompiled(String page, String marker, String source) throws IOException {
     List<String> lines = Files.readAllLines(ROOT.resolve(source));
-    int first = lines.indexOf("  // [" + marker + "]");
-    int last = lines.lastIndexOf("  // [" + marker + "]");
-    assertThat(first).isNotNegative().isLessThan(last);
-    String code = String.join("\n", lines.subList(first + 1, last)).stripIndent();
+    String code = CodeOfDocs.marked(marker, lines);
 
-    assertThat(Files.readString(ROOT.resolve("README.md")))
-        .as("README.md must show the marked lines of %s", source)
+    assertThat(Files.readString(ROOT.resolve(page)))
+        .as("%s must show the marked lines of %s", page, source)
         .contains("```java\n" + code + "\n```");
   }
 

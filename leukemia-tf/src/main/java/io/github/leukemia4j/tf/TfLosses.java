@@ -142,10 +142,10 @@ final class TfLosses {
     return """
         No graph is registered for the loss %1$s (%2$s). Write one,
           public final class %3$sGraph implements TfLoss<%3$s> { ... }
-        and either give it, with
-          TfBackend.builder().loss(new %3$sGraph())
-        or name its class in META-INF/services/%4$s. The built-in graphs are those of TverskyLoss, \
-        CrossEntropyLoss and MixtureLoss."""
+        with a public constructor without parameters, and name the class in a file
+          META-INF/services/%4$s
+        on the class path, or after "provides" in the module-info of its module. The built-in graphs are \
+        those of TverskyLoss, CrossEntropyLoss and MixtureLoss."""
         .formatted(loss.getClass().getName(), loss.describe(), name, TfLoss.class.getName());
   }
 

@@ -126,8 +126,9 @@ class TfLossesTest {
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("No graph is registered for the loss " + Plain.class.getName())
           .hasMessageContaining("public final class PlainGraph implements TfLoss<Plain> { ... }")
-          .hasMessageContaining("TfBackend.builder().loss(new PlainGraph())")
-          .hasMessageContaining("META-INF/services/io.github.leukemia4j.tf.TfLoss");
+          .hasMessageContaining("\n  META-INF/services/io.github.leukemia4j.tf.TfLoss\n")
+          .hasMessageContaining("after \"provides\" in the module-info")
+          .hasMessageNotContaining("builder()");
     }
 
     @Test

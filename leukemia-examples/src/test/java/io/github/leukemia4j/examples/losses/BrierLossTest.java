@@ -2,8 +2,10 @@ package io.github.leukemia4j.examples.losses;
 
 import io.github.leukemia4j.tf.testkit.TfLossContract;
 
+// [test]
 class BrierLossTest extends TfLossContract {
   BrierLossTest() {
-    super(new CustomLossExample.BrierLoss(), new CustomLossExample.BrierGraph());
+    super(new BrierLoss(), new BrierGraph());
   }
 }
+// [test]

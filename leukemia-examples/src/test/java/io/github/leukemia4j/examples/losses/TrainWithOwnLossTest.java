@@ -1,0 +1,27 @@
+package io.github.leukemia4j.examples.losses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.leukemia4j.examples.SmallPipeline;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainWithOwnLossTest {
+  @TempDir Path folder;
+
+  @Test
+  void trainsEveryStageUnderIt() throws Exception {
+    Path model = folder.resolve("model");
+    try (MultilevelPipeline pipeline =
+        TrainWithOwnLoss.run(SmallPipeline.dataset(), SmallPipeline.config(), model)) {
+      assertThat(pipeline.classifiers()).hasSize(2);
+    }
+    for (String stage : new String[] {"1-cell", "2-abnormal"}) {
+      assertThat(Files.readString(model.resolve(stage).resolve("training-config.json")))
+          .contains(new BrierLoss().describe());
+    }
+  }
+}

@@ -1,20 +1,31 @@
 package io.github.leukemia4j.pipeline;
 
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.model.AtomicDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -34,6 +45,13 @@ final class PipelineZip {
   /** Folders and a name that start with a letter or a digit, so that none is ".." or hidden. */
   private static final Pattern PLAIN_PATH =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}(/[A-Za-z0-9][A-Za-z0-9._-]{0,119}){0,7}/?");
+
+  private static final Logger LOG = System.getLogger(PipelineZip.class.getName());
+  private static final String PREFIX = "leukemia4j-";
+  private static final String LOCK_SUFFIX = ".lock";
+
+  /** Of the directories that this process has in use: open, and so locked. */
+  private static final Map<Path, FileChannel> LOCKED = new ConcurrentHashMap<>();
 
   private PipelineZip() {}
 
@@ -89,14 +107,86 @@ final class PipelineZip {
     return failure;
   }
 
-  private static Path privateDirectory(Path above) throws IOException {
-    FileAttribute<?>[] owner =
-        FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-            }
-            : new FileAttribute<?>[0];
-    return Files.createTempDirectory(above, "leukemia4j-", owner);
+  /**
+   * A new directory that only its owner may read, until {@link #delete} or the end of the process.
+   */
+  private static synchronized Path privateDirectory(Path above) throws IOException {
+    // One thread at a time: to close a file that another thread has locked gives its lock back.
+    while (true) {
+      Path directory = above.resolve(PREFIX + UUID.randomUUID());
+      if (lock(lockFile(directory))) {
+        Files.createDirectory(directory, ownerOnly("rwx------"));
+        removeAbandoned(above, Files.getOwner(directory));
+        return directory;
+      }
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(String permissions) {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /** Beside the directory, which holds what the zip holds and nothing else. */
+  private static Path lockFile(Path directory) {
+    return directory.resolveSibling(directory.getFileName() + LOCK_SUFFIX);
+  }
+
+  /** Returns false where another process, which removes what is abandoned, was faster. */
+  private static boolean lock(Path file) throws IOException {
+    Files.createFile(file, ownerOnly("rw-------"));
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        LOCKED.put(file, channel);
+        return true;
+      }
+    } catch (IOException e) {
+      // A file system without locks: nobody can tell that this is in use, or abandoned.
+      LOG.log(Level.DEBUG, "Temporary directories cannot be locked", e);
+      channel.close();
+      Files.deleteIfExists(file);
+      return true;
+    }
+    channel.close();
+    return false;
+  }
+
+  /** Removes what processes left that were killed: the system gave their locks back. */
+  private static void removeAbandoned(Path above, UserPrincipal owner) {
+    try (DirectoryStream<Path> locks =
+        Files.newDirectoryStream(above, PREFIX + "*" + LOCK_SUFFIX)) {
+      for (Path file : locks) {
+        if (!LOCKED.containsKey(file)
+            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+          removeIfAbandoned(file, owner);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.log(Level.DEBUG, "An old temporary directory could not be removed", e);
+    }
+  }
+
+  private static void removeIfAbandoned(Path file, UserPrincipal owner) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      if (channel.tryLock() == null) {
+        return;
+      }
+      String name = file.getFileName().toString();
+      Path directory = file.resolveSibling(name.substring(0, name.length() - LOCK_SUFFIX.length()));
+      if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+          && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+        AtomicDirectory.delete(directory);
+      }
+      Files.deleteIfExists(file);
+    } catch (NoSuchFileException | OverlappingFileLockException e) {
+      // Another thread or process does the same.
+      LOG.log(Level.TRACE, "An old temporary directory is being removed", e);
+    }
   }
 
   /** Returns how many bytes were written. */
@@ -155,17 +245,16 @@ final class PipelineZip {
     return unpacked;
   }
 
-  /** Removes a directory with all that it holds. */
+  /** Removes an unpacked directory with all that it holds; does nothing the second time. */
   static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
+    if (Files.exists(directory)) {
+      AtomicDirectory.delete(directory);
     }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    Path file = lockFile(directory);
+    FileChannel channel = LOCKED.remove(file);
+    if (channel != null) {
+      Files.deleteIfExists(file);
+      channel.close();
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.ModelFormatException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -153,6 +154,71 @@ class PipelineZipTest {
           .hasMessageContaining("found a file that is no zip or is cut short (")
           .hasCauseInstanceOf(ZipException.class);
       assertNothingIsLeft();
+    }
+  }
+
+  /** What a process leaves that is killed while it has a pipeline open. */
+  @Nested
+  class Abandoned {
+    @Test
+    void isRemovedByWhoUnpacksNext() throws Exception {
+      Path zip = zip(List.of("pipeline.json", "1-cell/a.pb"), 7);
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Unpacks.class.getName(),
+                  zip.toString(),
+                  above.toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try (BufferedReader lines = other.inputReader()) {
+        Path theirs = Path.of(lines.readLine());
+        assertThat(theirs.resolve("1-cell/a.pb")).exists();
+        Path ours = PipelineZip.unpack(zip, above, 99);
+        assertThat(theirs).as("while the other process lives").isDirectory();
+        PipelineZip.delete(ours);
+
+        other.destroyForcibly().waitFor();
+        assertThat(theirs).as("after it was killed").isDirectory();
+        Path mine = PipelineZip.unpack(zip, above, 99);
+        assertThat(theirs).doesNotExist();
+        assertThat(mine.resolve("pipeline.json")).exists();
+        PipelineZip.delete(mine);
+      } finally {
+        other.destroyForcibly();
+      }
+      assertNothingIsLeft();
+    }
+
+    @Test
+    void isNothingThatThisProcessHasInUse() throws IOException {
+      Path zip = zip(List.of("pipeline.json"), 7);
+      Path first = PipelineZip.unpack(zip, above, 99);
+      Path second = PipelineZip.unpack(zip, above, 99);
+      assertThat(first.resolve("pipeline.json")).exists();
+      PipelineZip.delete(first);
+      assertThat(second.resolve("pipeline.json")).exists();
+      PipelineZip.delete(second);
+      assertNothingIsLeft();
+    }
+
+    @Test
+    void isNothingOfAnotherName() throws IOException {
+      Path other = Files.createDirectory(above.resolve("leukemia4j-of-a-user"));
+      PipelineZip.delete(PipelineZip.unpack(zip(List.of("pipeline.json"), 7), above, 99));
+      assertThat(other).isDirectory();
+    }
+  }
+
+  /** Unpacks a pipeline, says where, and goes on until it is killed. */
+  static final class Unpacks {
+    private Unpacks() {}
+
+    public static void main(String[] args) throws IOException {
+      System.out.println(PipelineZip.unpack(Path.of(args[0]), Path.of(args[1]), 99));
+      System.in.read();
     }
   }
 }

@@ -75,7 +75,7 @@ class GraphCheckTest {
     }
   }
 
-  private static AttrValue type(DataType type) {
+  static AttrValue type(DataType type) {
     return AttrValue.newBuilder().setType(type).build();
   }
 
@@ -91,8 +91,7 @@ class GraphCheckTest {
     return AttrValue.newBuilder().setList(list).build();
   }
 
-  private static NodeDef constant(
-      String name, DataType type, TensorProto.Builder value, long... sizes) {
+  static NodeDef constant(String name, DataType type, TensorProto.Builder value, long... sizes) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (long size : sizes) {
       shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));

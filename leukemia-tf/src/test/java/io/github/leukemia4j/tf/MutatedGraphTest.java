@@ -1,5 +1,6 @@
 package io.github.leukemia4j.tf;
 
+import static io.github.leukemia4j.tf.GraphCheckTest.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.BackendException;
@@ -297,34 +298,12 @@ class MutatedGraphTest {
                 .putAttr("Tidx", type(DataType.DT_INT32));
         default -> added.addInput(other.getName());
       }
-      graph.addNode(constant(axes, DataType.DT_INT32, values, random.nextBoolean() ? count : -1));
+      long[] shape = random.nextBoolean() ? new long[] {count} : new long[0];
+      graph.addNode(GraphCheckTest.constant(axes, DataType.DT_INT32, values, shape));
       graph.addNode(added);
       if (node.getInputCount() > 0) {
         node.setInput(0, name);
       }
-    }
-
-    private static AttrValue type(DataType type) {
-      return AttrValue.newBuilder().setType(type).build();
-    }
-
-    /**
-     * @param size of a list; negative for a single value
-     */
-    private static NodeDef constant(
-        String name, DataType type, TensorProto.Builder value, int size) {
-      TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-      if (size >= 0) {
-        shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
-      }
-      return NodeDef.newBuilder()
-          .setName(name)
-          .setOp("Const")
-          .putAttr("dtype", type(type))
-          .putAttr(
-              "value",
-              AttrValue.newBuilder().setTensor(value.setDtype(type).setTensorShape(shape)).build())
-          .build();
     }
 
     /** Another size or other values of a constant. */

@@ -40,6 +40,7 @@ import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -551,10 +552,28 @@ class TfClassifierTest {
                 return g;
               });
       ModelBundle bundle = changed(folder.resolve("hungry"), TinyCells.bundle().manifest(), hungry);
-      assertThatThrownBy(() -> new TfBackend().open(bundle, TinyCells.CPU))
+      // Past the check of graphs, which refuses this one: a smaller one can also be too large.
+      Path file = bundle.file(NETWORK);
+      GraphDef definition =
+          SavedModel.parseFrom(Files.readAllBytes(file)).getMetaGraphs(0).getGraphDef();
+      ModelManifest manifest = bundle.manifest();
+      ConfigProto config = TfRuntime.config(Device.CPU, 1);
+      assertThatThrownBy(
+              () ->
+                  TfRuntime.call(
+                      "open " + file,
+                      () ->
+                          new Inference(
+                              file,
+                              definition,
+                              config,
+                              true,
+                              InvariantGraph::of,
+                              manifest.input(),
+                              manifest.labels().size())))
           .isInstanceOf(BackendException.class)
           .isNotInstanceOf(ModelFormatException.class)
-          .hasMessageContaining("too little memory to open " + bundle.file(NETWORK))
+          .hasMessageContaining("too little memory to open " + file)
           .hasMessageContaining("OOM when allocating");
     }
 

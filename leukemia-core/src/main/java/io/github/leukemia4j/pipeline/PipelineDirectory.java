@@ -115,6 +115,11 @@ final class PipelineDirectory {
   private static MultilevelPipeline load(Path directory, OpenOptions options, Closeable afterwards)
       throws IOException {
     Path file = directory.resolve(MANIFEST);
+    if (!Files.exists(file) && Files.isRegularFile(directory.resolve(ModelBundle.MANIFEST))) {
+      throw new ModelFormatException(
+          "%s must be a pipeline, with %s; found the model of one of its stages. Give the pipeline's directory, which is usually %s."
+              .formatted(directory, MANIFEST, directory.toAbsolutePath().normalize().getParent()));
+    }
     Manifest manifest = SignedJson.read(file, Manifest.class, SCHEMA_VERSION);
     Taxonomy taxonomy = taxonomy(file, manifest);
     List<String> nodes = taxonomy.innerNodes().stream().map(Label::name).toList();

@@ -2,7 +2,6 @@ package io.github.leukemia4j.examples;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
@@ -37,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -57,6 +57,8 @@ final class BenchmarkCommand implements Callable<Integer> {
   private static final int ROUNDS = 3;
 
   @Spec private CommandSpec spec;
+
+  @Mixin private DeviceOption device;
 
   @Option(names = "--json", description = "Print JSON instead of tables.")
   private boolean json;
@@ -82,20 +84,6 @@ final class BenchmarkCommand implements Callable<Integer> {
       paramLabel = "float32|bfloat16",
       description = "Of the training step; default ${DEFAULT-VALUE}.")
   private Precision precision;
-
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      paramLabel = "auto|cpu|gpu",
-      description = "Where to run; default ${DEFAULT-VALUE}.")
-  private Device device;
-
-  @Option(
-      names = "--threads",
-      defaultValue = "0",
-      paramLabel = "N",
-      description = "Of the arithmetic; default 0, as many as there are processors.")
-  private int threads;
 
   /**
    * What was measured at one size. Rates are in images per second, times in milliseconds.
@@ -128,19 +116,21 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!(seconds > 0) || sizes.stream().anyMatch(s -> s < 16 || s > 1024) || threads < 0) {
+    if (!(seconds > 0)
+        || sizes.stream().anyMatch(s -> s < 16 || s > 1024)
+        || device.threads() < 0) {
       throw new IllegalArgumentException(
           "The seconds must be above 0, sizes 16 to 1024 and threads 0 or more; found "
               + seconds
               + ", "
               + sizes
               + " and "
-              + threads
+              + device.threads()
               + ".");
     }
     PrintWriter out = spec.commandLine().getOut();
     long began = System.nanoTime();
-    BareStep.start(device, threads);
+    BareStep.start(device.device(), device.threads());
     double start = (System.nanoTime() - began) / NANOS;
     Path place = Files.createTempDirectory("leukemia4j-benchmark");
     List<Figures> figures = new ArrayList<>();
@@ -153,7 +143,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     Report report =
         new Report(
-            BareStep.runtime(device),
+            BareStep.runtime(device.device()),
             System.getProperty("os.arch")
                 + ", "
                 + Runtime.getRuntime().availableProcessors()
@@ -185,8 +175,8 @@ final class BenchmarkCommand implements Callable<Integer> {
         .warmupEpochs(0)
         .patience(0)
         .checkpointMinutes(1_000_000)
-        .device(device)
-        .threads(threads)
+        .device(device.device())
+        .threads(device.threads())
         .build();
   }
 
@@ -225,7 +215,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     for (Sample sample : split.train().samples().subList(0, 256)) {
       images.add(sample.source().read().resize(size, size));
     }
-    OpenOptions options = OpenOptions.DEFAULT.withDevice(device).withThreads(threads);
+    OpenOptions options =
+        OpenOptions.DEFAULT.withDevice(device.device()).withThreads(device.threads());
     try (LeukemiaClassifier classifier = LeukemiaClassifier.open(bundle, options)) {
       double[] one = times(() -> classifier.classify(images.get(0)));
       double[] few = times(() -> classifier.classifyAll(images.subList(0, 32)));

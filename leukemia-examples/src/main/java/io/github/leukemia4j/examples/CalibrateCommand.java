@@ -1,10 +1,12 @@
 package io.github.leukemia4j.examples;
 
-import io.github.leukemia4j.Device;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.calibration.DecisionWish;
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -26,12 +28,9 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Mixin private DecisionOptions decisions;
 
-  @Option(
-      names = {"--pipeline", "--model"},
-      required = true,
-      paramLabel = "DIR|ZIP",
-      description = "What train wrote; it stays as it is.")
-  private Path pipeline;
+  @Mixin private ModelOption model;
+
+  @Mixin private DeviceOption device;
 
   @Mixin private LabelledData data;
 
@@ -42,20 +41,16 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "Where to write; must be missing or empty.")
   private Path out;
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      paramLabel = "auto|cpu|gpu",
-      description = "Where to run; default ${DEFAULT-VALUE}.")
-  private Device device;
-
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
+    DecisionWish wish = decisions.wish();
+    AtomicDirectory.requireFree(out);
+    Output.requireWritableAbove(out);
     Dataset dataset = data.open().images();
-    try (MultilevelPipeline calibrated =
-        MultilevelPipeline.calibrate(
-            pipeline, dataset, decisions.wish(), OpenOptions.DEFAULT.withDevice(device), out)) {
+    OpenOptions options =
+        OpenOptions.DEFAULT.withDevice(device.device()).withThreads(device.threads());
+    try (MultilevelPipeline calibrated = calibrate(dataset, wish, options)) {
       calibrated
           .classifiers()
           .forEach(
@@ -71,5 +66,14 @@ final class CalibrateCommand implements Callable<Integer> {
     console.println("Wrote " + out + ". Research software: not a medical device.");
     console.flush();
     return 0;
+  }
+
+  @SuppressWarnings("try") // it shows by being open that something happens
+  private MultilevelPipeline calibrate(Dataset dataset, DecisionWish wish, OpenOptions options)
+      throws IOException, InterruptedException {
+    try (ProgressLine progress =
+        ProgressLine.of(spec.commandLine().getErr(), "Calibrating", ProgressLine.UNKNOWN)) {
+      return MultilevelPipeline.calibrate(model.path(), dataset, wish, options, out);
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.github.leukemia4j.examples;
 
-import io.github.leukemia4j.Device;
-import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.serving.ImageResult;
@@ -11,11 +10,14 @@ import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,19 +27,14 @@ import picocli.CommandLine.Spec;
     description =
         "Classifies every image below a directory, one line of CSV or JSON for each, however many"
             + " there are, with what the image gate finds fault with. Images that fail have a line"
-            + " with the reason.",
+            + " with the reason, and make the exit code 1.",
     mixinStandardHelpOptions = true)
 final class ClassifyBatchCommand implements Callable<Integer> {
   private static final int FLUSH_EVERY = 32;
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR|ZIP",
-      description = "What train wrote.")
-  private Path model;
+  @Mixin private OpenPipeline model;
 
   @Option(
       names = "--data",
@@ -60,47 +57,72 @@ final class ClassifyBatchCommand implements Callable<Integer> {
               + " line are left out, also those that failed.")
   private boolean resume;
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      paramLabel = "auto|cpu|gpu",
-      description = "Where to run; default ${DEFAULT-VALUE}.")
-  private Device device;
-
   @Override
   public Integer call() throws IOException {
     PrintWriter console = spec.commandLine().getOut();
+    ResultFile.isCsv(out); // refuses other names before any work
     if (Files.exists(out) && !resume) {
       throw new FileAlreadyExistsException(
           out.toString(), null, "choose another file, or go on with it by --resume");
     }
-    long failed = 0;
+    Output.requireWritableAbove(out);
+    long found = count();
+    List<String> failed = new ArrayList<>();
     long written = 0;
-    try (MultilevelPipeline pipeline =
-            MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device));
-        ResultFile file = ResultFile.open(out, pipeline.taxonomy())) {
-      Set<String> done = file.done();
-      if (!done.isEmpty()) {
-        console.println("Leaves out " + done.size() + " images that " + out + " has.");
-      }
-      try (Stream<ImageSource> images = ImageStreams.directory(data);
-          Stream<ImageResult> results =
-              ImageStreams.classify(pipeline, images.filter(i -> !done.contains(name(i))))) {
-        for (Iterator<ImageResult> each = results.iterator(); each.hasNext(); ) {
-          ImageResult result = each.next();
-          file.write(name(result.source()), result);
-          failed += result.failure().isPresent() ? 1 : 0;
-          written++;
-          if (written % FLUSH_EVERY == 0) {
-            file.flush();
+    try (MultilevelPipeline pipeline = model.open()) {
+      Files.createDirectories(out.toAbsolutePath().getParent());
+      try (ResultFile file = ResultFile.open(out, pipeline.taxonomy());
+          ProgressLine progress =
+              ProgressLine.of(
+                  spec.commandLine().getErr(), "Classifying", found - file.done().size())) {
+        Set<String> done = file.done();
+        if (!done.isEmpty()) {
+          console.println("Leaves out " + done.size() + " images that " + out + " has.");
+        }
+        try (Stream<ImageSource> images = ImageStreams.directory(data);
+            Stream<ImageResult> results =
+                ImageStreams.classify(pipeline, images.filter(i -> !done.contains(name(i))))) {
+          for (Iterator<ImageResult> each = results.iterator(); each.hasNext(); ) {
+            ImageResult result = each.next();
+            file.write(name(result.source()), result);
+            result.failure().ifPresent(e -> failed.add(name(result.source())));
+            written++;
+            progress.accept(written);
+            if (written % FLUSH_EVERY == 0) {
+              file.flush();
+            }
           }
         }
       }
     }
     console.println(
-        "Wrote " + written + " lines to " + out + ", " + failed + " of images that failed.");
+        "Wrote " + written + " lines to " + out + ", " + failed.size() + " of images that failed.");
     console.flush();
-    return 0;
+    if (failed.isEmpty()) {
+      return 0;
+    }
+    PrintWriter errors = spec.commandLine().getErr();
+    errors.printf(
+        "%d of %d images could not be classified; their lines say why:%n", failed.size(), written);
+    failed.stream().limit(DataException.LISTED).forEach(name -> errors.println("  " + name));
+    if (failed.size() > DataException.LISTED) {
+      errors.println("  ... and " + (failed.size() - DataException.LISTED) + " more");
+    }
+    errors.flush();
+    return 1;
+  }
+
+  /** How many images there are. */
+  private long count() throws IOException {
+    try (Stream<ImageSource> images = ImageStreams.directory(data)) {
+      long found = images.count();
+      if (found == 0) {
+        throw new DataException(
+            "%s must hold images (JPEG, PNG, BMP or TIFF files, in it or below); found none. Give the folder that holds them."
+                .formatted(data));
+      }
+      return found;
+    }
   }
 
   /** The same wherever the directory is mounted. */

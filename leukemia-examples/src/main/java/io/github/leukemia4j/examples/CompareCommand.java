@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,15 +45,12 @@ final class CompareCommand implements Callable<Integer> {
       description = "Of the bootstrap and of the tests; default ${DEFAULT-VALUE}.")
   private int resamples;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
-  private Path json;
-
-  @Option(names = "--html", paramLabel = "FILE", description = "Also write the report as a page.")
-  private Path html;
+  @Mixin private ReportFiles files;
 
   @Override
   public Integer call() throws IOException {
     PrintWriter console = spec.commandLine().getOut();
+    files.requireFree();
     Predictions one = read(first);
     Predictions other = read(second);
     if (!one.taxonomy().equals(other.taxonomy())) {
@@ -73,12 +71,8 @@ final class CompareCommand implements Callable<Integer> {
             one.sorted(),
             other.sorted(),
             EvaluationOptions.builder().resamples(resamples).build());
-    if (json != null) {
-      Files.writeString(json, report.toJson());
-    }
-    if (html != null) {
-      HtmlComparison.of(report, first.toString(), second.toString()).write(html);
-    }
+    files.write(
+        report.toJson(), HtmlComparison.of(report, first.toString(), second.toString())::write);
     console.println("First: " + first);
     console.println("Second: " + second);
     console.println();

@@ -6,6 +6,7 @@ import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.examples.losses.CompareLosses;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import io.github.leukemia4j.model.AtomicDirectory;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -39,7 +41,7 @@ final class CompareLossesCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "For the table and the plots.")
+      description = "For the table and the plots; must be missing or empty.")
   private Path out;
 
   @Option(
@@ -60,6 +62,14 @@ final class CompareLossesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long start = System.nanoTime();
+    if (repeats < 1 || imbalances.stream().anyMatch(n -> n < 1)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--repeats and --imbalance must be at least 1; found %d and %s."
+              .formatted(repeats, imbalances));
+    }
+    AtomicDirectory.requireFree(out);
+    Output.requireWritableAbove(out);
     PrintWriter console = spec.commandLine().getOut();
     Dataset dataset =
         data == null

@@ -3,7 +3,6 @@ package io.github.leukemia4j.examples;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.image.Augmentation;
 import io.github.leukemia4j.image.ContactSheet;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,14 +27,13 @@ import picocli.CommandLine.Spec;
 final class ContactSheetCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "D",
-      description = "A folder tree whose folders are the labels, or a CSV manifest.")
-  private Path data;
+  @Mixin private DataOption data;
 
-  @Option(names = "--out", required = true, paramLabel = "PNG", description = "Replaced if there.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "PNG",
+      description = "The picture to write; must not exist.")
   private Path out;
 
   @Option(
@@ -46,10 +45,9 @@ final class ContactSheetCommand implements Callable<Integer> {
 
   @Option(
       names = "--size",
-      defaultValue = "64",
       paramLabel = "PIXELS",
       description = "Side of the network's input; default ${DEFAULT-VALUE}.")
-  private int size;
+  private int size = TrainingConfig.defaults().inputSize();
 
   @Option(
       names = "--centre-crop",
@@ -81,8 +79,10 @@ final class ContactSheetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
+    Output.requirePng(out);
+    Output.requireFree(out);
     ContactSheet sheet = new ContactSheet(size, epochs, Augmentation.parse(augmentation), seed);
-    Dataset dataset = Datasets.open(data);
+    Dataset dataset = data.open();
     List<CellImage> chosen = new ArrayList<>();
     for (Label label : dataset.taxonomy().labels()) {
       List<Sample> of = dataset.samples().stream().filter(s -> s.label().equals(label)).toList();
@@ -93,7 +93,7 @@ final class ContactSheetCommand implements Callable<Integer> {
         console.println("Row " + chosen.size() + ": " + sample.id() + " (" + label + ")");
       }
     }
-    sheet.write(chosen, out);
+    Output.write(out, png -> sheet.write(chosen, png));
     console.println("Wrote " + out + ".");
     console.flush();
     return 0;

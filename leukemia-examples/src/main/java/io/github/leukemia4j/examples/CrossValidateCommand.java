@@ -1,7 +1,6 @@
 package io.github.leukemia4j.examples;
 
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.CrossValidation;
@@ -27,14 +26,11 @@ import picocli.CommandLine.Spec;
 final class CrossValidateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
+  @Mixin private DataOption data;
+
   @Mixin private TrainingOptions training;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "D",
-      description = "A folder tree whose folders are the labels, or a CSV manifest.")
-  private Path data;
+  @Mixin private LossOptions losses;
 
   @Option(
       names = "--out",
@@ -65,8 +61,9 @@ final class CrossValidateCommand implements Callable<Integer> {
   @SuppressWarnings("try") // it works by being open
   public Integer call() throws Exception {
     long start = System.nanoTime();
+    Output.requireWritableAbove(out);
     PrintWriter console = spec.commandLine().getOut();
-    Dataset dataset = Datasets.open(data);
+    Dataset dataset = data.open();
     if (lockedAway != null) {
       Split split = Split.read(lockedAway, dataset);
       dataset =
@@ -76,10 +73,9 @@ final class CrossValidateCommand implements Callable<Integer> {
                   .toList());
     }
     console.println(dataset.description());
-    Verification verification = dataset.verify();
-    if (!skipUnreadable) {
-      verification.requireReadable();
-    }
+    console.flush();
+    Verification verification =
+        DataOption.verify(dataset, skipUnreadable, console, spec.commandLine().getErr());
     CrossValidation result;
     try (CleanStop stop = CleanStop.onThisThread();
         Progress progress = new Progress(console)) {
@@ -88,7 +84,7 @@ final class CrossValidateCommand implements Callable<Integer> {
               verification.readable(),
               verification,
               folds,
-              training.builder().build(),
+              losses.addTo(training.builder()).build(),
               out,
               progress,
               fold -> {

@@ -1,10 +1,16 @@
 package io.github.leukemia4j.examples;
 
 import io.github.leukemia4j.calibration.DecisionWish;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** By what rule a pipeline shall decide. */
 final class DecisionOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   @Option(
       names = "--sensitivity",
       paramLabel = "SHARE",
@@ -32,9 +38,8 @@ final class DecisionOptions {
   @Option(
       names = "--confidence",
       paramLabel = "SHARE",
-      defaultValue = "0.95",
-      description = "Of the guarantees; default ${DEFAULT-VALUE}.")
-  private double confidence;
+      description = "Of the guarantees of --sensitivity and --specificity; 0.95 by default.")
+  private Double confidence;
 
   @Option(
       names = "--coverage",
@@ -46,7 +51,16 @@ final class DecisionOptions {
   private Double coverage;
 
   DecisionWish wish() {
-    DecisionWish.Builder wish = DecisionWish.builder().confidence(confidence);
+    DecisionWish.Builder wish = DecisionWish.builder();
+    if (confidence != null) {
+      if (sensitivity == null && specificity == null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--confidence is that of --sensitivity or --specificity; give one of them, or leave it"
+                + " out.");
+      }
+      wish.confidence(confidence);
+    }
     if (sensitivity != null) {
       wish.sensitivity(sensitivity);
     }

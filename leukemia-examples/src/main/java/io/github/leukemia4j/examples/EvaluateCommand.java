@@ -1,9 +1,7 @@
 package io.github.leukemia4j.examples;
 
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.Baseline;
@@ -13,7 +11,6 @@ import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.LeakCheck;
 import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.evaluation.ScoredSample;
-import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
 import java.io.IOException;
@@ -36,32 +33,17 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--model", required = true, paramLabel = "DIR", description = "What train wrote.")
-  private Path model;
+  @Mixin private OpenPipeline model;
 
   @Mixin private LabelledData data;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
-  private Path json;
-
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Also write the report as a page with plots and the most confident errors.")
-  private Path html;
+  @Mixin private ReportFiles files;
 
   @Option(
       names = "--predictions",
       paramLabel = "FILE",
       description = "Also write what every stage says of every image, as compare reads it.")
   private Path predictions;
-
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      paramLabel = "auto|cpu|gpu",
-      description = "Where to run; default ${DEFAULT-VALUE}.")
-  private Device device;
 
   @Option(
       names = "--skip-unreadable",
@@ -78,49 +60,44 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
+    PrintWriter errors = spec.commandLine().getErr();
+    files.requireFree();
+    Output.requireFree(predictions);
     LabelledData.Opened found = data.open();
-    try (MultilevelPipeline pipeline =
-        MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device))) {
+    try (MultilevelPipeline pipeline = model.open()) {
       // The model's levels count, of which the data may know nothing: a flat list of leaves, say.
       LabelledData.Opened opened = found.under(pipeline.taxonomy());
       Dataset dataset = opened.images();
-      Verification verification = dataset.verify();
-      if (!skipUnreadable) {
-        verification.requireReadable();
-      }
+      Verification verification = DataOption.verify(dataset, skipUnreadable, console, errors);
       if (!allowTrainingData) {
         List<Label> unknown = LeakCheck.requireUnseen(pipeline, verification);
         if (!unknown.isEmpty()) {
-          spec.commandLine()
-              .getErr()
-              .println(
-                  "WARNING: the models of "
-                      + unknown
-                      + " do not say what they were made from: whether their patients are in this"
-                      + " data is not known.");
+          errors.println(
+              "WARNING: the models of "
+                  + unknown
+                  + " do not say what they were made from: whether their patients are in this"
+                  + " data is not known.");
         }
       }
-      List<ScoredSample> scored = Scoring.score(pipeline, verification.readable(), done -> {});
+      List<ScoredSample> scored = TrainingSession.score(pipeline, verification.readable(), errors);
       EvaluationReport report =
           Evaluator.evaluate(pipeline.taxonomy(), scored)
               .withBaseline(baseline(opened.training(), verification));
-      if (predictions != null) {
-        new Predictions(pipeline.taxonomy(), scored, List.of()).write(predictions);
-      }
-      if (json != null) {
-        Files.writeString(json, report.toJson());
-      }
-      if (html != null) {
-        HtmlReport.Builder page = HtmlReport.builder(report, scored).note(note()).dataset(dataset);
-        if (Files.isDirectory(model)) {
-          page.histories(model);
-        }
-        page.build().write(html);
-      }
+      Output.write(predictions, new Predictions(pipeline.taxonomy(), scored, List.of())::write);
+      files.write(report.toJson(), page -> page(report, scored, dataset).write(page));
       console.println(report.toMarkdown());
       console.flush();
     }
     return 0;
+  }
+
+  private HtmlReport page(EvaluationReport report, List<ScoredSample> scored, Dataset dataset)
+      throws IOException {
+    HtmlReport.Builder page = HtmlReport.builder(report, scored).note(note()).dataset(dataset);
+    if (Files.isDirectory(model.path())) {
+      page.histories(model.path());
+    }
+    return page.build();
   }
 
   private static Baseline baseline(Optional<Dataset> training, Verification tested)
@@ -138,7 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private String note() {
     return "What the pipeline in "
-        + model.toAbsolutePath().normalize().getFileName()
+        + model.path().toAbsolutePath().normalize().getFileName()
         + "/ says of "
         + data.describe()
         + "."

@@ -1,10 +1,8 @@
 package io.github.leukemia4j.examples;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
-import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.explanation.Method;
@@ -20,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,8 +34,7 @@ import picocli.CommandLine.TypeConversionException;
 final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--model", required = true, paramLabel = "DIR", description = "What train wrote.")
-  private Path model;
+  @Mixin private OpenPipeline model;
 
   @Parameters(paramLabel = "IMAGE", description = "A JPEG, PNG, BMP or TIFF file.")
   private Path image;
@@ -63,13 +61,6 @@ final class ExplainCommand implements Callable<Integer> {
           "Explains this label at its own stage; without it, the chosen label of every stage.")
   private String label;
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      paramLabel = "auto|cpu|gpu",
-      description = "Where to run; default ${DEFAULT-VALUE}.")
-  private Device device;
-
   static final class MethodName implements ITypeConverter<Method> {
     @Override
     public Method convert(String name) {
@@ -86,9 +77,10 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
+    Output.requirePng(out);
+    Output.requireFree(out);
     CellImage cell = CellImage.read(image);
-    try (MultilevelPipeline pipeline =
-        MultilevelPipeline.load(model, OpenOptions.DEFAULT.withDevice(device))) {
+    try (MultilevelPipeline pipeline = model.open()) {
       MultilevelResult result = pipeline.classify(cell);
       Map<String, Heatmap> maps = new LinkedHashMap<>();
       if (label == null) {
@@ -100,7 +92,7 @@ final class ExplainCommand implements Callable<Integer> {
         Heatmap map = Explanations.explain(pipeline.classifiers().get(node), cell, wanted, method);
         maps.put("what speaks for " + wanted + " at the stage " + node, map);
       }
-      Heatmap.writePng(cell, List.copyOf(maps.values()), out);
+      Output.write(out, png -> Heatmap.writePng(cell, List.copyOf(maps.values()), png));
       console.println(result);
       List<String> captions = new ArrayList<>(List.of("the image"));
       captions.addAll(maps.keySet());

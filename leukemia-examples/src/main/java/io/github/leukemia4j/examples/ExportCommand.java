@@ -32,7 +32,7 @@ final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
-      names = "--model",
+      names = {"--model", "--pipeline"},
       required = true,
       paramLabel = "DIR",
       description = "What train wrote, or the bundle of one stage in it.")
@@ -61,6 +61,8 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path out = target.onnx != null ? target.onnx : target.onnxBundle;
+    AtomicDirectory.requireFree(out);
+    Output.requireWritableAbove(out);
     if (Files.isRegularFile(model.resolve(ModelBundle.MANIFEST))) {
       ModelBundle bundle = ModelBundle.open(model);
       if (target.onnx != null) {

@@ -3,7 +3,6 @@ package io.github.leukemia4j.examples;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Inspection;
 import io.github.leukemia4j.data.NearDuplicate;
 import io.github.leukemia4j.data.Sample;
@@ -11,16 +10,17 @@ import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.InspectionReport;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -33,27 +33,15 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "D",
-      description = "A folder tree whose folders are the labels, or a CSV manifest.")
-  private Path data;
+  @Mixin private DataOption data;
 
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Also write a page with pictures of the pairs.")
-  private Path html;
-
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
-  private Path json;
+  @Mixin private ReportFiles files;
 
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
-    Dataset dataset = Datasets.open(data);
-    console.println(dataset.description());
+    files.requireFree();
+    Dataset dataset = data.open(console);
     console.println();
     console.printf("%-24s %8s %9s%n", "label", "samples", "patients");
     for (Label label : dataset.taxonomy().labels()) {
@@ -69,7 +57,7 @@ final class InspectCommand implements Callable<Integer> {
     }
     printPatients(console, dataset);
     console.flush();
-    Inspection inspection = Inspection.of(dataset);
+    Inspection inspection = inspect(dataset);
     Verification verification = inspection.verification();
     console.println();
     console.println("Unreadable: " + verification.unreadable().size());
@@ -85,32 +73,47 @@ final class InspectCommand implements Callable<Integer> {
     InspectionReport report = InspectionReport.of(inspection);
     console.println();
     report.sentences().forEach(console::println);
-    if (html != null) {
-      Files.writeString(html, report.toHtml());
-    }
-    if (json != null) {
-      Files.writeString(json, report.toJson());
-    }
+    files.write(report.toJson(), page -> Files.writeString(page, report.toHtml()));
     console.flush();
     return 0;
   }
 
+  private Inspection inspect(Dataset dataset) throws InterruptedException {
+    try (ProgressLine progress =
+        ProgressLine.of(spec.commandLine().getErr(), "Reading images", dataset.size())) {
+      return Inspection.of(dataset, Runtime.getRuntime().availableProcessors(), progress::accept);
+    }
+  }
+
+  /** How the samples are spread over the patients; not one by one, there may be thousands. */
   private static void printPatients(PrintWriter console, Dataset dataset) {
-    Map<String, Map<String, Long>> byPatient =
-        dataset.samples().stream()
-            .filter(s -> s.patient().isPresent())
-            .collect(
-                Collectors.groupingBy(
-                    s -> s.patient().orElseThrow(),
-                    TreeMap::new,
-                    Collectors.groupingBy(
-                        s -> s.label().name(), TreeMap::new, Collectors.counting())));
+    Map<String, Set<Label>> labels = new TreeMap<>();
+    Map<String, Long> samples = new TreeMap<>();
+    for (Sample sample : dataset.samples()) {
+      sample
+          .patient()
+          .ifPresent(
+              patient -> {
+                labels.computeIfAbsent(patient, p -> new HashSet<>()).add(sample.label());
+                samples.merge(patient, 1L, Long::sum);
+              });
+    }
     console.println();
-    if (byPatient.isEmpty()) {
+    if (samples.isEmpty()) {
       console.println("No patient is known: a split cannot keep one patient's cells together.");
-    } else {
-      console.println("Samples of each of " + byPatient.size() + " patients:");
-      byPatient.forEach((patient, counts) -> console.println("  " + patient + "  " + counts));
+      return;
+    }
+    List<Long> sizes = samples.values().stream().sorted().toList();
+    console.printf(
+        "Patients: %d, with %d to %d samples each, median %d; %d have samples of several labels.%n",
+        sizes.size(),
+        sizes.get(0),
+        sizes.get(sizes.size() - 1),
+        sizes.get(sizes.size() / 2),
+        labels.values().stream().filter(of -> of.size() > 1).count());
+    long unknown = dataset.size() - sizes.stream().mapToLong(Long::longValue).sum();
+    if (unknown > 0) {
+      console.printf("Samples of unknown patients: %d.%n", unknown);
     }
   }
 

@@ -2,22 +2,17 @@ package io.github.leukemia4j.examples;
 
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Labelled images for a saved pipeline: a whole data set, or one part of its split. */
 final class LabelledData {
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "D",
-      description = "A folder tree whose folders are the labels, or a CSV manifest.")
-  private Path data;
+  @Mixin private DataOption data;
 
   @ArgGroup(exclusive = false)
   private Part part;
@@ -58,7 +53,7 @@ final class LabelledData {
   }
 
   Opened open() throws IOException {
-    Dataset all = Datasets.open(data);
+    Dataset all = data.open();
     if (part == null) {
       return new Opened(all, Optional.empty());
     }

@@ -3,16 +3,25 @@ package io.github.leukemia4j.examples;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.data.Datasets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.StringJoiner;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line. Exit code 0, or 1 where the input was at fault, with the reason on the error
@@ -28,6 +37,7 @@ import picocli.CommandLine.Command;
     versionProvider = Main.Version.class,
     subcommands = {
       QuickstartCommand.class,
+      SplitCommand.class,
       TrainCommand.class,
       CrossValidateCommand.class,
       CompareCommand.class,
@@ -48,6 +58,9 @@ import picocli.CommandLine.Command;
 public final class Main {
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
+  /** Commands say themselves what a data set was taken for. Held, or it would be forgotten. */
+  private static final Logger DATASETS = Logger.getLogger(Datasets.class.getName());
+
   private Main() {}
 
   /**
@@ -57,6 +70,7 @@ public final class Main {
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "%4$s: %5$s%6$s%n");
     }
+    DATASETS.setLevel(Level.WARNING);
     CleanStop.install();
     int code = run(args);
     CleanStop.commandEnded();
@@ -75,7 +89,32 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, args) -> misused(e))
         .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command.getErr()));
+  }
+
+  /** What is wrong, how the command is called, and where more is said. */
+  private static int misused(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    CommandSpec spec = command.getCommandSpec();
+    StringJoiner usage = new StringJoiner(" ", "Usage: ", "");
+    usage.add(spec.qualifiedName());
+    for (OptionSpec option : spec.options()) {
+      if (option.required() && option.group() == null) {
+        usage.add(option.names()[0] + "=" + option.paramLabel());
+      }
+    }
+    spec.positionalParameters().forEach(p -> usage.add(p.paramLabel()));
+    if (!spec.subcommands().isEmpty()) {
+      usage.add("COMMAND");
+    }
+    err.println(usage.add("[OPTIONS]"));
+    err.println("All options: " + spec.qualifiedName() + " --help");
+    err.flush();
+    return spec.exitCodeOnInvalidInput();
   }
 
   /** One line that says what was wrong; a stack trace only for what should not happen. */
@@ -114,6 +153,9 @@ public final class Main {
     }
     if (e instanceof AccessDeniedException) {
       return "No permission to use " + message;
+    }
+    if (e instanceof FileSystemException x && x.getReason() != null) {
+      return x.getFile() + ": " + x.getReason();
     }
     return message == null ? e.toString() : message;
   }

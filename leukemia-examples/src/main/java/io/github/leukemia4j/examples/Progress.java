@@ -42,23 +42,28 @@ final class Progress implements TrainingListener, AutoCloseable {
   @Override
   public void stepEnded(Label stage, int epoch, int step, double loss) {
     if (bar != null) {
-      bar.at((epoch - 1L) * stepsPerEpoch + step);
+      bar.accept((epoch - 1L) * stepsPerEpoch + step);
     }
   }
 
   @Override
   public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
-    clear();
-    out.printf(
-        Locale.ROOT,
-        "  epoch %2d/%d  loss %.3f, validation %.3f, balanced accuracy %.3f  (%.1f s)%n",
-        epoch.epoch(),
-        epochs,
-        epoch.trainingLoss(),
-        epoch.validationLoss(),
-        epoch.validationBalancedAccuracy(),
-        epoch.seconds());
-    out.flush();
+    String line =
+        String.format(
+            Locale.ROOT,
+            "  epoch %2d/%d  loss %.3f, validation %.3f, balanced accuracy %.3f  (%.1f s)",
+            epoch.epoch(),
+            epochs,
+            epoch.trainingLoss(),
+            epoch.validationLoss(),
+            epoch.validationBalancedAccuracy(),
+            epoch.seconds());
+    if (bar != null) {
+      bar.print(line);
+    } else {
+      out.println(line);
+      out.flush();
+    }
   }
 
   @Override
@@ -124,15 +129,11 @@ final class Progress implements TrainingListener, AutoCloseable {
     return text.toString();
   }
 
-  private void clear() {
-    if (bar != null) {
-      bar.clear();
-    }
-  }
-
   @Override
   public void close() {
-    clear();
-    bar = null;
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
   }
 }

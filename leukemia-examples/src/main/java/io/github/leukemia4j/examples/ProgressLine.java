@@ -1,41 +1,48 @@
 package io.github.leukemia4j.examples;
 
+import java.io.Console;
 import java.io.PrintWriter;
-import java.util.Locale;
+import java.util.function.LongConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * How far a long piece of work has come: one line that is written anew on a terminal, and a line
- * now and then elsewhere. It fits {@value #COLUMNS} columns. It asks the system for nothing, so
- * that signals keep their handlers. Not thread-safe.
+ * How far a long piece of work has come: one line of {@value #COLUMNS} columns that is written anew
+ * on a terminal, and a line now and then elsewhere. The terminal is asked for nothing, so that
+ * signals keep their handlers. Thread-safe.
  */
-final class ProgressLine implements AutoCloseable {
+final class ProgressLine implements LongConsumer, AutoCloseable {
   /** The narrowest terminal that people use. */
   static final int COLUMNS = 80;
 
-  private static final int BAR = 24;
-  private static final int TASK = 24;
-  private static final long SECOND = 1_000_000_000L;
+  /** How many pieces there are where nobody knows. */
+  static final long UNKNOWN = -1;
+
+  private static final int ON_TERMINAL_MILLIS = 200;
+  private static final int ELSEWHERE_MILLIS = 10_000;
+  private static final int NAME = 24;
 
   private final PrintWriter out;
-  private final String task;
-  private final long total;
-  private final boolean terminal;
-  private final long interval;
-  private final long start = System.nanoTime();
-  private long last = start;
-  private int shown;
+  private final ProgressBar bar;
 
   /**
    * @param task in a few words
-   * @param total how many pieces there are
+   * @param total how many pieces there are, or {@link #UNKNOWN}
    * @param terminal whether a line may be written over
    */
   ProgressLine(PrintWriter out, String task, long total, boolean terminal) {
     this.out = out;
-    this.task = task.length() <= TASK ? task : task.substring(0, TASK - 1) + "~";
-    this.total = total;
-    this.terminal = terminal;
-    this.interval = terminal ? SECOND / 5 : 10 * SECOND;
+    bar =
+        new ProgressBarBuilder()
+            .setTaskName(task.length() <= NAME ? task : task.substring(0, NAME - 1) + "~")
+            .setInitialMax(total)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(terminal ? ON_TERMINAL_MILLIS : ELSEWHERE_MILLIS)
+            .continuousUpdate()
+            .setConsumer(terminal ? new Overwriting(out) : new Appending(out))
+            .build();
   }
 
   /** A line on the stream of errors, since standard output may be read by a program. */
@@ -45,12 +52,13 @@ final class ProgressLine implements AutoCloseable {
 
   /** Whether a person sees what is printed. */
   static boolean onTerminal() {
-    if (System.console() == null || System.getenv("CI") != null) {
+    Console console = System.console();
+    if (console == null || System.getenv("CI") != null) {
       return false;
     }
     try {
-      // JDK 22 gives a console also where there is no terminal, and this method to tell.
-      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(System.console());
+      // From JDK 22 on there may be a console without a terminal, and this method to tell.
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (NoSuchMethodException e) {
       return true;
     } catch (ReflectiveOperationException e) {
@@ -59,62 +67,91 @@ final class ProgressLine implements AutoCloseable {
   }
 
   /**
-   * Says how many pieces are done, if it is time.
-   *
    * @param done of the total
    */
-  void at(long done) {
-    long now = System.nanoTime();
-    if (now - last >= interval) {
-      last = now;
-      show(done);
-    }
+  @Override
+  public void accept(long done) {
+    bar.stepTo(done);
   }
 
-  void show(long done) {
-    String text = text(done, (System.nanoTime() - start) / 1e9);
-    if (terminal) {
-      out.print("\r" + text + " ".repeat(Math.max(0, shown - text.length())));
-      shown = text.length();
-    } else {
-      out.println(text);
-    }
-    out.flush();
-  }
-
-  /** Such as {@code evaluate [=====> ] 512/2660, 12 s left}. */
-  private String text(long done, double seconds) {
-    long left = done <= 0 ? -1 : Math.round(seconds * (total - done) / done);
-    String count = String.format(Locale.ROOT, "%d/%d", done, total);
-    String rest = left < 0 ? "" : ", " + duration(left) + " left";
-    if (!terminal) {
-      return task + ": " + count + rest;
-    }
-    int full = total <= 0 ? BAR : (int) Math.min(BAR, BAR * done / total);
-    String bar = "=".repeat(full) + " ".repeat(BAR - full);
-    String text = "%s [%s] %s%s".formatted(task, bar, count, rest);
-    return text.substring(0, Math.min(text.length(), COLUMNS - 1));
-  }
-
-  private static String duration(long seconds) {
-    return seconds < 60
-        ? seconds + " s"
-        : seconds < 3600
-            ? "%d min %02d s".formatted(seconds / 60, seconds % 60)
-            : "%d h %02d min".formatted(seconds / 3600, seconds / 60 % 60);
-  }
-
-  /** Takes the line away; what is printed next stands in its place. */
-  void clear() {
-    if (shown > 0) {
-      out.print("\r" + " ".repeat(shown) + "\r");
+  /** Prints a line that stays, above the progress. */
+  void print(String line) {
+    synchronized (out) {
+      out.print(Overwriting.CLEAR);
+      out.println(line);
       out.flush();
-      shown = 0;
     }
+  }
+
+  /** Shows what is done without waiting for the time. */
+  void refresh() {
+    bar.refresh();
   }
 
   @Override
   public void close() {
-    clear();
+    bar.close();
+  }
+
+  /** Writes a line over itself, and takes it away in the end. */
+  private record Overwriting(PrintWriter out) implements ProgressBarConsumer {
+    private static final String CLEAR = "\r" + " ".repeat(COLUMNS - 1) + "\r";
+
+    @Override
+    public int getMaxRenderedLength() {
+      return COLUMNS - 1;
+    }
+
+    @Override
+    public void accept(String rendered) {
+      synchronized (out) {
+        out.print(
+            "\r" + rendered.substring(0, Math.min(rendered.length(), getMaxRenderedLength())));
+        out.flush();
+      }
+    }
+
+    @Override
+    public void clear() {
+      synchronized (out) {
+        out.print(CLEAR);
+        out.flush();
+      }
+    }
+
+    @Override
+    public void close() {
+      clear();
+    }
+  }
+
+  /** Writes a line now and then; work that is soon done has none. */
+  private static final class Appending implements ProgressBarConsumer {
+    private final PrintWriter out;
+    private long last = System.nanoTime();
+
+    Appending(PrintWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public int getMaxRenderedLength() {
+      return COLUMNS - 1;
+    }
+
+    @Override
+    public void accept(String rendered) {
+      long now = System.nanoTime();
+      if (now - last >= ELSEWHERE_MILLIS * 900_000L) {
+        last = now;
+        out.println(rendered.stripTrailing());
+        out.flush();
+      }
+    }
+
+    @Override
+    public void close() {
+      out.flush();
+    }
   }
 }

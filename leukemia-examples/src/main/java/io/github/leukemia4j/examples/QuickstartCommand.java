@@ -51,6 +51,7 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
     AtomicDirectory.requireFree(out);
+    Output.requireWritableAbove(out);
     Path cells = out.resolve("cells");
     Path model = out.resolve("pipeline");
     console.println("Drawing synthetic cells into " + cells);
@@ -58,7 +59,9 @@ final class QuickstartCommand implements Callable<Integer> {
     Dataset dataset = Datasets.open(synthetic().write(cells));
     console.println(dataset.description());
     TrainingConfig config = TrainingConfig.builder().seed(seed).epochs(15).build();
-    new TrainingSession(console, config, false).run(dataset, model);
+    PrintWriter errors = spec.commandLine().getErr();
+    new TrainingSession(console, errors, config)
+        .run(DataOption.verify(dataset, false, console, errors), model);
 
     console.println();
     console.println("Loaded again from " + model + ", one unseen cell of each label:");

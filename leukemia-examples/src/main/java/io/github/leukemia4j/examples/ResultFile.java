@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.github.leukemia4j.DataException;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -71,7 +71,7 @@ final class ResultFile implements Closeable {
     return new ResultFile(file, taxonomy);
   }
 
-  private static boolean isCsv(Path file) {
+  static boolean isCsv(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     if (!name.endsWith(".csv") && !name.endsWith(".jsonl")) {
       throw new IllegalArgumentException(
@@ -180,11 +180,15 @@ final class ResultFile implements Closeable {
     writer.write(csv ? csvLine(row(name, result)) : jsonLine(name, result) + "\n");
   }
 
-  private static String jsonLine(String name, ImageResult result) throws JsonProcessingException {
+  /** One line: the file, and its result or why there is none; see docs/results-json.md. */
+  static String jsonLine(String file, ImageResult result) throws JsonProcessingException {
+    ObjectNode line = JSON.createObjectNode().put("file", file);
     if (result.result().isPresent()) {
-      return ClassifyCommand.json(name, result.result().get());
+      line.setAll(JSON.<ObjectNode>valueToTree(result.result().get()));
+    } else {
+      line.put("error", reason(result));
     }
-    return JSON.writeValueAsString(Map.of("file", name, "error", reason(result)));
+    return JSON.writeValueAsString(line);
   }
 
   private List<String> row(String name, ImageResult result) {

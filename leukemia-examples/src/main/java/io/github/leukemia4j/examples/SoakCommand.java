@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -38,7 +39,7 @@ final class SoakCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
-      names = "--model",
+      names = {"--model", "--pipeline"},
       paramLabel = "DIR|ZIP",
       description = "What train wrote; default a standard network trained for a moment.")
   private Path model;
@@ -59,6 +60,12 @@ final class SoakCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (images < SAMPLES || threads < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--images must be at least %d, for memory is looked at that often, and --threads at least 1; found %d and %d."
+              .formatted(SAMPLES, images, threads));
+    }
     try (BenchmarkModel standard = BenchmarkModel.train()) {
       List<CellImage> cells = standard.cells(DISTINCT);
       if (model == null) {

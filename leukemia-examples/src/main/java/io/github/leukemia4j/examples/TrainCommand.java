@@ -1,7 +1,8 @@
 package io.github.leukemia4j.examples;
 
+import io.github.leukemia4j.calibration.DecisionWish;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.PrintWriter;
@@ -23,7 +24,11 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
+  @Mixin private DataOption data;
+
   @Mixin private TrainingOptions training;
+
+  @Mixin private LossOptions losses;
 
   @Mixin private DecisionOptions decisions;
 
@@ -43,13 +48,6 @@ final class TrainCommand implements Callable<Integer> {
           "Take the parts of this split file, one that was published or that an earlier training"
               + " wrote, instead of drawing them.")
   private Path split;
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "D",
-      description = "A folder tree whose folders are the labels, or a CSV manifest.")
-  private Path data;
 
   @Option(
       names = "--out",
@@ -76,21 +74,30 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TrainingConfig config = training.builder().resume(resume).decisions(decisions.wish()).build();
-    PrintWriter console = spec.commandLine().getOut();
+    DecisionWish wish = decisions.wish();
     if (split != null && calibration != 0) {
       throw new ParameterException(
           spec.commandLine(),
           "--split FILE says what the calibration part is; leave --calibration out.");
     }
+    if (split == null && calibration == 0 && !wish.isNone()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Thresholds and sets are fitted to a calibration part; add --calibration SHARE, or"
+              + " --split FILE with such a part.");
+    }
+    TrainingConfig config = losses.addTo(training.builder()).resume(resume).decisions(wish).build();
+    PrintWriter console = spec.commandLine().getOut();
+    PrintWriter errors = spec.commandLine().getErr();
     AtomicDirectory.requireFree(out);
-    Dataset dataset = Datasets.open(data);
-    console.println(dataset.description());
-    new TrainingSession(console, config, skipUnreadable)
+    Output.requireWritableAbove(out);
+    Dataset dataset = data.open(console);
+    Verification verification = DataOption.verify(dataset, skipUnreadable, console, errors);
+    new TrainingSession(console, errors, config)
         .tensorBoard(tensorBoard)
         .calibration(calibration)
         .split(split)
-        .run(dataset, out);
+        .run(verification, out);
     return 0;
   }
 }

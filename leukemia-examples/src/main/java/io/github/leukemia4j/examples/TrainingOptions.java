@@ -1,88 +1,97 @@
 package io.github.leukemia4j.examples;
 
-import io.github.leukemia4j.Device;
-import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.image.Augmentation;
-import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
+import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that every command that trains has. */
+/** The options that every command that trains has. Their defaults are those of the library. */
 final class TrainingOptions {
+  private static final TrainingConfig DEFAULTS = TrainingConfig.defaults();
+
   /** The networks by name. */
   enum Network {
     /** See {@link NetworkConfig#paper()}. */
-    PAPER,
+    PAPER(NetworkConfig.paper()),
     /** See {@link NetworkConfig#small()}. */
-    SMALL,
+    SMALL(NetworkConfig.small()),
     /** See {@link NetworkConfig#standard()}. */
-    STANDARD,
+    STANDARD(NetworkConfig.standard()),
     /** See {@link NetworkConfig#residual()}. */
-    RESIDUAL;
+    RESIDUAL(NetworkConfig.residual());
 
-    NetworkConfig config() {
-      return switch (this) {
-        case PAPER -> NetworkConfig.paper();
-        case SMALL -> NetworkConfig.small();
-        case STANDARD -> NetworkConfig.standard();
-        case RESIDUAL -> NetworkConfig.residual();
-      };
+    private final NetworkConfig config;
+
+    Network(NetworkConfig config) {
+      this.config = config;
+    }
+
+    private static Network ofDefaults() {
+      return Stream.of(values())
+          .filter(network -> network.config.equals(DEFAULTS.network()))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "At most this many epochs; 20 by default.")
-  private Integer epochs;
+      description = "At most this many epochs; default ${DEFAULT-VALUE}.")
+  private int epochs = DEFAULTS.epochs();
 
   @Option(
       names = "--size",
       paramLabel = "PIXELS",
-      description = "Side of the network's input; 64 by default.")
-  private Integer size;
+      description = "Side of the network's input; default ${DEFAULT-VALUE}.")
+  private int size = DEFAULTS.inputSize();
 
   @Option(
-      names = "--seed",
-      defaultValue = "1",
+      names = "--batch-size",
       paramLabel = "N",
-      description = "Of the split, the weights and everything else; default ${DEFAULT-VALUE}.")
-  private long seed;
+      description = "Images in a step; default ${DEFAULT-VALUE}.")
+  private int batchSize = DEFAULTS.batchSize();
 
   @Option(
-      names = "--loss",
-      paramLabel = "SPEC",
-      description =
-          "default, or such as cross-entropy, tversky(0.3,0.7), dice, f-beta(2) or"
-              + " 0.5*cross-entropy+0.5*tversky(0.3,0.7).")
-  private String loss;
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "The highest, after the warm-up; default ${DEFAULT-VALUE}.")
+  private double learningRate = DEFAULTS.learningRate();
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "RATE",
+      description = "Of AdamW; default ${DEFAULT-VALUE}.")
+  private double weightDecay = DEFAULTS.weightDecay();
 
   @Option(
       names = "--network",
       paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; residual by default.")
-  private Network network;
-
-  @Option(
-      names = "--sampling",
-      paramLabel = "natural|balanced",
-      description = "How batches are drawn; natural by default.")
-  private Sampling sampling;
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Network network = Network.ofDefaults();
 
   @Option(
       names = "--augmentation",
+      defaultValue = "cells",
       paramLabel = "SPEC",
-      description = "cells, the default, or such as fields, none or dihedral,stain(0.6).")
+      description = "Such as cells, fields, none or dihedral,stain(0.6); default ${DEFAULT-VALUE}.")
   private String augmentation;
 
   @Option(
       names = "--centre-crop",
       paramLabel = "SHARE",
       description =
-          "Of an image's sides that the network sees, about the middle; 0.6 by default."
+          "Of an image's sides that the network sees, about the middle; default ${DEFAULT-VALUE}."
               + " 1 for whole fields.")
-  private Double centreCrop;
+  private double centreCrop = DEFAULTS.centreCrop();
 
   @Option(
       names = "--stain-normalisation",
@@ -91,96 +100,70 @@ final class TrainingOptions {
 
   @Option(
       names = "--mixup",
-      defaultValue = "0",
       paramLabel = "ALPHA",
-      description = "Mix training images with one another, such as 0.2; 0, the default, does not.")
-  private double mixup;
+      description =
+          "Mix training images with one another, such as 0.2; default ${DEFAULT-VALUE}, not at"
+              + " all.")
+  private double mixup = DEFAULTS.mixup();
 
   @Option(
       names = "--criterion",
       paramLabel = "NAME",
       description =
-          "By which the epoch that is kept is chosen: ${COMPLETION-CANDIDATES}; the last by"
-              + " default.")
-  private TrainingConfig.Criterion criterion;
+          "By which the epoch that is kept is chosen: ${COMPLETION-CANDIDATES}; default"
+              + " ${DEFAULT-VALUE}.")
+  private TrainingConfig.Criterion criterion = DEFAULTS.criterion();
 
   @Option(
       names = "--patience",
       paramLabel = "N",
-      description = "Stop after so many epochs that were no better; 0, the default, never does.")
-  private Integer patience;
+      description =
+          "Stop after so many epochs that were no better; default ${DEFAULT-VALUE}, never.")
+  private int patience = DEFAULTS.patience();
 
   @Option(
       names = "--averaging",
       paramLabel = "DECAY",
       description =
-          "Share of the old in the moving average of the weights; 0.99 by default, 0 for none.")
-  private Double averaging;
+          "Share of the old in the moving average of the weights, 0 for none; default"
+              + " ${DEFAULT-VALUE}.")
+  private double averaging = DEFAULTS.averaging();
 
   @Option(
       names = "--views",
       paramLabel = "none|dihedral",
       description =
-          "What is averaged when an image is classified: nothing or, by default, its eight flips and"
-              + " turns, for eight times the work of classification.")
-  private TrainingConfig.TestTimeAugmentation views;
+          "What is averaged when an image is classified: nothing, or its eight flips and turns, for"
+              + " eight times the work of classification; default ${DEFAULT-VALUE}.")
+  private TrainingConfig.TestTimeAugmentation views = DEFAULTS.testTimeAugmentation();
 
   @Option(
       names = "--precision",
       paramLabel = "float32|bfloat16",
-      description = "In what numbers convolutions are trained.")
-  private TrainingConfig.Precision precision;
+      description = "In what numbers convolutions are trained; default ${DEFAULT-VALUE}.")
+  private TrainingConfig.Precision precision = DEFAULTS.precision();
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      paramLabel = "auto|cpu|gpu",
-      description = "Where to train; default ${DEFAULT-VALUE}.")
-  private Device device;
+  @Mixin private DeviceOption device;
 
   TrainingConfig.Builder builder() {
-    TrainingConfig.Builder config =
-        TrainingConfig.builder()
-            .seed(seed)
-            .device(device)
-            .stainNormalisation(stainNormalisation)
-            .mixup(mixup);
-    if (epochs != null) {
-      config.epochs(epochs).warmupEpochs(Math.max(0, Math.min(2, epochs - 1)));
-    }
-    if (centreCrop != null) {
-      config.centreCrop(centreCrop);
-    }
-    if (size != null) {
-      config.inputSize(size);
-    }
-    if (loss != null) {
-      config.loss(Losses.parse(loss));
-    }
-    if (network != null) {
-      config.network(network.config());
-    }
-    if (sampling != null) {
-      config.sampling(sampling);
-    }
-    if (augmentation != null) {
-      config.augmentation(Augmentation.parse(augmentation));
-    }
-    if (criterion != null) {
-      config.criterion(criterion);
-    }
-    if (patience != null) {
-      config.patience(patience);
-    }
-    if (averaging != null) {
-      config.averaging(averaging);
-    }
-    if (views != null) {
-      config.testTimeAugmentation(views);
-    }
-    if (precision != null) {
-      config.precision(precision);
-    }
-    return config;
+    return TrainingConfig.builder()
+        .epochs(epochs)
+        .warmupEpochs(Math.max(0, Math.min(DEFAULTS.warmupEpochs(), epochs - 1)))
+        .inputSize(size)
+        .batchSize(batchSize)
+        .learningRate(learningRate)
+        .weightDecay(weightDecay)
+        .network(network.config)
+        .augmentation(Augmentation.parse(augmentation))
+        .centreCrop(centreCrop)
+        .stainNormalisation(stainNormalisation)
+        .mixup(mixup)
+        .criterion(criterion)
+        .patience(patience)
+        .averaging(averaging)
+        .testTimeAugmentation(views)
+        .precision(precision)
+        .device(device.device())
+        .threads(device.threads());
   }
 }

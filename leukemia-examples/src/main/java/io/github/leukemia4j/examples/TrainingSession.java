@@ -31,16 +31,16 @@ final class TrainingSession {
   static final String PAGE = "report.html";
 
   private final PrintWriter console;
+  private final PrintWriter errors;
   private final TrainingConfig config;
-  private final boolean skipUnreadable;
   private Path tensorBoard;
   private double calibration;
   private Path given;
 
-  TrainingSession(PrintWriter console, TrainingConfig config, boolean skipUnreadable) {
+  TrainingSession(PrintWriter console, PrintWriter errors, TrainingConfig config) {
     this.console = console;
+    this.errors = errors;
     this.config = config;
-    this.skipUnreadable = skipUnreadable;
   }
 
   /**
@@ -74,14 +74,13 @@ final class TrainingSession {
         : Split.read(given, dataset);
   }
 
-  EvaluationReport run(Dataset dataset, Path out) throws IOException, InterruptedException {
+  /**
+   * @param verification of images that were looked at; unreadable ones are left out
+   */
+  EvaluationReport run(Verification verification, Path out)
+      throws IOException, InterruptedException {
     long start = System.nanoTime();
-    Verification verification = dataset.verify();
-    if (skipUnreadable) {
-      verification.unreadable().values().forEach(reason -> console.println("Left out: " + reason));
-    } else {
-      verification.requireReadable();
-    }
+    Dataset dataset = verification.dataset();
     Split split = split(verification);
     console.println(split.summary().toText());
     console.flush();
@@ -89,7 +88,7 @@ final class TrainingSession {
     List<ScoredSample> scored;
     try (MultilevelPipeline pipeline = train(dataset, split, out)) {
       split.write(out.resolve(SPLIT));
-      scored = Scoring.score(pipeline, split.test(), done -> {});
+      scored = score(pipeline, split.test(), errors);
       report =
           Evaluator.evaluate(pipeline.taxonomy(), scored)
               .withBaseline(ColourBaseline.of(split.train(), split.test()));
@@ -121,6 +120,14 @@ final class TrainingSession {
     console.println("Research software: not a medical device.");
     console.flush();
     return report;
+  }
+
+  /** Runs a pipeline over a data set, and shows how far that is. */
+  static List<ScoredSample> score(MultilevelPipeline pipeline, Dataset dataset, PrintWriter errors)
+      throws IOException {
+    try (ProgressLine progress = ProgressLine.of(errors, "Classifying", dataset.size())) {
+      return Scoring.score(pipeline, dataset, progress::accept);
+    }
   }
 
   @SuppressWarnings("try") // open while training, without being named

@@ -26,7 +26,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
-      names = "--model",
+      names = {"--model", "--pipeline"},
       required = true,
       paramLabel = "DIR|ZIP",
       description = "What train wrote, a stage's directory in it, or a zip file of it.")

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.leukemia4j.examples.CommandLineTest.Run;
+import io.github.leukemia4j.examples.Commands.Run;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -38,7 +38,7 @@ class CalibrateCommandTest {
         .build()
         .write(cells);
     Run trained =
-        CommandLineTest.train(
+        Commands.train(
             cells.resolve("manifest.csv"),
             model,
             "--calibration",
@@ -82,7 +82,7 @@ class CalibrateCommandTest {
   @Test
   void evaluateRefusesTheCalibrationPart() {
     Run run =
-        CommandLineTest.run(
+        Commands.run(
             "evaluate",
             "--model",
             model,
@@ -100,7 +100,7 @@ class CalibrateCommandTest {
   void calibrateWritesAnotherPipelineThatRefersAndSaysWhy() throws IOException {
     Path out = temporary.resolve("calibrated");
     Run run =
-        CommandLineTest.run(
+        Commands.run(
             "calibrate",
             "--pipeline",
             model,
@@ -131,7 +131,15 @@ class CalibrateCommandTest {
 
     Path results = temporary.resolve("results.csv");
     Run classified =
-        CommandLineTest.run("classify-batch", "--model", out, "--data", cells, "--out", results);
+        Commands.run(
+            "classify-batch",
+            "--accept-unfit",
+            "--model",
+            out,
+            "--data",
+            cells,
+            "--out",
+            results);
     assertThat(classified.code()).as(classified.err()).isZero();
     List<String> lines = Files.readAllLines(results);
     assertThat(lines.get(0)).startsWith("file,outcome,label,probability,path,reason,candidates,");
@@ -140,7 +148,7 @@ class CalibrateCommandTest {
         .allSatisfy(l -> assertThat(l).contains("between the thresholds"));
 
     Run json =
-        CommandLineTest.run(
+        Commands.run(
             "classify",
             "--json",
             "--model",
@@ -156,7 +164,7 @@ class CalibrateCommandTest {
   @Test
   void exportToOnnxKeepsCalibrationAndDecision() throws IOException {
     Path out = temporary.resolve("onnx");
-    Run run = CommandLineTest.run("export", "--model", model, "--onnx-bundle", out);
+    Run run = Commands.run("export", "--model", model, "--onnx-bundle", out);
     assertThat(run.code()).as(run.err()).isZero();
     for (String stage : List.of("1-cell", "2-abnormal")) {
       assertThat(manifest(out, stage).decision()).isEqualTo(manifest(model, stage).decision());
@@ -169,7 +177,7 @@ class CalibrateCommandTest {
   void calibrateRefusesWhatThePipelineWasTrainedOn() {
     Path out = temporary.resolve("calibrated");
     Run run =
-        CommandLineTest.run(
+        Commands.run(
             "calibrate",
             "--pipeline",
             model,
@@ -185,7 +193,7 @@ class CalibrateCommandTest {
   @Test
   void calibrateNamesAWishOutOfRange() {
     Run run =
-        CommandLineTest.run(
+        Commands.run(
             "calibrate",
             "--pipeline",
             model,

@@ -40,11 +40,17 @@ class ReportFilesTest {
             .epochs(2)
             .warmupEpochs(0)
             .build();
+    PrintWriter nowhere = new PrintWriter(new StringWriter());
     report =
-        new TrainingSession(new PrintWriter(new StringWriter()), config, false)
+        new TrainingSession(nowhere, nowhere, config)
             .run(
                 Datasets.open(
-                    SyntheticSmear.builder().imageSize(40).cellsPerLabel(30).build().write(cells)),
+                        SyntheticSmear.builder()
+                            .imageSize(40)
+                            .cellsPerLabel(30)
+                            .build()
+                            .write(cells))
+                    .verify(),
                 model);
   }
 

@@ -133,7 +133,10 @@ class ServingCommandsTest {
     void goesOnAfterBeingKilledAsIfItHadNotBeen(String name) throws IOException {
       Path whole = place.resolve(name);
       Run run = run("classify-batch", "--model", model, "--data", cells, "--out", whole);
-      assertThat(run.err()).isEmpty();
+      assertThat(run.code()).as("one image is damaged").isEqualTo(1);
+      assertThat(run.err())
+          .startsWith("1 of " + (images.size() + 2) + " images could not be classified")
+          .contains("  damaged.png");
       assertThat(run.out())
           .contains("Wrote " + (images.size() + 2) + " lines")
           .contains("1 of images that failed");
@@ -212,6 +215,22 @@ class ServingCommandsTest {
     }
 
     @Test
+    void leavesNothingThatBlocksTheRightCommand() throws IOException {
+      Path out = place.resolve("out.csv");
+      Path empty = Files.createDirectory(place.resolve("empty"));
+
+      Run nowhere =
+          run("classify-batch", "--model", model, "--data", place.resolve("no"), "--out", out);
+      Run nothing = run("classify-batch", "--model", model, "--data", empty, "--out", out);
+
+      assertThat(nowhere.code()).isEqualTo(1);
+      assertThat(nowhere.err()).contains("no is not a directory");
+      assertThat(nothing.code()).isEqualTo(1);
+      assertThat(nothing.err()).contains("must hold images", "found none");
+      assertThat(out).doesNotExist();
+    }
+
+    @Test
     void wantsAKnownFormat() {
       Run run =
           run("classify-batch", "--model", model, "--data", cells, "--out", place.resolve("o.txt"));
@@ -265,6 +284,13 @@ class ServingCommandsTest {
       Run run = run("soak", "--model", model, "--images", "400", "--threads", "8");
       // So few images say nothing of memory, and so nothing of the exit code.
       assertThat(run.out()).contains("Bit-identical to one thread's: 400 of 400.");
+    }
+
+    @Test
+    void refusesToCheckNothing() {
+      Run run = run("soak", "--model", model, "--images", "0");
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).contains("--images must be at least 100", "found 0");
     }
   }
 }

@@ -96,13 +96,14 @@ class TerminalTest {
                 model));
     tmux("new-session", "-d", "-x", "80", "-y", "50", "sh " + start);
 
-    String training = await(s -> s.contains("epoch  3/500") && s.contains(" left"));
+    String training = await(s -> s.contains("epoch  3/500") && s.contains("% ["));
     tmux("send-keys", "C-c");
     String stopped = await(s -> s.contains("exit code"));
 
     assertThat(training)
         .as("every epoch has its line, and the bar stands below them")
-        .contains("epoch  1/500  loss ", "epoch  2/500  loss ", "cell [");
+        .contains("epoch  1/500  loss ", "epoch  2/500  loss ")
+        .containsPattern("cell +[0-9]+% \\[");
     assertThat(stopped)
         .contains("Training was interrupted in epoch ", "a checkpoint is in", "exit code 130");
     assertThat(model).doesNotExist();

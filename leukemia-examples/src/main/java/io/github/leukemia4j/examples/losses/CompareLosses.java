@@ -195,16 +195,18 @@ public final class CompareLosses {
               row.imbalance(),
               row.sampling().name().toLowerCase(Locale.ROOT),
               row.loss()));
-      row.metrics()
-          .values()
-          .forEach(
-              v ->
-                  table.append(
-                      String.format(
-                          Locale.ROOT, " %.3f (%.3f) |", v.getMean(), v.getStandardDeviation())));
+      row.metrics().values().forEach(v -> table.append(cell(v)));
       table.append('\n');
     }
     return table.toString();
+  }
+
+  /** One repeat has no spread. */
+  private static String cell(SummaryStatistics values) {
+    return values.getN() < 2
+        ? String.format(Locale.ROOT, " %.3f |", values.getMean())
+        : String.format(
+            Locale.ROOT, " %.3f (%.3f) |", values.getMean(), values.getStandardDeviation());
   }
 
   /** Sensitivity against specificity at the threshold 0.5, one line for each loss. */

@@ -1,0 +1,109 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.ManifestColumns;
+import io.github.leukemia4j.data.Verification;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A labelled data set, and how its files are to be read. */
+final class DataOption {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "D",
+      description = "A folder tree whose folders are the labels, or a CSV manifest.")
+  private Path data;
+
+  @Option(
+      names = "--layout",
+      paramLabel = "NAME",
+      completionCandidates = Layouts.class,
+      description =
+          "Read the data as ${COMPLETION-CANDIDATES}, whatever they look like; without it their"
+              + " layout is recognised.")
+  private String layout;
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "NAME",
+      description = "The manifest's column of labels; label by default.")
+  private String labelColumn;
+
+  @Option(
+      names = "--patient-column",
+      paramLabel = "NAME",
+      description = "The manifest's column of patients; by default patient, or what is named so.")
+  private String patientColumn;
+
+  static final class Layouts extends java.util.ArrayList<String> {
+    private static final long serialVersionUID = 1;
+
+    Layouts() {
+      super(Datasets.layouts());
+    }
+  }
+
+  Dataset open() throws IOException {
+    if (labelColumn == null && patientColumn == null) {
+      return layout == null ? Datasets.open(data) : Datasets.open(data, layout);
+    }
+    if (layout != null && !layout.equals("manifest")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--label-column and --patient-column are of a manifest; leave --layout %s out."
+              .formatted(layout));
+    }
+    ManifestColumns columns = ManifestColumns.STANDARD;
+    if (labelColumn != null) {
+      columns = columns.withLabel(labelColumn);
+    }
+    if (patientColumn != null) {
+      columns = columns.withPatient(patientColumn);
+    }
+    Path csv = Files.isDirectory(data) ? data.resolve(Datasets.MANIFEST_FILE) : data;
+    return Datasets.manifest(csv, columns);
+  }
+
+  /** Opens the data set and says what it was taken for. */
+  Dataset open(PrintWriter console) throws IOException {
+    Dataset dataset = open();
+    console.println(dataset.description());
+    console.flush();
+    return dataset;
+  }
+
+  /** Reads every image, and shows how far that is. */
+  static Verification verify(Dataset dataset, PrintWriter errors) throws InterruptedException {
+    try (ProgressLine progress = ProgressLine.of(errors, "Reading images", dataset.size())) {
+      return dataset.verify(Runtime.getRuntime().availableProcessors(), progress::accept);
+    }
+  }
+
+  /**
+   * Reads every image.
+   *
+   * @param skip whether unreadable ones are left out, and named, instead of refused
+   */
+  static Verification verify(Dataset dataset, boolean skip, PrintWriter console, PrintWriter errors)
+      throws InterruptedException {
+    Verification verification = verify(dataset, errors);
+    if (!skip) {
+      return verification.requireReadable();
+    }
+    List.copyOf(verification.unreadable().values())
+        .forEach(reason -> console.println("Left out: " + reason));
+    return verification;
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.leukemia4j.examples;
+
+import io.github.leukemia4j.Device;
+import picocli.CommandLine.Option;
+
+/** Where a command computes. */
+final class DeviceOption {
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      paramLabel = "auto|cpu|gpu",
+      description = "Where to compute; default ${DEFAULT-VALUE}.")
+  private Device device;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Of the arithmetic; default ${DEFAULT-VALUE}, as many as there are processors.")
+  private int threads;
+
+  Device device() {
+    return device;
+  }
+
+  int threads() {
+    return threads;
+  }
+}

@@ -1,0 +1,203 @@
+package io.github.leukemia4j.examples;
+
+import static io.github.leukemia4j.examples.Commands.copyImages;
+import static io.github.leukemia4j.examples.Commands.image;
+import static io.github.leukemia4j.examples.Commands.run;
+import static io.github.leukemia4j.examples.Commands.succeeded;
+import static io.github.leukemia4j.examples.Commands.train;
+import static io.github.leukemia4j.examples.Commands.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.leukemia4j.examples.Commands.Run;
+import io.github.leukemia4j.model.ModelBundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+  @TempDir Path temporary;
+  private final Path cells = Commands.cells();
+  private final Path model = Commands.model();
+
+  @Test
+  void writesThePipelineTheSplitAndTheReport() {
+    assertThat(model.resolve("pipeline.json")).isRegularFile();
+    assertThat(model.resolve("split.json")).isRegularFile();
+    assertThat(model.resolve("report.json")).isRegularFile();
+    assertThat(model.resolveSibling("model.training")).doesNotExist();
+  }
+
+  @Test
+  void takesTheSplitOfAnEarlierTraining() throws IOException {
+    Path out = temporary.resolve("again");
+    Path split = model.resolve("split.json");
+
+    Run run = train(cells.resolve("manifest.csv"), out, "--split", split.toString(), "--seed", "5");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(out.resolve("split.json")).hasSameTextualContentAs(split);
+  }
+
+  @Test
+  void refusesACalibrationPartBesideAGivenSplit() {
+    Run run =
+        train(
+            cells.resolve("manifest.csv"),
+            temporary.resolve("again"),
+            "--split",
+            model.resolve("split.json").toString(),
+            "--calibration",
+            "0.2");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("leave --calibration out");
+  }
+
+  @Test
+  void takesAFolderTree() throws IOException {
+    Path tree = tree(temporary, 8, 8);
+
+    Run run = succeeded(train(tree, temporary.resolve("out")));
+
+    assertThat(run.out()).contains("abnormal");
+  }
+
+  @Test
+  void takesWindowsLineEndsAndQuotedCommas() throws IOException {
+    Path data = temporary.resolve("data");
+    Files.createDirectories(data);
+    List<String> rows = new ArrayList<>(List.of("patient,file,label"));
+    for (String label : List.of("normal", "abnormal")) {
+      copyImages(label, data.resolve("a, b"), 8);
+    }
+    try (Stream<Path> files = Files.list(data.resolve("a, b"))) {
+      files
+          .sorted()
+          .forEach(
+              f -> {
+                String name = f.getFileName().toString();
+                String label = name.startsWith("normal") ? "normal" : "abnormal";
+                rows.add("\"P, " + rows.size() + "\",\"a, b/" + name + "\"," + label);
+              });
+    }
+    Path csv = data.resolve("manifest.csv");
+    Files.writeString(csv, String.join("\r\n", rows) + "\r\n");
+
+    succeeded(train(csv, temporary.resolve("out")));
+  }
+
+  @Test
+  void refusesToOverwrite() {
+    Run run = train(cells.resolve("manifest.csv"), model);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains(model.toString(), "exists already", "choose another");
+    assertThat(run.err().strip().lines()).hasSize(1);
+  }
+
+  @Test
+  void normalisesStainAndMixesImagesOnRequest() throws IOException {
+    Path out = temporary.resolve("out");
+
+    succeeded(train(cells.resolve("manifest.csv"), out, "--stain-normalisation", "--mixup", "0.2"));
+
+    assertThat(out.resolve("1-cell/training-config.json"))
+        .content()
+        .contains("\"stainNormalisation\" : true", "\"mixup\" : 0.2");
+    for (String stage : List.of("1-cell", "2-abnormal")) {
+      assertThat(ModelBundle.open(out.resolve(stage)).manifest().input().stainNormalisation())
+          .isNotNull();
+    }
+    assertThat(run("classify", "--model", out, image()).code()).isZero();
+  }
+
+  @Test
+  void refusesToMixByLessThanNothing() {
+    Run run = train(cells.resolve("manifest.csv"), temporary.resolve("out"), "--mixup", "-1");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("mixup must be 0 to 1000.0; found -1.0");
+  }
+
+  @Test
+  void refusesAnUnknownLoss() {
+    Run run = train(cells.resolve("manifest.csv"), temporary.resolve("out"), "--loss", "hinge");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("hinge", "tversky");
+  }
+
+  @Test
+  void takesTheSizeOfBatchesTheLearningRateAndTheWeightDecay() throws IOException {
+    Path out = temporary.resolve("out");
+
+    succeeded(
+        train(
+            cells.resolve("manifest.csv"),
+            out,
+            "--batch-size",
+            "8",
+            "--learning-rate",
+            "0.0015",
+            "--weight-decay",
+            "0.01",
+            "--threads",
+            "0"));
+
+    assertThat(out.resolve("1-cell/training-config.json"))
+        .content()
+        .contains("\"batchSize\" : 8", "\"learningRate\" : 0.0015", "\"weightDecay\" : 0.01");
+  }
+
+  @Test
+  void takesColumnsOfOtherNames() throws IOException {
+    Path renamed = temporary.resolve("renamed/manifest.csv");
+    Files.createDirectories(renamed.getParent());
+    Files.writeString(
+        renamed,
+        Files.readString(cells.resolve("manifest.csv"))
+            .replaceFirst("label", "class")
+            .replaceFirst("patient", "donor"));
+    try (Stream<Path> folders = Files.list(cells).filter(Files::isDirectory)) {
+      for (Path folder : folders.toList()) {
+        Files.createSymbolicLink(renamed.resolveSibling(folder.getFileName()), folder);
+      }
+    }
+    Files.copy(cells.resolve("taxonomy.json"), renamed.resolveSibling("taxonomy.json"));
+    Object[] data = {"inspect", "--data", renamed, "--layout", "manifest"};
+    Object[] named = {
+      "inspect", "--data", renamed, "--label-column", "class", "--patient-column", "donor"
+    };
+
+    assertThat(run(data).code()).as("the labels' column has another name").isEqualTo(1);
+    assertThat(succeeded(run(named)).out()).contains("120 images of 30 patients");
+  }
+
+  @Test
+  void refusesThresholdsWithoutAPartToFitThemTo() {
+    Run run = train(cells.resolve("manifest.csv"), temporary.resolve("o"), "--sensitivity", "0.9");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("add --calibration SHARE");
+  }
+
+  @Test
+  void refusesAConfidenceOfNothing() {
+    Run run = train(cells.resolve("manifest.csv"), temporary.resolve("o"), "--confidence", "0.9");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--confidence is that of --sensitivity or --specificity");
+  }
+
+  @Test
+  void exitsWithTwoWhereItIsUsedWrongly() {
+    assertThat(run("train", "--data", cells).code()).isEqualTo(2);
+    assertThat(run("train", "--epochs", "many").code()).isEqualTo(2);
+    assertThat(run("nonsense").code()).isEqualTo(2);
+  }
+}

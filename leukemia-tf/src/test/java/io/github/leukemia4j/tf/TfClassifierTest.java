@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
@@ -35,19 +34,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.ndarray.StdArrays;
-import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.TensorProto;
-import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
@@ -261,107 +255,6 @@ class TfClassifierTest {
 
   @Nested
   @ExtendWith(NoScopeLeft.class)
-  class KeepsBits {
-    private TfClassifier open(Function<Graph, GraphDef> rewriting) throws IOException {
-      return new TfClassifier(TinyCells.bundle(), TinyCells.CPU, rewriting);
-    }
-
-    private void expectOneRunEach(Function<Graph, GraphDef> rewriting) throws IOException {
-      try (TfClassifier classifier = open(rewriting);
-          TfClassifier usual = open(InvariantGraph::of)) {
-        assertThat(classifier.arithmetic()).isEqualTo(Arithmetic.ONE_RUN_EACH);
-        assertThat(classifier)
-            .hasToString(
-                "TfClassifier[cell [normal, abnormal+], one run for each image: the same bits in every batch, but slower]");
-        List<Prediction> together = classifier.classifyAll(IMAGES);
-        List<Prediction> expected = usual.classifyAll(IMAGES);
-        for (int i = 0; i < IMAGES.size(); i++) {
-          assertThat(classifier.classify(IMAGES.get(i))).isEqualTo(together.get(i));
-          assertThat(together.get(i).probabilities())
-              .containsExactly(expected.get(i).probabilities(), within(1e-5));
-        }
-      }
-    }
-
-    @Test
-    void byKernelsThatGoImageByImageOnThisProcessor() throws IOException {
-      try (TfClassifier classifier = open(InvariantGraph::of)) {
-        assertThat(classifier.arithmetic()).isEqualTo(Arithmetic.IMAGE_BY_IMAGE);
-        assertThat(classifier.arithmetic().keepsBits()).isTrue();
-      }
-    }
-
-    @Test
-    void byARunForEachImageWhereSuchKernelsAreMissing() throws IOException {
-      expectOneRunEach(
-          graph -> {
-            GraphDef.Builder rewritten = InvariantGraph.of(graph).toBuilder();
-            rewritten.getNodeBuilderList().stream()
-                .filter(node -> node.getOp().startsWith("_Mkl"))
-                .forEach(node -> node.setOp("_NotOfThisPlatform"));
-            return rewritten.build();
-          });
-      expectOneRunEach(
-          graph -> {
-            GraphDef.Builder rewritten = InvariantGraph.of(graph).toBuilder();
-            rewritten.getNodeBuilderList().stream()
-                .filter(node -> node.getOp().startsWith("_Mkl"))
-                .forEach(node -> node.removeAttr("_kernel"));
-            return rewritten.build();
-          });
-    }
-
-    /** The logits less their mean over the batch. */
-    @Test
-    void byARunForEachImageWhereTheBatchTurnsOutToMatter() throws IOException {
-      expectOneRunEach(
-          graph -> {
-            GraphDef.Builder rewritten = graph.toGraphDef().toBuilder();
-            NodeDef.Builder logits =
-                rewritten.getNodeBuilderList().stream()
-                    .filter(node -> node.getName().equals("logits"))
-                    .findFirst()
-                    .orElseThrow();
-            String raw = logits.getInput(0);
-            AttrValue type = logits.getAttrOrThrow("T");
-            logits.setOp("Sub").addInput("batch");
-            rewritten
-                .addNode(constant("first", 0))
-                .addNode(
-                    NodeDef.newBuilder()
-                        .setName("batch")
-                        .setOp("Mean")
-                        .addInput(raw)
-                        .addInput("first")
-                        .putAttr("T", type)
-                        .putAttr("Tidx", type(DataType.DT_INT32))
-                        .putAttr("keep_dims", AttrValue.newBuilder().setB(true).build()));
-            return rewritten.build();
-          });
-    }
-  }
-
-  private static NodeDef.Builder constant(String name, int... values) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setDtype(DataType.DT_INT32)
-            .setTensorShape(
-                TensorShapeProto.newBuilder()
-                    .addDim(TensorShapeProto.Dim.newBuilder().setSize(values.length)));
-    IntStream.of(values).forEach(tensor::addIntVal);
-    return NodeDef.newBuilder()
-        .setName(name)
-        .setOp("Const")
-        .putAttr("dtype", type(DataType.DT_INT32))
-        .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build());
-  }
-
-  private static AttrValue type(DataType type) {
-    return AttrValue.newBuilder().setType(type).build();
-  }
-
-  @Nested
-  @ExtendWith(NoScopeLeft.class)
   class Refused {
     @TempDir Path folder;
 
@@ -506,102 +399,6 @@ class TfClassifierTest {
           .clearFloatVal()
           .setTensorContent(ByteString.copyFrom(bytes))
           .build();
-    }
-
-    /** Of 200 TB, more than an address space holds; it is no fault of the network's shape. */
-    @Test
-    void isWhatNeedsMoreMemoryThanThereIsAndNotAsAWrongModel() throws IOException {
-      UnaryOperator<SavedModel> hungry =
-          graph(
-              g -> {
-                NodeDef.Builder logits =
-                    g.getNodeBuilderList().stream()
-                        .filter(node -> node.getName().equals("logits"))
-                        .findFirst()
-                        .orElseThrow();
-                logits.setOp("Add").addInput("huge.sum");
-                g.addNode(constant("column", -1, 1)).addNode(constant("row", 1, -1));
-                g.addNode(constant("all", 0, 1)).addNode(scalar("axis"));
-                g.addNode(
-                    NodeDef.newBuilder()
-                        .setName("values")
-                        .setOp("Cast")
-                        .addInput("images")
-                        .putAttr("SrcT", type(DataType.DT_UINT8))
-                        .putAttr("DstT", type(DataType.DT_FLOAT)));
-                outerProduct(g, "large", "values");
-                NodeDef.Builder twelve =
-                    NodeDef.newBuilder()
-                        .setName("twelve")
-                        .setOp("ConcatV2")
-                        .putAttr("T", type(DataType.DT_FLOAT))
-                        .putAttr("N", AttrValue.newBuilder().setI(12).build())
-                        .putAttr("Tidx", type(DataType.DT_INT32));
-                IntStream.range(0, 12).forEach(i -> twelve.addInput("large"));
-                g.addNode(twelve.addInput("axis"));
-                outerProduct(g, "huge", "twelve");
-                g.addNode(
-                    NodeDef.newBuilder()
-                        .setName("huge.sum")
-                        .setOp("Sum")
-                        .addInput("huge")
-                        .addInput("all")
-                        .putAttr("T", type(DataType.DT_FLOAT))
-                        .putAttr("Tidx", type(DataType.DT_INT32))
-                        .putAttr("keep_dims", AttrValue.newBuilder().setB(false).build()));
-                return g;
-              });
-      ModelBundle bundle = changed(folder.resolve("hungry"), TinyCells.bundle().manifest(), hungry);
-      // Past the check of graphs, which refuses this one: a smaller one can also be too large.
-      Path file = bundle.file(NETWORK);
-      GraphDef definition =
-          SavedModel.parseFrom(Files.readAllBytes(file)).getMetaGraphs(0).getGraphDef();
-      ModelManifest manifest = bundle.manifest();
-      ConfigProto config = TfRuntime.config(Device.CPU, 1);
-      assertThatThrownBy(
-              () ->
-                  TfRuntime.call(
-                      "open " + file,
-                      () ->
-                          new Inference(
-                              file,
-                              definition,
-                              config,
-                              true,
-                              InvariantGraph::of,
-                              manifest.input(),
-                              manifest.labels().size())))
-          .isInstanceOf(BackendException.class)
-          .isNotInstanceOf(ModelFormatException.class)
-          .hasMessageContaining("too little memory to open " + file)
-          .hasMessageContaining("OOM when allocating");
-    }
-
-    private static NodeDef.Builder scalar(String name) {
-      NodeDef.Builder zero = constant(name, 0);
-      AttrValue.Builder value = zero.getAttrOrThrow("value").toBuilder();
-      value.getTensorBuilder().clearTensorShape();
-      return zero.putAttr("value", value.build());
-    }
-
-    private static void outerProduct(GraphDef.Builder graph, String name, String of) {
-      for (String side : List.of("column", "row")) {
-        graph.addNode(
-            NodeDef.newBuilder()
-                .setName(name + "." + side)
-                .setOp("Reshape")
-                .addInput(of)
-                .addInput(side)
-                .putAttr("T", type(DataType.DT_FLOAT))
-                .putAttr("Tshape", type(DataType.DT_INT32)));
-      }
-      graph.addNode(
-          NodeDef.newBuilder()
-              .setName(name)
-              .setOp("Mul")
-              .addInput(name + ".column")
-              .addInput(name + ".row")
-              .putAttr("T", type(DataType.DT_FLOAT)));
     }
 
     @Test

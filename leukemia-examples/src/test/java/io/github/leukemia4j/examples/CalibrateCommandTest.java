@@ -132,14 +132,7 @@ class CalibrateCommandTest {
     Path results = temporary.resolve("results.csv");
     Run classified =
         Commands.run(
-            "classify-batch",
-            "--accept-unfit",
-            "--model",
-            out,
-            "--data",
-            cells,
-            "--out",
-            results);
+            "classify-batch", "--accept-unfit", "--model", out, "--data", cells, "--out", results);
     assertThat(classified.code()).as(classified.err()).isZero();
     List<String> lines = Files.readAllLines(results);
     assertThat(lines.get(0)).startsWith("file,outcome,label,probability,path,reason,candidates,");

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.examples;
 
+import static io.github.leukemia4j.examples.Commands.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.examples.Commands.Run;
 import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
@@ -19,8 +21,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class ServingCommandsTest {
   @TempDir private static Path directory;
@@ -77,17 +76,6 @@ class ServingCommandsTest {
     Files.write(cells.resolve("damaged.png"), new byte[] {1, 2, 3});
     BufferedImage blank = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
     ImageIO.write(blank, "png", cells.resolve("blank.png").toFile());
-  }
-
-  private record Run(int code, String out, String err) {}
-
-  private static Run run(Object... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine command =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int code = command.execute(Stream.of(args).map(Object::toString).toArray(String[]::new));
-    return new Run(code, out.toString(), err.toString());
   }
 
   private static Path zip(Path zip) throws IOException {

@@ -29,6 +29,7 @@ final class CsvTable implements ManifestRow {
   private final Map<String, Integer> columns = new HashMap<>();
   private final Set<String> twice = new HashSet<>();
   private final List<String> values = new ArrayList<>();
+  private int width;
   private int line;
 
   private CsvTable(Path csv) {
@@ -111,6 +112,7 @@ final class CsvTable implements ManifestRow {
   }
 
   private void takeHeader(List<String> needed) {
+    width = values.size();
     for (int i = 0; i < values.size(); i++) {
       Integer before = columns.putIfAbsent(values.get(i).toLowerCase(Locale.ROOT), i);
       if (before != null) {
@@ -151,6 +153,11 @@ final class CsvTable implements ManifestRow {
               + ". Rename a column, or ask for another.");
     }
     return columns.get(name);
+  }
+
+  /** Whether the row has values beyond the columns of the header; blank ones do not count. */
+  boolean isTooLong() {
+    return values.stream().skip(width).anyMatch(value -> !value.isEmpty());
   }
 
   /** How many values the row has. */

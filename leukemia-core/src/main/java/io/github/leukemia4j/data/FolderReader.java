@@ -147,7 +147,7 @@ final class FolderReader {
             + " with the columns file,label,patient instead."
         : "Open one of "
             + String.join(", ", parts)
-            + ", or list all images in a CSV manifest with the columns file,label,part: the last"
-            + " makes a split.";
+            + ", or list all images in a CSV manifest with the columns file,label,part, of"
+            + " which the last makes a split.";
   }
 }

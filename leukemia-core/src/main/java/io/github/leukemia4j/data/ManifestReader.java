@@ -6,7 +6,9 @@ import io.github.leukemia4j.Taxonomy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,9 @@ final class ManifestReader {
 
   /** What programs write for a missing value, which would else become a class. */
   private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "<na>");
+
+  private static final String TOO_LONG =
+      "has more values than the header has columns: put text with a comma into quotes";
 
   private final Path csv;
   private final Optional<Taxonomy> taxonomy;
@@ -111,7 +116,7 @@ final class ManifestReader {
   /** A label of null is an unknown one, which the row calls by this name. */
   private void add(CsvTable row, String path, Label label, String name) {
     String file = slashed(path);
-    String fault = faultOf(file);
+    String fault = row.isTooLong() ? TOO_LONG : faultOf(file);
     if (fault != null) {
       complain(row, fault);
     } else if (label == null) {
@@ -212,21 +217,24 @@ final class ManifestReader {
         .withNotices(taxonomy.isPresent() ? List.of() : likeLabels());
   }
 
-  /** Labels that are likely to be meant for the same. */
   private List<String> likeLabels() {
-    Map<String, List<String>> alike = new TreeMap<>();
-    new TreeSet<>(labels.keySet())
-        .forEach(
-            name ->
-                alike
-                    .computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>())
-                    .add(name));
-    return alike.values().stream()
-        .filter(names -> names.size() > 1)
+    return alike(labels.keySet()).stream()
         .map(
             names ->
-                "The labels %s differ in their case alone and are two classes. Write them alike if they are one."
-                    .formatted(String.join(" and ", names)))
+                "The labels %s are two classes; write them alike if they are one.".formatted(names))
+        .toList();
+  }
+
+  /** Names that differ in their case, or in how accents are encoded, alone. */
+  static List<String> alike(Collection<String> names) {
+    Map<String, List<String>> alike = new TreeMap<>();
+    for (String name : new TreeSet<>(names)) {
+      String folded = Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+      alike.computeIfAbsent(folded, n -> new ArrayList<>()).add(name);
+    }
+    return alike.values().stream()
+        .filter(same -> same.size() > 1)
+        .map(same -> String.join(" and ", same))
         .toList();
   }
 

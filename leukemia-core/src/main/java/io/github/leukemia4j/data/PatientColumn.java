@@ -95,6 +95,12 @@ final class PatientColumn {
           "There is no column %s; the names of %d images are those of C-NMC 2019 and tell the patients."
               .formatted(STANDARD, fromNames));
     }
+    ManifestReader.alike(patients.keySet())
+        .forEach(
+            names ->
+                notices.add(
+                    "The patients %s are two people; write them alike if they are one."
+                        .formatted(names)));
     if (!missing.isEmpty()) {
       notices.add(
           "Patients of these names are taken for unknown ones, each image on its own: %s. Give them other names if they are people."

@@ -51,7 +51,7 @@ final class PipelineCalibration {
   private final Map<Label, List<Prediction>> predictions = new LinkedHashMap<>();
 
   /**
-   * @param digests the SHA-256 of each image's content by its sample's id
+   * @param digests of each image's pixels by its sample's id
    */
   private PipelineCalibration(
       MultilevelPipeline pipeline,
@@ -109,7 +109,7 @@ final class PipelineCalibration {
    *
    * @param pipeline whose stages all have bundles
    * @param dataset which nothing of the pipeline was made from; may be empty
-   * @param digests the SHA-256 of each image's content by its sample's id
+   * @param digests of each image's pixels by its sample's id
    * @param out missing or empty; appears whole or not at all
    */
   static void write(

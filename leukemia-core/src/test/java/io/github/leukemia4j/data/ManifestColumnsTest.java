@@ -89,6 +89,18 @@ class ManifestColumnsTest {
     }
 
     @Test
+    void thatDifferInCaseOrInTheEncodingOfAccentsAloneAreTold() throws IOException {
+      assertThat(
+              Datasets.manifest(
+                      csv(
+                          "file,label,patient\n1.png,a,p1\n2.png,b,P1\n3.png,b,é\n4.png,b,e\u0301\n"))
+                  .notices())
+          .containsExactly(
+              "The patients P1 and p1 are two people; write them alike if they are one.",
+              "The patients e\u0301 and é are two people; write them alike if they are one.");
+    }
+
+    @Test
     void thatAreAskedForMustBeThere() throws IOException {
       Path csv = csv("file,label\n1.png,a\n2.png,b\n");
       ManifestColumns columns = ManifestColumns.STANDARD.withPatient("who");
@@ -120,12 +132,21 @@ class ManifestColumnsTest {
     }
 
     @Test
-    void thatDifferInCaseOrSpaceAloneAreTold() throws IOException {
+    void areNotTakenFromARowWithAValueTooMany() throws IOException {
+      // Without quotes the label would be b.png.
+      Path csv = csv("file,label\n1.png,a\na, b.png,a\n2.png,b,,\n");
+      assertThatThrownBy(() -> Datasets.manifest(csv))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("line 3: has more values than the header has columns")
+          .hasMessageNotContaining("line 4");
+    }
+
+    @Test
+    void thatDifferInCaseAloneAreTold() throws IOException {
       assertThat(
               Datasets.manifest(csv("file,label\n1.png,AML\n2.png,aml\n3.png,normal\n")).notices())
           .containsExactly(
-              "The labels AML and aml differ in their case alone and are two classes. Write them"
-                  + " alike if they are one.");
+              "The labels AML and aml are two classes; write them alike if they are one.");
     }
   }
 

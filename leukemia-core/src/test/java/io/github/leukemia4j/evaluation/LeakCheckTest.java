@@ -75,11 +75,13 @@ class LeakCheckTest {
           .isInstanceOf(DataException.class)
           .hasMessageContainingAll(
               "found 1 patients and 1 of 4 images in cells",
-              "--split FILE --part test",
-              "--allow-training-data",
+              "Evaluate the part of the split that was held out, or other data",
               "patient Miller: 2 images",
               "image f")
           .hasMessageNotContaining("Smith");
+      assertThatThrownBy(
+              () -> LeakCheck.requireUnseen(pipeline, other.verify(), "Press the other button:"))
+          .hasMessageContaining("Press the other button:");
     }
   }
 

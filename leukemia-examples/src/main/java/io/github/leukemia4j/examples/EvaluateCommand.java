@@ -31,6 +31,11 @@ import picocli.CommandLine.Spec;
     description = "Holds a saved pipeline against labelled images.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
+  private static final String SEEN_REMEDY =
+      "Name the part that was held out (--split FILE --part test), or allow it"
+          + " (--allow-training-data), where other people have the same identifiers or the score"
+          + " is not to be reported:";
+
   @Spec private CommandSpec spec;
 
   @Mixin private OpenPipeline model;
@@ -70,7 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Dataset dataset = opened.images();
       Verification verification = DataOption.verify(dataset, skipUnreadable, console, errors);
       if (!allowTrainingData) {
-        List<Label> unknown = LeakCheck.requireUnseen(pipeline, verification);
+        List<Label> unknown = LeakCheck.requireUnseen(pipeline, verification, SEEN_REMEDY);
         if (!unknown.isEmpty()) {
           errors.println(
               "WARNING: the models of "

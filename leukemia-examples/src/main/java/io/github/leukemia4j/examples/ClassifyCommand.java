@@ -50,7 +50,7 @@ final class ClassifyCommand implements Callable<Integer> {
       Iterator<ImageResult> each = results.iterator();
       for (Path image : images) {
         ImageResult result = each.next();
-        result.failure().ifPresent(e -> failed.add(image + ": " + e.getMessage()));
+        result.failure().ifPresent(e -> failed.add(reason(image, e)));
         if (json) {
           console.println(ResultFile.jsonLine(image.toString(), result));
         } else {
@@ -67,6 +67,12 @@ final class ClassifyCommand implements Callable<Integer> {
     failed.forEach(reason -> errors.println("  " + reason));
     errors.flush();
     return 1;
+  }
+
+  /** Names the image once. */
+  private static String reason(Path image, Exception failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.startsWith(image.toString()) ? message : image + ": " + message;
   }
 
   private static String text(Path image, MultilevelResult result) {

@@ -1,6 +1,5 @@
 package io.github.leukemia4j.tf;
 
-import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -116,29 +115,13 @@ final class InvariantGraph {
     }
     NodeDef normal = onlyReader(node, NORMALISE);
     if (normal == null || !canBeFused(normal)) {
-      NodeDef.Builder alone = oneDnn(node, "_MklNativeConv2D");
+      NodeDef.Builder alone = OneDnn.convolution(node, "_MklNativeConv2D", true);
       replacements.put(node.getName(), List.of(alone.addAllInput(node.getInputList()).build()));
       return;
     }
     NodeDef relu = onlyReader(normal, RELU);
-    NodeDef last = relu == null ? normal : relu;
-    NodeDef.Builder all = oneDnn(node, "_MklNativeFusedConv2D").setName(last.getName());
-    all.addInput(node.getInput(0)).addInput(node.getInput(1));
-    AttrValue.ListValue.Builder types = AttrValue.ListValue.newBuilder();
-    for (String statistic : normal.getInputList().subList(1, 5)) {
-      all.addInput(statistic);
-      types.addType(DataType.DT_FLOAT);
-    }
-    AttrValue.ListValue.Builder steps =
-        AttrValue.ListValue.newBuilder().addS(ByteString.copyFromUtf8("FusedBatchNorm"));
-    if (relu != null) {
-      steps.addS(ByteString.copyFromUtf8(RELU));
-    }
-    all.putAttr("fused_ops", AttrValue.newBuilder().setList(steps).build())
-        .putAttr("num_args", AttrValue.newBuilder().setI(types.getTypeCount()).build())
-        .putAttr("TArgs", AttrValue.newBuilder().setList(types).build())
-        .putAttr("epsilon", normal.getAttrOrThrow("epsilon"));
-    replacements.put(last.getName(), List.of(all.build()));
+    NodeDef all = OneDnn.fused(node, normal, relu, true);
+    replacements.put(all.getName(), List.of(all));
     fused.add(node.getName());
     if (relu != null) {
       fused.add(normal.getName());
@@ -150,16 +133,6 @@ final class InvariantGraph {
         && !flag(normal, "is_training")
         && text(normal, "data_format").equals("NHWC")
         && normal.getInputList().subList(1, 5).stream().allMatch(this::isConstant);
-  }
-
-  /** Without inputs, which are another operation's where this one is fused. */
-  private static NodeDef.Builder oneDnn(NodeDef node, String operation) {
-    NodeDef.Builder made = NodeDef.newBuilder().setName(node.getName()).setOp(operation);
-    for (String kept : List.of("T", "strides", "padding", "data_format", "dilations")) {
-      made.putAttr(kept, node.getAttrOrThrow(kept));
-    }
-    return made.putAttr("_kernel", string("MklNameChangeOp"))
-        .putAttr("is_filter_const", AttrValue.newBuilder().setB(true).build());
   }
 
   /** [images, in] by [in, out]: for each image [1, in] by [in, out]. */
@@ -326,10 +299,6 @@ final class InvariantGraph {
 
   private static boolean flag(NodeDef node, String attribute) {
     return node.getAttrOrThrow(attribute).getB();
-  }
-
-  private static AttrValue string(String value) {
-    return AttrValue.newBuilder().setS(ByteString.copyFromUtf8(value)).build();
   }
 
   private static AttrValue type(DataType type) {

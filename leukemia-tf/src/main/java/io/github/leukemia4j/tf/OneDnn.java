@@ -2,6 +2,8 @@ package io.github.leukemia4j.tf;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,8 @@ import org.tensorflow.types.family.TFloating;
  */
 final class OneDnn {
   /** The label under which TensorFlow registers kernels that keep the usual layout of tensors. */
-  private static final String LABEL = "MklNameChangeOp";
+  private static final AttrValue LABEL =
+      AttrValue.newBuilder().setS(ByteString.copyFromUtf8("MklNameChangeOp")).build();
 
   private static final String TYPE = "T";
   private static final DataType FLOAT = DataType.DT_FLOAT;
@@ -125,7 +128,7 @@ final class OneDnn {
 
   private static boolean fits(KernelDef kernel) {
     return kernel.getDeviceType().equals("CPU")
-        && kernel.getLabel().equals(LABEL)
+        && LABEL.getS().equals(kernel.getLabelBytes())
         && kernel.getConstraintList().stream()
             .filter(constraint -> constraint.getName().equals(TYPE))
             .allMatch(c -> c.getAllowedValues().getList().getTypeList().contains(FLOAT));
@@ -136,46 +139,118 @@ final class OneDnn {
    * TensorFlow would choose, where numbers have 32 bits. It computes the same up to rounding. For a
    * GPU, and where the library has no such kernels, the graph as it is.
    *
-   * @param graph any; what is not known here stays
+   * @param graph whose filters are variables; what is not known here stays
    * @param config of the session that is to run it
    */
   static GraphDef named(GraphDef graph, ConfigProto config) {
     if (!TfRuntime.onCpu(config) || !available()) {
       return graph;
     }
-    Set<String> constants = new HashSet<>();
-    Set<String> differentiated = new HashSet<>();
+    Map<String, List<NodeDef>> readers = new HashMap<>();
     for (NodeDef node : graph.getNodeList()) {
-      if (node.getOp().equals("Const")) {
-        constants.add(node.getName());
-      } else if (node.getOp().equals("MaxPoolGrad")) {
-        differentiated.add(node.getInput(1));
+      for (String input : node.getInputList()) {
+        String from = input.replaceFirst("^\\^", "").replaceFirst(":\\d+$", "");
+        readers.computeIfAbsent(from, name -> new ArrayList<>()).add(node);
       }
     }
-    GraphDef.Builder named = graph.toBuilder();
-    for (NodeDef.Builder node : named.getNodeBuilderList()) {
-      if (!NAMES.containsKey(node.getOp()) || node.getAttrOrThrow(TYPE).getType() != FLOAT) {
-        continue;
+    Map<String, NodeDef> fused = new HashMap<>();
+    Set<String> gone = new HashSet<>();
+    for (NodeDef node : graph.getNodeList()) {
+      NodeDef normal = node.getOp().equals("Conv2D") ? onlyReader(readers, node) : null;
+      if (normal != null && isFloat(node) && appliesStoredStatistics(normal)) {
+        NodeDef next = onlyReader(readers, normal);
+        NodeDef relu = next != null && next.getOp().equals("Relu") ? next : null;
+        NodeDef all = fused(node, normal, relu, false);
+        fused.put(all.getName(), all);
+        gone.addAll(List.of(node.getName(), normal.getName()));
       }
-      switch (node.getOp()) {
-        // The kernel may keep a constant filter in its own layout, and takes the same way for a
-        // batch of one image as for more.
-        case "Conv2D" -> node.putAttr("is_filter_const", of(constants.contains(node.getInput(1))));
-        case "MaxPool" ->
-            node.putAttr("workspace_enabled", of(differentiated.contains(node.getName())));
-        // Where the maxima were: the second output of the pooling whose first output is known.
-        case "MaxPoolGrad" ->
-            node.putAttr("workspace_enabled", of(true)).addInput(node.getInput(1) + ":1");
-        default -> {
-          // Nothing but another name.
-        }
+    }
+    GraphDef.Builder named = graph.toBuilder().clearNode();
+    for (NodeDef node : graph.getNodeList()) {
+      if (fused.containsKey(node.getName())) {
+        named.addNode(fused.get(node.getName()));
+      } else if (!gone.contains(node.getName())) {
+        named.addNode(
+            NAMES.containsKey(node.getOp()) && isFloat(node) ? renamed(node, readers) : node);
       }
-      node.setOp(NAMES.get(node.getOp()))
-          .putAttr("_kernel", AttrValue.newBuilder().setS(ByteString.copyFromUtf8(LABEL)).build())
-          .removeAttr("use_cudnn_on_gpu")
-          .removeAttr("explicit_paddings");
     }
     return named.build();
+  }
+
+  private static NodeDef renamed(NodeDef node, Map<String, List<NodeDef>> readers) {
+    NodeDef.Builder renamed =
+        node.toBuilder()
+            .setOp(NAMES.get(node.getOp()))
+            .putAttr("_kernel", LABEL)
+            .removeAttr("use_cudnn_on_gpu")
+            .removeAttr("explicit_paddings");
+    if (node.getOp().equals("MaxPool")) {
+      boolean differentiated =
+          readers.getOrDefault(node.getName(), List.of()).stream()
+              .anyMatch(reader -> reader.getOp().equals("MaxPoolGrad"));
+      renamed.putAttr("workspace_enabled", of(differentiated));
+    } else if (node.getOp().equals("MaxPoolGrad")) {
+      // Where the maxima were: the second output of the pooling whose first output is known.
+      renamed.putAttr("workspace_enabled", of(true)).addInput(node.getInput(1) + ":1");
+    }
+    return renamed.build();
+  }
+
+  /**
+   * A convolution as one operation with the batch normalisation behind it, by stored statistics,
+   * and a rectifier behind that; under the name of the last of them. TensorFlow makes the same of
+   * them where oneDNN is on.
+   *
+   * @param relu null where there is none
+   * @param constantFilter whether the filter never changes: the kernel then keeps it in a layout of
+   *     its own, and computes a batch of one image as it does more
+   */
+  static NodeDef fused(NodeDef convolution, NodeDef normal, NodeDef relu, boolean constantFilter) {
+    NodeDef.Builder all =
+        convolution(convolution, "_MklNativeFusedConv2D", constantFilter)
+            .setName((relu == null ? normal : relu).getName())
+            .addInput(convolution.getInput(0))
+            .addInput(convolution.getInput(1));
+    AttrValue.ListValue.Builder types = AttrValue.ListValue.newBuilder();
+    for (String statistic : normal.getInputList().subList(1, 5)) {
+      all.addInput(statistic);
+      types.addType(FLOAT);
+    }
+    AttrValue.ListValue.Builder steps =
+        AttrValue.ListValue.newBuilder().addS(ByteString.copyFromUtf8("FusedBatchNorm"));
+    if (relu != null) {
+      steps.addS(ByteString.copyFromUtf8("Relu"));
+    }
+    return all.putAttr("fused_ops", AttrValue.newBuilder().setList(steps).build())
+        .putAttr("num_args", AttrValue.newBuilder().setI(types.getTypeCount()).build())
+        .putAttr("TArgs", AttrValue.newBuilder().setList(types).build())
+        .putAttr("epsilon", normal.getAttrOrThrow("epsilon"))
+        .build();
+  }
+
+  /** A convolution under another operation's name, without inputs, which it may have more of. */
+  static NodeDef.Builder convolution(NodeDef node, String operation, boolean constantFilter) {
+    NodeDef.Builder made = NodeDef.newBuilder().setName(node.getName()).setOp(operation);
+    for (String kept : List.of(TYPE, "strides", "padding", "data_format", "dilations")) {
+      made.putAttr(kept, node.getAttrOrThrow(kept));
+    }
+    return made.putAttr("_kernel", LABEL).putAttr("is_filter_const", of(constantFilter));
+  }
+
+  private static boolean appliesStoredStatistics(NodeDef node) {
+    return node.getOp().equals("FusedBatchNormV3")
+        && isFloat(node)
+        && !node.getAttrOrThrow("is_training").getB();
+  }
+
+  /** Null where there are several, or none. */
+  private static NodeDef onlyReader(Map<String, List<NodeDef>> readers, NodeDef node) {
+    List<NodeDef> all = readers.getOrDefault(node.getName(), List.of());
+    return all.size() == 1 ? all.get(0) : null;
+  }
+
+  private static boolean isFloat(NodeDef node) {
+    return node.getAttrOrThrow(TYPE).getType() == FLOAT;
   }
 
   private static AttrValue of(boolean value) {

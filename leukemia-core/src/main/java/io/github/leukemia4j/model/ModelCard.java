@@ -81,7 +81,10 @@ public final class ModelCard {
     card.add("");
     card.add("## Metrics of the epoch that was kept");
     card.add("");
-    card.add("On the validation part, on which that epoch was chosen: too good to be quoted.");
+    card.add(
+        (manifest.selection() == null ? "" : "Kept was " + manifest.selection() + ". ")
+            + "The figures are of the validation part, by which settings are chosen: quote those of"
+            + " a test instead.");
     card.add("");
     card.add("| metric | value |");
     card.add("|---|---|");

@@ -34,6 +34,7 @@ import java.util.regex.Pattern;
  * @param testTimeAugmentation what the network averages over for each image; {@code none} where it
  *     is not given
  * @param loss the formula of the loss that it was trained under
+ * @param selection which epoch was kept and how it was chosen, in words; null where not known
  * @param metrics of the epoch that was kept, on the validation part
  * @param provenance where the model comes from; {@link Provenance#UNKNOWN} where it does not say
  * @param gate what an image must be like, learnt from the training part; null where it was not
@@ -53,6 +54,7 @@ public record ModelManifest(
     Decision decision,
     String testTimeAugmentation,
     String loss,
+    String selection,
     Map<String, Double> metrics,
     Provenance provenance,
     GateThresholds gate,
@@ -139,6 +141,7 @@ public record ModelManifest(
     b.decision = decision;
     b.testTimeAugmentation = testTimeAugmentation;
     b.loss = loss;
+    b.selection = selection;
     b.metrics = metrics;
     b.provenance = provenance;
     b.gate = gate;
@@ -292,6 +295,7 @@ public record ModelManifest(
     private Decision decision;
     private String testTimeAugmentation = "none";
     private String loss;
+    private String selection;
     private Map<String, Double> metrics = Map.of();
     private Provenance provenance;
     private GateThresholds gate;
@@ -365,6 +369,12 @@ public record ModelManifest(
       return this;
     }
 
+    /** Which epoch was kept and how it was chosen, in words; null where that is not known. */
+    public Builder selection(String value) {
+      selection = value;
+      return this;
+    }
+
     /** Of the epoch that was kept; none by default. */
     public Builder metrics(Map<String, Double> value) {
       metrics = value;
@@ -406,6 +416,7 @@ public record ModelManifest(
           decision,
           testTimeAugmentation,
           loss,
+          selection,
           metrics,
           provenance,
           gate,

@@ -63,7 +63,7 @@ final class ReportingChecklist {
             "22, 25",
             "model and training",
             "training-config.json of each stage; loss in its" + " manifest"),
-        new Item("12c", "26", "choice of the final model", "the best epoch on the validation part"),
+        new Item("12c", "26", "choice of the final model", selection(stages)),
         new Item("12e", "28", "measures of performance", "as tabled above"),
         new Item(
             "12e, 23a",
@@ -103,6 +103,19 @@ final class ReportingChecklist {
         new Item("22", "43", "the model itself", "the bundles beside this card"),
         new Item("23a", "37", "performance", "the metrics above; report.json has them all"),
         new Item("", "39", "failures", "the most confident errors in report.html"));
+  }
+
+  private static String selection(List<ModelManifest> stages) {
+    return stages.stream()
+        .map(
+            s ->
+                s.name()
+                    + ": "
+                    + (s.selection() == null ? "not known" : s.selection())
+                    + (s.testTimeAugmentation().equals("none")
+                        ? ""
+                        : ", test-time augmentation " + s.testTimeAugmentation()))
+        .collect(Collectors.joining("; "));
   }
 
   private static String counts(Provenance from) {

@@ -9,11 +9,37 @@ import java.util.stream.Collectors;
  * @param epochs in order
  * @param bestEpoch whose weights were kept, from 1
  * @param stoppedEarly whether training ended before the last epoch that was asked for
+ * @param criterion by which that epoch was chosen; null where it is not known, as in files of
+ *     before it was kept
  */
-public record TrainingHistory(List<Epoch> epochs, int bestEpoch, boolean stoppedEarly) {
+public record TrainingHistory(
+    List<Epoch> epochs, int bestEpoch, boolean stoppedEarly, TrainingConfig.Criterion criterion) {
   /** Copies the list. */
   public TrainingHistory {
     epochs = List.copyOf(epochs);
+  }
+
+  /** A history of which it is not known how the kept epoch was chosen. */
+  public TrainingHistory(List<Epoch> epochs, int bestEpoch, boolean stoppedEarly) {
+    this(epochs, bestEpoch, stoppedEarly, null);
+  }
+
+  /**
+   * Which epoch was kept and how it was chosen, in words, such as {@code epoch 20 of 20: the last,
+   * not chosen by any figure}.
+   */
+  public String selection() {
+    String how =
+        criterion == null
+            ? "how it was chosen is not known"
+            : switch (criterion) {
+              case LAST -> "the last, not chosen by any figure";
+              case LOSS -> "that with the lowest validation loss";
+              case BALANCED_ACCURACY -> "that with the highest validation balanced accuracy";
+              case AUROC -> "that with the highest validation AUROC";
+            };
+    return "epoch %d of %d: %s%s"
+        .formatted(bestEpoch, epochs.size(), how, stoppedEarly ? "; training stopped early" : "");
   }
 
   /** The epoch whose weights were kept. */

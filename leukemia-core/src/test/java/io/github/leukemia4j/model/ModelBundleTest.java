@@ -434,4 +434,13 @@ class ModelBundleTest {
             "| validation.accuracy | 0.5000 |",
             "Seed 7");
   }
+
+  @Test
+  void cardSaysHowTheEpochWasChosenAndNoMoreThanIsKnown() {
+    String last = "epoch 20 of 20: the last, not chosen by any figure";
+    assertThat(ModelCard.of(manifest().toBuilder().selection(last).build()))
+        .contains("Kept was " + last + ". The figures are of the validation part")
+        .doesNotContain("on which that epoch was chosen");
+    assertThat(ModelCard.of(manifest())).doesNotContain("Kept was");
+  }
 }

@@ -7,6 +7,7 @@ import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,6 +138,25 @@ class PipelineCardTest {
             "## Limits",
             "## Provenance",
             "## Reporting checklist");
+  }
+
+  @Test
+  void saysHowTheFinalModelWasChosen() throws IOException {
+    FakeBackend.bundle(directory.resolve("1-cell"), "cell", List.of("normal", "abnormal"));
+    ModelManifest plain = Bundles.in(directory).get(0).manifest();
+    ModelManifest last =
+        plain.toBuilder()
+            .selection("epoch 20 of 20: the last, not chosen by any figure")
+            .testTimeAugmentation("eight_views")
+            .build();
+
+    assertThat(PipelineCard.of(List.of(last), report, "the test part"))
+        .contains(
+            "| choice of the final model | cell: epoch 20 of 20: the last, not chosen by any figure,"
+                + " test-time augmentation eight_views |")
+        .doesNotContain("best epoch");
+    assertThat(PipelineCard.of(List.of(plain), report, "the test part"))
+        .contains("| choice of the final model | cell: not known |");
   }
 
   @Test

@@ -69,14 +69,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   @Override
   public void stageEnded(Label stage, TrainingHistory history) {
     close();
-    out.println(
-        "Kept epoch "
-            + history.bestEpoch()
-            + " of "
-            + history.epochs().size()
-            + " for the stage "
-            + stage
-            + (history.stoppedEarly() ? ", which stopped early" : ""));
+    out.println("Stage " + stage + " keeps " + history.selection());
     out.flush();
   }
 

@@ -194,6 +194,7 @@ final class TfTrainer implements Trainer {
         .temperature(1.0)
         .testTimeAugmentation(config.testTimeAugmentation().name().toLowerCase(Locale.ROOT))
         .loss(loss.describe())
+        .selection(outcome.history().selection())
         .metrics(metrics)
         .provenance(provenance(config, split, run, outcome))
         .build();

@@ -193,7 +193,7 @@ final class TrainingRun implements AutoCloseable {
     }
     return new Outcome(
         bestWeights,
-        new TrainingHistory(epochs, bestEpoch, epochs.size() < config.epochs()),
+        new TrainingHistory(epochs, bestEpoch, epochs.size() < config.epochs(), config.criterion()),
         images.verification().contentDigest());
   }
 

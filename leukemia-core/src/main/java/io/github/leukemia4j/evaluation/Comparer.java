@@ -76,7 +76,9 @@ final class Comparer {
     return new ComparisonReport(
         List.copyOf(stages),
         comparer.differences(PathData.OF_PATH, comparer.data.startOfPath()),
-        options);
+        options,
+        new ComparisonReport.Compared("the first", ""),
+        new ComparisonReport.Compared("the second", ""));
   }
 
   private StageComparison stage(int index) {

@@ -1,8 +1,13 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.model.SignedJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How two cascades differ on the same samples. Nothing is corrected for looking at many metrics:
@@ -11,9 +16,67 @@ import java.util.Map;
  * @param stages one for each inner node of the taxonomy, parents first
  * @param path of the cascades as wholes, the metrics that both have
  * @param options how they were compared
+ * @param first what is compared first, called A
+ * @param second what is compared second, called B
  */
 public record ComparisonReport(
-    List<StageComparison> stages, Map<Metric, Difference> path, EvaluationOptions options) {
+    List<StageComparison> stages,
+    Map<Metric, Difference> path,
+    EvaluationOptions options,
+    Compared first,
+    Compared second) {
+  /**
+   * One of the two.
+   *
+   * @param name what it is called
+   * @param digest SHA-256 of the file of its predictions; empty where they came from no file
+   */
+  public record Compared(String name, String digest) {
+    /**
+     * What is in a file of predictions.
+     *
+     * @param name what it is called
+     * @throws IOException where the file cannot be read
+     */
+    public static Compared of(String name, Path predictions) throws IOException {
+      return new Compared(name, SignedJson.sha256(Files.readAllBytes(predictions)));
+    }
+
+    @Override
+    public String toString() {
+      return name + (digest.isEmpty() ? "" : " (SHA-256 " + digest + ")");
+    }
+  }
+
+  /** The same comparison with names. */
+  public ComparisonReport named(Compared a, Compared b) {
+    return new ComparisonReport(stages, path, options, a, b);
+  }
+
+  /**
+   * Which of the two is better at a stage, in a sentence, by the balanced accuracy; empty where it
+   * has none.
+   *
+   * @param stage of this comparison
+   */
+  public Optional<String> verdict(StageComparison stage) {
+    return Optional.ofNullable(stage.differences().get(Metric.BALANCED_ACCURACY))
+        .map(
+            d -> {
+              String found =
+                  !d.established(options.level())
+                      ? "No difference between A and B is established"
+                      : d.value() > 0 ? "B is better than A" : "B is worse than A";
+              return "%s: balanced accuracy %s and %s, difference %s, p %s%s."
+                  .formatted(
+                      found,
+                      Markdown.number(d.first()),
+                      Markdown.number(d.second()),
+                      Markdown.text(d.value(), d.interval()),
+                      ReportMarkdown.p(d.test()),
+                      d.remark().map(r -> "; " + r).orElse(""));
+            });
+  }
 
   /**
    * One stage's comparison.
@@ -41,6 +104,6 @@ public record ComparisonReport(
 
   /** The comparison as Markdown tables, which also read well on a terminal. */
   public String toMarkdown() {
-    return ReportMarkdown.write(this);
+    return ComparisonMarkdown.write(this);
   }
 }

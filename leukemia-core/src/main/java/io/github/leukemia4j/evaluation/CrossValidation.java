@@ -9,6 +9,8 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.model.TrainedFrom;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -80,6 +82,8 @@ public record CrossValidation(
     List<List<ScoredSample>> byFold = new ArrayList<>();
     List<Integer> foldOf = new ArrayList<>();
     List<EvaluationReport> reports = new ArrayList<>();
+    List<ModelBundle> bundles = new ArrayList<>();
+    List<ReportOrigin.Stage> stages = List.of();
     for (int i = 0; i < folds.size(); i++) {
       fold.accept(i + 1);
       Split split = folds.get(i);
@@ -88,6 +92,9 @@ public record CrossValidation(
           foldPipeline(
               split, verification, config, directory.resolve("fold-" + (i + 1)), listener)) {
         scored = Scoring.score(pipeline, split.test(), done -> {});
+        bundles.addAll(ReportOrigin.bundles(pipeline));
+        // The folds differ in their data alone.
+        stages = i == 0 ? ReportOrigin.stages(bundles) : stages;
       }
       byFold.add(scored);
       foldOf.addAll(Collections.nCopies(scored.size(), i + 1));
@@ -95,11 +102,20 @@ public record CrossValidation(
     }
     List<ScoredSample> all = byFold.stream().flatMap(List::stream).toList();
     new Predictions(dataset.taxonomy(), all, foldOf).write(directory.resolve(PREDICTIONS));
+    ReportOrigin origin =
+        new ReportOrigin(
+            Provenance.libraryVersion(),
+            k + " folds; of each stage the first is shown",
+            ReportOrigin.digest(bundles),
+            dataset.name(),
+            verification.contentDigest(dataset.samples()),
+            stages);
     return new CrossValidation(
         folds,
         all,
         reports,
         Evaluator.evaluate(dataset.taxonomy(), all)
+            .withOrigin(origin)
             .withBaseline(ColourBaseline.ofFolds(folds))
             .withCalibration(
                 StageCalibration.crossFit(

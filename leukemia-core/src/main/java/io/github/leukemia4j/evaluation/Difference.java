@@ -32,6 +32,16 @@ public record Difference(
     this(first, second, interval, test, Optional.empty());
   }
 
+  /**
+   * Whether the two are told apart: the interval leaves out 0, and the test agrees.
+   *
+   * @param level of the intervals, such as 0.95
+   */
+  public boolean established(double level) {
+    return interval.filter(i -> i.lower() > 0 || i.upper() < 0).isPresent()
+        && test.pValue() <= 1 - level + 1e-12;
+  }
+
   /** Second minus first. */
   public double value() {
     return second - first;

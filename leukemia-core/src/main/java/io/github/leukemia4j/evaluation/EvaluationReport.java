@@ -2,6 +2,8 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -13,18 +15,24 @@ import java.util.stream.Stream;
  * @param baselines something simpler on the same samples, to be read beside
  * @param calibration what cross-fitted temperatures do to the probabilities of each stage; empty
  *     where none were fitted
+ * @param unfit the images with which the gate found fault, and the figures without them
+ * @param origin which model and which data this is a report of, where that was said
  */
 public record EvaluationReport(
     List<StageReport> stages,
     PathReport path,
     EvaluationOptions options,
     List<Baseline> baselines,
-    List<StageCalibration> calibration) {
+    List<StageCalibration> calibration,
+    UnfitImages unfit,
+    Optional<ReportOrigin> origin) {
   /** Copies the lists. */
   public EvaluationReport {
     stages = List.copyOf(stages);
     baselines = List.copyOf(baselines);
     calibration = List.copyOf(calibration);
+    Objects.requireNonNull(unfit, "unfit");
+    Objects.requireNonNull(origin, "origin");
   }
 
   /** The same report with one more baseline. */
@@ -34,12 +42,30 @@ public record EvaluationReport(
         path,
         options,
         Stream.concat(baselines.stream(), Stream.of(baseline)).toList(),
-        calibration);
+        calibration,
+        unfit,
+        origin);
   }
 
   /** The same report with this calibration. */
   public EvaluationReport withCalibration(List<StageCalibration> ofStages) {
-    return new EvaluationReport(stages, path, options, baselines, ofStages);
+    return new EvaluationReport(stages, path, options, baselines, ofStages, unfit, origin);
+  }
+
+  /** The same report with the model and the data that it is of. */
+  public EvaluationReport withOrigin(ReportOrigin of) {
+    return new EvaluationReport(
+        stages, path, options, baselines, calibration, unfit, Optional.of(of));
+  }
+
+  /**
+   * The result of a stage in sentences: how many of 100 are right, whether that is more than chance
+   * and than the baselines give, and whether there are too few patients to say.
+   *
+   * @param stage of this report
+   */
+  public List<String> inWords(StageReport stage) {
+    return InWords.of(this, stage);
   }
 
   /**

@@ -82,7 +82,22 @@ public final class Evaluator {
             count(taxonomy, samples, MultilevelResult.Outcome.STOPPED),
             count(taxonomy, samples, MultilevelResult.Outcome.REFERRED),
             data.path().errors());
-    return new EvaluationReport(stages, path, options, List.of(), List.of());
+    return new EvaluationReport(
+        stages,
+        path,
+        options,
+        List.of(),
+        List.of(),
+        UnfitImages.of(samples, withoutUnfit(taxonomy, samples, options)),
+        Optional.empty());
+  }
+
+  private static Optional<EvaluationReport> withoutUnfit(
+      Taxonomy taxonomy, List<ScoredSample> samples, EvaluationOptions options) {
+    List<ScoredSample> fit = samples.stream().filter(s -> s.findings().isEmpty()).toList();
+    return fit.isEmpty() || fit.size() == samples.size()
+        ? Optional.empty()
+        : Optional.of(evaluate(taxonomy, fit, options));
   }
 
   private static StageReport stage(

@@ -4,9 +4,9 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Inspection;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.image.ImageStatistics;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -31,6 +31,9 @@ public record InspectionReport(
     Objects.requireNonNull(colour, "colour");
     Objects.requireNonNull(sizeAndFormat, "sizeAndFormat");
   }
+
+  /** How many nearest neighbours decide. */
+  public static final int NEIGHBOURS = NearestNeighbours.NEIGHBOURS;
 
   /** How much a baseline tells of the labels of a stage. */
   public enum Shortcut {
@@ -103,12 +106,12 @@ public record InspectionReport(
   }
 
   /** The balanced accuracy of who cannot tell: one over the number of classes that occur. */
-  static double chance(StageReport stage) {
+  public static double chance(StageReport stage) {
     return 1.0 / Math.max(2, stage.classes().stream().filter(c -> c.samples() > 0).count());
   }
 
   /** The accuracy of who always says the most frequent label; 0 where there are no samples. */
-  static double majority(StageReport stage) {
+  public static double majority(StageReport stage) {
     long most = stage.classes().stream().mapToLong(ClassReport::samples).max().orElse(0);
     return stage.samples() == 0 ? 0 : (double) most / stage.samples();
   }
@@ -184,12 +187,13 @@ public record InspectionReport(
     return InspectionJson.write(this);
   }
 
-  /**
-   * The report as one page that needs no other file, with small pictures of suspicious pairs.
-   *
-   * @throws IOException where an image has gone since it was inspected
-   */
-  public String toHtml() throws IOException {
-    return new InspectionHtml(this).write();
+  /** How many images of each label a patient has, by patient. */
+  public Map<String, Map<String, Integer>> byPatient() {
+    return InspectionJson.byPatient(inspection.verification().dataset());
+  }
+
+  /** How many images of each label there are of each height x width and format. */
+  public Map<String, Map<String, Integer>> kinds() {
+    return InspectionJson.kinds(this);
   }
 }

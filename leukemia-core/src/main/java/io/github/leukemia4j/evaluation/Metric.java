@@ -1,6 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.statistics.ClusterBootstrap;
+import java.util.List;
 
 /**
  * What can be measured of a stage, of one class against the others, or of the whole path. The JSON
@@ -99,6 +100,15 @@ public enum Metric {
 
   static final int COUNT = values().length;
 
+  /** What people ask for first of a stage, in this order. */
+  public static final List<Metric> HEADLINES =
+      List.of(
+          BALANCED_ACCURACY, AUROC, SENSITIVITY, SPECIFICITY, ACCURACY, EXPECTED_CALIBRATION_ERROR);
+
+  /** What people ask for first of patients, in this order. */
+  public static final List<Metric> OF_PATIENTS =
+      List.of(ACCURACY, BALANCED_ACCURACY, AUROC, SENSITIVITY, SPECIFICITY);
+
   private final String jsonName;
   private final String undefined;
 
@@ -110,6 +120,15 @@ public enum Metric {
   /** The name in reports. */
   public String jsonName() {
     return jsonName;
+  }
+
+  /**
+   * What people call it.
+   *
+   * @param options of the evaluation, which some names hold
+   */
+  public String title(EvaluationOptions options) {
+    return MetricNames.of(this, options);
   }
 
   /** Where its values can lie. */

@@ -8,6 +8,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.calibration.Temperature;
+import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,14 +38,74 @@ final class ReportJson {
     ObjectNode root = JSON.createObjectNode();
     root.put("schemaVersion", SCHEMA_VERSION);
     ArrayNode stages = root.putArray("stages");
-    report.stages().forEach(stage -> write(stage, stages.addObject()));
+    for (StageReport stage : report.stages()) {
+      ObjectNode node = stages.addObject();
+      write(stage, node);
+      ArrayNode sentences = node.putArray("inWords");
+      report.inWords(stage).forEach(sentences::add);
+    }
     write(report.path(), root.putObject("path"));
     write(report.options(), root.putObject("options"));
     ArrayNode baselines = root.putArray("baselines");
     report.baselines().forEach(baseline -> write(baseline, baselines.addObject()));
     ArrayNode calibration = root.putArray("calibration");
     report.calibration().forEach(stage -> write(stage, calibration.addObject()));
+    write(report.unfit(), root.putObject("unfit"));
+    root.set("origin", report.origin().map(ReportJson::node).orElse(null));
     return text(root);
+  }
+
+  private static void write(UnfitImages unfit, ObjectNode out) {
+    out.put("samples", unfit.samples());
+    out.put("unfit", unfit.unfit());
+    out.put("referred", unfit.referred());
+    ObjectNode findings = out.putObject("findings");
+    unfit.findings().forEach((finding, count) -> findings.put(finding.name(), count));
+    if (unfit.without().isEmpty()) {
+      out.putNull("without");
+      return;
+    }
+    ObjectNode without = out.putObject("without");
+    for (StageReport stage : unfit.without().get().stages()) {
+      ObjectNode node = without.putObject(stage.stage().name());
+      node.put("samples", stage.samples());
+      node.put("patients", stage.patients());
+      for (Metric metric : Metric.HEADLINES) {
+        node.set(
+            metric.jsonName(), stage.measures().get(metric).map(ReportJson::node).orElse(null));
+      }
+    }
+  }
+
+  private static ObjectNode node(ReportOrigin origin) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("library", origin.library());
+    node.put("model", origin.model());
+    node.put("modelDigest", origin.modelDigest());
+    node.put("data", origin.data());
+    node.put("dataDigest", origin.dataDigest());
+    ArrayNode stages = node.putArray("madeBy");
+    for (ReportOrigin.Stage stage : origin.stages()) {
+      ObjectNode one = stages.addObject();
+      one.put("stage", stage.name());
+      one.put("made", stage.made());
+      one.put("library", stage.library());
+      one.put("backend", stage.backend());
+      one.put("device", stage.device());
+      one.put("threads", stage.threads());
+      one.set("arithmetic", JSON.valueToTree(stage.options()));
+      one.put("seed", stage.seed());
+      one.put("trainedOn", stage.trainedOn());
+      one.put("trainingDigest", stage.trainingDigest());
+      one.put("selection", stage.selection());
+      one.set("settings", JSON.valueToTree(stage.settings()));
+    }
+    return node;
+  }
+
+  private static void write(ComparisonReport.Compared compared, ObjectNode out) {
+    out.put("name", compared.name());
+    out.put("digest", compared.digest());
   }
 
   private static void write(Baseline baseline, ObjectNode out) {
@@ -73,12 +134,16 @@ final class ReportJson {
   static String write(ComparisonReport report) {
     ObjectNode root = JSON.createObjectNode();
     root.put("schemaVersion", SCHEMA_VERSION);
+    root.put("library", Provenance.libraryVersion());
+    write(report.first(), root.putObject("first"));
+    write(report.second(), root.putObject("second"));
     ArrayNode stages = root.putArray("stages");
     for (StageComparison stage : report.stages()) {
       ObjectNode node = stages.addObject();
       node.put("name", stage.stage().name());
       node.put("samples", stage.samples());
       node.put("patients", stage.patients());
+      node.put("verdict", report.verdict(stage).orElse(null));
       write(stage.differences(), node.putObject("differences"));
       node.set("byPatient", stage.byPatient().map(ReportJson::node).orElse(null));
     }

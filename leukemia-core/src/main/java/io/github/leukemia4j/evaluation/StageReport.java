@@ -43,4 +43,9 @@ public record StageReport(
   public long samples() {
     return confusion.total();
   }
+
+  /** How many of the labels occur in the truth. */
+  public long labelsThatOccur() {
+    return classes.stream().filter(c -> c.samples() > 0).count();
+  }
 }

@@ -1,30 +1,22 @@
 package io.github.leukemia4j.explanation;
 
 import io.github.leukemia4j.CellImage;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
-import javax.imageio.ImageIO;
 
 /**
  * How much each pixel of an image speaks for a label, shape [height, width]: above 0 for it, below
  * 0 against it, on a scale that only fits this map. Immutable.
  */
 public final class Heatmap {
-  /** Of the heat in an overlay; the rest is the image in grey. */
-  private static final double OPACITY = 0.55;
+  /** Of the hottest pixels in an overlay; the rest is the image in its own colours. */
+  private static final double OPACITY = 0.6;
 
-  /** Every tenth of matplotlib's viridis (van der Walt and Smith 2015), dark blue to yellow. */
-  private static final int[] VIRIDIS = {
-    0x440154, 0x482475, 0x414487, 0x355F8D, 0x2A788E, 0x21918C, 0x22A884, 0x44BF70, 0x7AD151,
-    0xBDDF26, 0xFDE725
-  };
+  /** What speaks for the label: yellow, which no usual stain has. */
+  static final int FOR = 0xFFD400;
+
+  /** What speaks against it: a green that is told from yellow by every kind of colour vision. */
+  static final int AGAINST = 0x00A98F;
 
   private final double[][] values;
 
@@ -138,8 +130,9 @@ public final class Heatmap {
   }
 
   /**
-   * The heat over the image in grey: dark blue where there is none or less than none, yellow in the
-   * hottest hundredth. The colours (viridis) grow evenly lighter, also for the colour-blind.
+   * The heat over the image in its own colours: yellow speaks for the label, green against it, the
+   * more the less the image shines through. Where there is no heat the image is as it was, so that
+   * the stain stays visible.
    *
    * @return of the image's size
    */
@@ -152,76 +145,27 @@ public final class Heatmap {
     int at = 0;
     for (int row = 0; row < h; row++) {
       for (int column = 0; column < w; column++) {
-        double[] colour = colour(most > 0 ? map.values[row][column] / most : 0);
-        double grey =
-            0.299 * image.value(row, column, 0)
-                + 0.587 * image.value(row, column, 1)
-                + 0.114 * image.value(row, column, 2);
+        double share = most > 0 ? map.values[row][column] / most : 0;
+        double opacity = OPACITY * Math.min(1, Math.abs(share));
+        int colour = share >= 0 ? FOR : AGAINST;
         for (int channel = 0; channel < 3; channel++) {
-          rgb[at++] = (byte) Math.round(mix(grey, colour[channel], OPACITY));
+          int heat = colour >> 16 - 8 * channel & 0xFF;
+          rgb[at++] = (byte) Math.round(mix(image.value(row, column, channel), heat, opacity));
         }
       }
     }
     return CellImage.ofRgb(h, w, rgb);
   }
 
-  /** What only a hundredth of the pixels exceed, so that single spikes do not hide the rest. */
+  /**
+   * The strength that only a hundredth of the pixels exceed, so that single spikes do not hide the
+   * rest.
+   */
   private double bright() {
-    double[] sorted = Arrays.stream(values).flatMapToDouble(Arrays::stream).sorted().toArray();
+    double[] sorted =
+        Arrays.stream(values).flatMapToDouble(Arrays::stream).map(Math::abs).sorted().toArray();
     double bright = sorted[(int) Math.ceil(0.99 * sorted.length) - 1];
     return bright > 0 ? bright : sorted[sorted.length - 1];
-  }
-
-  /**
-   * Writes the image and the overlays of maps beside it, from left to right, as one PNG file.
-   *
-   * @throws FileAlreadyExistsException where something is there already
-   * @throws IOException where it cannot be written
-   */
-  public static void writePng(CellImage image, List<Heatmap> maps, Path file) throws IOException {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileAlreadyExistsException(
-          file.toString(), null, "nothing is overwritten: choose another file, or remove this one");
-    }
-    int w = image.width();
-    BufferedImage picture =
-        new BufferedImage((maps.size() + 1) * w, image.height(), BufferedImage.TYPE_INT_RGB);
-    draw(image, picture, 0);
-    for (int i = 0; i < maps.size(); i++) {
-      draw(maps.get(i).overlay(image), picture, (i + 1) * w);
-    }
-    if (!ImageIO.write(picture, "png", file.toFile())) {
-      throw new IOException("This Java has no PNG writer, so " + file + " cannot be written.");
-    }
-  }
-
-  private static void draw(CellImage image, BufferedImage picture, int left) {
-    for (int row = 0; row < image.height(); row++) {
-      for (int column = 0; column < image.width(); column++) {
-        int red = image.value(row, column, 0);
-        int green = image.value(row, column, 1);
-        int blue = image.value(row, column, 2);
-        picture.setRGB(left + column, row, red << 16 | green << 8 | blue);
-      }
-    }
-  }
-
-  /**
-   * A colour of the map.
-   *
-   * @param share cut to [0, 1]
-   * @return red, green, blue, each 0 to 255
-   */
-  static double[] colour(double share) {
-    double place = Math.max(0, Math.min(1, share)) * (VIRIDIS.length - 1);
-    int below = Math.min((int) place, VIRIDIS.length - 2);
-    double[] colour = new double[3];
-    for (int channel = 0; channel < 3; channel++) {
-      int shift = 16 - 8 * channel;
-      colour[channel] =
-          mix(VIRIDIS[below] >> shift & 0xFF, VIRIDIS[below + 1] >> shift & 0xFF, place - below);
-    }
-    return colour;
   }
 
   @Override

@@ -142,7 +142,8 @@ public final class SignedJson {
     return sha256(JSON.writeValueAsString(sortable).getBytes(StandardCharsets.UTF_8));
   }
 
-  static String sha256(byte[] content) {
+  /** The SHA-256 of some bytes, in lower-case hexadecimal. */
+  public static String sha256(byte[] content) {
     return HexFormat.of().formatHex(sha256().digest(content));
   }
 

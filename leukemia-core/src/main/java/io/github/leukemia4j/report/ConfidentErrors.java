@@ -3,14 +3,22 @@ package io.github.leukemia4j.report;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.ImageSource;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** The wrong answers of which a stage was surest: where labels or pictures deserve a look. */
+/**
+ * Answers of a stage that deserve a look: the wrong ones of which it was surest, where labels or
+ * pictures may be at fault, and beside them the surest right ones and the least sure.
+ */
 final class ConfidentErrors {
   /** How many are shown of each stage. */
   static final int MOST = 12;
@@ -18,18 +26,52 @@ final class ConfidentErrors {
   /** The longer side of the pictures, in pixels. */
   static final int SIDE = 192;
 
+  /** How many others are shown of each kind. */
+  static final int FEW = 6;
+
+  private static final Comparator<StageSamples.Answer> SUREST =
+      Comparator.comparingDouble(StageSamples.Answer::confidence)
+          .reversed()
+          .thenComparing(StageSamples.Answer::id);
+
   private ConfidentErrors() {}
 
   /** The surest first; equally sure ones by id. */
   static List<StageSamples.Answer> of(StageSamples stage) {
     return stage.answers().stream()
         .filter(answer -> !answer.right())
-        .sorted(
-            Comparator.comparingDouble(StageSamples.Answer::confidence)
-                .reversed()
-                .thenComparing(StageSamples.Answer::id))
+        .sorted(SUREST)
         .limit(MOST)
         .toList();
+  }
+
+  /** The surest right ones, of each label alike. */
+  static List<StageSamples.Answer> right(StageSamples stage) {
+    int labels = stage.stage().labels().size();
+    List<StageSamples.Answer> all = new ArrayList<>();
+    for (int label = 0; label < labels; label++) {
+      int of = label;
+      stage.answers().stream()
+          .filter(answer -> answer.right() && answer.truth() == of)
+          .sorted(SUREST)
+          .limit(Math.max(1, FEW / labels))
+          .forEach(all::add);
+    }
+    return all;
+  }
+
+  /** Those of which the stage was least sure. */
+  static List<StageSamples.Answer> unsure(StageSamples stage) {
+    return stage.answers().stream()
+        .sorted(
+            Comparator.comparingDouble(ConfidentErrors::highest)
+                .thenComparing(StageSamples.Answer::id))
+        .limit(FEW)
+        .toList();
+  }
+
+  private static double highest(StageSamples.Answer answer) {
+    return Arrays.stream(answer.probabilities()).max().orElse(0);
   }
 
   /**
@@ -40,10 +82,12 @@ final class ConfidentErrors {
   record Thumbnail(byte[] jpeg, int width, int height) {}
 
   /**
+   * @param crop the share of each side that the network sees, of which the frame is drawn; 1 draws
+   *     none
    * @throws IOException where the image is missing or cannot be read
    * @throws DataException where it is no image
    */
-  static Thumbnail thumbnail(ImageSource source) throws IOException {
+  static Thumbnail thumbnail(ImageSource source, double crop) throws IOException {
     CellImage image = source.read();
     double factor = Math.min(1, (double) SIDE / Math.max(image.height(), image.width()));
     CellImage small =
@@ -59,8 +103,31 @@ final class ConfidentErrors {
     BufferedImage picture =
         new BufferedImage(small.width(), small.height(), BufferedImage.TYPE_INT_RGB);
     picture.setRGB(0, 0, small.width(), small.height(), pixels, 0, small.width());
+    if (crop < 1) {
+      frame(picture, crop);
+    }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(picture, "jpg", out);
     return new Thumbnail(out.toByteArray(), small.width(), small.height());
+  }
+
+  /** White on black, so that it is seen on every stain. */
+  private static void frame(BufferedImage picture, double crop) {
+    int width = (int) Math.round(crop * picture.getWidth());
+    int height = (int) Math.round(crop * picture.getHeight());
+    int x = (picture.getWidth() - width) / 2;
+    int y = (picture.getHeight() - height) / 2;
+    Graphics2D graphics = picture.createGraphics();
+    try {
+      graphics.setColor(Color.BLACK);
+      graphics.drawRect(x, y, width - 1, height - 1);
+      graphics.setColor(Color.WHITE);
+      graphics.setStroke(
+          new BasicStroke(
+              1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1f, new float[] {4f, 4f}, 0f));
+      graphics.drawRect(x, y, width - 1, height - 1);
+    } finally {
+      graphics.dispose();
+    }
   }
 }

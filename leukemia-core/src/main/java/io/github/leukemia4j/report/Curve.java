@@ -2,6 +2,7 @@ package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.ReliabilityBin;
+import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.RiskCoverage;
 import io.github.leukemia4j.evaluation.ScoreCurve;
@@ -9,7 +10,7 @@ import io.github.leukemia4j.evaluation.StageReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -77,16 +78,6 @@ record Curve(String name, double[] x, double[] y) {
     return curves;
   }
 
-  /** The share of right answers over the mean confidence of each bin that has samples. */
-  static Curve reliability(String name, StageReport stage) {
-    List<ReliabilityBin> bins =
-        stage.reliability().stream().filter(bin -> bin.samples() > 0).toList();
-    return new Curve(
-        name,
-        bins.stream().mapToDouble(bin -> bin.confidence().orElseThrow()).toArray(),
-        bins.stream().mapToDouble(bin -> bin.accuracy().orElseThrow()).toArray());
-  }
-
   /** The share of the samples in each bin, as the outline of a histogram. */
   static Curve shareOfSamples(StageReport stage) {
     List<ReliabilityBin> bins = stage.reliability();
@@ -124,11 +115,19 @@ record Curve(String name, double[] x, double[] y) {
 
   /** The value is the report's own, so that plot and table cannot differ. */
   private static String name(StageReport stage, int label, Metric metric, String called) {
-    OptionalDouble value = stage.classes().get(label).measures().value(metric);
+    Optional<Estimate> found = stage.classes().get(label).measures().get(metric);
     return stage.labels().get(label).name()
-        + (value.isPresent()
-            ? String.format(Locale.ROOT, ", %s %.3f", called, value.getAsDouble())
-            : "");
+        + found
+            .map(
+                e ->
+                    String.format(Locale.ROOT, ", %s %.3f", called, e.value())
+                        + e.interval()
+                            .map(
+                                i ->
+                                    String.format(
+                                        Locale.ROOT, " (%.3f to %.3f)", i.lower(), i.upper()))
+                            .orElse(""))
+            .orElse("");
   }
 
   /** Evenly, the first and the last point kept. */

@@ -8,7 +8,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +20,8 @@ import java.util.Optional;
  */
 final class Html {
   private final StringBuilder out = new StringBuilder();
+  private final Map<String, String> notes = new LinkedHashMap<>();
+  private int sections;
 
   /** Markup as it is. */
   Html raw(String markup) {
@@ -89,6 +94,26 @@ final class Html {
         .raw("<style>\n" + style() + "</style>\n</head>\n<body>\n");
   }
 
+  /** That this is research software. */
+  Html research() {
+    return element("p", "warning", "Research use only. Not a medical device: not for diagnosis.");
+  }
+
+  /** Links to the sections to come, in their order. */
+  Html contents(List<String> titles) {
+    raw("<nav aria-label=\"Contents\"><ul>\n");
+    for (int i = 0; i < titles.size(); i++) {
+      raw("<li><a href=\"#part-" + (i + 1) + "\">").text(titles.get(i)).raw("</a></li>\n");
+    }
+    return raw("</ul></nav>\n");
+  }
+
+  /** Begins a section that {@link #contents} leads to. */
+  Html section(String title) {
+    sections++;
+    return raw("<section id=\"part-" + sections + "\">\n").element("h2", title);
+  }
+
   Html end() {
     return raw("</body>\n</html>\n");
   }
@@ -117,7 +142,17 @@ final class Html {
   }
 
   Html beginRow(String name) {
-    return raw("<tr><th scope=\"row\">").text(name).raw("</th>");
+    return beginRow(name, "");
+  }
+
+  /**
+   * @param type the row's class; empty for none
+   */
+  Html beginRow(String name, String type) {
+    return raw(type.isEmpty() ? "<tr>" : "<tr class=\"" + type + "\">")
+        .raw("<th scope=\"row\">")
+        .text(name)
+        .raw("</th>");
   }
 
   Html endRow() {
@@ -125,7 +160,25 @@ final class Html {
   }
 
   Html endTable() {
-    return raw("</tbody></table></div>\n");
+    raw("</tbody></table></div>\n");
+    if (!notes.isEmpty()) {
+      raw("<p class=\"notes\">");
+      notes.forEach((text, letter) -> raw("<b>" + letter + "</b> ").text(text + ". "));
+      raw("</p>\n");
+      notes.clear();
+    }
+    return this;
+  }
+
+  /** A letter for a method or a remark, explained below the table that is being written. */
+  String note(String text) {
+    String letter = notes.computeIfAbsent(text, t -> letter(notes.size()));
+    return "<sup>" + letter + "</sup>";
+  }
+
+  private static String letter(int index) {
+    String last = String.valueOf((char) ('a' + index % 26));
+    return index < 26 ? last : letter(index / 26 - 1) + last;
   }
 
   Html number(long value) {
@@ -140,16 +193,18 @@ final class Html {
   Html estimate(Optional<Estimate> estimate) {
     return estimate.isEmpty()
         ? raw("<td class=\"number\">\u2013</td>")
-        : estimate(estimate.get().value(), estimate.get().interval(), "");
+        : estimate(estimate.get().value(), estimate.get().interval(), estimate.get().remark(), "");
   }
 
   /**
+   * @param remark why there is no interval, or what to mind
    * @param more text behind the interval
    */
-  Html estimate(double value, Optional<Interval> interval, String more) {
+  Html estimate(double value, Optional<Interval> interval, Optional<String> remark, String more) {
     return raw("<td class=\"number\">")
         .raw(data(value))
-        .raw(interval.map(i -> "<small>" + ends(i) + "</small>").orElse(""))
+        .raw(interval.map(i -> "<small>" + ends(i) + note(i.method()) + "</small>").orElse(""))
+        .raw(remark.map(this::note).orElse(""))
         .raw(more.isEmpty() ? "" : "<small>" + escape(more) + "</small>")
         .raw("</td>");
   }

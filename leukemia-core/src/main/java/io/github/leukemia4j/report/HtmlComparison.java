@@ -5,48 +5,32 @@ import io.github.leukemia4j.evaluation.Difference;
 import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.PatientComparison;
 import io.github.leukemia4j.evaluation.StageComparison;
-import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.EnumSet;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
- * A comparison of two cascades as one page that needs nothing else: of every stage the differences
- * cell by cell and patient by patient, with intervals and tests. It reads on a phone and prints.
- * Immutable.
+ * A comparison of two cascades as one page that needs nothing else: which is better in a sentence,
+ * the differences as a drawing, and of every stage cell by cell and patient by patient, with
+ * intervals and tests. It reads on a phone, in the dark, and prints. Immutable.
  */
 public final class HtmlComparison {
-  private static final Set<Metric> HEADLINES =
-      EnumSet.of(
-          Metric.BALANCED_ACCURACY,
-          Metric.AUROC,
-          Metric.SENSITIVITY,
-          Metric.SPECIFICITY,
-          Metric.EXPECTED_CALIBRATION_ERROR);
-
   private final ComparisonReport report;
-  private final String first;
-  private final String second;
 
-  private HtmlComparison(ComparisonReport report, String first, String second) {
+  private HtmlComparison(ComparisonReport report) {
     this.report = Objects.requireNonNull(report, "report");
-    this.first = Objects.requireNonNull(first, "first");
-    this.second = Objects.requireNonNull(second, "second");
   }
 
   /**
-   * @param first what the first cascade is called
-   * @param second what the second is called
+   * @param report with the names of what is compared
    */
-  public static HtmlComparison of(ComparisonReport report, String first, String second) {
-    return new HtmlComparison(report, first, second);
+  public static HtmlComparison of(ComparisonReport report) {
+    return new HtmlComparison(report);
   }
 
   /** Writes the page, replacing what is there. */
@@ -54,49 +38,71 @@ public final class HtmlComparison {
     Files.writeString(file, toHtml());
   }
 
-  /** The page, which is well-formed XML, too. */
+  /** The page, which is well-formed XML, too. The same comparison gives the same page. */
   public String toHtml() {
     Html html = new Html();
-    html.begin("Comparison").raw("<header>\n").element("h1", "Comparison");
-    html.element("p", "meta", LocalDate.now(ZoneOffset.UTC).toString());
-    html.element("p", "warning", "Research use only. Not a medical device: not for diagnosis.");
+    html.begin("Comparison of A and B").raw("<header>\n").element("h1", "Comparison of A and B");
+    html.research();
     html.raw("<dl class=\"which\">\n")
-        .element("dt", "First")
-        .element("dd", first)
-        .element("dt", "Second")
-        .element("dd", second)
-        .raw("</dl>\n");
-    html.element(
-        "p",
-        "Both on the same samples; differences are second minus first. Nothing is corrected for"
-            + " looking at many metrics: name the one that matters beforehand.");
-    html.raw("</header>\n");
-    Set<String> methods = new LinkedHashSet<>();
+        .element("dt", "A")
+        .element("dd", report.first().name())
+        .element("dt", "B")
+        .element("dd", report.second().name())
+        .raw("</dl>\n</header>\n");
+    List<String> contents = new ArrayList<>();
+    contents.add("In words");
+    report.stages().forEach(s -> contents.add("Stage " + s.stage()));
+    contents.addAll(List.of("Whole path", "Origin"));
+    html.contents(contents);
+    html.section("In words").raw("<ul class=\"words\">\n");
     for (StageComparison stage : report.stages()) {
-      stage(html, stage, methods);
+      report
+          .verdict(stage)
+          .ifPresent(
+              v ->
+                  html.raw("<li>")
+                      .element("b", "Stage " + stage.stage() + ": ")
+                      .text(v)
+                      .raw("</li>\n"));
     }
-    html.raw("<section class=\"stage\">\n").element("h2", "Whole path");
-    differences(html, report.path(), methods);
-    html.raw("</section>\n<footer>\n").element("h2", "How it was made").raw("<ul>\n");
-    methods.forEach(method -> html.element("li", method + "."));
-    return html.raw("</ul>\n</footer>\n").end().toString();
+    html.raw("</ul>\n")
+        .element(
+            "p",
+            "caption",
+            "Both on the same images; differences are B less A. Nothing is corrected for looking at"
+                + " many metrics: name the one that matters beforehand.");
+    html.raw("</section>\n");
+    report.stages().forEach(stage -> stage(html, stage));
+    html.section("Whole path");
+    differences(html, report.path());
+    html.raw("</section>\n").section("Origin").raw("<ul>\n");
+    origin(html, "A", report.first());
+    origin(html, "B", report.second());
+    html.element("li", "Compared by leukemia4j " + Provenance.libraryVersion() + ".");
+    return html.raw("</ul>\n</section>\n").end().toString();
   }
 
-  private void stage(Html html, StageComparison stage, Set<String> methods) {
-    html.raw("<section class=\"stage\">\n").element("h2", "Stage " + stage.stage());
+  private static void origin(Html html, String letter, ComparisonReport.Compared compared) {
+    html.element("li", "digest", letter + ": " + compared + ".");
+  }
+
+  private void stage(Html html, StageComparison stage) {
+    html.section("Stage " + stage.stage());
     html.element("h3", "Cell by cell");
     html.element(
         "p",
-        Html.count(stage.samples(), "sample")
+        Html.count(stage.samples(), "image")
             + (stage.patients() == 0
                 ? ", patients unknown."
                 : " of " + Html.count(stage.patients(), "patient") + "."));
-    differences(html, stage.differences(), methods);
-    stage.byPatient().filter(p -> p.patients() > 0).ifPresent(p -> patients(html, p, methods));
+    ForestPlot.write(
+        html, "Differences at the stage " + stage.stage(), stage.differences(), report.options());
+    differences(html, stage.differences());
+    stage.byPatient().filter(p -> p.patients() > 0).ifPresent(p -> patients(html, p));
     html.raw("</section>\n");
   }
 
-  private void patients(Html html, PatientComparison patients, Set<String> methods) {
+  private void patients(Html html, PatientComparison patients) {
     if (!patients.decisions().isEmpty()) {
       html.element("h3", "One decision for each patient");
       html.element(
@@ -105,7 +111,7 @@ public final class HtmlComparison {
               + ", each decided by the "
               + patients.pooling()
               + " of the cells.");
-      differences(html, patients.decisions(), methods);
+      differences(html, patients.decisions());
     }
     html.element("h3", "Within patients");
     html.element(
@@ -118,29 +124,36 @@ public final class HtmlComparison {
                     + " of "
                     + Html.count(patients.patients(), "patient")
                     + " have cells of several labels."));
-    differences(html, patients.means(), methods);
+    differences(html, patients.means());
   }
 
-  /** What people ask for first stands first. */
-  private void differences(Html html, Map<Metric, Difference> differences, Set<String> methods) {
-    html.beginTable("Metric", "First", "Second", "Difference", "p").rows();
-    for (boolean headline : new boolean[] {true, false}) {
-      differences.forEach(
-          (metric, d) -> {
-            if (HEADLINES.contains(metric) == headline) {
-              html.beginRow(MetricNames.of(metric, report.options()))
-                  .value(d.first())
-                  .value(d.second())
-                  .estimate(d.value(), d.interval(), "")
-                  .p(d.test())
-                  .endRow();
-              d.interval()
-                  .map(Interval::method)
-                  .ifPresent(
-                      m -> methods.add("Interval at level " + report.options().level() + ": " + m));
-              methods.add("Test of no difference: " + d.test().method());
-            }
-          });
+  /** What people ask for first is shown, the rest on demand. */
+  private void differences(Html html, Map<Metric, Difference> differences) {
+    List<Metric> first = Metric.HEADLINES.stream().filter(differences::containsKey).toList();
+    List<Metric> more = differences.keySet().stream().filter(m -> !first.contains(m)).toList();
+    if (first.isEmpty()) {
+      table(html, differences, more);
+      return;
+    }
+    table(html, differences, first);
+    if (!more.isEmpty()) {
+      html.raw("<details>").element("summary", Html.count(more.size(), "more metric"));
+      table(html, differences, more);
+      html.raw("</details>\n");
+    }
+  }
+
+  private void table(Html html, Map<Metric, Difference> differences, List<Metric> metrics) {
+    html.beginTable("Metric", "A", "B", "B less A", "p").rows();
+    for (Metric metric : metrics) {
+      Difference d = differences.get(metric);
+      boolean apart = d.established(report.options().level());
+      html.beginRow(metric.title(report.options()), apart ? "apart" : "");
+      html.value(d.first())
+          .value(d.second())
+          .estimate(d.value(), d.interval(), d.remark(), "")
+          .p(d.test())
+          .endRow();
     }
     html.endTable();
   }

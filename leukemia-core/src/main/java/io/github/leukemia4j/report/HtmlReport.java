@@ -23,10 +23,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An evaluation as one page that needs nothing else: no network, no script, no other file. Tables
- * with intervals, plots, confusion matrices and the most confident errors, stage by stage. It reads
- * on a phone and prints. Names of files appear on it, patients do not. Immutable; each call of
- * {@link #toHtml()} draws anew.
+ * An evaluation as one page that needs nothing else: no network, no script, no other file. What
+ * came out in words, tables with intervals, plots, confusion matrices, patients and cells that
+ * deserve a look, stage by stage. It reads on a phone, in the dark, and prints. Names of files
+ * appear on it; patients are numbered in the order of their identifiers, which it does not show.
+ * Immutable; each call of {@link #toHtml()} draws anew.
  */
 public final class HtmlReport {
   private final EvaluationReport report;
@@ -105,13 +106,13 @@ public final class HtmlReport {
   }
 
   /** Empty where the image is not known or not there any more: the report is worth more than it. */
-  Optional<ConfidentErrors.Thumbnail> thumbnail(String id) {
+  Optional<ConfidentErrors.Thumbnail> thumbnail(String id, double crop) {
     ImageSource source = images.get(id);
     if (source == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(ConfidentErrors.thumbnail(source));
+      return Optional.of(ConfidentErrors.thumbnail(source, crop));
     } catch (IOException | DataException e) {
       return Optional.empty();
     }

@@ -4,7 +4,10 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.report.Plots.Plot;
 import io.github.leukemia4j.training.TrainingHistory;
+import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,10 +29,13 @@ public final class LearningCurves {
   /** What the files end with. */
   public static final String SUFFIX = "-learning-curves.png";
 
+  /** Height of the title, in pixels of the picture. */
+  private static final int TITLE = 56;
+
   private LearningCurves() {}
 
   /**
-   * The picture, 1760 x 680 pixels, to be shown at half that size.
+   * The picture, 1760 x 736 pixels, to be shown at half that size.
    *
    * @param history of at least one epoch
    * @return a PNG
@@ -37,33 +43,50 @@ public final class LearningCurves {
    * @throws IllegalStateException where XChart is missing; says what to add
    */
   public static byte[] png(TrainingHistory history) {
+    return png(Label.of("training"), history);
+  }
+
+  /**
+   * The same under a title that names the stage and says which epoch was kept and why.
+   *
+   * @param stage that was trained
+   * @param history of at least one epoch
+   */
+  public static byte[] png(Label stage, TrainingHistory history) {
     Plots.requireXChart(LearningCurves.class.getClassLoader());
     if (history.epochs().isEmpty()) {
       throw new IllegalArgumentException(
           "Learning curves need a training of at least one epoch; found none.");
     }
     List<Plot> plots = new ArrayList<>();
-    Plots.learning(Label.of("training"), List.of(history), plots);
+    Plots.learning(stage, List.of(history), plots);
     try {
-      return sideBySide(plots);
+      return sideBySide(stage + ": kept " + history.selection(), plots);
     } catch (IOException e) {
       throw new UncheckedIOException("A picture can always be written to memory.", e);
     }
   }
 
-  private static byte[] sideBySide(List<Plot> plots) throws IOException {
+  private static byte[] sideBySide(String title, List<Plot> plots) throws IOException {
     List<BufferedImage> panels = new ArrayList<>();
     for (Plot plot : plots) {
       panels.add(ImageIO.read(new ByteArrayInputStream(plot.png())));
     }
     int width = panels.stream().mapToInt(BufferedImage::getWidth).sum();
     int height = panels.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
-    BufferedImage all = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    BufferedImage all = new BufferedImage(width, TITLE + height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = all.createGraphics();
     try {
+      graphics.setColor(Color.WHITE);
+      graphics.fillRect(0, 0, width, TITLE);
+      graphics.setColor(new Color(0x333333));
+      graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 28));
+      graphics.setRenderingHint(
+          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+      graphics.drawString(title, 24, 40);
       int at = 0;
       for (BufferedImage panel : panels) {
-        graphics.drawImage(panel, at, 0, null);
+        graphics.drawImage(panel, at, TITLE, null);
         at += panel.getWidth();
       }
     } finally {
@@ -93,7 +116,7 @@ public final class LearningCurves {
           Bundles.history(bundle).filter(found -> !found.epochs().isEmpty());
       if (history.isPresent()) {
         Path file = directory.resolve(bundle.directory().getFileName() + SUFFIX);
-        files.add(Files.write(file, png(history.get())));
+        files.add(Files.write(file, png(Label.of(bundle.manifest().name()), history.get())));
       }
     }
     return files;

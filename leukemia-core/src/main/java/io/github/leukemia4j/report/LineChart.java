@@ -4,16 +4,17 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -45,20 +46,20 @@ final class LineChart {
   private static final Color FAINT = new Color(0xE6E6E6);
   private static final Color GREY = new Color(0x8C8C8C);
 
+  private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+
   private final XYChart chart;
   private int guides;
 
-  /** Where the names of the lines stand: where the fewest lines run. */
-  enum Corner {
-    TOP_LEFT,
-    TOP_RIGHT,
-    BOTTOM_LEFT,
-    BOTTOM_RIGHT,
-    /** Under the plot, where lines can run anywhere. */
-    BELOW
-  }
+  /** A line of the legend, which stands above the plot, where it covers nothing. */
+  private record Entry(String name, Color colour, boolean dot) {}
 
-  LineChart(String xTitle, String yTitle, Corner legend) {
+  private static final int LEGEND_LINE = 18;
+  private static final int SWATCH = 18;
+
+  private final List<Entry> legend = new ArrayList<>();
+
+  LineChart(String xTitle, String yTitle) {
     chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -66,26 +67,11 @@ final class LineChart {
             .xAxisTitle(xTitle)
             .yAxisTitle(yTitle)
             .build();
-    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     XYStyler style = chart.getStyler();
     style
         .setChartBackgroundColor(Color.WHITE)
         .setChartFontColor(INK)
-        .setLegendBorderColor(new Color(0, 0, 0, 0))
-        .setLegendBackgroundColor(new Color(255, 255, 255, legend == Corner.BELOW ? 0 : 200))
-        .setLegendFont(font)
-        .setLegendPosition(
-            switch (legend) {
-              case TOP_LEFT -> Styler.LegendPosition.InsideNW;
-              case TOP_RIGHT -> Styler.LegendPosition.InsideNE;
-              case BOTTOM_LEFT -> Styler.LegendPosition.InsideSW;
-              case BOTTOM_RIGHT -> Styler.LegendPosition.InsideSE;
-              case BELOW -> Styler.LegendPosition.OutsideS;
-            })
-        .setLegendLayout(
-            legend == Corner.BELOW ? Styler.LegendLayout.Horizontal : Styler.LegendLayout.Vertical)
-        .setLegendSeriesLineLength(18)
-        .setLegendPadding(4)
+        .setLegendVisible(false)
         .setChartPadding(4)
         .setAntiAlias(true);
     style.setPlotBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
@@ -94,8 +80,8 @@ final class LineChart {
         .setPlotGridLinesStroke(new BasicStroke(0.75f))
         .setAxisTickMarksColor(GREY)
         .setAxisTickLabelsColor(INK)
-        .setAxisTickLabelsFont(font)
-        .setAxisTitleFont(font)
+        .setAxisTickLabelsFont(FONT)
+        .setAxisTitleFont(FONT)
         .setAxisTickPadding(4)
         .setAxisTickMarkLength(4);
     style.setPlotMargin(0);
@@ -129,21 +115,36 @@ final class LineChart {
 
   LineChart line(Curve curve, int colour) {
     add(curve, colour(colour), 1.6f).setMarker(SeriesMarkers.NONE);
+    legend.add(new Entry(curve.name(), colour(colour), false));
     return this;
   }
 
   /** One of several lines of the same kind, of which the first alone is named. */
   LineChart strand(Curve curve, int colour, boolean named) {
-    XYSeries series = add(curve, colour(colour), 1f);
-    series.setMarker(SeriesMarkers.NONE);
-    series.setShowInLegend(named);
+    add(curve, colour(colour), 1f).setMarker(SeriesMarkers.NONE);
+    if (named) {
+      legend.add(new Entry(curve.name(), colour(colour), false));
+    }
     return this;
   }
 
-  LineChart dots(Curve curve, int colour) {
-    XYSeries series = add(curve, colour(colour), 1.6f);
+  /** Points with a vertical line through each, from low to high; those of few samples are pale. */
+  LineChart bars(Curve points, double[] low, double[] high, int colour, boolean pale) {
+    if (points.x().length == 0) {
+      return this;
+    }
+    Color full = colour(colour);
+    Color ink = pale ? new Color(full.getRed(), full.getGreen(), full.getBlue(), 90) : full;
+    for (int i = 0; i < low.length; i++) {
+      double[] x = {points.x()[i], points.x()[i]};
+      add(new Curve(points.name() + " bar " + i, x, new double[] {low[i], high[i]}), ink, 1.2f)
+          .setMarker(SeriesMarkers.NONE);
+    }
+    XYSeries series = add(points, ink, 1f);
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE);
-    series.setMarkerColor(colour(colour));
+    series.setMarkerColor(ink);
+    legend.add(new Entry(points.name(), ink, true));
     return this;
   }
 
@@ -153,7 +154,9 @@ final class LineChart {
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE);
     series.setMarkerColor(INK);
-    series.setShowInLegend(named);
+    if (named) {
+      legend.add(new Entry(point.name(), INK, true));
+    }
     return this;
   }
 
@@ -162,6 +165,7 @@ final class LineChart {
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
     series.setFillColor(new Color(0xEDEDED));
     series.setMarker(SeriesMarkers.NONE);
+    legend.add(new Entry(curve.name(), new Color(0xC4C4C4), false));
     return this;
   }
 
@@ -175,7 +179,9 @@ final class LineChart {
         new BasicStroke(
             1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 10f, new float[] {4f, 4f}, 0f));
     series.setMarker(SeriesMarkers.NONE);
-    series.setShowInLegend(!name.isEmpty());
+    if (!name.isEmpty()) {
+      legend.add(new Entry(name, GREY, false));
+    }
     return this;
   }
 
@@ -192,7 +198,14 @@ final class LineChart {
     Graphics2D graphics = image.createGraphics();
     try {
       graphics.scale(SCALE, SCALE);
-      chart.paint(graphics, WIDTH, HEIGHT);
+      graphics.setColor(Color.WHITE);
+      graphics.fillRect(0, 0, WIDTH, HEIGHT);
+      graphics.setRenderingHint(
+          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+      int top = drawLegend(graphics);
+      graphics.translate(0, top);
+      chart.paint(graphics, WIDTH, HEIGHT - top);
     } finally {
       graphics.dispose();
     }
@@ -203,5 +216,33 @@ final class LineChart {
     } catch (IOException e) {
       throw new UncheckedIOException("A plot can always be written to memory.", e);
     }
+  }
+
+  /** From left to right, in as many lines as it takes; gives the height. */
+  private int drawLegend(Graphics2D graphics) {
+    if (legend.isEmpty()) {
+      return 0;
+    }
+    graphics.setFont(FONT);
+    int left = 8;
+    int x = left;
+    int y = LEGEND_LINE - 2;
+    for (Entry entry : legend) {
+      int wide = SWATCH + 6 + graphics.getFontMetrics().stringWidth(entry.name()) + 14;
+      if (x > left && x + wide > WIDTH) {
+        x = left;
+        y += LEGEND_LINE;
+      }
+      graphics.setColor(entry.colour());
+      if (entry.dot()) {
+        graphics.fillOval(x + SWATCH / 2 - 3, y - 8, 7, 7);
+      } else {
+        graphics.fillRect(x, y - 6, SWATCH, 3);
+      }
+      graphics.setColor(INK);
+      graphics.drawString(entry.name(), x + SWATCH + 6, y);
+      x += wide;
+    }
+    return y + 6;
   }
 }

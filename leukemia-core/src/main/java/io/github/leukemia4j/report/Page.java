@@ -2,53 +2,44 @@ package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.evaluation.Baseline;
 import io.github.leukemia4j.evaluation.EvaluationOptions;
-import io.github.leukemia4j.evaluation.Measures;
+import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.PathReport;
 import io.github.leukemia4j.evaluation.PatientReport;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.statistics.Interval;
-import java.util.LinkedHashSet;
+import io.github.leukemia4j.evaluation.UnfitImages;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Writes the page of an {@link HtmlReport}: what it begins and ends with. Used once. */
 final class Page {
-  private static final List<Metric> HEADLINES =
-      List.of(
-          Metric.BALANCED_ACCURACY,
-          Metric.AUROC,
-          Metric.SENSITIVITY,
-          Metric.SPECIFICITY,
-          Metric.EXPECTED_CALIBRATION_ERROR);
-
-  private static final List<Metric> OF_PATIENTS =
-      List.of(
-          Metric.ACCURACY,
-          Metric.BALANCED_ACCURACY,
-          Metric.AUROC,
-          Metric.SENSITIVITY,
-          Metric.SPECIFICITY);
-
   private final HtmlReport source;
+  private final EvaluationReport report;
   private final EvaluationOptions options;
   private final StageSection sections;
   private final Html html = new Html();
 
   Page(HtmlReport source, Plots plots) {
     this.source = source;
-    this.options = source.report().options();
+    this.report = source.report();
+    this.options = report.options();
     this.sections = new StageSection(source, plots, html);
   }
 
   String write() {
     html.begin(heading());
     head();
+    List<String> contents = new ArrayList<>(List.of("In words", "At a glance"));
+    report.stages().forEach(stage -> contents.add("Stage " + stage.stage()));
+    contents.addAll(List.of("Whole path", "What this is a report of"));
+    html.contents(contents);
+    words();
     summary();
     source.stages().forEach(sections::write);
     path();
-    notes();
+    origin();
     return html.end().toString();
   }
 
@@ -57,7 +48,7 @@ final class Page {
   }
 
   private void head() {
-    PathReport path = source.report().path();
+    PathReport path = report.path();
     html.raw("<header>\n").element("h1", heading());
     html.element(
         "p",
@@ -67,33 +58,91 @@ final class Page {
             + Html.count(path.samples(), "sample")
             + " \u00b7 "
             + (path.patients() == 0 ? "patients unknown" : Html.count(path.patients(), "patient")));
-    html.element("p", "warning", "Research use only. Not a medical device: not for diagnosis.");
+    html.research();
     source.note().ifPresent(note -> html.element("p", note));
     html.raw("</header>\n");
   }
 
+  private void words() {
+    html.section("In words").raw("<dl class=\"words\">\n");
+    for (StageReport stage : report.stages()) {
+      html.element("dt", "Stage " + stage.stage());
+      report.inWords(stage).forEach(sentence -> html.element("dd", sentence));
+    }
+    html.raw("</dl>\n");
+    if (report.unfit().samples() > 0) {
+      html.element("p", report.unfit().sentence());
+    }
+    html.raw("</section>\n");
+  }
+
   private void summary() {
-    html.raw("<section>\n").element("h2", "At a glance");
-    List<StageReport> stages = source.report().stages();
+    html.section("At a glance");
+    List<StageReport> stages = report.stages();
     head("Stage", stages);
-    html.beginRow("Samples");
+    html.beginRow("Images");
     stages.forEach(stage -> html.number(stage.samples()));
     html.endRow().beginRow("Patients");
     stages.forEach(stage -> html.patients(stage.patients()));
     html.endRow();
-    for (Metric metric : HEADLINES) {
-      html.beginRow(name(metric));
-      stages.forEach(stage -> html.estimate(stage.measures().get(metric)));
-      html.endRow();
-    }
+    rows(stages, Metric.HEADLINES);
     html.endTable();
+    calibrated(stages);
+    unfit();
     patients();
     baselines();
     html.raw("</section>\n");
   }
 
+  private void rows(List<StageReport> stages, List<Metric> metrics) {
+    for (Metric metric : metrics) {
+      html.beginRow(metric.title(options));
+      stages.forEach(stage -> html.estimate(stage.measures().get(metric)));
+      html.endRow();
+    }
+  }
+
+  /** What a calibration error is to be held against. */
+  private void calibrated(List<StageReport> stages) {
+    for (StageReport stage : stages) {
+      stage
+          .calibrationCheck()
+          .ifPresent(
+              check ->
+                  html.raw("<p class=\"caption\">")
+                      .text(
+                          "Stage " + stage.stage() + ": a calibrated model would have an error of ")
+                      .raw(Html.data(check.expectedError()))
+                      .text(" on samples of this size; p of a calibrated model ")
+                      .raw(Html.data(check.pValue()))
+                      .text(" (" + check.method() + ").")
+                      .raw("</p>\n"));
+    }
+  }
+
+  private void unfit() {
+    UnfitImages unfit = report.unfit();
+    if (unfit.unfit() == 0) {
+      return;
+    }
+    html.element("h3", "Without the unfit images");
+    html.element("p", unfit.sentence() + " The figures above count them all.");
+    if (unfit.without().isEmpty()) {
+      html.element("p", "No image is left without them.");
+      return;
+    }
+    List<StageReport> fit = unfit.without().get().stages();
+    head("Stage", fit);
+    html.beginRow("Images");
+    fit.forEach(stage -> html.number(stage.samples()));
+    html.endRow();
+    rows(fit, Metric.HEADLINES);
+    html.endTable();
+  }
+
   private void baselines() {
-    if (source.report().baselines().isEmpty()) {
+    List<StageReport> told = report.stages().stream().filter(s -> s.labelsThatOccur() > 1).toList();
+    if (report.baselines().isEmpty() || told.isEmpty()) {
       return;
     }
     html.element("h3", "Beside something simpler");
@@ -101,36 +150,33 @@ final class Page {
         "p",
         "Balanced accuracy on the same samples. A model that does not clearly beat these has"
             + " learned little of cells.");
-    head("", source.report().stages());
+    head("", told);
     html.beginRow("this model");
-    for (StageReport stage : source.report().stages()) {
-      html.estimate(stage.measures().get(Metric.BALANCED_ACCURACY));
-    }
+    told.forEach(stage -> html.estimate(stage.measures().get(Metric.BALANCED_ACCURACY)));
     html.endRow();
-    for (Baseline baseline : source.report().baselines()) {
+    for (Baseline baseline : report.baselines()) {
       html.beginRow(baseline.name());
-      for (StageReport stage : source.report().stages()) {
+      for (StageReport stage : told) {
         html.estimate(Optional.ofNullable(baseline.balancedAccuracy().get(stage.stage())));
       }
       html.endRow();
     }
-    html.endTable();
-    source
-        .report()
-        .baselines()
-        .forEach(b -> html.element("p", "caption", b.name() + ": " + b.how()));
+    html.beginRow("chance");
+    told.forEach(stage -> html.value(1.0 / stage.labelsThatOccur()));
+    html.endRow().endTable();
+    report.baselines().forEach(b -> html.element("p", "caption", b.name() + ": " + b.how()));
   }
 
   /** The patients' view of all stages, which is what a reader should quote. */
   private void patients() {
     List<StageReport> stages =
-        source.report().stages().stream()
+        report.stages().stream()
             .filter(stage -> stage.byPatient().filter(p -> p.patients() > 0).isPresent())
             .toList();
     if (stages.isEmpty()) {
       return;
     }
-    html.element("h3", "Patient by patient");
+    html.element("h3", "With the patient as what is judged");
     List<StageReport> decided =
         stages.stream().flatMap(s -> s.byPatient().get().decisions().stream()).toList();
     if (!decided.isEmpty()) {
@@ -143,33 +189,26 @@ final class Page {
       html.beginRow("Patients");
       decided.forEach(stage -> html.number(stage.samples()));
       html.endRow();
-      for (Metric metric : OF_PATIENTS) {
-        html.beginRow(name(metric));
-        decided.forEach(stage -> html.estimate(stage.measures().get(metric)));
-        html.endRow();
-      }
+      rows(decided, Metric.OF_PATIENTS);
       html.endTable();
     }
-    stages.stream()
-        .filter(stage -> stage.byPatient().get().mixed() > 0)
-        .forEach(
-            stage ->
-                html.element(
-                    "p",
-                    "Stage "
-                        + stage.stage()
-                        + " has no decision by patient: "
-                        + stage.byPatient().get().mixed()
-                        + " of "
-                        + Html.count(stage.byPatient().get().patients(), "patient")
-                        + " have cells of several labels."));
+    for (StageReport stage : stages) {
+      PatientReport patients = stage.byPatient().get();
+      if (patients.mixed() > 0) {
+        html.element(
+            "p",
+            "Stage %s has no decision by patient: %d of %s have cells of several labels."
+                .formatted(
+                    stage.stage(), patients.mixed(), Html.count(patients.patients(), "patient")));
+      }
+    }
     html.element(
         "p",
         "Mean over patients of the metric within each, so that patients with many cells count no"
             + " more than others:");
     head("Stage", stages);
-    for (Metric metric : OF_PATIENTS) {
-      html.beginRow(name(metric));
+    for (Metric metric : Metric.OF_PATIENTS) {
+      html.beginRow(metric.title(options));
       for (StageReport stage : stages) {
         PatientReport patients = stage.byPatient().get();
         patients
@@ -178,7 +217,10 @@ final class Page {
             .ifPresentOrElse(
                 mean ->
                     html.estimate(
-                        mean.value(), mean.interval(), "n = " + patients.behind().get(metric)),
+                        mean.value(),
+                        mean.interval(),
+                        mean.remark(),
+                        "n = " + patients.behind().get(metric)),
                 () -> html.estimate(Optional.empty()));
       }
       html.endRow();
@@ -192,23 +234,17 @@ final class Page {
         .rows();
   }
 
-  private String name(Metric metric) {
-    return MetricNames.of(metric, options);
-  }
-
   private void path() {
-    PathReport path = source.report().path();
-    html.raw("<section class=\"stage\">\n").element("h2", "Whole path");
+    PathReport path = report.path();
+    html.section("Whole path");
     html.element(
         "p",
-        Html.count(path.samples(), "sample")
-            + ": "
-            + path.decided()
-            + " decided, "
-            + path.stoppedEarly()
-            + " stopped early, "
-            + path.referred()
-            + " referred to a person.");
+        "%s: %d decided, %d stopped early, %d referred to a person."
+            .formatted(
+                Html.count(path.samples(), "sample"),
+                path.decided(),
+                path.stoppedEarly(),
+                path.referred()));
     sections.measures(path.measures());
     if (!path.errors().isEmpty()) {
       html.element("h3", "Where the way was lost");
@@ -225,40 +261,41 @@ final class Page {
               });
       html.endTable();
     }
+    html.element(
+        "p",
+        "caption",
+        "Every stage is held against all samples whose truth lies below it, whether or not the"
+            + " cascade brought them there; end-to-end accuracy and the whole path count only what"
+            + " it did bring. A dash stands for what is undefined or has no interval; a letter for"
+            + " the method below the same table.");
     html.raw("</section>\n");
   }
 
-  private void notes() {
-    Set<String> methods = new LinkedHashSet<>();
-    for (StageReport stage : source.report().stages()) {
-      methods(stage.measures(), methods);
-      stage
-          .byPatient()
-          .ifPresent(
-              p -> {
-                p.decisions().ifPresent(decisions -> methods(decisions.measures(), methods));
-                methods(p.means(), methods);
-              });
+  private void origin() {
+    html.section("What this is a report of");
+    if (report.origin().isEmpty()) {
+      html.element("p", "Whoever made this report did not say of which model and data it is.");
+    } else {
+      html.raw("<ul>\n");
+      report.origin().get().sentences().forEach(s -> html.element("li", "digest", s));
+      html.raw("</ul>\n");
+      settings();
     }
-    methods(source.report().path().measures(), methods);
-    html.raw("<footer>\n").element("h2", "How it was made");
-    html.raw("<ul>\n");
-    for (String method : methods) {
-      html.element("li", "Interval at level " + options.level() + ": " + method + ".");
-    }
-    html.element("li", "A dash stands for what is undefined or has no interval.");
-    html.element(
-        "li",
-        "Every stage is held against all samples whose truth lies below it, whether or not the"
-            + " cascade brought them there; end-to-end accuracy and the whole path count only what"
-            + " it did bring.");
-    html.raw("</ul>\n</footer>\n");
+    html.raw("</section>\n");
   }
 
-  private static void methods(Measures measures, Set<String> methods) {
-    measures
-        .estimates()
-        .values()
-        .forEach(estimate -> estimate.interval().map(Interval::method).ifPresent(methods::add));
+  private void settings() {
+    report.origin().get().stages().stream()
+        .filter(stage -> !stage.settings().isEmpty())
+        .forEach(
+            stage -> {
+              html.raw("<details>")
+                  .element("summary", "Settings of the training of the stage " + stage.name());
+              html.raw("<dl class=\"which\">\n");
+              for (Map.Entry<String, String> setting : stage.settings().entrySet()) {
+                html.element("dt", setting.getKey()).element("dd", setting.getValue());
+              }
+              html.raw("</dl></details>\n");
+            });
   }
 }

@@ -204,7 +204,7 @@ public final class PipelineCard {
       EvaluationReport report,
       Set<String> methods) {
     for (Metric metric : metrics) {
-      String called = MetricNames.of(metric, report.options());
+      String called = metric.title(report.options());
       if (measures.get(metric).isPresent()) {
         Estimate estimate = measures.get(metric).orElseThrow();
         card.add(row(name, called, number(estimate.value()), interval(estimate, methods)));
@@ -281,7 +281,7 @@ public final class PipelineCard {
                       row(
                           names.get(0),
                           names.get(1),
-                          MetricNames.of(metric, report.options()),
+                          metric.title(report.options()),
                           patients.apply(metric).toString(),
                           number(estimate.value()),
                           interval(estimate, methods))));

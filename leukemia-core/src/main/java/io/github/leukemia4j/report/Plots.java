@@ -5,7 +5,7 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.report.LineChart.Corner;
+import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,8 +154,7 @@ public final class Plots {
     if (curves.isEmpty()) {
       return;
     }
-    LineChart chart =
-        new LineChart("1 - specificity", "sensitivity", Corner.BOTTOM_RIGHT).unitSquare();
+    LineChart chart = new LineChart("1 - specificity", "sensitivity").unitSquare();
     chart.guide("", 0, 0, 1, 1);
     for (int c = 0; c < curves.size(); c++) {
       chart.line(curves.get(c), c);
@@ -175,7 +174,7 @@ public final class Plots {
     if (curves.isEmpty()) {
       return;
     }
-    LineChart chart = new LineChart("recall", "precision", Corner.BOTTOM_LEFT).unitSquare();
+    LineChart chart = new LineChart("recall", "precision").unitSquare();
     String guide = "";
     if (stage.stage().labels().size() == 2) {
       int label = Curve.scored(stage.stage().labels())[0];
@@ -197,18 +196,19 @@ public final class Plots {
 
   private static void reliability(StageReport stage, EvaluationReport report, List<Plot> plots) {
     double least = 1.0 / stage.labels().size();
+    double level = report.options().level();
     LineChart chart =
-        new LineChart("confidence", "right answers", Corner.BELOW)
+        new LineChart("confidence", "right answers")
             .xRange(least >= 0.5 ? 0.5 : 0, 1, "0.0")
             .yRange(0, 1)
             .area(Curve.shareOfSamples(stage))
-            .guide("", 0, 0, 1, 1)
-            .dots(Curve.reliability("right answers", stage), 0);
+            .guide("", 0, 0, 1, 1);
+    Bins.of(stage.reliability()).draw(chart, "right answers", level, 0);
     String calibrated = "";
     for (StageCalibration calibration : report.calibration()) {
       if (calibration.stage().equals(stage.stage())) {
-        chart.dots(Curve.reliability("after a temperature", calibration.after()), 1);
-        calibrated = " The second line: with temperatures fitted on other folds.";
+        Bins.of(calibration.after().reliability()).draw(chart, "after a temperature", level, 1);
+        calibrated = " The second colour: with temperatures fitted on other folds.";
       }
     }
     plots.add(
@@ -217,7 +217,11 @@ public final class Plots {
             "reliability",
             "Reliability diagram",
             "The share of right answers against the mean confidence of each bin; on the dashed line"
-                + " a probability can be taken at its word, below it the model is too sure."
+                + " a probability can be taken at its word, below it the model is too sure. Lines:"
+                + " exact intervals as if cells were independent, too short where a patient has"
+                + " many; pale: bins of fewer than "
+                + Bins.FEW
+                + " samples."
                 + calibrated
                 + " Grey: the share of the samples in each bin; no confidence lies below 1/"
                 + stage.labels().size()
@@ -236,7 +240,7 @@ public final class Plots {
             "Risk-coverage curve",
             "The share of errors among the answers when only the surest samples are answered; the"
                 + " dashed line is the share when all are.",
-            new LineChart("share answered", "errors among them", Corner.BOTTOM_RIGHT)
+            new LineChart("share answered", "errors among the answered")
                 .xRange(0, 1, "0.0")
                 .yRange(0, Math.max(0.05, Math.min(1, Math.ceil(highest * 20) / 20)))
                 .guide("", 0, all, 1, all)
@@ -250,12 +254,13 @@ public final class Plots {
       return;
     }
     int last = some.stream().mapToInt(h -> h.epochs().size()).max().orElse(1);
-    String runs = some.size() == 1 ? "" : " One line for each of " + some.size() + " trainings.";
-    LineChart loss =
-        new LineChart("epoch", "loss", Corner.TOP_RIGHT).xRange(1, Math.max(2, last), "0");
+    String runs =
+        some.size() == 1
+            ? " Kept was " + some.get(0).selection() + "."
+            : " One line for each of " + some.size() + " trainings.";
+    LineChart loss = new LineChart("epoch", "loss").xRange(1, Math.max(2, last), "0");
     LineChart accuracy =
-        new LineChart("epoch", "balanced accuracy", Corner.BOTTOM_RIGHT)
-            .xRange(1, Math.max(2, last), "0");
+        new LineChart("epoch", "balanced accuracy").xRange(1, Math.max(2, last), "0");
     double least = 1;
     double highest = 0;
     for (int run = 0; run < some.size(); run++) {
@@ -278,7 +283,7 @@ public final class Plots {
     }
     for (int run = 0; run < some.size(); run++) {
       TrainingHistory history = some.get(run);
-      String suffix = run == 0 ? "epoch that was kept" : "kept " + (run + 1);
+      String suffix = run == 0 ? kept(history) : "kept " + (run + 1);
       double[] epoch = {history.bestEpoch()};
       loss.kept(new Curve(suffix, epoch, new double[] {history.best().validationLoss()}), run == 0);
       accuracy.kept(
@@ -289,7 +294,7 @@ public final class Plots {
         new Plot(
             stage,
             "learning-loss",
-            "Learning curves: loss",
+            "Learning curves of the stage " + stage + ": loss",
             "The loss on the training part, with augmentation and dropout, and on the validation"
                 + " part."
                 + runs,
@@ -298,9 +303,13 @@ public final class Plots {
         new Plot(
             stage,
             "learning-balanced-accuracy",
-            "Learning curves: balanced accuracy",
+            "Learning curves of the stage " + stage + ": balanced accuracy",
             "Mean recall over the labels on the validation part." + runs,
             accuracy.yRange(Math.floor(least * 10) / 10, 1).png()));
+  }
+
+  private static String kept(TrainingHistory history) {
+    return history.criterion() == TrainingConfig.Criterion.LAST ? "kept: the last" : "kept epoch";
   }
 
   private static Curve curve(

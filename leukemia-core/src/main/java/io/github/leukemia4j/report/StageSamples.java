@@ -26,8 +26,16 @@ record StageSamples(StageReport stage, List<Answer> answers) {
    * @param truth the true label's place
    * @param chosen the place of the label to which the cascade sent it, or of the most probable one
    * @param probabilities in the order of the labels
+   * @param patient whose sample it is, numbered from 1 in the order of the identifiers; 0 unknown
+   * @param prediction of the stage
    */
-  record Answer(String id, int truth, int chosen, double[] probabilities) {
+  record Answer(
+      String id,
+      int truth,
+      int chosen,
+      double[] probabilities,
+      int patient,
+      Prediction prediction) {
     boolean right() {
       return truth == chosen;
     }
@@ -45,12 +53,18 @@ record StageSamples(StageReport stage, List<Answer> answers) {
     for (StageReport stage : report.stages()) {
       stage.labels().labels().forEach(label -> parents.put(label, stage.stage()));
     }
+    Map<String, Integer> numbers = new HashMap<>();
+    samples.stream()
+        .flatMap(s -> s.patient().stream())
+        .distinct()
+        .sorted()
+        .forEach(patient -> numbers.put(patient, numbers.size() + 1));
     List<StageSamples> stages = new ArrayList<>();
     for (StageReport stage : report.stages()) {
       List<Answer> answers = new ArrayList<>();
       for (ScoredSample sample : samples) {
         childTowards(stage.stage(), sample.truth(), parents)
-            .ifPresent(truth -> answers.add(answer(stage, sample, truth, parents)));
+            .ifPresent(truth -> answers.add(answer(stage, sample, truth, parents, numbers)));
       }
       if (answers.size() != stage.samples()) {
         throw new IllegalArgumentException(
@@ -68,7 +82,11 @@ record StageSamples(StageReport stage, List<Answer> answers) {
   }
 
   private static Answer answer(
-      StageReport stage, ScoredSample sample, Label truth, Map<Label, Label> parents) {
+      StageReport stage,
+      ScoredSample sample,
+      Label truth,
+      Map<Label, Label> parents,
+      Map<String, Integer> numbers) {
     LabelSet labels = stage.labels();
     Prediction prediction = sample.stages().get(stage.stage());
     double[] probabilities =
@@ -76,7 +94,13 @@ record StageSamples(StageReport stage, List<Answer> answers) {
     Label chosen =
         childTowards(stage.stage(), sample.decided(), parents)
             .orElse(sample.settled().getOrDefault(stage.stage(), prediction.label()));
-    return new Answer(sample.id(), labels.indexOf(truth), labels.indexOf(chosen), probabilities);
+    return new Answer(
+        sample.id(),
+        labels.indexOf(truth),
+        labels.indexOf(chosen),
+        probabilities,
+        sample.patient().map(numbers::get).orElse(0),
+        prediction);
   }
 
   private static Optional<Label> childTowards(Label stage, Label label, Map<Label, Label> parents) {

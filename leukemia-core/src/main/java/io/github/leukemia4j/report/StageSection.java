@@ -7,10 +7,13 @@ import io.github.leukemia4j.evaluation.Measures;
 import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -25,6 +28,9 @@ final class StageSection {
           Metric.F_BETA,
           Metric.AUROC,
           Metric.AUPRC);
+
+  /** More are no kinds of cells. */
+  private static final int MOST_FOLDERS = 40;
 
   private static final List<Double> COVERAGES = List.of(0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.0);
 
@@ -45,25 +51,28 @@ final class StageSection {
 
   void write(StageSamples samples) {
     StageReport stage = samples.stage();
-    html.raw("<section class=\"stage\">\n").element("h2", "Stage " + stage.stage().name());
+    html.section("Stage " + stage.stage().name());
     html.element(
         "p",
         "Chooses among "
             + String.join(", ", stage.labels().labels().stream().map(l -> l.name()).toList())
             + stage.labels().positive().map(l -> "; positive is " + l.name()).orElse("")
             + ". Held against "
-            + Html.count(stage.samples(), "sample")
+            + Html.count(stage.samples(), "image")
             + (stage.patients() == 0 ? "" : " of " + Html.count(stage.patients(), "patient"))
             + ".");
     confusion(stage);
     figures(stage);
     surest(stage);
     calibration(stage);
-    html.element("h3", "Metrics");
-    measures(stage.measures());
+    PatientRows.write(html, samples);
+    cells(samples);
+    folders(samples);
     html.element("h3", "Each label against the others");
     classes(stage);
-    errors(samples);
+    html.raw("<details>").element("summary", "All metrics of the stage");
+    measures(stage.measures());
+    html.raw("</details>\n");
     html.raw("</section>\n");
   }
 
@@ -103,7 +112,7 @@ final class StageSection {
           .image(
               "image/png",
               plot.png(),
-              plot.title() + " of the stage " + stage.stage().name(),
+              plot.title() + " of the stage " + stage.stage().name() + ". " + plot.description(),
               LineChart.WIDTH,
               LineChart.HEIGHT)
           .raw("\n")
@@ -127,7 +136,13 @@ final class StageSection {
       if (estimate.isPresent()) {
         html.raw("<td class=\"number\">").raw(Html.data(estimate.get().value())).raw("</td>");
         html.raw("<td class=\"number\">")
-            .raw(estimate.get().interval().map(Html::ends).orElse("\u2013"))
+            .raw(
+                estimate
+                    .get()
+                    .interval()
+                    .map(i -> Html.ends(i) + html.note(i.method()))
+                    .orElse("\u2013"))
+            .raw(estimate.get().remark().map(html::note).orElse(""))
             .raw("</td>");
       } else {
         html.raw("<td class=\"number\">\u2013</td><td class=\"why\">")
@@ -154,37 +169,107 @@ final class StageSection {
     html.endTable();
   }
 
-  private void errors(StageSamples samples) {
-    List<StageSamples.Answer> errors = ConfidentErrors.of(samples);
-    if (errors.isEmpty()) {
+  private void cells(StageSamples samples) {
+    row(
+        samples,
+        "Sure and wrong: the most confident errors",
+        "Wrong answers of which the stage was surest: look here for wrong labels, bad pictures and"
+            + " cells between two kinds.",
+        ConfidentErrors.of(samples));
+    if (source.hasImages()) {
+      row(samples, "Sure and right", "", ConfidentErrors.right(samples));
+      row(samples, "Least sure", "", ConfidentErrors.unsure(samples));
+    }
+  }
+
+  /** The share of each side that the stage's network sees; 1 where that is not known. */
+  private double crop(StageReport stage) {
+    return source
+        .report()
+        .origin()
+        .flatMap(
+            origin ->
+                origin.stages().stream()
+                    .filter(s -> s.name().equals(stage.stage().name()))
+                    .findFirst())
+        .map(s -> s.settings().get("centreCrop"))
+        .map(Double::valueOf)
+        .orElse(1.0);
+  }
+
+  private void row(
+      StageSamples samples, String title, String note, List<StageSamples.Answer> answers) {
+    if (answers.isEmpty()) {
       return;
     }
     StageReport stage = samples.stage();
-    html.raw("<div class=\"keep\">\n").element("h3", "Most confident errors");
-    html.element(
-        "p",
-        "Wrong answers of which the stage was surest: look here for wrong labels, bad pictures and"
-            + " cells between two kinds.");
+    double crop = crop(stage);
+    html.raw("<div class=\"keep\">\n").element("h3", title);
+    if (!note.isEmpty()) {
+      html.element(
+          "p",
+          note + (crop < 1 && source.hasImages() ? " The frame is what the network sees." : ""));
+    }
     html.raw("<div class=\"errors\">\n");
-    for (StageSamples.Answer error : errors) {
+    for (StageSamples.Answer answer : answers) {
+      String called = stage.labels().get(answer.chosen()).name();
+      String truth = stage.labels().get(answer.truth()).name();
       html.raw("<figure>");
-      Optional<ConfidentErrors.Thumbnail> found = source.thumbnail(error.id());
+      Optional<ConfidentErrors.Thumbnail> found = source.thumbnail(answer.id(), crop);
       if (found.isPresent()) {
         ConfidentErrors.Thumbnail image = found.get();
-        html.image("image/jpeg", image.jpeg(), error.id(), image.width(), image.height());
+        html.image(
+            "image/jpeg",
+            image.jpeg(),
+            "Cell of truth " + truth + ", called " + called,
+            image.width(),
+            image.height());
       } else if (source.hasImages()) {
         html.element("div", "missing", "no image");
       }
       html.raw("<figcaption>")
           .text("called ")
-          .element("b", stage.labels().get(error.chosen()).name())
-          .raw("(" + Html.data(error.confidence()) + ")<br />\n")
+          .element("b", called)
+          .raw("(" + Html.data(answer.confidence()) + ")<br />\n")
           .text("truth ")
-          .element("b", stage.labels().get(error.truth()).name())
-          .element("span", "file", error.id())
+          .element("b", truth)
+          .raw(answer.patient() == 0 ? "" : "<br />patient " + answer.patient())
+          .element("span", "file", answer.id())
           .raw("</figcaption></figure>\n");
     }
     html.raw("</div>\n</div>\n");
+  }
+
+  /** How many are wrong in each folder of the data, which often names a kind of cell. */
+  private void folders(StageSamples samples) {
+    Map<String, long[]> folders = new TreeMap<>();
+    for (StageSamples.Answer answer : samples.answers()) {
+      int end = answer.id().lastIndexOf('/');
+      long[] counts =
+          folders.computeIfAbsent(end < 0 ? "" : answer.id().substring(0, end), f -> new long[2]);
+      counts[0]++;
+      counts[1] += answer.right() ? 0 : 1;
+    }
+    if (folders.size() < 2 || folders.size() > MOST_FOLDERS) {
+      return;
+    }
+    html.element("h3", "Errors by folder");
+    html.beginTable("Folder", "Images", "Wrong").rows();
+    folders.entrySet().stream()
+        .sorted(
+            Comparator.comparingDouble(
+                    (Map.Entry<String, long[]> e) -> -(double) e.getValue()[1] / e.getValue()[0])
+                .thenComparing(Map.Entry::getKey))
+        .forEach(
+            e -> {
+              long[] counts = e.getValue();
+              html.beginRow(e.getKey().isEmpty() ? "(none)" : e.getKey()).number(counts[0]);
+              html.raw(
+                  "<td class=\"number\"><data value=\"%d\">%d</data><small>%d%%</small></td>"
+                      .formatted(counts[1], counts[1], Math.round(100.0 * counts[1] / counts[0])));
+              html.endRow();
+            });
+    html.endTable();
   }
 
   private void calibration(StageReport stage) {
@@ -217,7 +302,7 @@ final class StageSection {
                 html.beginRow(name(metric))
                     .estimate(stage.measures().get(metric))
                     .estimate(calibration.after().measures().get(metric))
-                    .estimate(d.value(), d.interval(), "")
+                    .estimate(d.value(), d.interval(), d.remark(), "")
                     .p(d.test())
                     .endRow());
     html.endTable();
@@ -230,7 +315,7 @@ final class StageSection {
     html.element("h3", "Answering only the surest");
     html.beginTable("Share answered, at least");
     COVERAGES.forEach(c -> html.element("th", "number", Html.percent(c)));
-    html.rows().beginRow("Errors among them");
+    html.rows().beginRow("Errors among the answered");
     COVERAGES.forEach(c -> html.value(stage.riskCoverage().at(c).orElseThrow().risk()));
     html.endRow().beginRow("Least probability");
     COVERAGES.forEach(c -> html.value(stage.riskCoverage().at(c).orElseThrow().leastConfidence()));
@@ -238,6 +323,6 @@ final class StageSection {
   }
 
   private String name(Metric metric) {
-    return MetricNames.of(metric, options);
+    return metric.title(options);
   }
 }

@@ -270,7 +270,8 @@ class EvaluatorTest {
     void showsStagesClassesAndPath() {
       String text = Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY).toMarkdown();
       assertThat(text)
-          .contains("| cell     | 6       | 3        | 0.667    |")
+          .contains("Stage cell, 6 images, patients 3:")
+          .contains("| Accuracy          | 0.667 | -")
           .contains("| truth    | as normal | as abnormal |")
           .contains("Whole path:");
     }

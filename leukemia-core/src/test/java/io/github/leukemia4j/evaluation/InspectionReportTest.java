@@ -14,6 +14,7 @@ import io.github.leukemia4j.data.Inspection;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.report.HtmlInspection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,12 +150,16 @@ class InspectionReportTest {
 
   @Test
   void writesAPageThatNeedsNothingElse() throws Exception {
-    String page = report(i -> image(i % 30, 20, 100, 100)).toHtml();
+    String page = HtmlInspection.of(report(i -> image(i % 30, 20, 100, 100))).toHtml();
     assertThat(page)
         .startsWith("<!DOCTYPE html>")
         .contains("width=device-width", "<h1>cells &amp; co:", "00 &lt;b&gt;")
         .contains("src=\"data:image/jpeg;base64,")
         .doesNotContain("http:", "https:", "<script", "00 <b>");
+    // Pictures of each label, and a bar for each class.
+    assertThat(page).contains("<h3>normal</h3>", "<h3>abnormal</h3>", "class=\"bar\"");
+    assertThat(page.split("<img ", -1).length).isGreaterThan(2 * 8);
+    assertThat(page).doesNotContain("alt=\"\"");
   }
 
   /** What the two measured data sets are known for; skipped where they are not there. */

@@ -66,75 +66,86 @@ class HeatmapTest {
   }
 
   @Nested
-  class Colours {
-    /** CIE 1976 lightness of sRGB under D65, 0 to 100. */
-    private double lightness(double[] rgb) {
-      double[] weights = {0.2126, 0.7152, 0.0722};
-      double y = 0;
-      for (int i = 0; i < 3; i++) {
-        double c = rgb[i] / 255;
-        y += weights[i] * (c <= 0.04045 ? c / 12.92 : Math.pow((c + 0.055) / 1.055, 2.4));
-      }
-      return y > 216.0 / 24389 ? 116 * Math.cbrt(y) - 16 : y * 24389 / 27;
-    }
-
-    @Test
-    void growEvenlyLighter() {
-      double first = lightness(Heatmap.colour(0));
-      double last = lightness(Heatmap.colour(1));
-      assertThat(last - first).isGreaterThan(70);
-      for (int i = 0; i <= 100; i++) {
-        double even = first + (last - first) * i / 100;
-        assertThat(lightness(Heatmap.colour(i / 100.0))).isCloseTo(even, within(2.0));
-      }
-    }
-
-    @Test
-    void areCutOutsideTheirRange() {
-      assertThat(Heatmap.colour(-3)).isEqualTo(Heatmap.colour(0));
-      assertThat(Heatmap.colour(3)).isEqualTo(Heatmap.colour(1));
-    }
-  }
-
-  @Nested
   class Overlay {
     private final CellImage white = CellImage.ofRgb(2, 2, filled(12, 255));
 
     @Test
-    void isLightestWhereTheHeatIsMost() {
-      CellImage overlay = Heatmap.of(new double[][] {{-5, 0}, {1, 2}}).overlay(white);
-      // 0.45 * 255 + 0.55 * viridis: 253, 231, 37 at the top and 68, 1, 84 at the bottom
-      assertThat(overlay.value(1, 1, 0)).isEqualTo(254);
-      assertThat(overlay.value(1, 1, 2)).isEqualTo(135);
-      assertThat(overlay.value(0, 0, 0)).isEqualTo(152);
-      assertThat(overlay.value(0, 1, 0)).isEqualTo(152);
+    void leavesTheStainWhereThereIsNoHeat() {
+      byte[] purple = {90, 40, 120, 90, 40, 120, 90, 40, 120, 90, 40, 120};
+      CellImage cell = CellImage.ofRgb(2, 2, purple);
+      CellImage overlay = Heatmap.of(new double[][] {{0, 0}, {0, 2}}).overlay(cell);
+      assertThat(overlay.value(0, 0, 0)).isEqualTo(90);
+      assertThat(overlay.value(0, 0, 1)).isEqualTo(40);
+      assertThat(overlay.value(0, 0, 2)).isEqualTo(120);
+      assertThat(Heatmap.of(new double[2][2]).overlay(cell)).isEqualTo(cell);
     }
 
     @Test
-    void hasNoHeatWhereNothingSpeaksForTheLabel() {
-      CellImage overlay = Heatmap.of(new double[][] {{-5, -1}, {-1, -2}}).overlay(white);
-      assertThat(overlay.value(0, 0, 0)).isEqualTo(152);
-      assertThat(overlay.rgb()).isEqualTo(Heatmap.of(new double[2][2]).overlay(white).rgb());
+    void showsWhatSpeaksForTheLabelAndAgainstItInTwoColours() {
+      CellImage overlay = Heatmap.of(new double[][] {{-2, 0}, {1, 2}}).overlay(white);
+      // 0.4 * 255 + 0.6 * (255, 212, 0), and half of that opacity for half the heat.
+      assertThat(overlay.value(1, 1, 1)).isEqualTo(229);
+      assertThat(overlay.value(1, 1, 2)).isEqualTo(102);
+      assertThat(overlay.value(1, 0, 2)).isEqualTo(179);
+      // 0.4 * 255 + 0.6 * (0, 169, 143)
+      assertThat(overlay.value(0, 0, 0)).isEqualTo(102);
+      assertThat(overlay.value(0, 0, 2)).isEqualTo(188);
+    }
+  }
+
+  @Nested
+  class Picture {
+    private final CellImage image = CellImage.ofRgb(320, 320, filled(320 * 320 * 3, 200));
+    private final Heatmap map = Heatmap.of(new double[][] {{0, 1}});
+
+    @Test
+    void holdsTitlesTheFrameOfWhatWasSeenAndWhatTheColoursMean() {
+      BufferedImage picture =
+          new ExplanationPicture(
+                  image,
+                  "cell.png",
+                  List.of(new ExplanationPicture.Panel("what speaks for AML (0.981)", map, 0.5)))
+              .draw();
+      assertThat(picture.getWidth()).isEqualTo(2 * 320 + 3 * 12);
+      int top = ExplanationPicture.top();
+      // The image itself is untouched; the frame runs round the middle half of the overlay.
+      assertThat(picture.getRGB(12 + 100, top + 100)).isEqualTo(0xFFC8C8C8);
+      assertThat(picture.getRGB(2 * 12 + 320 + 20, top + 20)).isEqualTo(0xFFC8C8C8);
+      assertThat(List.of(0xFF000000, 0xFFFFFFFF))
+          .contains(picture.getRGB(2 * 12 + 320 + 80, top + 160));
+      assertThat(dark(picture, 2 * 12 + 320, 0, 320, top)).isGreaterThan(50);
+      assertThat(dark(picture, 0, top + 320, 320, 40)).isGreaterThan(20);
+    }
+
+    private int dark(BufferedImage picture, int x, int y, int width, int height) {
+      int count = 0;
+      for (int row = y; row < y + height; row++) {
+        for (int column = x; column < x + width; column++) {
+          count += (picture.getRGB(column, row) & 0xFF) < 64 ? 1 : 0;
+        }
+      }
+      return count;
     }
 
     @Test
-    void isWrittenBesideTheImage(@TempDir Path directory) throws Exception {
+    void isWritten(@TempDir Path directory) throws Exception {
       Path file = directory.resolve("map.png");
-      Heatmap map = Heatmap.of(new double[][] {{0, 1}});
-      Heatmap.writePng(white, List.of(map, map), file);
-      BufferedImage read = ImageIO.read(file.toFile());
-      assertThat(read.getWidth()).isEqualTo(6);
-      assertThat(read.getHeight()).isEqualTo(2);
-      assertThat(read.getRGB(0, 0)).isEqualTo(0xFFFFFFFF);
-      assertThat(CellImage.of(read.getSubimage(4, 0, 2, 2))).isEqualTo(map.overlay(white));
+      new ExplanationPicture(image, "cell", List.of()).write(file);
+      assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(320 + 24);
     }
 
     @Test
     void isNotWrittenOverAFile(@TempDir Path directory) throws Exception {
       Path file = Files.writeString(directory.resolve("map.png"), "mine");
-      assertThatThrownBy(() -> Heatmap.writePng(white, List.of(), file))
-          .isInstanceOf(FileAlreadyExistsException.class);
+      ExplanationPicture picture = new ExplanationPicture(image, "cell", List.of());
+      assertThatThrownBy(() -> picture.write(file)).isInstanceOf(FileAlreadyExistsException.class);
       assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void refusesACropThatIsNoShare() {
+      assertThatThrownBy(() -> new ExplanationPicture.Panel("x", map, 0))
+          .hasMessage("The crop must lie in (0, 1]; found 0.0.");
     }
   }
 

@@ -340,20 +340,34 @@ class ModelBundleTest {
           "\"labels\":[\"normal\",\"abnormal\"] | \"labels\":\"normal\" | labels",
           "\"labels\":[\"normal\",\"abnormal\"] | \"labels\":[\"normal\",null] | labels",
           "\"positive\":\"abnormal\" | \"positive\":\"AML\" | must be one of",
-          "\"temperature\":1.5 | \"temperature\":0 | temperature must be 1/1000.0 to 1000.0; found 0.0",
+          "\"temperature\":1.5 | \"temperature\":0 | temperature must be 1/1000.0 to 1000.0; found"
+              + " 0.0",
           "\"temperature\":1.5 | \"temperature\":\"1.5\" | temperature",
           "\"temperature\":1.5 | \"temperature\":null | temperature",
           "\"height\":16 | \"height\":0 | input sides must be 1 to 4096; found 0 x 16",
           "\"height\":16 | \"height\":5000 | found 5000 x 16",
           "\"height\":16 | \"height\":16.5 | height",
           ",\"normalisation\":\"none\" | | normalisation must be given",
-          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2],\"deviation\":[1,1,1]} | three means",
-          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,11],\"deviation\":[1,1,1]} | found [1.0, 2.0, 11.0]",
-          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,null],\"deviation\":[1,1,1]} | three means",
-          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,3],\"deviation\":[1,1,-1]} | found [1.0, 2.0, 3.0] and [1.0, 1.0, -1.0]",
-          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,3]} | found [1.0, 2.0, 3.0] and null",
-          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,\"3\"],\"deviation\":[1,1,1]} | stainNormalisation",
-          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":true | stainNormalisation",
+          "\"normalisation\":\"none\" |"
+              + " \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2],\"deviation\":[1,1,1]}"
+              + " | three means",
+          "\"normalisation\":\"none\" |"
+              + " \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,11],\"deviation\":[1,1,1]}"
+              + " | found [1.0, 2.0, 11.0]",
+          "\"normalisation\":\"none\" |"
+              + " \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,null],\"deviation\":[1,1,1]}"
+              + " | three means",
+          "\"normalisation\":\"none\" |"
+              + " \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,3],\"deviation\":[1,1,-1]}"
+              + " | found [1.0, 2.0, 3.0] and [1.0, 1.0, -1.0]",
+          "\"normalisation\":\"none\" |"
+              + " \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,3]} | found"
+              + " [1.0, 2.0, 3.0] and null",
+          "\"normalisation\":\"none\" |"
+              + " \"normalisation\":\"none\",\"stainNormalisation\":{\"mean\":[1,2,\"3\"],\"deviation\":[1,1,1]}"
+              + " | stainNormalisation",
+          "\"normalisation\":\"none\" | \"normalisation\":\"none\",\"stainNormalisation\":true |"
+              + " stainNormalisation",
           "\"resize\":\"area\", | | resize must be given",
           "\"format\":\"test\" | \"format\":\" \" | format must be 1 to 64",
           "\"name\":\"cell\" | \"name\":\"a/b\" | A label must be",

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.ScoreCurve;
 import java.util.Arrays;
 import java.util.List;
@@ -78,12 +80,16 @@ class CurveTest {
 
   @Test
   void showsOnlyBinsWithSamplesAndSharesThatSumToOne() {
-    Curve reliability = Curve.reliability("right answers", report.stages().get(0));
     Curve shares = Curve.shareOfSamples(report.stages().get(0));
-
     // Bins of 1/15: 0.6 lies in (8/15, 9/15], 0.7 in (10/15, 11/15], 0.8 in (11/15, 12/15].
-    assertThat(reliability.x()).containsExactly(new double[] {0.6, 0.7, 0.8, 0.9}, EXACT);
-    assertThat(reliability.y()).containsExactly(new double[] {1, 0, 0.5, 1}, EXACT);
+    List<ReliabilityBin> bins = Bins.of(report.stages().get(0).reliability()).bins();
+    // One of two right: 0.01258 to 0.98742 (R: binom.test(1, 2)$conf.int).
+    assertThat(bins.stream().mapToDouble(b -> b.confidence().orElseThrow()).toArray())
+        .containsExactly(new double[] {0.6, 0.7, 0.8, 0.9}, EXACT);
+    assertThat(bins.stream().mapToDouble(b -> b.accuracy().orElseThrow()).toArray())
+        .containsExactly(new double[] {1, 0, 0.5, 1}, EXACT);
+    assertThat(Bins.interval(bins.get(2), 0.95).lower()).isCloseTo(0.01258, within(1e-5));
+    assertThat(Bins.interval(bins.get(2), 0.95).upper()).isCloseTo(0.98742, within(1e-5));
     double sum =
         IntStream.range(0, shares.y().length / 4).mapToDouble(b -> shares.y()[4 * b + 1]).sum();
     assertThat(sum).isCloseTo(1, EXACT);
@@ -114,5 +120,14 @@ class CurveTest {
         .hasMessage(
             "The samples must be those that the report was made of; found 5 for the stage cell,"
                 + " which was held against 6.");
+  }
+
+  @Test
+  void theLegendOfARocCurveHoldsItsInterval() {
+    EvaluationReport of = Examples.report(Examples.many(), 200);
+    var auroc = of.stages().get(0).classes().get(1).measures().interval(Metric.AUROC).orElseThrow();
+    assertThat(Curve.roc(StageSamples.of(of, Examples.many()).get(0)).get(0).name())
+        .endsWith(
+            String.format(java.util.Locale.ROOT, " (%.3f to %.3f)", auroc.lower(), auroc.upper()));
   }
 }

@@ -7,8 +7,12 @@ import io.github.leukemia4j.evaluation.Metric;
 import org.junit.jupiter.api.Test;
 
 class HtmlComparisonTest {
-  private static final ComparisonReport REPORT = Examples.comparison(Examples.many(), 200);
-  private static final String HTML = HtmlComparison.of(REPORT, "a <b>", "c & d").toHtml();
+  private static final ComparisonReport REPORT =
+      Examples.comparison(Examples.many(), 200)
+          .named(
+              new ComparisonReport.Compared("a <b>", "0123abcd"),
+              new ComparisonReport.Compared("c & d", ""));
+  private static final String HTML = HtmlComparison.of(REPORT).toHtml();
 
   @Test
   void isWellFormedAndNamesBoth() throws Exception {
@@ -25,5 +29,36 @@ class HtmlComparisonTest {
     assertThat(HTML)
         .contains("<data value=\"" + difference + "\">", "<data value=\"" + patients + "\">")
         .contains("One decision for each patient", "Within patients", "Whole path");
+  }
+
+  @Test
+  void beginsWithAVerdictAndNamesTheFilesByDigest() throws Exception {
+    assertThat(
+            HtmlReportTest.texts(HtmlReportTest.parse(HTML), "li").stream()
+                .map(text -> text.replaceAll("\\s+", " "))
+                .toList())
+        .contains(
+            "Stage cell: " + REPORT.verdict(REPORT.stages().get(0)).orElseThrow(),
+            "A: a <b> (SHA-256 0123abcd).");
+  }
+
+  @Test
+  void isTheSameOnAnyDay() {
+    assertThat(HTML).doesNotContain(java.time.LocalDate.now().toString());
+  }
+
+  @Test
+  void drawsEachHeadlineDifferenceWithItsInterval() throws Exception {
+    var differences = REPORT.stages().get(0).differences();
+    long headlines = Metric.HEADLINES.stream().filter(differences::containsKey).count();
+    long intervals =
+        Metric.HEADLINES.stream()
+            .filter(m -> differences.containsKey(m) && differences.get(m).interval().isPresent())
+            .count();
+    String first = HTML.substring(HTML.indexOf("<svg"), HTML.indexOf("</svg>"));
+
+    assertThat(first.split("<circle", -1)).hasSize((int) headlines + 1);
+    assertThat(first.split("class=\"(range|apart)\"", -1)).hasSize((int) intervals + 1);
+    assertThat(first).contains("Balanced accuracy", "aria-label=\"Differences at the stage cell\"");
   }
 }

@@ -18,12 +18,14 @@ class LearningCurvesTest {
     BufferedImage picture =
         ImageIO.read(new ByteArrayInputStream(LearningCurves.png(Examples.history())));
     assertThat(picture.getWidth()).isEqualTo(1760);
-    assertThat(picture.getHeight()).isEqualTo(680);
+    assertThat(picture.getHeight()).isEqualTo(736);
     // Validation is drawn blue in both panels, training, of which there is a loss only, vermilion.
     assertThat(pixels(picture, 0, 880, 0x0072B2)).isGreaterThan(100);
     assertThat(pixels(picture, 880, 1760, 0x0072B2)).isGreaterThan(100);
     assertThat(pixels(picture, 0, 880, 0xD55E00)).isGreaterThan(100);
     assertThat(pixels(picture, 880, 1760, 0xD55E00)).isZero();
+    // The legend stands above the plot, so that it covers no line: its swatch is below the title.
+    assertThat(picture.getRGB(20, 56 + 24) & 0xFFFFFF).isEqualTo(0xD55E00);
   }
 
   private static long pixels(BufferedImage picture, int from, int to, int colour) {

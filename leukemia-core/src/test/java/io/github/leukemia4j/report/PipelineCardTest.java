@@ -152,8 +152,8 @@ class PipelineCardTest {
 
     assertThat(PipelineCard.of(List.of(last), report, "the test part"))
         .contains(
-            "| choice of the final model | cell: epoch 20 of 20: the last, not chosen by any figure,"
-                + " test-time augmentation eight_views |")
+            "| choice of the final model | cell: epoch 20 of 20: the last, not chosen by any"
+                + " figure, test-time augmentation eight_views |")
         .doesNotContain("best epoch");
     assertThat(PipelineCard.of(List.of(plain), report, "the test part"))
         .contains("| choice of the final model | cell: not known |");

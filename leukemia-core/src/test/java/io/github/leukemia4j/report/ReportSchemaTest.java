@@ -8,16 +8,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.evaluation.Baseline;
 import io.github.leukemia4j.evaluation.EvaluationOptions;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.ReportOrigin;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageCalibration;
+import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +96,51 @@ class ReportSchemaTest {
   }
 
   @Test
+  void acceptsUnfitImagesAndTheOrigin() throws IOException {
+    List<ScoredSample> samples = new ArrayList<>(Examples.many());
+    ScoredSample one = samples.get(0);
+    samples.set(
+        0,
+        new ScoredSample(
+            one.id(),
+            one.truth(),
+            one.patient(),
+            one.stages(),
+            Examples.TAXONOMY.root(),
+            MultilevelResult.Outcome.REFERRED,
+            Map.of(),
+            Set.of(Finding.BLANK)));
+    ReportOrigin origin =
+        new ReportOrigin(
+            "1",
+            "model",
+            "ab",
+            "cells, the test part",
+            "cd",
+            List.of(
+                new ReportOrigin.Stage(
+                    "cell",
+                    "2026-11-24",
+                    "1",
+                    "tensorflow",
+                    "cpu",
+                    2,
+                    Map.of("oneDNN", "on"),
+                    7,
+                    "cells",
+                    "ef",
+                    "epoch 2 of 2: the last",
+                    Map.of("epochs", "2"))));
+    JsonNode whole = json(Examples.report(samples, 50).withOrigin(origin));
+
+    assertThat(faults(whole)).isEmpty();
+    assertThat(whole.at("/unfit/findings/BLANK").intValue()).isEqualTo(1);
+    assertThat(whole.at("/unfit/without/cell/samples").intValue()).isEqualTo(samples.size() - 1);
+    assertThat(whole.at("/origin/madeBy/0/settings/epochs").asText()).isEqualTo("2");
+    assertThat(whole.at("/stages/0/inWords")).isNotEmpty();
+  }
+
+  @Test
   void findsWhatIsMissingWrongOrUnknown() throws IOException {
     ObjectNode report = (ObjectNode) json(Examples.report(Examples.SIX, 0));
     ObjectNode stage = (ObjectNode) report.get("stages").get(0);
@@ -109,7 +160,7 @@ class ReportSchemaTest {
     String guide = Files.readString(DOCS.resolve("evaluation-report.md"));
     JsonNode schema = schema(EVALUATION);
 
-    assertThat(schema.findValues("properties")).hasSize(16);
+    assertThat(schema.findValues("properties")).hasSize(20);
     for (JsonNode properties : schema.findValues("properties")) {
       properties
           .fieldNames()
@@ -176,7 +227,7 @@ class ReportSchemaTest {
       ObjectNode schema = (ObjectNode) schema(COMPARISON);
       ((ObjectNode) schema.get("$defs")).remove(List.of("difference", "options"));
 
-      assertThat(schema.findValues("properties")).hasSize(4);
+      assertThat(schema.findValues("properties")).hasSize(5);
       for (JsonNode properties : schema.findValues("properties")) {
         properties
             .fieldNames()

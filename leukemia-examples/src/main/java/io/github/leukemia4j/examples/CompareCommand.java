@@ -67,22 +67,26 @@ final class CompareCommand implements Callable<Integer> {
     }
     ComparisonReport report =
         Evaluator.compare(
-            one.taxonomy(),
-            one.sorted(),
-            other.sorted(),
-            EvaluationOptions.builder().resamples(resamples).build());
-    files.write(
-        report.toJson(), HtmlComparison.of(report, first.toString(), second.toString())::write);
-    console.println("First: " + first);
-    console.println("Second: " + second);
-    console.println();
+                one.taxonomy(),
+                one.sorted(),
+                other.sorted(),
+                EvaluationOptions.builder().resamples(resamples).build())
+            .named(compared(first), compared(second));
+    files.write(report.toJson(), HtmlComparison.of(report)::write);
     console.println(report.toMarkdown());
     console.flush();
     return 0;
   }
 
+  private static Path file(Path place) {
+    return Files.isDirectory(place) ? place.resolve(CrossValidation.PREDICTIONS) : place;
+  }
+
   private static Predictions read(Path place) throws IOException {
-    return Predictions.read(
-        Files.isDirectory(place) ? place.resolve(CrossValidation.PREDICTIONS) : place);
+    return Predictions.read(file(place));
+  }
+
+  private static ComparisonReport.Compared compared(Path place) throws IOException {
+    return ComparisonReport.Compared.of(place.toString(), file(place));
   }
 }

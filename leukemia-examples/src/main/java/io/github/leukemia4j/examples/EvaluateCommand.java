@@ -10,6 +10,7 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.LeakCheck;
 import io.github.leukemia4j.evaluation.Predictions;
+import io.github.leukemia4j.evaluation.ReportOrigin;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
@@ -87,7 +88,13 @@ final class EvaluateCommand implements Callable<Integer> {
       List<ScoredSample> scored = TrainingSession.score(pipeline, verification.readable(), errors);
       EvaluationReport report =
           Evaluator.evaluate(pipeline.taxonomy(), scored)
-              .withBaseline(baseline(opened.training(), verification));
+              .withBaseline(baseline(opened.training(), verification))
+              .withOrigin(
+                  ReportOrigin.of(
+                      pipeline,
+                      String.valueOf(model.path().toAbsolutePath().normalize().getFileName()),
+                      dataset.name() + ", " + data.describe(),
+                      verification.contentDigest()));
       Output.write(predictions, new Predictions(pipeline.taxonomy(), scored, List.of())::write);
       files.write(report.toJson(), page -> page(report, scored, dataset).write(page));
       console.println(report.toMarkdown());

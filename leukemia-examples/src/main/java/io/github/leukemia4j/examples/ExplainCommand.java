@@ -3,6 +3,7 @@ package io.github.leukemia4j.examples;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.explanation.ExplanationPicture;
 import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.explanation.Method;
@@ -11,7 +12,6 @@ import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,20 +82,23 @@ final class ExplainCommand implements Callable<Integer> {
     CellImage cell = CellImage.read(image);
     try (MultilevelPipeline pipeline = model.open()) {
       MultilevelResult result = pipeline.classify(cell);
-      Map<String, Heatmap> maps = new LinkedHashMap<>();
+      List<ExplanationPicture.Panel> panels = new ArrayList<>();
       if (label == null) {
         Explanations.alongPath(pipeline, cell, method)
-            .forEach((node, map) -> maps.put(caption(result, node), map));
+            .forEach((node, map) -> panels.add(panel(pipeline, node, caption(result, node), map)));
       } else {
         Label wanted = Label.of(label);
         Label node = stageOf(pipeline, wanted);
         Heatmap map = Explanations.explain(pipeline.classifiers().get(node), cell, wanted, method);
-        maps.put("what speaks for " + wanted + " at the stage " + node, map);
+        panels.add(
+            panel(
+                pipeline, node, "what speaks for %s at the stage %s".formatted(wanted, node), map));
       }
-      Output.write(out, png -> Heatmap.writePng(cell, List.copyOf(maps.values()), png));
+      Output.write(
+          out, new ExplanationPicture(cell, String.valueOf(image.getFileName()), panels)::write);
       console.println(result);
       List<String> captions = new ArrayList<>(List.of("the image"));
-      captions.addAll(maps.keySet());
+      panels.forEach(panel -> captions.add(panel.title()));
       console.println("Wrote " + out + ", from left to right: " + String.join("; ", captions));
       console.println(
           "A heat map shows what the network reacted to, not why, nor that it was right."
@@ -103,6 +106,14 @@ final class ExplainCommand implements Callable<Integer> {
       console.flush();
     }
     return 0;
+  }
+
+  /** With the share of the image that the stage's network saw. */
+  private static ExplanationPicture.Panel panel(
+      MultilevelPipeline pipeline, Label node, String title, Heatmap map) {
+    double crop =
+        pipeline.classifiers().get(node).manifest().map(m -> m.input().centreCrop()).orElse(1.0);
+    return new ExplanationPicture.Panel(title, map, crop);
   }
 
   private static String caption(MultilevelResult result, Label node) {

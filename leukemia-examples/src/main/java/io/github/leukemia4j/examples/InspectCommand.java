@@ -8,8 +8,8 @@ import io.github.leukemia4j.data.NearDuplicate;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.InspectionReport;
+import io.github.leukemia4j.report.HtmlInspection;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +73,7 @@ final class InspectCommand implements Callable<Integer> {
     InspectionReport report = InspectionReport.of(inspection);
     console.println();
     report.sentences().forEach(console::println);
-    files.write(report.toJson(), page -> Files.writeString(page, report.toHtml()));
+    files.write(report.toJson(), HtmlInspection.of(report)::write);
     console.flush();
     return 0;
   }

@@ -7,6 +7,7 @@ import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.ColourBaseline;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.ReportOrigin;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
@@ -91,7 +92,13 @@ final class TrainingSession {
       scored = score(pipeline, split.test(), errors);
       report =
           Evaluator.evaluate(pipeline.taxonomy(), scored)
-              .withBaseline(ColourBaseline.of(split.train(), split.test()));
+              .withBaseline(ColourBaseline.of(split.train(), split.test()))
+              .withOrigin(
+                  ReportOrigin.of(
+                      pipeline,
+                      name(out),
+                      dataset.name() + ", the test part of a split",
+                      verification.contentDigest(split.test().samples())));
     }
     Files.writeString(out.resolve(REPORT), report.toJson());
     Files.writeString(out.resolve("report.md"), report.toMarkdown());
@@ -128,6 +135,11 @@ final class TrainingSession {
     try (ProgressLine progress = ProgressLine.of(errors, "Classifying", dataset.size())) {
       return Scoring.score(pipeline, dataset, progress::accept);
     }
+  }
+
+  private static String name(Path out) {
+    Path name = out.toAbsolutePath().normalize().getFileName();
+    return name == null ? "model" : name.toString();
   }
 
   @SuppressWarnings("try") // open while training, without being named

@@ -61,8 +61,8 @@ class ReportFilesTest {
     assertThat(page)
         .contains(
             "ROC curve",
-            "Learning curves: loss",
-            "Most confident errors",
+            "Learning curves of the stage cell: loss",
+            "the most confident errors",
             "Beside something simpler",
             "Patient by patient",
             "data:image/jpeg;base64");

@@ -1,7 +1,4 @@
-package io.github.leukemia4j.report;
-
-import io.github.leukemia4j.evaluation.EvaluationOptions;
-import io.github.leukemia4j.evaluation.Metric;
+package io.github.leukemia4j.evaluation;
 
 /** What people call the metrics. */
 final class MetricNames {
@@ -28,8 +25,32 @@ final class MetricNames {
       case HIERARCHICAL_RECALL_MACRO -> "Hierarchical recall, mean over samples";
       case PATH_ACCURACY -> "Accuracy of the whole path";
       case DECIDED_ACCURACY -> "Accuracy of what was decided";
+      case EXPECTED_CALIBRATION_ERROR -> "Expected calibration error (ECE)";
+      case MAXIMUM_CALIBRATION_ERROR -> "Maximum calibration error (MCE)";
       case END_TO_END_ACCURACY -> "End-to-end accuracy";
       default -> words(metric);
+    };
+  }
+
+  /** At most 18 characters, where a table must fit a terminal. */
+  static String brief(Metric metric, EvaluationOptions options) {
+    return switch (metric) {
+      case AUPRC -> "Average precision";
+      case MCC -> "Matthews corr.";
+      case EXPECTED_CALIBRATION_ERROR -> "Calibration (ECE)";
+      case MAXIMUM_CALIBRATION_ERROR -> "Calibration (MCE)";
+      case SENSITIVITY_AT_SPECIFICITY -> "Sens. at spec " + plain(options.atSpecificity());
+      case SPECIFICITY_AT_SENSITIVITY -> "Spec. at sens " + plain(options.atSensitivity());
+      case END_TO_END_ACCURACY -> "End-to-end acc.";
+      case HIERARCHICAL_PRECISION -> "Hier. precision";
+      case HIERARCHICAL_RECALL -> "Hier. recall";
+      case HIERARCHICAL_F1 -> "Hier. F1";
+      case HIERARCHICAL_F1_MACRO -> "Hier. F1, mean";
+      case HIERARCHICAL_PRECISION_MACRO -> "Hier. prec., mean";
+      case HIERARCHICAL_RECALL_MACRO -> "Hier. recall, mean";
+      case PATH_ACCURACY -> "Path accuracy";
+      case DECIDED_ACCURACY -> "Decided accuracy";
+      default -> of(metric, options);
     };
   }
 

@@ -1,0 +1,204 @@
+package io.github.leukemia4j.evaluation;
+
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.statistics.Interval;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The result of a stage in sentences, for those who do not read intervals. */
+final class InWords {
+  private InWords() {}
+
+  /**
+   * @return at least one sentence
+   */
+  static List<String> of(EvaluationReport report, StageReport stage) {
+    if (stage.samples() == 0) {
+      return List.of("No image was there to judge this stage by.");
+    }
+    List<String> sentences = new ArrayList<>();
+    sentences.add(counts(stage));
+    boolean told = stage.labelsThatOccur() > 1;
+    sentences.add(
+        told
+            ? chance(stage)
+            : "All images are of one label: nothing can be said about telling labels apart.");
+    if (told) {
+      report.baselines().forEach(b -> against(b, stage).ifPresent(sentences::add));
+    }
+    remarks(stage).ifPresent(sentences::add);
+    return List.copyOf(sentences);
+  }
+
+  private static String counts(StageReport stage) {
+    String basis =
+        "; "
+            + count(stage.samples(), "image")
+            + (stage.patients() == 0
+                ? " of unknown patients."
+                : " of " + count(stage.patients(), "patient") + ".");
+    LabelSet labels = stage.labels();
+    if (labels.size() > 2) {
+      return stage
+              .measures()
+              .get(Metric.BALANCED_ACCURACY)
+              .map(e -> "Of 100 images, each label counting alike, " + of100(e) + " are right")
+              .orElse("Nothing can be counted")
+          + weakest(stage)
+          + basis;
+    }
+    List<String> parts = new ArrayList<>();
+    for (ClassReport one : ordered(stage)) {
+      boolean negative =
+          labels.positive().isPresent() && !labels.positive().get().equals(one.label());
+      Optional<Estimate> share = one.measures().get(Metric.RECALL);
+      if (share.isPresent()) {
+        Label called = negative ? labels.positive().get() : one.label();
+        parts.add(
+            "of 100 %s images %s are called %s"
+                .formatted(
+                    one.label(), of100(negative ? complement(share.get()) : share.get()), called));
+      }
+    }
+    String joined = String.join(", ", parts);
+    return joined.substring(0, 1).toUpperCase(Locale.ROOT) + joined.substring(1) + basis;
+  }
+
+  /** The positive label first. */
+  private static List<ClassReport> ordered(StageReport stage) {
+    return stage.classes().stream()
+        .sorted(
+            Comparator.comparing(
+                c -> !stage.labels().positive().filter(c.label()::equals).isPresent()))
+        .toList();
+  }
+
+  private static String weakest(StageReport stage) {
+    return stage.classes().stream()
+        .filter(c -> c.measures().get(Metric.RECALL).isPresent())
+        .min(Comparator.comparingDouble(c -> c.measures().value(Metric.RECALL).getAsDouble()))
+        .map(
+            c ->
+                ", the weakest label is %s with %s of 100"
+                    .formatted(c.label(), of100(c.measures().get(Metric.RECALL).orElseThrow())))
+        .orElse("");
+  }
+
+  private static String chance(StageReport stage) {
+    boolean two = stage.labels().size() == 2 && stage.measures().get(Metric.AUROC).isPresent();
+    Metric metric = two ? Metric.AUROC : Metric.BALANCED_ACCURACY;
+    double chance = two ? 0.5 : 1.0 / stage.labelsThatOccur();
+    Optional<Estimate> found = stage.measures().get(metric);
+    if (found.isEmpty()) {
+      return "Whether this is better than chance cannot be said: "
+          + stage.measures().undefined().getOrDefault(metric, "there is no figure")
+          + ".";
+    }
+    Optional<Interval> interval = found.get().interval();
+    if (interval.isEmpty()) {
+      return "Not established: %s %s has no interval to hold against chance, %s%s."
+          .formatted(
+              two ? "AUROC" : "balanced accuracy",
+              number(found.get().value()),
+              number(chance),
+              found.get().remark().map(r -> "; " + r).orElse(""));
+    }
+    String verdict =
+        interval.get().lower() > chance
+            ? "Better than chance"
+            : interval.get().upper() < chance ? "Worse than chance" : "Not told from chance";
+    return "%s: %s %s, chance %s."
+        .formatted(verdict, two ? "AUROC" : "balanced accuracy", text(found.get()), number(chance));
+  }
+
+  private static Optional<String> against(Baseline baseline, StageReport stage) {
+    Optional<Estimate> model = stage.measures().get(Metric.BALANCED_ACCURACY);
+    Optional<Estimate> other = Optional.ofNullable(baseline.balancedAccuracy().get(stage.stage()));
+    if (model.isEmpty() || other.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Interval> mine = model.get().interval();
+    Optional<Interval> its = other.get().interval();
+    String verdict;
+    if (mine.isEmpty() || its.isEmpty()) {
+      verdict = "Not to be told from";
+    } else if (mine.get().lower() > its.get().upper()) {
+      verdict = "Clearly better than";
+    } else if (mine.get().upper() < its.get().lower()) {
+      verdict = "Clearly worse than";
+    } else {
+      verdict = "Not clearly different from";
+    }
+    return Optional.of(
+        "%s %s: balanced accuracy %s against %s."
+            .formatted(
+                verdict,
+                baseline.name().toLowerCase(Locale.ROOT),
+                text(model.get()),
+                text(other.get())));
+  }
+
+  /** What the headline figures' intervals lack, each reason once. */
+  private static Optional<String> remarks(StageReport stage) {
+    Map<String, List<String>> remarks = new LinkedHashMap<>();
+    for (Metric metric : Metric.HEADLINES) {
+      stage
+          .measures()
+          .get(metric)
+          .flatMap(Estimate::remark)
+          .ifPresent(
+              remark ->
+                  remarks
+                      .computeIfAbsent(remark, r -> new ArrayList<>())
+                      .add(metric.title(EvaluationOptions.defaults())));
+    }
+    return remarks.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            remarks.entrySet().stream()
+                .map(e -> String.join(", ", e.getValue()) + ": " + e.getKey())
+                .collect(Collectors.joining("; ", "Mind: ", ".")));
+  }
+
+  private static Estimate complement(Estimate share) {
+    return new Estimate(
+        1 - share.value(),
+        share
+            .interval()
+            .map(i -> new Interval(1 - i.upper(), 1 - i.lower(), i.level(), i.method())));
+  }
+
+  private static String of100(Estimate share) {
+    return Math.round(100 * share.value())
+        + share
+            .interval()
+            .map(
+                i ->
+                    " (%d to %d)"
+                        .formatted(Math.round(100 * i.lower()), Math.round(100 * i.upper())))
+            .orElse("");
+  }
+
+  private static String text(Estimate estimate) {
+    return number(estimate.value())
+        + estimate
+            .interval()
+            .map(i -> " (%s to %s)".formatted(number(i.lower()), number(i.upper())))
+            .orElse("");
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.2f", Math.round(value * 100) / 100.0 + 0.0);
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+}

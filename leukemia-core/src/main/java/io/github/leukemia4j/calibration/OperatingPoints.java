@@ -1,11 +1,10 @@
 package io.github.leukemia4j.calibration;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
+import java.util.function.IntToDoubleFunction;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /**
@@ -27,11 +26,55 @@ public final class OperatingPoints {
   private static final int STEPS = 1400;
   private static final double WIDEST_LOG_ODDS = 14;
 
-  private final double[] scores;
-  private final boolean[] positive;
-  private final Optional<int[]> patient;
-  private final double[][] positiveGroups;
-  private final double[][] negativeGroups;
+  private final boolean byPatient;
+  private final Kind positives;
+  private final Kind negatives;
+
+  /**
+   * The samples of one kind, counted at every threshold.
+   *
+   * @param cells how many there are
+   * @param units how many patients they are of; as many as cells where these are independent
+   * @param cellsBelow each threshold
+   * @param unitsBelow each threshold, where a patient counts by the share of the patient's cells
+   */
+  private record Kind(int cells, int units, int[] cellsBelow, double[] unitsBelow) {
+    static Kind of(double[] scores, boolean[] is, boolean wanted, Optional<int[]> patient) {
+      Map<Integer, Integer> sizes = new HashMap<>();
+      int cells = 0;
+      for (int i = 0; i < scores.length; i++) {
+        if (is[i] == wanted) {
+          cells++;
+          if (patient.isPresent()) {
+            sizes.merge(patient.get()[i], 1, Integer::sum);
+          }
+        }
+      }
+      int[] cellsBelow = new int[STEPS + 1];
+      double[] unitsBelow = new double[STEPS + 1];
+      for (int i = 0; i < scores.length; i++) {
+        int step = is[i] == wanted ? firstAbove(scores[i]) : STEPS + 1;
+        if (step <= STEPS) {
+          cellsBelow[step]++;
+          unitsBelow[step] += patient.isPresent() ? 1.0 / sizes.get(patient.get()[i]) : 1;
+        }
+      }
+      for (int step = 1; step <= STEPS; step++) {
+        cellsBelow[step] += cellsBelow[step - 1];
+        unitsBelow[step] += unitsBelow[step - 1];
+      }
+      return new Kind(cells, patient.isPresent() ? sizes.size() : cells, cellsBelow, unitsBelow);
+    }
+
+    /** The mean over units of each one's share of cells at or above the threshold. */
+    double shareAbove(int step) {
+      return Math.max(0, 1 - unitsBelow[step] / units);
+    }
+
+    double shareBelow(int step) {
+      return Math.min(1, unitsBelow[step] / units);
+    }
+  }
 
   /**
    * A threshold, or the reason why there is none.
@@ -59,11 +102,9 @@ public final class OperatingPoints {
   }
 
   private OperatingPoints(double[] scores, boolean[] positive, Optional<int[]> patient) {
-    this.scores = scores;
-    this.positive = positive;
-    this.patient = patient;
-    this.positiveGroups = groups(true);
-    this.negativeGroups = groups(false);
+    this.byPatient = patient.isPresent();
+    this.positives = Kind.of(scores, positive, true, patient);
+    this.negatives = Kind.of(scores, positive, false, patient);
   }
 
   /**
@@ -83,7 +124,7 @@ public final class OperatingPoints {
               + scores.length
               + ".");
     }
-    return checked(scores, positive, Optional.of(patient.clone()));
+    return checked(scores, positive, Optional.of(patient));
   }
 
   /**
@@ -113,7 +154,7 @@ public final class OperatingPoints {
             "Scores must be probabilities in [0, 1]; found " + score + ".");
       }
     }
-    return new OperatingPoints(scores.clone(), positive.clone(), patient);
+    return new OperatingPoints(scores, positive, patient);
   }
 
   /**
@@ -150,12 +191,11 @@ public final class OperatingPoints {
               + ".");
     }
     String aim = (ofPositives ? "sensitivity" : "specificity") + " of at least " + wanted;
-    double[][] groups = ofPositives ? positiveGroups : negativeGroups;
-    int units = groups.length;
+    Kind guarded = ofPositives ? positives : negatives;
+    int units = guarded.units;
     double error = 1 - confidence;
     int least = (int) Math.ceil(Math.log(error) / Math.log(wanted) - 1e-9);
-    String kind =
-        (ofPositives ? "positive " : "negative ") + (patient.isPresent() ? "patients" : "cells");
+    String kind = (ofPositives ? "positive " : "negative ") + (byPatient ? "patients" : "cells");
     if (units < least) {
       return Choice.refused(
           "A "
@@ -170,15 +210,16 @@ public final class OperatingPoints {
               + units
               + ". Add calibration data, or want less.");
     }
-    double chosen = Double.NaN;
-    for (int step = 0; step <= STEPS; step++) {
-      double threshold = threshold(ofPositives ? step : STEPS - step);
-      if (pValue(groups, threshold, ofPositives, wanted) > error) {
+    int chosen = -1;
+    for (int tried = 0; tried <= STEPS; tried++) {
+      int step = ofPositives ? tried : STEPS - tried;
+      double missed = ofPositives ? guarded.unitsBelow[step] : units * guarded.shareAbove(step);
+      if (pValue(missed, units, wanted) > error) {
         break;
       }
-      chosen = threshold;
+      chosen = step;
     }
-    if (Double.isNaN(chosen)) {
+    if (chosen < 0) {
       return Choice.refused(
           "No threshold has a "
               + aim
@@ -198,7 +239,7 @@ public final class OperatingPoints {
             OptionalDouble.of(confidence),
             units,
             "fixed-sequence testing, "
-                + (patient.isPresent()
+                + (byPatient
                     ? "Hoeffding-Bentkus over " + units + " " + kind
                     : "exact binomial over "
                         + units
@@ -208,36 +249,29 @@ public final class OperatingPoints {
   }
 
   /** Evenly spaced in log-odds, whatever the data are; step 0 is the lowest. */
-  private static double threshold(int step) {
+  private static double threshold(double step) {
     return 1 / (1 + Math.exp(WIDEST_LOG_ODDS - 2 * WIDEST_LOG_ODDS * step / STEPS));
   }
 
-  /** The scores of one kind, by patient, each sorted; one score a group where independent. */
-  private double[][] groups(boolean ofPositives) {
-    Map<Integer, double[]> groups = new HashMap<>();
-    for (int i = 0; i < scores.length; i++) {
-      if (positive[i] == ofPositives) {
-        double[] one = {scores[i]};
-        groups.merge(
-            patient.isPresent() ? patient.get()[i] : i,
-            one,
-            (a, b) -> {
-              double[] both = Arrays.copyOf(a, a.length + 1);
-              both[a.length] = b[0];
-              return both;
-            });
+  /** The first threshold above a score; one more than there are where none is. */
+  private static int firstAbove(double score) {
+    int low = 0;
+    int high = STEPS + 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (score < threshold(middle)) {
+        high = middle;
+      } else {
+        low = middle + 1;
       }
     }
-    groups.values().forEach(Arrays::sort);
-    return groups.values().toArray(double[][]::new);
+    return low;
   }
 
   /** Of the hypothesis that the share is below the wanted one. */
-  private double pValue(double[][] groups, double threshold, boolean ofPositives, double wanted) {
-    double missed = groups.length * (1 - meanShare(groups, threshold, ofPositives));
-    int n = groups.length;
+  private double pValue(double missed, int n, double wanted) {
     double allowed = 1 - wanted;
-    if (patient.isEmpty()) {
+    if (!byPatient) {
       return BinomialDistribution.of(n, allowed).cumulativeProbability((int) Math.round(missed));
     }
     double hoeffding = Math.exp(-n * divergence(Math.min(missed / n, allowed), allowed));
@@ -254,20 +288,10 @@ public final class OperatingPoints {
     return first + second;
   }
 
-  private static double meanShare(double[][] groups, double threshold, boolean ofPositives) {
-    double sum = 0;
-    for (double[] group : groups) {
-      int below = 0;
-      while (below < group.length && group[below] < threshold) {
-        below++;
-      }
-      sum += (ofPositives ? group.length - below : below) / (double) group.length;
-    }
-    return sum / groups.length;
-  }
-
   /**
-   * The threshold with the lowest cost on the calibration samples, without a guarantee.
+   * The threshold with the lowest cost of the calibration cells, without a guarantee. Each cell
+   * counts once, whoever's it is. Where several thresholds cost the same, the middle of the widest
+   * range of them, in log-odds.
    *
    * @param costRatio how many times as much a missed positive costs as a false alarm, above 0
    * @return refused where not both kinds occur
@@ -277,70 +301,72 @@ public final class OperatingPoints {
       throw new IllegalArgumentException(
           "The cost ratio must be above 0; found " + costRatio + ".");
     }
-    long positives = 0;
-    for (boolean one : positive) {
-      positives += one ? 1 : 0;
-    }
-    double share = positives / (double) Math.max(1, scores.length);
     return best(
         "lowest cost where a missed positive costs " + costRatio + " times a false alarm",
-        p ->
-            -(costRatio * share * (1 - p.sensitivity().orElseThrow())
-                + (1 - share) * (1 - p.specificity().orElseThrow())));
+        step -> -costRatio * positives.cellsBelow[step] + negatives.cellsBelow[step]);
   }
 
   /**
    * The threshold with the highest sensitivity plus specificity on the calibration samples (Youden
-   * 1950), without a guarantee.
+   * 1950), both means over patients, without a guarantee. Where several thresholds have it, the
+   * middle of the widest range of them, in log-odds.
    *
    * @return refused where not both kinds occur
    */
   public Choice forYouden() {
     return best(
         "highest sum of sensitivity and specificity",
-        p -> p.sensitivity().orElseThrow() + p.specificity().orElseThrow());
+        step -> positives.shareAbove(step) + negatives.shareBelow(step));
   }
 
-  private Choice best(String aim, ToDoubleFunction<OperatingPoint> merit) {
-    double[][] up = positiveGroups;
-    double[][] down = negativeGroups;
-    if (up.length == 0 || down.length == 0) {
+  private Choice best(String aim, IntToDoubleFunction merit) {
+    if (positives.cells == 0 || negatives.cells == 0) {
       return Choice.refused(
           "The "
               + aim
               + " needs positive and negative calibration samples; found "
-              + up.length
+              + positives.units
               + " and "
-              + down.length
-              + (patient.isPresent() ? " patients of each." : " of each."));
+              + negatives.units
+              + (byPatient ? " patients of each." : " of each."));
     }
-    OperatingPoint best = null;
+    double highest = Double.NEGATIVE_INFINITY;
     for (int step = 0; step <= STEPS; step++) {
-      OperatingPoint point =
-          point(
-              threshold(step),
-              aim,
-              OptionalDouble.empty(),
-              Math.min(up.length, down.length),
-              "best on the calibration samples, without a guarantee");
-      if (best == null || merit.applyAsDouble(point) > merit.applyAsDouble(best)) {
-        best = point;
+      highest = Math.max(highest, merit.applyAsDouble(step));
+    }
+    int from = 0;
+    int widest = 0;
+    int run = 0;
+    for (int step = 0; step <= STEPS; step++) {
+      // Sums over patients differ in the last bits.
+      run = merit.applyAsDouble(step) >= highest - 1e-9 ? run + 1 : 0;
+      if (run > widest) {
+        widest = run;
+        from = step - run + 1;
       }
     }
-    return Choice.made(best);
+    return Choice.made(
+        point(
+            from + (widest - 1) / 2.0,
+            aim,
+            OptionalDouble.empty(),
+            Math.min(positives.units, negatives.units),
+            "best on the calibration samples, without a guarantee"));
   }
 
+  /** Between two steps of equal counts the counts are the same. */
   private OperatingPoint point(
-      double threshold, String aim, OptionalDouble confidence, int units, String evidence) {
-    double[][] up = positiveGroups;
-    double[][] down = negativeGroups;
+      double step, String aim, OptionalDouble confidence, int units, String evidence) {
+    int counted = (int) step;
     return new OperatingPoint(
-        threshold,
+        threshold(step),
         aim,
-        up.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(meanShare(up, threshold, true)),
-        down.length == 0
+        positives.cells == 0
             ? OptionalDouble.empty()
-            : OptionalDouble.of(meanShare(down, threshold, false)),
+            : OptionalDouble.of(positives.shareAbove(counted)),
+        negatives.cells == 0
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(negatives.shareBelow(counted)),
         confidence,
         units,
         evidence);

@@ -1,8 +1,16 @@
 package io.github.leukemia4j.calibration;
 
+import io.github.leukemia4j.statistics.Spread;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.analysis.UnivariateFunction;
 import org.apache.commons.math3.optim.MaxEval;
 import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
 import org.apache.commons.math3.optim.univariate.BrentOptimizer;
@@ -12,6 +20,11 @@ import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
 /**
  * Temperature scaling (Guo et al. 2017): logits are divided by one number above 0, which leaves the
  * most probable label as it is.
+ *
+ * <p>The fit is held back, because on cells without an error the log loss falls for ever as the
+ * temperature does: the logarithm of the temperature is taken to be normal around the present one,
+ * a factor of three either way being one standard deviation, and every patient counts as one
+ * observation, however many cells there are.
  *
  * @param value the temperature to use: the present one where the fitted one was not accepted
  * @param accepted whether the fitted one was
@@ -62,8 +75,18 @@ public record Temperature(
   /** The fewest patients on which a temperature is fitted. */
   public static final int LEAST_PATIENTS = 10;
 
+  /**
+   * The fewest patients with a wrong cell for a temperature that makes probabilities more sure.
+   * Where the calibration part shows hardly an error, it does not tell what such a temperature
+   * would do to the errors to come.
+   */
+  public static final int LEAST_PATIENTS_WITH_ERRORS = 5;
+
   private static final double LOWEST = 0.05;
   private static final double HIGHEST = 20;
+  private static final double PRIOR_DEVIATION = Math.log(3);
+  private static final double LEVEL = 0.9; // two-sided, so that 5 of 100 useless ones pass
+  private static final int GRID = 20;
   private static final int FOLDS = 5;
 
   /** {@link #fit(double[][], int[], int[], double)} where the present temperature is 1. */
@@ -72,9 +95,18 @@ public record Temperature(
   }
 
   /**
-   * Fits the temperature that minimises the mean log loss. It is accepted where temperatures fitted
-   * on four fifths of the patients lower the log loss of the other fifth, over all fifths, below
-   * that at the present temperature, and there are at least {@value #LEAST_PATIENTS} patients.
+   * Fits the temperature that minimises the mean log loss times the number of patients, plus half
+   * the squared distance from the present temperature in standard deviations of its prior. It is
+   * accepted where
+   *
+   * <ul>
+   *   <li>there are at least {@value #LEAST_PATIENTS} patients;
+   *   <li>temperatures fitted on four fifths of the patients lower the log loss of the other fifth,
+   *       over all fifths, by more than chance does: the mean over patients is above Student's 95 %
+   *       quantile times its standard error;
+   *   <li>and, where it makes probabilities more sure, at least {@value
+   *       #LEAST_PATIENTS_WITH_ERRORS} patients have a wrong cell.
+   * </ul>
    *
    * @param logits {@code [samples, classes]}, corrected for priors; logarithms of probabilities
    *     serve as well
@@ -108,20 +140,51 @@ public record Temperature(
           "needs at least " + LEAST_PATIENTS + " patients; found " + patients);
     }
     double after = 0;
+    Map<Integer, Double> gains = new TreeMap<>();
+    Set<Integer> withErrors = new HashSet<>();
     for (int i : all) {
-      after += logLoss(logits[i], truth[i], each[i]) / truth.length;
+      double scaled = logLoss(logits[i], truth[i], each[i]);
+      after += scaled / truth.length;
+      gains.merge(
+          patient[i], (logLoss(logits[i], truth[i], present) - scaled) / truth.length, Double::sum);
+      if (Arrays.stream(logits[i]).anyMatch(z -> z > logits[i][truth[i]])) {
+        withErrors.add(patient[i]);
+      }
     }
-    boolean lower = after < before;
+    double fitted = minimise(logits, truth, patient, all, present);
+    Optional<String> refusal = refusal(gains.values(), fitted < present, withErrors.size());
     return new Temperature(
-        lower ? minimise(logits, truth, all) : present,
-        lower,
+        refusal.isPresent() ? present : fitted,
+        refusal.isEmpty(),
         before,
         after,
         truth.length,
         patients,
-        lower
-            ? "lowers the log loss of patients that it was not fitted on"
-            : "does not lower the log loss of patients that it was not fitted on");
+        refusal.orElse("lowers the log loss of patients that it was not fitted on"));
+  }
+
+  /**
+   * @param gains what each patient adds to the fall of the mean log loss
+   */
+  private static Optional<String> refusal(
+      Collection<Double> gains, boolean surer, int patientsWithErrors) {
+    int n = gains.size();
+    double gain = gains.stream().mapToDouble(g -> g).sum();
+    double squares = gains.stream().mapToDouble(g -> (g - gain / n) * (g - gain / n)).sum();
+    Spread spread = new Spread(squares * n / (n - 1.0), n - 1.0);
+    if (!(gain > spread.quantile(LEVEL) * Math.sqrt(spread.variance()))) {
+      return Optional.of(
+          gain > 0
+              ? "lowers the log loss of patients that it was not fitted on by no more than chance"
+                  + " does"
+              : "does not lower the log loss of patients that it was not fitted on");
+    }
+    return surer && patientsWithErrors < LEAST_PATIENTS_WITH_ERRORS
+        ? Optional.of(
+            ("would make probabilities more sure, which needs at least %d patients with a wrong"
+                    + " cell to judge by; found %d")
+                .formatted(LEAST_PATIENTS_WITH_ERRORS, patientsWithErrors))
+        : Optional.empty();
   }
 
   /**
@@ -140,22 +203,41 @@ public record Temperature(
         inside[i] = Arrays.binarySearch(patients, patient[i]) % FOLDS == held;
       }
       int[] fitted = IntStream.range(0, truth.length).filter(i -> !inside[i]).toArray();
-      double temperature = minimise(logits, truth, fitted);
+      double temperature = minimise(logits, truth, patient, fitted, present);
       IntStream.range(0, truth.length).filter(i -> inside[i]).forEach(i -> each[i] = temperature);
     }
     return each;
   }
 
-  private static double minimise(double[][] logits, int[] truth, int[] samples) {
-    // In 1 / temperature the log loss is convex, so on any monotone scale there is one minimum.
+  private static double minimise(
+      double[][] logits, int[] truth, int[] patient, int[] samples, double present) {
+    double patients = Arrays.stream(samples).map(i -> patient[i]).distinct().count();
+    UnivariateFunction cost =
+        log -> {
+          double distance = (log - Math.log(present)) / PRIOR_DEVIATION;
+          return patients * meanLogLoss(logits, truth, samples, Math.exp(log))
+              + distance * distance / 2;
+        };
+    // The log loss has one minimum, but its sum with the prior may have two: Brent's search starts
+    // between the neighbours of the best of a grid.
+    double lowest = Math.log(Math.min(LOWEST, present));
+    double step = (Math.log(Math.max(HIGHEST, present)) - lowest) / GRID;
+    int best = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int g = 0; g <= GRID; g++) {
+      double value = cost.value(lowest + g * step);
+      best = value < least ? g : best;
+      least = Math.min(least, value);
+    }
     return Math.exp(
         new BrentOptimizer(1e-10, 1e-12)
             .optimize(
                 new MaxEval(500),
                 GoalType.MINIMIZE,
-                new UnivariateObjectiveFunction(
-                    log -> meanLogLoss(logits, truth, samples, Math.exp(log))),
-                new SearchInterval(Math.log(LOWEST), Math.log(HIGHEST), 0))
+                new UnivariateObjectiveFunction(cost),
+                new SearchInterval(
+                    lowest + Math.max(0, best - 1) * step,
+                    lowest + Math.min(GRID, best + 1) * step))
             .getPoint());
   }
 

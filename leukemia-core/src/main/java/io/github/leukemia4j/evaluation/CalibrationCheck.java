@@ -2,6 +2,7 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.calibration.ReliabilityBin;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
@@ -23,6 +24,21 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  */
 public record CalibrationCheck(
     double expectedError, double maximumError, double pValue, String method) {
+
+  /** What stands beside one of the two errors, which have no interval. */
+  String remark(Metric metric) {
+    return metric == Metric.MAXIMUM_CALIBRATION_ERROR
+        ? String.format(
+            Locale.ROOT,
+            "no interval: on samples of this size a calibrated model shows %.3f",
+            maximumError)
+        : String.format(
+            Locale.ROOT,
+            "no interval: on samples of this size a calibrated model shows %.3f, and as much as"
+                + " here with p = %.3f",
+            expectedError,
+            pValue);
+  }
 
   /** Empty without samples or resamples. */
   static Optional<CalibrationCheck> of(StageInput input, Units units, EvaluationOptions options) {

@@ -1,9 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.statistics.ClusterBootstrap;
 import io.github.leukemia4j.statistics.DeLong;
-import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.McNemar;
 import io.github.leukemia4j.statistics.PairedTest;
 import io.github.leukemia4j.statistics.SignFlipTest;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +21,9 @@ import java.util.stream.IntStream;
  * occurs twice, so that swapping the cascades for a unit is a matter of weights.
  */
 final class Comparer {
+  /** Of fewer of a label DeLong's normal approximation is off; swaps are exact. */
+  private static final int LEAST_DELONG = 10;
+
   private final Taxonomy taxonomy;
   private final List<ScoredSample> samplesOfFirst;
   private final List<ScoredSample> samplesOfSecond;
@@ -30,7 +32,7 @@ final class Comparer {
   private final CascadeData data;
   private final double[] first;
   private final double[] second;
-  private final double[][] replicates;
+  private final Spreads spreads;
   private final double[] pValues;
 
   private Comparer(
@@ -50,15 +52,17 @@ final class Comparer {
     Arrays.fill(all, 1);
     this.first = data.measure(beside(all, new int[all.length]));
     this.second = data.measure(beside(new int[all.length], all));
-    this.replicates =
-        ClusterBootstrap.replicates(
-            units.stratum(),
-            options.resamples(),
-            options.seed(),
-            weights ->
-                minus(
-                    data.measure(beside(new int[weights.length], weights)),
-                    data.measure(beside(weights, new int[weights.length]))));
+    Units groups = Units.scattered(samplesOfFirst, Spreads.GROUPS, options.seed());
+    boolean clustered = !units.independent() && units.count() <= options.resamples();
+    this.spreads =
+        new Spreads(
+            units,
+            weights -> difference(data, weights),
+            clustered
+                ? Optional.of(scattered(CascadeData.of(taxonomy, both, groups.doubled(), options)))
+                : Optional.empty(),
+            groups.count(),
+            options);
     this.pValues =
         SignFlipTest.pValues(units.count(), options.resamples(), options.seed(), this::swapped);
   }
@@ -75,7 +79,8 @@ final class Comparer {
     }
     return new ComparisonReport(
         List.copyOf(stages),
-        comparer.differences(PathData.OF_PATH, comparer.data.startOfPath()),
+        comparer.differences(
+            PathData.OF_PATH, comparer.data.startOfPath(), comparer.data.path()::behind),
         options,
         new ComparisonReport.Compared("the first", ""),
         new ComparisonReport.Compared("the second", ""));
@@ -86,7 +91,7 @@ final class Comparer {
     int[] unit = stage.input().unit();
     int samples = unit.length / 2; // the second half repeats the first
     Map<Metric, Difference> found =
-        new EnumMap<>(differences(StageData.OF_STAGE, data.startOf(index)));
+        new EnumMap<>(differences(StageData.OF_STAGE, data.startOf(index), stage.data()::behind));
     if (units.independent()) {
       independent(stage.input(), samples, found);
     }
@@ -129,35 +134,27 @@ final class Comparer {
             PatientMeans.differences(ofFirst, ofSecond, options)));
   }
 
-  private Map<Metric, Difference> differences(Set<Metric> metrics, int start) {
+  private Map<Metric, Difference> differences(
+      Set<Metric> metrics, int start, Function<Metric, Behind> behind) {
     Map<Metric, Difference> found = new EnumMap<>(Metric.class);
     for (Metric metric : metrics) {
       int column = start + metric.ordinal();
       if (!Double.isNaN(first[column]) && !Double.isNaN(second[column])) {
+        double difference = second[column] - first[column];
+        IntervalFinder.Found sure =
+            IntervalFinder.ofDifference(
+                metric, difference, column, behind.apply(metric).once(), units, spreads, options);
         found.put(
             metric,
             new Difference(
                 first[column],
                 second[column],
-                interval(column, second[column] - first[column]),
-                new PairedTest(
-                    second[column] - first[column],
-                    pValues[column],
-                    "sign flips over " + units.inWords())));
+                sure.interval(),
+                new PairedTest(difference, pValues[column], "sign flips over " + units.inWords()),
+                sure.remark()));
       }
     }
     return Collections.unmodifiableMap(found);
-  }
-
-  private Optional<Interval> interval(int column, double difference) {
-    double[] values = Arrays.stream(replicates).mapToDouble(row -> row[column]).toArray();
-    return ClusterBootstrap.interval(
-            difference, values, units.count(), options.level(), ClusterBootstrap.Range.ANY)
-        .map(
-            i ->
-                i.withMethod(
-                    (units.anyPatient() ? "cluster bootstrap over " : "bootstrap over ")
-                        + units.inWords()));
   }
 
   private void independent(StageInput input, int samples, Map<Metric, Difference> found) {
@@ -175,14 +172,18 @@ final class Comparer {
       found.put(
           Metric.ACCURACY,
           new Difference(
-              accuracy.first(), accuracy.second(), accuracy.interval(), labelled(exact)));
+              accuracy.first(),
+              accuracy.second(),
+              accuracy.interval(),
+              labelled(exact),
+              accuracy.remark()));
     }
     boolean[] positive = Arrays.copyOf(input.isClass(input.scored()), samples);
     int positives = 0;
     for (boolean one : positive) {
       positives += one ? 1 : 0;
     }
-    if (input.labels().size() == 2 && positives >= 2 && samples - positives >= 2) {
+    if (input.labels().size() == 2 && Math.min(positives, samples - positives) >= LEAST_DELONG) {
       double[] scores = input.probabilities()[input.scored()];
       DeLong.Comparison areas =
           DeLong.compare(
@@ -190,13 +191,17 @@ final class Comparer {
               Arrays.copyOfRange(scores, samples, 2 * samples),
               positive,
               options.level());
-      found.put(
-          Metric.AUROC,
-          new Difference(
-              areas.first(),
-              areas.second(),
-              areas.interval().map(i -> i.withMethod("DeLong" + units.assumption())),
-              labelled(areas.test())));
+      areas
+          .test()
+          .ifPresent(
+              test ->
+                  found.put(
+                      Metric.AUROC,
+                      new Difference(
+                          areas.first(),
+                          areas.second(),
+                          areas.interval().map(i -> i.withMethod("DeLong" + units.assumption())),
+                          labelled(test))));
     }
   }
 
@@ -212,6 +217,15 @@ final class Comparer {
       asSecond[swap[u] ? u : swap.length + u] = 1;
     }
     return minus(data.measure(asSecond), data.measure(asFirst));
+  }
+
+  private static Function<int[], double[]> scattered(CascadeData data) {
+    return weights -> difference(data, weights);
+  }
+
+  private static double[] difference(CascadeData data, int[] weights) {
+    int[] none = new int[weights.length];
+    return minus(data.measure(beside(none, weights)), data.measure(beside(weights, none)));
   }
 
   private static int[] beside(int[] ofFirst, int[] ofSecond) {

@@ -23,13 +23,15 @@ public final class Evaluator {
   /**
    * Evaluates every stage on the samples whose truth lies below it, and the path as a whole.
    *
-   * <p>Where patients have several samples, intervals are those of a bootstrap that draws patients,
-   * stratified by the label that most of a patient's samples have; a share of 0 or 1, on which a
-   * bootstrap is blind, gets the exact interval with each patient as one observation. Where no
-   * patient is known, or each has one sample, shares get Clopper-Pearson's interval, the area of a
-   * stage with two labels DeLong's, and the rest a bootstrap over samples; without patients each is
-   * labelled as assuming independent cells. A metric has no interval where the resamples do not
-   * support one.
+   * <p>Where patients have several samples, intervals come from leaving out each patient once, or
+   * from drawing patients where there are more than resamples, within strata by the patients'
+   * labels; shares have Korn and Graubard's interval, never narrower than Clopper and Pearson's of
+   * the samples; a share of 0 or 1 the exact interval with each patient as one observation. Where
+   * no patient is known, or each has one sample, shares get Clopper-Pearson's interval, the area of
+   * a stage with two labels DeLong's, and the rest that of leaving out samples; without patients
+   * each is labelled as assuming independent cells. An estimate's remark says why it has no
+   * interval, or that fewer than 5 patients stand behind it. Intervals are for the fitted model
+   * alone.
    *
    * <p>Where patients have several samples, every stage is also judged with the patient as the
    * observation, see {@link PatientReport}; patients' decisions pool by {@link
@@ -45,7 +47,7 @@ public final class Evaluator {
     requireLabels(taxonomy, samples);
     Units units = Units.of(samples);
     CascadeData data = CascadeData.of(taxonomy, samples, units, options);
-    IntervalFinder intervals = IntervalFinder.of(data, units, options);
+    IntervalFinder intervals = IntervalFinder.of(taxonomy, samples, data, units, options);
     int[] all = new int[units.count()];
     Arrays.fill(all, 1);
     double[] values = data.measure(all);
@@ -76,7 +78,7 @@ public final class Evaluator {
                         m,
                         values[start + m.ordinal()],
                         start + m.ordinal(),
-                        data.path().unitsBehind(m),
+                        data.path().behind(m),
                         data.path().proportion(m, all)),
                 Metric::undefined),
             count(taxonomy, samples, MultilevelResult.Outcome.STOPPED),
@@ -127,28 +129,37 @@ public final class Evaluator {
                   m -> values[start + StageData.indexOf(label, m)],
                   m ->
                       byDeLong && m == Metric.AUROC
-                          ? intervals.delong(stage.input())
+                          ? intervals.delong(stage.input(), data.behind(m))
                           : intervals.of(
                               m,
                               values[start + StageData.indexOf(label, m)],
                               start + StageData.indexOf(label, m),
-                              data.unitsBehind(label, m),
+                              data.behind(label, m),
                               data.proportion(label, m, all)),
                   m -> data.reason(label, m))));
     }
+    Optional<CalibrationCheck> check = CalibrationCheck.of(stage.input(), units, options);
     Measures measures =
         Measures.of(
             StageData.OF_STAGE,
             m -> values[start + StageData.indexOf(m)],
-            m ->
-                byDeLong && m == Metric.AUROC
-                    ? intervals.delong(stage.input())
-                    : intervals.of(
-                        m,
-                        values[start + StageData.indexOf(m)],
-                        start + StageData.indexOf(m),
-                        data.unitsBehind(m),
-                        data.proportion(m, all)),
+            m -> {
+              if (IntervalFinder.BIASED.contains(m)) {
+                return new IntervalFinder.Found(Optional.empty(), check.map(c -> c.remark(m)));
+              }
+              if (IntervalFinder.MEAN_RECALLS.contains(m)) {
+                return intervals.ofMeanRecall(
+                    m, values[start + StageData.indexOf(m)], start, data, all);
+              }
+              return byDeLong && m == Metric.AUROC
+                  ? intervals.delong(stage.input(), data.behind(m))
+                  : intervals.of(
+                      m,
+                      values[start + StageData.indexOf(m)],
+                      start + StageData.indexOf(m),
+                      data.behind(m),
+                      data.proportion(m, all));
+            },
             m -> data.reason(m, confusion.total()));
     return new StageReport(
         stage.node(),
@@ -157,7 +168,7 @@ public final class Evaluator {
         measures,
         List.copyOf(classes),
         data.reliability(all),
-        CalibrationCheck.of(stage.input(), units, options),
+        check,
         stage.input().riskCoverage(),
         byPatient);
   }
@@ -197,9 +208,9 @@ public final class Evaluator {
    * Compares two cascades on the same samples: for every metric the difference, second minus first,
    * its interval, and a test of no difference.
    *
-   * <p>Where patients have several samples, the interval is of a bootstrap that draws patients, and
-   * the test swaps the two cascades' answers for whole patients. Where no patient is known, or each
-   * has one sample, accuracies get the exact McNemar test, areas of stages with two labels DeLong's
+   * <p>Where patients have several samples, the interval is of patients left out or drawn, and the
+   * test swaps the two cascades' answers for whole patients. Where no patient is known, or each has
+   * one sample, accuracies get the exact McNemar test, areas of stages with two labels DeLong's
    * test and interval, and the rest the same as before with the sample as the unit; without
    * patients each is labelled as assuming independent cells.
    *

@@ -106,23 +106,19 @@ final class PathData {
   Optional<StageData.Proportion> proportion(Metric metric, int[] weights) {
     double[] s = sums.under(weights);
     return switch (metric) {
-      case PATH_ACCURACY -> share(s[RIGHT], s[SAMPLES], SAMPLES);
-      case DECIDED_ACCURACY -> share(s[DECIDED_RIGHT], s[DECIDED], DECIDED);
+      case PATH_ACCURACY -> StageData.Proportion.of(Math.round(s[RIGHT]), Math.round(s[SAMPLES]));
+      case DECIDED_ACCURACY ->
+          StageData.Proportion.of(Math.round(s[DECIDED_RIGHT]), Math.round(s[DECIDED]));
       default -> Optional.empty();
     };
   }
 
-  /** How many units stand behind a metric. */
-  int unitsBehind(Metric metric) {
-    return sums.unitsWith(f -> f == (metric == Metric.DECIDED_ACCURACY ? DECIDED : SAMPLES));
-  }
-
-  private Optional<StageData.Proportion> share(double successes, double trials, int counted) {
-    return trials > 0
-        ? Optional.of(
-            new StageData.Proportion(
-                Math.round(successes), Math.round(trials), sums.unitsWith(f -> f == counted)))
-        : Optional.empty();
+  /** Whom a metric rests on. */
+  Behind behind(Metric metric) {
+    boolean decided = metric == Metric.DECIDED_ACCURACY;
+    return Behind.of(
+        sums.unitsWith(f -> f == (decided ? DECIDED : SAMPLES)),
+        decided ? " with decided cells" : "");
   }
 
   long samples(int[] weights) {

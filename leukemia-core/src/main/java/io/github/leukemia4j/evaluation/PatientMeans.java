@@ -3,7 +3,9 @@ package io.github.leukemia4j.evaluation;
 import io.github.leukemia4j.statistics.ClusterBootstrap;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.PairedTest;
+import io.github.leukemia4j.statistics.Proportions;
 import io.github.leukemia4j.statistics.SignFlipTest;
+import io.github.leukemia4j.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,10 +31,16 @@ final class PatientMeans {
 
   private final int mixed;
   private final Map<Metric, double[]> values;
+  private final Map<Metric, double[]> trials;
 
-  private PatientMeans(int mixed, Map<Metric, double[]> values) {
+  /**
+   * @param values of each patient, NaN where undefined
+   * @param trials how many cells each patient's share is of; of metrics that are no share none
+   */
+  private PatientMeans(int mixed, Map<Metric, double[]> values, Map<Metric, double[]> trials) {
     this.mixed = mixed;
     this.values = values;
+    this.trials = trials;
   }
 
   /** Samples whose unit is no patient are left out. */
@@ -57,7 +65,40 @@ final class PatientMeans {
           metric, measured.stream().mapToDouble(all -> all[StageData.indexOf(metric)]).toArray());
     }
     int mixed = (int) patients.stream().filter(some -> several(input, some)).count();
-    return new PatientMeans(mixed, values);
+    Map<Metric, double[]> trials = new EnumMap<>(Metric.class);
+    for (Metric metric : List.of(Metric.ACCURACY, Metric.SENSITIVITY, Metric.SPECIFICITY)) {
+      trials.put(
+          metric, patients.stream().mapToDouble(some -> trials(metric, input, some)).toArray());
+    }
+    return new PatientMeans(mixed, values, trials);
+  }
+
+  private static long trials(Metric metric, StageInput input, int[] samples) {
+    int positive = input.labels().positiveIndex().orElse(-1);
+    return Arrays.stream(samples)
+        .filter(
+            i ->
+                metric == Metric.ACCURACY
+                    || (input.truth()[i] == positive) == (metric == Metric.SENSITIVITY))
+        .count();
+  }
+
+  /** The variance that a mean of shares would have were all cells independent. */
+  private double ofIndependentCells(Metric metric) {
+    if (!trials.containsKey(metric)) {
+      return 0;
+    }
+    double[] shares = values.get(metric);
+    double mean = Arrays.stream(defined(shares)).average().orElse(0);
+    double sum = 0;
+    int n = 0;
+    for (int p = 0; p < shares.length; p++) {
+      if (!Double.isNaN(shares[p])) {
+        sum += 1 / trials.get(metric)[p];
+        n++;
+      }
+    }
+    return mean * (1 - mean) * sum / ((double) n * n);
   }
 
   private static boolean several(StageInput input, int[] samples) {
@@ -92,7 +133,7 @@ final class PatientMeans {
         METRICS,
         metric -> Arrays.stream(defined(values.get(metric))).average().orElse(Double.NaN),
         metric ->
-            IntervalFinder.Found.of(interval(defined(values.get(metric)), metric.range(), options)),
+            sure(defined(values.get(metric)), ofIndependentCells(metric), metric.range(), options),
         metric -> reason(metric, positive));
   }
 
@@ -114,15 +155,17 @@ final class PatientMeans {
       double[] b = defined(second.values.get(metric));
       if (a.length > 0) {
         double[] differences = IntStream.range(0, a.length).mapToDouble(i -> b[i] - a[i]).toArray();
+        IntervalFinder.Found sure = sure(differences, 0, ClusterBootstrap.Range.ANY, options);
         found.put(
             metric,
             new Difference(
                 Arrays.stream(a).average().orElseThrow(),
                 Arrays.stream(b).average().orElseThrow(),
-                interval(differences, ClusterBootstrap.Range.ANY, options),
+                sure.interval(),
                 inPatients(
                     SignFlipTest.ofMean(differences, options.resamples(), options.seed()),
-                    a.length)));
+                    a.length),
+                sure.remark()));
       }
     }
     return Collections.unmodifiableMap(found);
@@ -137,34 +180,33 @@ final class PatientMeans {
     return Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
   }
 
-  private static Optional<Interval> interval(
-      double[] values, ClusterBootstrap.Range range, EvaluationOptions options) {
-    if (options.resamples() == 0 || values.length < 2) {
-      return Optional.empty();
+  /**
+   * Of the mean of independent values. Where all are 0 or all are 1, the chance of that is at most
+   * the mean to the power of their number.
+   */
+  private static IntervalFinder.Found sure(
+      double[] values, double least, ClusterBootstrap.Range range, EvaluationOptions options) {
+    if (options.resamples() == 0) {
+      return new IntervalFinder.Found(Optional.empty(), Optional.empty());
     }
-    double[] replicates =
-        Arrays.stream(
-                ClusterBootstrap.replicates(
-                    new int[values.length],
-                    options.resamples(),
-                    options.seed(),
-                    weights -> new double[] {mean(values, weights)}))
-            .mapToDouble(row -> row[0])
-            .toArray();
-    return ClusterBootstrap.interval(
-            Arrays.stream(values).average().orElseThrow(),
-            replicates,
-            values.length,
-            options.level(),
-            range)
-        .map(i -> i.withMethod("bootstrap over " + values.length + " patients"));
-  }
-
-  private static double mean(double[] values, int[] weights) {
-    double sum = 0;
-    for (int u = 0; u < values.length; u++) {
-      sum += weights[u] * values[u];
-    }
-    return sum / values.length;
+    int n = values.length;
+    String over = " over " + n + " patients";
+    double sum = Arrays.stream(values).sum();
+    boolean[] all = new boolean[n];
+    Arrays.fill(all, true);
+    Optional<Interval> interval =
+        n >= 2 && range == ClusterBootstrap.Range.UNIT && (sum == 0 || sum == n)
+            ? Optional.of(
+                Proportions.clopperPearson(Math.round(sum), n, options.level())
+                    .withMethod("Clopper-Pearson" + over + ", who do not differ"))
+            : n < 2
+                ? Optional.empty()
+                : Spread.jackknife(
+                        Arrays.stream(values).map(v -> (sum - v) / (n - 1)).toArray(),
+                        new int[n],
+                        all,
+                        least)
+                    .flatMap(s -> s.interval(sum / n, options.level(), range, "jackknife" + over));
+    return IntervalFinder.surely(interval, n);
   }
 }

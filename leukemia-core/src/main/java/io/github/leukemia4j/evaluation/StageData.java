@@ -241,8 +241,12 @@ final class StageData {
     out[at] = value.orElse(Double.NaN);
   }
 
-  /** A share of samples, and how many units these belong to. */
-  record Proportion(long successes, long trials, int units) {}
+  /** A share of samples. */
+  record Proportion(long successes, long trials) {
+    static Optional<Proportion> of(long successes, long trials) {
+      return trials == 0 ? Optional.empty() : Optional.of(new Proportion(successes, trials));
+    }
+  }
 
   /** The share behind a metric of the stage as a whole, where it is one. */
   Optional<Proportion> proportion(Metric metric, int[] weights) {
@@ -253,7 +257,7 @@ final class StageData {
           metric == Metric.ACCURACY
               ? matrix.accuracy().orElse(0) * matrix.total()
               : summed[endToEndAt];
-      return share(Math.round(right), matrix.total(), i -> true);
+      return Proportion.of(Math.round(right), matrix.total());
     }
     OptionalInt positive = labels.positiveIndex();
     if (positive.isEmpty() || !OF_POSITIVE.contains(metric)) {
@@ -266,49 +270,65 @@ final class StageData {
   /** The share behind a metric of one class, where it is one. */
   Optional<Proportion> proportion(int c, Metric metric, int[] weights) {
     ConfusionMatrix matrix = confusion(weights);
-    long[][] counts = matrix.counts();
-    int classes = labels.size();
-    long hit = counts[c][c];
+    long hit = matrix.counts()[c][c];
     long others = matrix.total() - matrix.row(c);
     return switch (metric) {
-      case RECALL -> share(hit, matrix.row(c), i -> i / classes == c);
-      case PRECISION -> share(hit, matrix.column(c), i -> i % classes == c);
-      case SPECIFICITY -> share(others - (matrix.column(c) - hit), others, i -> i / classes != c);
+      case RECALL -> Proportion.of(hit, matrix.row(c));
+      case PRECISION -> Proportion.of(hit, matrix.column(c));
+      case SPECIFICITY -> Proportion.of(others - (matrix.column(c) - hit), others);
       default -> Optional.empty();
     };
   }
 
-  private Optional<Proportion> share(long successes, long trials, IntPredicate cells) {
-    return trials == 0
-        ? Optional.empty()
-        : Optional.of(new Proportion(successes, trials, unitsWith(cells)));
-  }
-
-  /** How many units stand behind a metric of the stage as a whole. */
-  int unitsBehind(Metric metric) {
+  /** Whom a metric of the stage as a whole rests on. */
+  Behind behind(Metric metric) {
     OptionalInt positive = labels.positiveIndex();
     if (positive.isPresent() && OF_POSITIVE.contains(metric)) {
-      return unitsBehind(
-          positive.getAsInt(), metric == Metric.SENSITIVITY ? Metric.RECALL : metric);
+      return behind(positive.getAsInt(), metric == Metric.SENSITIVITY ? Metric.RECALL : metric);
     }
-    return labels.size() == 2 && metric == Metric.AUROC
-        ? unitsBehind(0, metric)
-        : unitsWith(cell -> true);
+    int classes = labels.size();
+    Behind behind = Behind.of(unitsWith(cell -> true), "");
+    int occurring = 0;
+    int together = 0;
+    for (int c = 0; c < classes; c++) {
+      Behind label = ofLabel(c);
+      behind = label.fewest() > 0 ? behind.orFewer(label) : behind;
+      occurring += label.fewest() > 0 ? 1 : 0;
+      together += label.fewest();
+    }
+    // The chance that no unit has an error is at most each label's recall to the power of its
+    // units. Of units with one label each these chances multiply, and by the inequality of means
+    // their product is at most the mean recall to the power of labels times the fewest units.
+    return metric == Metric.BALANCED_ACCURACY || metric == Metric.MACRO_RECALL
+        ? behind.worth(behind.fewest() * (together == behind.count() ? occurring : 1))
+        : behind;
   }
 
-  /** How many units stand behind a metric of one class: of the rarer side where it has two. */
-  int unitsBehind(int c, Metric metric) {
+  /** Whom a metric of one class rests on. */
+  Behind behind(int c, Metric metric) {
     int classes = labels.size();
+    boolean[] others = unitsWith(cell -> cell / classes != c);
+    boolean[] called = unitsWith(cell -> cell % classes == c);
+    boolean[] either = unitsWith(cell -> cell / classes == c || cell % classes == c);
+    String name = labels.get(c).name();
     return switch (metric) {
-      case SPECIFICITY -> unitsWith(cell -> cell / classes != c);
-      case PRECISION -> unitsWith(cell -> cell % classes == c);
-      case AUROC, SENSITIVITY_AT_SPECIFICITY, SPECIFICITY_AT_SENSITIVITY ->
-          Math.min(unitsWith(cell -> cell / classes == c), unitsWith(cell -> cell / classes != c));
-      default -> unitsWith(cell -> cell / classes == c);
+      case RECALL -> ofLabel(c);
+      case SPECIFICITY -> Behind.of(others, " of other labels than " + name);
+      case PRECISION -> Behind.of(called, " with cells called " + name);
+      case AUROC, AUPRC, SENSITIVITY_AT_SPECIFICITY, SPECIFICITY_AT_SENSITIVITY ->
+          Behind.of(unitsWith(cell -> true), "")
+              .orFewer(ofLabel(c))
+              .orFewer(Behind.of(others, " of other labels than " + name));
+      default -> Behind.of(either, "").orFewer(ofLabel(c));
     };
   }
 
-  private int unitsWith(IntPredicate cells) {
+  private Behind ofLabel(int c) {
+    int classes = labels.size();
+    return Behind.of(unitsWith(cell -> cell / classes == c), " of " + labels.get(c).name());
+  }
+
+  private boolean[] unitsWith(IntPredicate cells) {
     int cellCount = labels.size() * labels.size();
     return sums.unitsWith(f -> f < cellCount && cells.test(f));
   }

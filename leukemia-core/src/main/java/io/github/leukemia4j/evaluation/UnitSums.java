@@ -63,18 +63,15 @@ final class UnitSums {
     return new UnitSums(features, start, Arrays.copyOf(feature, size), Arrays.copyOf(value, size));
   }
 
-  /** How many units add to any of these features. */
-  int unitsWith(IntPredicate features) {
-    int units = 0;
-    for (int u = 0; u + 1 < start.length; u++) {
-      for (int i = start[u]; i < start[u + 1]; i++) {
-        if (features.test(feature[i])) {
-          units++;
-          break;
-        }
+  /** Which units add to any of these features. */
+  boolean[] unitsWith(IntPredicate features) {
+    boolean[] with = new boolean[start.length - 1];
+    for (int u = 0; u < with.length; u++) {
+      for (int i = start[u]; i < start[u + 1] && !with[u]; i++) {
+        with[u] = features.test(feature[i]);
       }
     }
-    return units;
+    return with;
   }
 
   double[] under(int[] weights) {

@@ -1,10 +1,14 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Which samples belong together: those of one patient. A sample without patient stands alone.
@@ -12,7 +16,7 @@ import java.util.Map;
  * @param of the unit of each sample
  * @param count how many units there are
  * @param isPatient which units are patients
- * @param stratum of each unit, by the label that most of its samples have
+ * @param stratum of each unit, by its label; those with several labels are one stratum
  */
 record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
 
@@ -36,36 +40,69 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
     return new Units(unit, count, Arrays.copyOf(isPatient, count), strata(samples, unit, count));
   }
 
+  /** Each label whose units have no other is a stratum; units with several labels are one more. */
   private static int[] strata(List<ScoredSample> samples, int[] unit, int count) {
     Map<Label, Integer> labels = new HashMap<>();
-    samples.forEach(s -> labels.putIfAbsent(s.truth(), labels.size()));
-    int width = labels.size();
-    int[] seen = new int[count * width];
+    int several = 0;
+    int[] stratum = new int[count];
+    Arrays.fill(stratum, -1);
     int i = 0;
     for (ScoredSample sample : samples) {
-      seen[unit[i++] * width + labels.get(sample.truth())]++;
+      int own = labels.computeIfAbsent(sample.truth(), l -> labels.size() + 1);
+      int u = unit[i++];
+      stratum[u] = stratum[u] < 0 || stratum[u] == own ? own : several;
     }
-    int[] stratum = new int[count];
-    int[] sizes = new int[width];
-    for (int u = 0; u < count; u++) {
-      for (int s = 1; s < width; s++) {
-        stratum[u] = seen[u * width + s] > seen[u * width + stratum[u]] ? s : stratum[u];
-      }
-      sizes[stratum[u]]++;
+    int[] sizes = new int[labels.size() + 1];
+    for (int s : stratum) {
+      sizes[s]++;
     }
     joinSingles(stratum, sizes);
     return stratum;
   }
 
-  /** A stratum of one unit would be drawn always and look certain: it joins the largest. */
+  /**
+   * A stratum of one unit would look certain: it joins those with several labels, or the largest
+   * where these would still be one.
+   */
   private static void joinSingles(int[] stratum, int[] sizes) {
-    int largest = 0;
+    int several = sizes[0];
+    int largest = 1;
     for (int s = 1; s < sizes.length; s++) {
+      several += sizes[s] == 1 ? 1 : 0;
       largest = sizes[s] > sizes[largest] ? s : largest;
     }
     for (int u = 0; u < stratum.length; u++) {
-      stratum[u] = sizes[stratum[u]] < 2 ? largest : stratum[u];
+      int joined = sizes[stratum[u]] < 2 ? 0 : stratum[u];
+      stratum[u] = joined == 0 && several < 2 ? largest : joined;
     }
+  }
+
+  /**
+   * Groups of cells that take no notice of patients: what independent cells would be. Each label's
+   * cells are dealt out evenly.
+   */
+  static Units scattered(List<ScoredSample> samples, int most, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] order = IntStream.range(0, samples.size()).toArray();
+    for (int i = order.length - 1; i > 0; i--) {
+      int other = random.nextInt(i + 1);
+      int swapped = order[i];
+      order[i] = order[other];
+      order[other] = swapped;
+    }
+    int[] group = new int[order.length];
+    int groups = Math.min(most, order.length);
+    Map<Label, List<Integer>> byLabel = new LinkedHashMap<>();
+    for (int i : order) {
+      byLabel.computeIfAbsent(samples.get(i).truth(), l -> new ArrayList<>()).add(i);
+    }
+    int next = 0;
+    for (List<Integer> cells : byLabel.values()) {
+      for (int i : cells) {
+        group[i] = next++ % groups;
+      }
+    }
+    return new Units(group, groups, new boolean[groups], new int[groups]);
   }
 
   int patients() {
@@ -103,14 +140,31 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
     return anyPatient() ? " over patients" : ", assumes independent cells";
   }
 
-  /** What a resampling method draws, in words. */
+  /** All units, in words. */
   String inWords() {
-    int patients = patients();
+    boolean[] all = new boolean[count];
+    Arrays.fill(all, true);
+    return inWords(all);
+  }
+
+  /** Some of the units, in words. */
+  String inWords(boolean[] some) {
+    int patients = 0;
+    int cells = 0;
+    for (int u = 0; u < count; u++) {
+      patients += some[u] && isPatient[u] ? 1 : 0;
+      cells += some[u] && !isPatient[u] ? 1 : 0;
+    }
     return patients == 0
-        ? count + " cells, assumes independent cells"
-        : patients == count
-            ? count + " patients"
-            : patients + " patients and " + (count - patients) + " cells without one";
+        ? cells + " cells, assumes independent cells"
+        : patients
+            + (patients == 1 ? " patient" : " patients")
+            + (cells == 0 ? "" : " and " + cells + " cells without one");
+  }
+
+  /** Some number of units, in words. */
+  String noun(int number) {
+    return number + (anyPatient() ? " patient" : " cell") + (number == 1 ? "" : "s");
   }
 
   /** The units of the same samples twice over: the second copies are units of their own. */

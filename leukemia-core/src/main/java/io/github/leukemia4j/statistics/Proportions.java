@@ -74,6 +74,16 @@ public final class Proportions {
         "Wilson");
   }
 
+  /** Clopper and Pearson's interval where the numbers need not be whole. */
+  static Interval exact(double successes, double failures, double level, String method) {
+    double tail = (1 - level) / 2;
+    return new Interval(
+        successes > 0 ? betaQuantile(successes, failures + 1, tail) : 0,
+        failures > 0 ? 1 - betaQuantile(failures, successes + 1, tail) : 1,
+        level,
+        method);
+  }
+
   private static double betaQuantile(double a, double b, double probability) {
     BetaDistribution beta = BetaDistribution.of(a, b);
     double x = beta.inverseCumulativeProbability(probability);

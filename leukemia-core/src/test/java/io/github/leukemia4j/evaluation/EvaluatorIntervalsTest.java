@@ -14,6 +14,7 @@ import io.github.leukemia4j.statistics.Proportions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Nested;
@@ -60,7 +61,7 @@ class EvaluatorIntervalsTest {
     private final List<ScoredSample> samples = cells(40, 5, 1, true, 1);
 
     @Test
-    void comeFromTheClusterBootstrap() {
+    void comeFromLeavingOutPatients() {
       EvaluationReport report = Evaluator.evaluate(TAXONOMY, samples, OPTIONS);
       for (StageReport stage : report.stages()) {
         stage
@@ -68,8 +69,16 @@ class EvaluatorIntervalsTest {
             .estimates()
             .forEach(
                 (metric, estimate) -> {
+                  if (IntervalFinder.BIASED.contains(metric)) {
+                    assertThat(estimate.interval()).isEmpty();
+                    assertThat(estimate.remark().orElseThrow()).contains("a calibrated model");
+                    return;
+                  }
                   Interval interval = estimate.interval().orElseThrow();
-                  assertThat(interval.method()).isEqualTo("cluster bootstrap over 40 patients");
+                  assertThat(interval.method())
+                      .matches(
+                          "(jackknife( and the recalls' own)?|Korn-Graubard|cluster bootstrap) over"
+                              + " [234][0-9] patients");
                   assertThat(interval.level()).isEqualTo(0.95);
                   assertThat(interval.upper()).isGreaterThan(interval.lower());
                 });
@@ -130,7 +139,98 @@ class EvaluatorIntervalsTest {
       assertThat(accuracy.get("lower").asDouble()).isLessThan(accuracy.get("estimate").asDouble());
       assertThat(accuracy.get("level").asDouble()).isEqualTo(0.95);
       assertThat(json.at("/path/intervals/accuracy/upper").isNumber()).isTrue();
-      assertThat(json.at("/stages/0/intervals/expectedCalibrationError/upper").isNumber()).isTrue();
+      assertThat(json.at("/stages/0/intervals/expectedCalibrationError/upper").isNull()).isTrue();
+      assertThat(json.at("/stages/0/intervals/expectedCalibrationError/remark").asText())
+          .startsWith("no interval: on samples of this size a calibrated model shows 0.");
+      assertThat(json.at("/stages/0/calibrationCheck/pValue").isNumber()).isTrue();
+    }
+  }
+
+  /** The quickstart's stage of subtypes: 3 patients each, a wrong cell in each APL patient. */
+  @Nested
+  class OfFewPatients {
+    private final List<ScoredSample> samples = new ArrayList<>();
+
+    OfFewPatients() {
+      String[] names = {"AML", "APL", "CLL"};
+      int[] cells = {10, 10, 9};
+      for (int c = 0; c < 3; c++) {
+        for (int p = 0; p < 3; p++) {
+          for (int i = 0; i < cells[p]; i++) {
+            double[] three = {.03, .03, .03};
+            three[c == 1 && i == 0 ? 0 : c] = .94;
+            samples.add(sample(names[c], names[c] + p, .9, three[0], three[1], three[2]));
+          }
+        }
+      }
+    }
+
+    @Test
+    void areNeverNarrowerThanThoseOfIndependentCells() {
+      StageReport stage = Evaluator.evaluate(TAXONOMY, samples, OPTIONS).stage(ABNORMAL);
+      holdsExact(stage.measures().interval(Metric.ACCURACY), 84, 87);
+      holdsExact(stage.classes().get(0).measures().interval(Metric.PRECISION), 29, 32);
+      holdsExact(stage.classes().get(1).measures().interval(Metric.RECALL), 26, 29);
+      holdsExact(stage.classes().get(2).measures().interval(Metric.RECALL), 29, 29);
+      Interval balanced = stage.measures().interval(Metric.BALANCED_ACCURACY).orElseThrow();
+      Interval exact = Proportions.clopperPearson(84, 87, 0.95);
+      assertThat(balanced.upper() - balanced.lower())
+          .isGreaterThan(0.8 * (exact.upper() - exact.lower()));
+    }
+
+    private void holdsExact(Optional<Interval> found, long successes, long trials) {
+      Interval exact = Proportions.clopperPearson(successes, trials, 0.95);
+      assertThat(found.orElseThrow().lower()).isLessThanOrEqualTo(exact.lower() + 1e-9);
+      assertThat(found.orElseThrow().upper()).isGreaterThanOrEqualTo(exact.upper() - 1e-9);
+    }
+
+    @Test
+    void sayOnHowFewTheyRest() {
+      StageReport stage = Evaluator.evaluate(TAXONOMY, samples, OPTIONS).stage(ABNORMAL);
+      Estimate recall = stage.classes().get(1).measures().get(Metric.RECALL).orElseThrow();
+      assertThat(recall.remark())
+          .hasValue("rests on 3 patients of APL; below 5 an interval may be too short");
+      assertThat(recall.interval().orElseThrow().method())
+          .isEqualTo("Korn-Graubard over 3 patients");
+      Estimate area = stage.measures().get(Metric.AUROC).orElseThrow();
+      assertThat(area.interval()).isEmpty();
+      assertThat(area.remark()).hasValue("no interval: rests on 3 patients of AML, and needs 5");
+    }
+
+    @Test
+    void ofABalancedAccuracyWithoutErrorsCountPatients() {
+      List<ScoredSample> faultless =
+          samples.stream().filter(s -> !s.truth().name().equals("APL")).toList();
+      // The chance of no error is at most the mean recall to the power of 2 labels x 3 patients.
+      assertThat(
+              Evaluator.evaluate(TAXONOMY, faultless, OPTIONS)
+                  .stage(ABNORMAL)
+                  .measures()
+                  .interval(Metric.BALANCED_ACCURACY)
+                  .orElseThrow()
+                  .lower())
+          .isEqualTo(Proportions.clopperPearson(6, 6, 0.95).lower());
+    }
+
+    @Test
+    void ofFourPatientsNoTestIsCertain() {
+      List<ScoredSample> constant = new ArrayList<>();
+      List<ScoredSample> perfect = new ArrayList<>();
+      double[] scores = {.1, .2, .8, .9};
+      for (int p = 0; p < 4; p++) {
+        String truth = p < 2 ? "normal" : "AML";
+        constant.add(sample(truth, "p" + p, .5, .8, .1, .1));
+        perfect.add(sample(truth, "p" + p, scores[p], .8, .1, .1));
+      }
+      Difference auroc =
+          Evaluator.compare(TAXONOMY, constant, perfect, OPTIONS)
+              .stage(CELL)
+              .differences()
+              .get(Metric.AUROC);
+      assertThat(auroc.value()).isEqualTo(0.5);
+      // Of 16 patterns of swaps at least two lie as far from 0.
+      assertThat(auroc.test().pValue()).isGreaterThanOrEqualTo(2 / 16.0);
+      assertThat(auroc.interval()).isEmpty();
     }
   }
 
@@ -155,7 +255,7 @@ class EvaluatorIntervalsTest {
       assertThat(report.stage(CELL).measures().interval(Metric.AUROC).orElseThrow().method())
           .isEqualTo("DeLong, assumes independent cells");
       assertThat(report.stage(ABNORMAL).measures().interval(Metric.AUROC).orElseThrow().method())
-          .isEqualTo("bootstrap over 200 cells, assumes independent cells");
+          .isEqualTo("jackknife over 100 cells, assumes independent cells");
     }
 
     @Test
@@ -169,8 +269,11 @@ class EvaluatorIntervalsTest {
                       .values()
                       .forEach(
                           e ->
-                              assertThat(e.interval().orElseThrow().method())
-                                  .endsWith("assumes independent cells")));
+                              e.interval()
+                                  .ifPresent(
+                                      i ->
+                                          assertThat(i.method())
+                                              .endsWith("assumes independent cells"))));
       assertThat(report.stage(CELL).patients()).isZero();
     }
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.statistics.Proportions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -69,7 +70,7 @@ class PatientReportTest {
           .containsEntry(Metric.SENSITIVITY, 2)
           .containsEntry(Metric.SPECIFICITY, 1);
       assertThat(found.means().interval(Metric.ACCURACY).orElseThrow().method())
-          .isEqualTo("bootstrap over 3 patients");
+          .isEqualTo("jackknife over 3 patients");
     }
 
     @Test
@@ -78,6 +79,22 @@ class PatientReportTest {
           .containsEntry(Metric.BALANCED_ACCURACY, "no patient has samples of two labels")
           .containsEntry(Metric.AUROC, "no patient has samples of two labels");
     }
+  }
+
+  @Test
+  void isNoSurerThanIndependentCellsWherePatientsAreAlike() {
+    List<ScoredSample> samples = new ArrayList<>();
+    for (int p = 0; p < 3; p++) {
+      for (int i = 0; i < (p == 0 ? 9 : 10); i++) {
+        samples.add(cell("AML", "p" + p, i == 0 ? 0.2 : 0.9)); // the first is wrong
+      }
+    }
+    Interval found = cellStage(samples).means().interval(Metric.ACCURACY).orElseThrow();
+    // Three shares of 8 / 9, 9 / 10 and 9 / 10 differ by 0.006; 26 of 29 independent cells leave
+    // 0.25.
+    assertThat(found.upper() - found.lower())
+        .isGreaterThan(
+            Proportions.wilson(26, 29, 0.95).upper() - Proportions.wilson(26, 29, 0.95).lower());
   }
 
   @Nested

@@ -93,7 +93,7 @@ class PipelineCardTest {
                 "Sensitivity",
                 14,
                 means.get(Metric.SENSITIVITY).orElseThrow()),
-            "bootstrap over 14 patients")
+            "jackknife over 14 patients")
         .doesNotContain("| cell | mean within | AUROC |");
   }
 

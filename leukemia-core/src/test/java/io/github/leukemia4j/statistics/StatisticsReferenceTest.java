@@ -90,10 +90,17 @@ class StatisticsReferenceTest {
     assertThat(b.auroc()).isCloseTo(one.get("areas").get(1).asDouble(), within(1e-9));
     assertThat(a.variance()).isCloseTo(one.get("variances").get(0).asDouble(), within(1e-9));
     assertThat(b.variance()).isCloseTo(one.get("variances").get(1).asDouble(), within(1e-9));
-    same(a.interval().orElseThrow(), one.get("intervalOfFirst"));
+    // R's qnorm(0.975) = 1.959963984540054
+    double area = a.auroc();
+    double half = 1.959963984540054 * Math.sqrt(a.variance()) / (area * (1 - area));
+    Interval onLogits = a.interval().orElseThrow();
+    double logit = Math.log(area / (1 - area));
+    assertThat(onLogits.lower()).isCloseTo(1 / (1 + Math.exp(half - logit)), within(1e-9));
+    assertThat(onLogits.upper()).isCloseTo(1 / (1 + Math.exp(-half - logit)), within(1e-9));
     DeLong.Comparison both = DeLong.compare(first, second, positive, 0.95);
     same(both.interval().orElseThrow(), one.get("intervalOfDifference"));
-    assertThat(both.test().pValue()).isCloseTo(one.get("pValue").asDouble(), within(1e-9));
+    assertThat(both.test().orElseThrow().pValue())
+        .isCloseTo(one.get("pValue").asDouble(), within(1e-9));
   }
 
   @ParameterizedTest

@@ -69,9 +69,23 @@ class StatisticsTest {
       double[] scores = {.1, .7, .4, .4, .9, .3};
       boolean[] positive = {false, true, false, true, true, false};
       DeLong.Comparison same = DeLong.compare(scores, scores, positive, 0.95);
-      assertThat(same.test().pValue()).isEqualTo(1);
-      assertThat(same.test().difference()).isZero();
+      assertThat(same.test().orElseThrow().pValue()).isEqualTo(1);
+      assertThat(same.test().orElseThrow().difference()).isZero();
       assertThat(same.interval()).isEmpty();
+    }
+
+    @Test
+    void haveNoTestWhereOnlyTheVarianceIsZero() {
+      // pROC 1.18.0 gives p = 0 from these four samples; no test of four can.
+      DeLong.Comparison found =
+          DeLong.compare(
+              new double[] {.5, .5, .5, .5},
+              new double[] {.1, .2, .8, .9},
+              new boolean[] {false, false, true, true},
+              0.95);
+      assertThat(found.second() - found.first()).isEqualTo(0.5);
+      assertThat(found.test()).isEmpty();
+      assertThat(found.interval()).isEmpty();
     }
 
     @Test
@@ -142,28 +156,32 @@ class StatisticsTest {
     }
 
     private Optional<Interval> unit(double estimate, double[] replicates, int units) {
-      return ClusterBootstrap.interval(
-          estimate, replicates, units, 0.95, ClusterBootstrap.Range.UNIT);
+      return interval(estimate, replicates, units, ClusterBootstrap.Range.UNIT);
+    }
+
+    private Optional<Interval> interval(
+        double estimate, double[] replicates, int units, ClusterBootstrap.Range range) {
+      return ClusterBootstrap.spread(replicates, units)
+          .flatMap(s -> s.interval(estimate, 0.95, range, "bootstrap"));
     }
 
     @Test
     void addsStudentsQuantileTimesTheStandardErrorOnTheScale() {
       // Variance of the tenths 0.025, times 9 / 8; R 4.2.2: qt(0.975, 8) = 2.306004135204166.
       double error = Math.sqrt(0.025 * 9 / 8) * 2.306004135204166;
-      Interval any =
-          ClusterBootstrap.interval(.3, tenths, 9, 0.95, ClusterBootstrap.Range.ANY).orElseThrow();
+      Interval any = interval(.3, tenths, 9, ClusterBootstrap.Range.ANY).orElseThrow();
       assertThat(any.lower()).isCloseTo(.3 - error, within(1e-9));
       assertThat(any.upper()).isCloseTo(.3 + error, within(1e-9));
       Interval share = unit(.3, tenths, 9).orElseThrow();
       assertThat(logit(share.lower())).isCloseTo(logit(.3) - error / .21, within(1e-9));
       assertThat(logit(share.upper())).isCloseTo(logit(.3) + error / .21, within(1e-9));
-      Interval loss =
-          ClusterBootstrap.interval(.3, tenths, 9, 0.95, ClusterBootstrap.Range.POSITIVE)
-              .orElseThrow();
-      assertThat(Math.log(loss.upper() / .3)).isCloseTo(error / .3, within(1e-9));
+      Interval loss = interval(.3, tenths, 9, ClusterBootstrap.Range.POSITIVE).orElseThrow();
+      // SciPy: t.ppf(0.975, 16 / 3)
+      double half = Math.sqrt(0.025 * 9 / 8) * 2.523002020786048 / .3;
+      assertThat(Math.log(loss.lower() / .3)).isCloseTo(-half, within(1e-9));
+      assertThat(Math.log(loss.upper() / .3)).isCloseTo(half + half * half / 4, within(1e-9));
       Interval correlation =
-          ClusterBootstrap.interval(.3, tenths, 9, 0.95, ClusterBootstrap.Range.CORRELATION)
-              .orElseThrow();
+          interval(.3, tenths, 9, ClusterBootstrap.Range.CORRELATION).orElseThrow();
       // d atanh(x) / dx = 1 / (1 - x²)
       assertThat(atanh(correlation.upper())).isCloseTo(atanh(.3) + error / .91, within(1e-9));
     }

@@ -14,8 +14,9 @@ for classes, scale in [(2, 3.0), (4, 2.0), (3, 0.5)]:
     truth = rng.integers(0, classes, 150)
     logits = scale * (rng.normal(size=(150, classes)) + 1.2 * np.eye(classes)[truth])
 
-    def slope(beta):  # of the log loss in 1 / temperature, which is convex there
-        return float(np.mean((softmax(logits * beta, axis=1) * logits).sum(axis=1) - logits[np.arange(150), truth]))
+    def slope(beta):  # in 1 / temperature, of 150 times the log loss and (ln(beta) / ln(3))^2 / 2
+        likelihood = np.sum((softmax(logits * beta, axis=1) * logits).sum(axis=1) - logits[np.arange(150), truth])
+        return float(likelihood + np.log(beta) / np.log(3) ** 2 / beta)
 
     beta = brentq(slope, 0.01, 50, xtol=1e-14, rtol=1e-14)
     loss = float(-np.mean(log_softmax(logits, axis=1)[np.arange(150), truth]))

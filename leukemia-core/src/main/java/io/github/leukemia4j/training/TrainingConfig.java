@@ -51,7 +51,7 @@ public final class TrainingConfig {
     FLOAT32,
     /**
      * 16 bits with the range of 32. Faster on a GPU and on a processor with AVX512_BF16 or AMX:
-     * there a step takes 0.6 to 0.8 of the time. On other processors it takes some ten times as
+     * there a step takes 0.7 to 0.8 of the time. On other processors it takes some ten times as
      * long; the trainer warns of it.
      */
     BFLOAT16

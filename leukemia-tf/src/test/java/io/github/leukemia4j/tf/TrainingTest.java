@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -468,16 +469,27 @@ class TrainingTest {
   @Nested
   @Tag("arithmetic")
   class Memory {
-    /** -3 to 3 MB were measured, and 67 with the images of every step left open. */
-    private static final long BOUND_KILOBYTES = 30_000;
+    /**
+     * Of an epoch: 0.1 MB were measured, and 3.6 with the images of every step left open.
+     * The allocator takes memory in jumps that differ between machines; the median of all epochs
+     * does not see them, and sees a leak, which grows in every epoch.
+     */
+    private static final long BOUND_KILOBYTES = 1_500;
 
     @Test
     void staysFlatAfterTheSecondEpoch(@TempDir Path directory) throws Exception {
       assumeTrue(Files.exists(Path.of("/proc/self/status")));
-      // The heap is there from the beginning, so that what grows is native.
+      // The heap is there from the beginning, so that what grows is native; and what TensorFlow
+      // frees goes back to the system at once.
       Process process =
           TrainingProcess.start(
-              directory.resolve("model"), 20, 160, "-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
+              directory.resolve("model"),
+              20,
+              160,
+              Map.of("MALLOC_MMAP_THRESHOLD_", "131072"),
+              "-Xms128m",
+              "-Xmx128m",
+              "-XX:+AlwaysPreTouch");
       List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
       assertThat(process.waitFor()).as("%s", lines).isZero();
       List<Long> resident =
@@ -486,7 +498,12 @@ class TrainingTest {
               .map(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
               .toList();
       assertThat(resident).hasSize(20);
-      assertThat(resident.get(19) - resident.get(1)).as("%s", resident).isLessThan(BOUND_KILOBYTES);
+      long[] growth =
+          IntStream.range(2, 20)
+              .mapToLong(i -> resident.get(i) - resident.get(i - 1))
+              .sorted()
+              .toArray();
+      assertThat((growth[8] + growth[9]) / 2).as("%s", resident).isLessThan(BOUND_KILOBYTES);
       assertThat(lines).last().isEqualTo("live scopes 0");
     }
   }

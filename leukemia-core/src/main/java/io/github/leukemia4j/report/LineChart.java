@@ -16,6 +16,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** One plot in the house style. The only class that knows XChart. Not thread-safe. */
@@ -189,6 +190,8 @@ final class LineChart {
     XYSeries series = chart.addSeries(curve.name(), curve.x(), curve.y());
     series.setLineColor(colour);
     series.setLineWidth(width);
+    // Else every further series is dashed in another way.
+    series.setLineStyle(SeriesLines.SOLID);
     return series;
   }
 

@@ -47,6 +47,31 @@ record Curve(String name, double[] x, double[] y) {
   }
 
   /**
+   * Where on {@link #roc} the decisions lie that were made, whatever their threshold: a point for
+   * each of its curves.
+   */
+  static List<Curve> decided(StageSamples samples) {
+    List<Curve> points = new ArrayList<>();
+    for (int label : scored(samples.stage().labels())) {
+      long[] all = new long[2];
+      long[] called = new long[2];
+      for (StageSamples.Answer answer : samples.answers()) {
+        int is = answer.truth() == label ? 1 : 0;
+        all[is]++;
+        called[is] += answer.chosen() == label ? 1 : 0;
+      }
+      if (all[0] > 0 && all[1] > 0) {
+        points.add(
+            new Curve(
+                points.isEmpty() ? "as decided" : "as decided " + (points.size() + 1),
+                new double[] {(double) called[0] / all[0]},
+                new double[] {(double) called[1] / all[1]}));
+      }
+    }
+    return points;
+  }
+
+  /**
    * Precision over recall as the steps whose area is the average precision, with two points for
    * each threshold.
    */

@@ -25,6 +25,10 @@ final class LineChart {
   static final int WIDTH = 440;
 
   static final int HEIGHT = 340;
+
+  /** Of a plot whose axes both run from 0 to 1, legend and labels included. */
+  private static final int SQUARE = 440;
+
   private static final int SCALE = 2;
 
   /**
@@ -51,6 +55,7 @@ final class LineChart {
 
   private final XYChart chart;
   private int guides;
+  private int height = HEIGHT;
 
   /** A line of the legend, which stands above the plot, where it covers nothing. */
   private record Entry(String name, Color colour, boolean dot) {}
@@ -95,8 +100,9 @@ final class LineChart {
     return PALETTE.get(index % PALETTE.size());
   }
 
-  /** Both axes from 0 to 1. */
+  /** Both axes from 0 to 1, the picture nearly a square. */
   LineChart unitSquare() {
+    height = SQUARE;
     return xRange(0, 1, "0.0").yRange(0, 1);
   }
 
@@ -149,8 +155,8 @@ final class LineChart {
     return this;
   }
 
-  /** The point of a training that was kept. */
-  LineChart kept(Curve point, boolean named) {
+  /** A point on a line that deserves a mark. */
+  LineChart mark(Curve point, boolean named) {
     XYSeries series = add(point, INK, 1f);
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE);
@@ -195,20 +201,25 @@ final class LineChart {
     return series;
   }
 
+  /** In pixels of the page. */
+  int height() {
+    return height;
+  }
+
   byte[] png() {
     BufferedImage image =
-        new BufferedImage(SCALE * WIDTH, SCALE * HEIGHT, BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(SCALE * WIDTH, SCALE * height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     try {
       graphics.scale(SCALE, SCALE);
       graphics.setColor(Color.WHITE);
-      graphics.fillRect(0, 0, WIDTH, HEIGHT);
+      graphics.fillRect(0, 0, WIDTH, height);
       graphics.setRenderingHint(
           RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
       graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       int top = drawLegend(graphics);
       graphics.translate(0, top);
-      chart.paint(graphics, WIDTH, HEIGHT - top);
+      chart.paint(graphics, WIDTH, height - top);
     } finally {
       graphics.dispose();
     }

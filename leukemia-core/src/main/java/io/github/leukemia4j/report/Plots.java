@@ -35,9 +35,12 @@ public final class Plots {
    * @param name of its kind, such as {@code precision-recall}; part of the file's name
    * @param title for people
    * @param description what it shows, in a sentence
-   * @param png the picture, 880 x 680 pixels, to be shown at half that size
+   * @param height at which it is shown, in pixels, where it is 440 wide
+   * @param png the picture, of twice that width and height
    */
-  public record Plot(Label stage, String name, String title, String description, byte[] png) {
+  public record Plot(
+      Label stage, String name, String title, String description, int height, byte[] png) {
+
     /** Copies the picture. */
     public Plot {
       png = png.clone();
@@ -55,6 +58,7 @@ public final class Plots {
           && name.equals(that.name)
           && title.equals(that.title)
           && description.equals(that.description)
+          && height == that.height
           && Arrays.equals(png, that.png);
     }
 
@@ -159,13 +163,18 @@ public final class Plots {
     for (int c = 0; c < curves.size(); c++) {
       chart.line(curves.get(c), c);
     }
+    List<Curve> decided = Curve.decided(stage);
+    for (int c = 0; c < decided.size(); c++) {
+      chart.mark(decided.get(c), c == 0);
+    }
     plots.add(
         new Plot(
             stage.stage().stage(),
             "roc",
             "ROC curve",
             "Sensitivity against one minus specificity at every threshold; the dashed line is"
-                + " chance.",
+                + " chance, the dot what the stage decided at the threshold in use.",
+            chart.height(),
             chart.png()));
   }
 
@@ -191,6 +200,7 @@ public final class Plots {
             "precision-recall",
             "Precision-recall curve",
             "Precision against recall at every threshold" + guide + ".",
+            chart.height(),
             chart.png()));
   }
 
@@ -226,6 +236,7 @@ public final class Plots {
                 + " Grey: the share of the samples in each bin; no confidence lies below 1/"
                 + stage.labels().size()
                 + ".",
+            chart.height(),
             chart.png()));
   }
 
@@ -240,6 +251,7 @@ public final class Plots {
             "Risk-coverage curve",
             "The share of errors among the answers when only the surest samples are answered; the"
                 + " dashed line is the share when all are.",
+            LineChart.HEIGHT,
             new LineChart("share answered", "errors among the answered")
                 .xRange(0, 1, "0.0")
                 .yRange(0, Math.max(0.05, Math.min(1, Math.ceil(highest * 20) / 20)))
@@ -285,8 +297,8 @@ public final class Plots {
       TrainingHistory history = some.get(run);
       String suffix = run == 0 ? kept(history) : "kept " + (run + 1);
       double[] epoch = {history.bestEpoch()};
-      loss.kept(new Curve(suffix, epoch, new double[] {history.best().validationLoss()}), run == 0);
-      accuracy.kept(
+      loss.mark(new Curve(suffix, epoch, new double[] {history.best().validationLoss()}), run == 0);
+      accuracy.mark(
           new Curve(suffix, epoch, new double[] {history.best().validationBalancedAccuracy()}),
           run == 0);
     }
@@ -298,6 +310,7 @@ public final class Plots {
             "The loss on the training part, with augmentation and dropout, and on the validation"
                 + " part."
                 + runs,
+            LineChart.HEIGHT,
             loss.yRange(0, Math.max(0.1, Math.ceil(highest * 10) / 10)).png()));
     plots.add(
         new Plot(
@@ -305,6 +318,7 @@ public final class Plots {
             "learning-balanced-accuracy",
             "Learning curves of the stage " + stage + ": balanced accuracy",
             "Mean recall over the labels on the validation part." + runs,
+            LineChart.HEIGHT,
             accuracy.yRange(Math.floor(least * 10) / 10, 1).png()));
   }
 

@@ -114,7 +114,7 @@ final class StageSection {
               plot.png(),
               plot.title() + " of the stage " + stage.stage().name() + ". " + plot.description(),
               LineChart.WIDTH,
-              LineChart.HEIGHT)
+              plot.height())
           .raw("\n")
           .element("figcaption", plot.description())
           .raw("</figure>\n");

@@ -31,6 +31,18 @@ class CurveTest {
         .containsExactly(new double[] {0, 0.25, 0.5, 0.5, 0.75, 1, 1}, EXACT);
   }
 
+  /**
+   * At 0.5 three of the four abnormal cells are called abnormal, and one of the two normal ones.
+   */
+  @Test
+  void marksWhereTheDecisionsLieOnTheCurve() {
+    List<Curve> points = Curve.decided(stages.get(0));
+
+    assertThat(points).hasSize(1);
+    assertThat(points.get(0).x()).containsExactly(new double[] {0.5}, EXACT);
+    assertThat(points.get(0).y()).containsExactly(new double[] {0.75}, EXACT);
+  }
+
   /** Six of the eight pairs of an abnormal and a normal cell stand in the right order. */
   @Test
   void namesTheAreaThatTheReportGives() {

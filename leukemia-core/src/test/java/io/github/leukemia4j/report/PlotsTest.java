@@ -50,7 +50,8 @@ class PlotsTest {
     assertThat(files.get(0)).hasFileName("1-cell-roc.png");
     BufferedImage picture = ImageIO.read(files.get(0).toFile());
     assertThat(picture.getWidth()).isEqualTo(880);
-    assertThat(picture.getHeight()).isEqualTo(680);
+    assertThat(picture.getHeight()).isEqualTo(880);
+    assertThat(ImageIO.read(files.get(3).toFile()).getHeight()).isEqualTo(680);
     Set<Integer> colours = new HashSet<>();
     for (int y = 0; y < picture.getHeight(); y++) {
       for (int x = 0; x < picture.getWidth(); x++) {

@@ -25,6 +25,7 @@ final class ProgressLine implements LongConsumer, AutoCloseable {
   private static final int NAME = 24;
 
   private final PrintWriter out;
+  private final ProgressBarConsumer consumer;
   private final ProgressBar bar;
 
   /**
@@ -34,6 +35,7 @@ final class ProgressLine implements LongConsumer, AutoCloseable {
    */
   ProgressLine(PrintWriter out, String task, long total, boolean terminal) {
     this.out = out;
+    consumer = terminal ? new Overwriting(out) : new Appending(out);
     bar =
         new ProgressBarBuilder()
             .setTaskName(task.length() <= NAME ? task : task.substring(0, NAME - 1) + "~")
@@ -41,7 +43,7 @@ final class ProgressLine implements LongConsumer, AutoCloseable {
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(terminal ? ON_TERMINAL_MILLIS : ELSEWHERE_MILLIS)
             .continuousUpdate()
-            .setConsumer(terminal ? new Overwriting(out) : new Appending(out))
+            .setConsumer(consumer)
             .build();
   }
 
@@ -91,11 +93,23 @@ final class ProgressLine implements LongConsumer, AutoCloseable {
   @Override
   public void close() {
     bar.close();
+    // The bar may leave this to its thread, which would then write over what is printed next.
+    consumer.close();
   }
 
-  /** Writes a line over itself, and takes it away in the end. */
-  private record Overwriting(PrintWriter out) implements ProgressBarConsumer {
+  /**
+   * Writes a line over itself, and takes it away in the end. The bar's own thread may come with one
+   * more line after that, which is not written.
+   */
+  private static final class Overwriting implements ProgressBarConsumer {
     private static final String CLEAR = "\r" + " ".repeat(COLUMNS - 1) + "\r";
+
+    private final PrintWriter out;
+    private boolean closed;
+
+    Overwriting(PrintWriter out) {
+      this.out = out;
+    }
 
     @Override
     public int getMaxRenderedLength() {
@@ -105,23 +119,30 @@ final class ProgressLine implements LongConsumer, AutoCloseable {
     @Override
     public void accept(String rendered) {
       synchronized (out) {
-        out.print(
-            "\r" + rendered.substring(0, Math.min(rendered.length(), getMaxRenderedLength())));
-        out.flush();
+        if (!closed) {
+          out.print(
+              "\r" + rendered.substring(0, Math.min(rendered.length(), getMaxRenderedLength())));
+          out.flush();
+        }
       }
     }
 
     @Override
     public void clear() {
       synchronized (out) {
-        out.print(CLEAR);
-        out.flush();
+        if (!closed) {
+          out.print(CLEAR);
+          out.flush();
+        }
       }
     }
 
     @Override
     public void close() {
-      clear();
+      synchronized (out) {
+        clear();
+        closed = true;
+      }
     }
   }
 

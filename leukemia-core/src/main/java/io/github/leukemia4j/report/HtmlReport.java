@@ -37,6 +37,7 @@ public final class HtmlReport {
   private final Optional<String> note;
   private final LocalDate date;
   private final Map<Label, List<TrainingHistory>> histories;
+  private final List<EvaluationReport> folds;
   private final Map<String, ImageSource> images;
 
   private HtmlReport(Builder from) {
@@ -48,6 +49,7 @@ public final class HtmlReport {
     this.date = from.date == null ? LocalDate.now(ZoneOffset.UTC) : from.date;
     this.histories = new LinkedHashMap<>();
     from.histories.forEach((stage, some) -> histories.put(stage, List.copyOf(some)));
+    this.folds = List.copyOf(from.folds);
     this.images = Map.copyOf(from.images);
   }
 
@@ -101,6 +103,10 @@ public final class HtmlReport {
     return date;
   }
 
+  List<EvaluationReport> folds() {
+    return folds;
+  }
+
   boolean hasImages() {
     return !images.isEmpty();
   }
@@ -124,6 +130,7 @@ public final class HtmlReport {
     private final List<ScoredSample> samples;
     private final Map<Label, List<TrainingHistory>> histories = new LinkedHashMap<>();
     private final Map<String, ImageSource> images = new HashMap<>();
+    private List<EvaluationReport> folds = List.of();
     private String title = "Evaluation";
     private String dataset;
     private String note;
@@ -161,6 +168,12 @@ public final class HtmlReport {
       for (Sample sample : set.samples()) {
         images.put(sample.id(), sample.source());
       }
+      return this;
+    }
+
+    /** The reports of the folds of a cross-validation, in order, for a table of them. */
+    public Builder folds(List<EvaluationReport> reports) {
+      folds = List.copyOf(reports);
       return this;
     }
 

@@ -36,7 +36,10 @@ final class LineChart {
    */
   private static final double ROOM = 0.02;
 
-  /** Okabe and Ito 2008: told apart by every kind of colour vision. */
+  /**
+   * Okabe and Ito 2008: told apart by every kind of colour vision. The last three are of Paul
+   * Tol's, for ten folds.
+   */
   private static final List<Color> PALETTE =
       List.of(
           new Color(0x0072B2),
@@ -45,13 +48,20 @@ final class LineChart {
           new Color(0xCC79A7),
           new Color(0xE69F00),
           new Color(0x56B4E9),
-          new Color(0x333333));
+          new Color(0x333333),
+          new Color(0x882255),
+          new Color(0x999933),
+          new Color(0x332288));
 
   private static final Color INK = new Color(0x333333);
   private static final Color FAINT = new Color(0xE6E6E6);
   private static final Color GREY = new Color(0x8C8C8C);
 
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+
+  private static final BasicStroke DASHED =
+      new BasicStroke(
+          1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 10f, new float[] {4f, 4f}, 0f);
 
   private final XYChart chart;
   private int guides;
@@ -126,7 +136,7 @@ final class LineChart {
     return this;
   }
 
-  /** One of several lines of the same kind, of which the first alone is named. */
+  /** A thin line. */
   LineChart strand(Curve curve, int colour, boolean named) {
     add(curve, colour(colour), 1f).setMarker(SeriesMarkers.NONE);
     if (named) {
@@ -152,6 +162,14 @@ final class LineChart {
     series.setMarker(SeriesMarkers.CIRCLE);
     series.setMarkerColor(ink);
     legend.add(new Entry(points.name(), ink, true));
+    return this;
+  }
+
+  /** A dashed line that belongs to another of the same colour; the legend does not name it. */
+  LineChart beside(Curve curve, int colour) {
+    XYSeries series = add(curve, colour(colour), 1f);
+    series.setLineStyle(DASHED);
+    series.setMarker(SeriesMarkers.NONE);
     return this;
   }
 
@@ -182,9 +200,7 @@ final class LineChart {
     String unique = name.isEmpty() ? "guide " + guides : name;
     XYSeries series =
         add(new Curve(unique, new double[] {x0, x1}, new double[] {y0, y1}), GREY, 1f);
-    series.setLineStyle(
-        new BasicStroke(
-            1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 10f, new float[] {4f, 4f}, 0f));
+    series.setLineStyle(DASHED);
     series.setMarker(SeriesMarkers.NONE);
     if (!name.isEmpty()) {
       legend.add(new Entry(name, GREY, false));

@@ -269,7 +269,9 @@ public final class Plots {
     String runs =
         some.size() == 1
             ? " Kept was " + some.get(0).selection() + "."
-            : " One line for each of " + some.size() + " trainings.";
+            : " One colour for each of "
+                + some.size()
+                + " trainings, such as folds, in their order.";
     LineChart loss = new LineChart("epoch", "loss").xRange(1, Math.max(2, last), "0");
     LineChart accuracy =
         new LineChart("epoch", "balanced accuracy").xRange(1, Math.max(2, last), "0");
@@ -277,14 +279,20 @@ public final class Plots {
     double highest = 0;
     for (int run = 0; run < some.size(); run++) {
       TrainingHistory history = some.get(run);
-      String suffix = run == 0 ? "" : " " + (run + 1);
-      Curve training = curve("training" + suffix, history, TrainingHistory.Epoch::trainingLoss);
-      Curve validation =
-          curve("validation" + suffix, history, TrainingHistory.Epoch::validationLoss);
-      Curve balanced =
-          curve("validation" + suffix, history, TrainingHistory.Epoch::validationBalancedAccuracy);
-      loss.strand(training, 1, run == 0).strand(validation, 0, run == 0);
-      accuracy.strand(balanced, 0, run == 0);
+      String name = some.size() == 1 ? "validation" : String.valueOf(run + 1);
+      Curve training =
+          curve(
+              some.size() == 1 ? "training" : "training " + name,
+              history,
+              TrainingHistory.Epoch::trainingLoss);
+      Curve validation = curve(name, history, TrainingHistory.Epoch::validationLoss);
+      Curve balanced = curve(name, history, TrainingHistory.Epoch::validationBalancedAccuracy);
+      if (some.size() == 1) {
+        loss.strand(training, 1, true).strand(validation, 0, true);
+      } else {
+        loss.beside(training, run).strand(validation, run, true);
+      }
+      accuracy.strand(balanced, run, true);
       least = Math.min(least, Arrays.stream(balanced.y()).min().orElse(1));
       highest =
           Math.max(
@@ -307,8 +315,11 @@ public final class Plots {
             stage,
             "learning-loss",
             "Learning curves of the stage " + stage + ": loss",
-            "The loss on the training part, with augmentation and dropout, and on the validation"
-                + " part."
+            (some.size() == 1
+                    ? "The loss on the training part, with augmentation and dropout, and on the"
+                        + " validation part."
+                    : "The loss on the validation part; dashed: on the training part, with"
+                        + " augmentation and dropout.")
                 + runs,
             LineChart.HEIGHT,
             loss.yRange(0, Math.max(0.1, Math.ceil(highest * 10) / 10)).png()));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -65,6 +66,7 @@ final class StageSection {
     figures(stage);
     surest(stage);
     calibration(stage);
+    folds(stage);
     PatientRows.write(html, samples);
     cells(samples);
     folders(samples);
@@ -305,6 +307,29 @@ final class StageSection {
                     .estimate(d.value(), d.interval(), d.remark(), "")
                     .p(d.test())
                     .endRow());
+    html.endTable();
+  }
+
+  /** One row for each fold, without intervals: a fold is small, and folds are not independent. */
+  private void folds(StageReport stage) {
+    if (source.folds().isEmpty()) {
+      return;
+    }
+    html.element("h3", "Fold by fold");
+    html.beginTable("Fold", "Patients", "Images", name(Metric.BALANCED_ACCURACY), "AUROC").rows();
+    for (int fold = 0; fold < source.folds().size(); fold++) {
+      StageReport of = source.folds().get(fold).stage(stage.stage());
+      html.beginRow(String.valueOf(fold + 1)).patients(of.patients()).number(of.samples());
+      for (Metric metric : List.of(Metric.BALANCED_ACCURACY, Metric.AUROC)) {
+        OptionalDouble value = of.measures().value(metric);
+        if (value.isPresent()) {
+          html.value(value.getAsDouble());
+        } else {
+          html.estimate(Optional.empty());
+        }
+      }
+      html.endRow();
+    }
     html.endTable();
   }
 

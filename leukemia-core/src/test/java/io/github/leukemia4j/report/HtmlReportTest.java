@@ -134,6 +134,21 @@ class HtmlReportTest {
     }
 
     @Test
+    void tablesTheFoldsOfACrossValidation() throws Exception {
+      EvaluationReport six = Examples.report(Examples.SIX, 0);
+      String page =
+          HtmlReport.builder(report, samples).folds(List.of(report, six)).build().toHtml();
+      double second = six.stages().get(0).measures().value(Metric.BALANCED_ACCURACY).orElseThrow();
+
+      assertThat(texts(parse(page), "h3")).contains("Fold by fold");
+      int table = page.indexOf("<table", page.indexOf("Fold by fold"));
+      assertThat(page.substring(table, page.indexOf("</table>", table)))
+          .contains(Html.data(second))
+          .contains("<data value=\"120\">120</data>", "<data value=\"6\">6</data>");
+      assertThat(html).doesNotContain("Fold by fold");
+    }
+
+    @Test
     void describesEveryPicture() throws Exception {
       assertThat(elements(parse(html), "img"))
           .allSatisfy(image -> assertThat(image.getAttribute("alt")).hasSizeGreaterThan(15));

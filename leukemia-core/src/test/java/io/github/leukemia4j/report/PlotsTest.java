@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.Label;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -41,6 +42,23 @@ class PlotsTest {
     assertThat(plots.of(Label.of("abnormal"))).hasSize(4);
   }
 
+  /** Each fold has a line and a swatch of the legend in a colour of its own. */
+  @Test
+  void tellsTheTrainingsOfSeveralFoldsApartByColour() throws IOException {
+    List<Plots.Plot> plots =
+        Plots.of(
+                Examples.report(Examples.SIX, 0),
+                Examples.SIX,
+                Map.of(
+                    Label.of("cell"),
+                    List.of(Examples.history(), Examples.history(), Examples.history())))
+            .of(Label.of("cell"));
+
+    assertThat(colours(ImageIO.read(new ByteArrayInputStream(plots.get(5).png()))))
+        .contains(0x0072B2, 0xD55E00, 0x009E73);
+    assertThat(plots.get(5).description()).contains("3 trainings");
+  }
+
   @Test
   void writesPicturesOfTwiceTheSizeThatTheyAreShownAt(@TempDir Path directory) throws IOException {
     List<Path> files =
@@ -52,13 +70,17 @@ class PlotsTest {
     assertThat(picture.getWidth()).isEqualTo(880);
     assertThat(picture.getHeight()).isEqualTo(880);
     assertThat(ImageIO.read(files.get(3).toFile()).getHeight()).isEqualTo(680);
+    assertThat(colours(picture)).contains(0xFFFFFF, 0x0072B2);
+  }
+
+  private static Set<Integer> colours(BufferedImage picture) {
     Set<Integer> colours = new HashSet<>();
     for (int y = 0; y < picture.getHeight(); y++) {
       for (int x = 0; x < picture.getWidth(); x++) {
         colours.add(picture.getRGB(x, y) & 0xFFFFFF);
       }
     }
-    assertThat(colours).contains(0xFFFFFF, 0x0072B2);
+    return colours;
   }
 
   @Test

@@ -98,6 +98,7 @@ final class CrossValidateCommand implements Callable<Integer> {
         HtmlReport.builder(result.report(), result.scored())
             .title(folds + "-fold cross-validation")
             .note("Every sample was scored by a pipeline that has not seen its patient.")
+            .folds(result.foldReports())
             .dataset(dataset);
     for (int fold = 1; fold <= folds; fold++) {
       page.histories(out.resolve("fold-" + fold));

@@ -84,16 +84,18 @@ final class ContactSheetCommand implements Callable<Integer> {
     ContactSheet sheet = new ContactSheet(size, epochs, Augmentation.parse(augmentation), seed);
     Dataset dataset = data.open();
     List<CellImage> chosen = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
     for (Label label : dataset.taxonomy().labels()) {
       List<Sample> of = dataset.samples().stream().filter(s -> s.label().equals(label)).toList();
       int count = Math.min(images, of.size());
       for (int i = 0; i < count; i++) {
         Sample sample = of.get((int) ((long) i * of.size() / count));
         chosen.add(sample.source().read().centre(centreCrop));
+        labels.add(label.name());
         console.println("Row " + chosen.size() + ": " + sample.id() + " (" + label + ")");
       }
     }
-    Output.write(out, png -> sheet.write(chosen, png));
+    Output.write(out, png -> sheet.write(chosen, labels, png));
     console.println("Wrote " + out + ".");
     console.flush();
     return 0;

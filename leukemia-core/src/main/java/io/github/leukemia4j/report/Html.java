@@ -176,7 +176,7 @@ final class Html {
     return "<sup>" + letter + "</sup>";
   }
 
-  private static String letter(int index) {
+  static String letter(int index) {
     String last = String.valueOf((char) ('a' + index % 26));
     return index < 26 ? last : letter(index / 26 - 1) + last;
   }

@@ -10,14 +10,12 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
-import io.github.leukemia4j.statistics.Interval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
 
@@ -170,9 +168,9 @@ public final class PipelineCard {
     card.add("");
     card.add("On " + line(evaluatedOn) + ".");
     card.add("");
-    card.add("| stage | metric | value | interval |");
-    card.add("|---|---|---|---|");
-    Set<String> methods = new LinkedHashSet<>();
+    card.add("| stage | metric | value | interval | method |");
+    card.add("|---|---|---|---|---|");
+    List<String> methods = new ArrayList<>();
     for (StageReport stage : report.stages()) {
       rows(card, stage.stage().name(), stage.measures(), METRICS, report, methods);
     }
@@ -184,16 +182,27 @@ public final class PipelineCard {
         report,
         methods);
     card.add("");
-    patients(card, report, methods);
-    if (!methods.isEmpty()) {
+    methods(card, methods, report);
+    patients(card, report);
+    if (report.unfit().samples() > 0) {
       card.add(
-          "Intervals at level "
-              + report.options().level()
-              + ": "
-              + line(String.join("; ", methods))
-              + ".");
+          report.unfit().sentence()
+              + (report.unfit().unfit() == 0 ? "" : " The figures above count them all."));
       card.add("");
     }
+  }
+
+  /** What the letters of the table above stand for. */
+  private static void methods(StringJoiner card, List<String> methods, EvaluationReport report) {
+    if (methods.isEmpty()) {
+      return;
+    }
+    card.add("Intervals at level " + report.options().level() + ":");
+    card.add("");
+    for (int i = 0; i < methods.size(); i++) {
+      card.add("- " + Html.letter(i) + ": " + line(methods.get(i)));
+    }
+    card.add("");
   }
 
   private static void rows(
@@ -202,28 +211,45 @@ public final class PipelineCard {
       Measures measures,
       List<Metric> metrics,
       EvaluationReport report,
-      Set<String> methods) {
+      List<String> methods) {
     for (Metric metric : metrics) {
       String called = metric.title(report.options());
       if (measures.get(metric).isPresent()) {
         Estimate estimate = measures.get(metric).orElseThrow();
-        card.add(row(name, called, number(estimate.value()), interval(estimate, methods)));
+        card.add(
+            row(
+                name,
+                called,
+                number(estimate.value()),
+                interval(estimate),
+                method(estimate, methods)));
       } else if (measures.undefined().containsKey(metric)) {
-        card.add(row(name, called, "undefined", measures.undefined().get(metric)));
+        card.add(row(name, called, "undefined", measures.undefined().get(metric), ""));
       }
     }
   }
 
-  private static String interval(Estimate estimate, Set<String> methods) {
-    estimate.interval().map(Interval::method).ifPresent(methods::add);
+  private static String interval(Estimate estimate) {
     return estimate
         .interval()
         .map(i -> number(i.lower()) + " to " + number(i.upper()))
         .orElse("none");
   }
 
+  /** The letter of the interval's method. */
+  private static String method(Estimate estimate, List<String> methods) {
+    if (estimate.interval().isEmpty()) {
+      return "";
+    }
+    String method = estimate.interval().get().method();
+    if (!methods.contains(method)) {
+      methods.add(method);
+    }
+    return Html.letter(methods.indexOf(method));
+  }
+
   /** Nothing where no patient is known, or each has one sample. */
-  private static void patients(StringJoiner card, EvaluationReport report, Set<String> methods) {
+  private static void patients(StringJoiner card, EvaluationReport report) {
     List<StageReport> stages =
         report.stages().stream()
             .filter(s -> s.byPatient().filter(p -> p.patients() > 0).isPresent())
@@ -238,8 +264,9 @@ public final class PipelineCard {
             + stages.get(0).byPatient().orElseThrow().pooling()
             + " of the cells.");
     card.add("");
-    card.add("| stage | by patient | metric | patients | value | interval |");
-    card.add("|---|---|---|---|---|---|");
+    card.add("| stage | by patient | metric | patients | value | interval | method |");
+    card.add("|---|---|---|---|---|---|---|");
+    List<String> methods = new ArrayList<>();
     for (StageReport stage : stages) {
       PatientReport patients = stage.byPatient().orElseThrow();
       String name = stage.stage().name();
@@ -263,6 +290,7 @@ public final class PipelineCard {
           methods);
     }
     card.add("");
+    methods(card, methods, report);
   }
 
   private static void patientRows(
@@ -271,7 +299,7 @@ public final class PipelineCard {
       Measures measures,
       Function<Metric, Integer> patients,
       EvaluationReport report,
-      Set<String> methods) {
+      List<String> methods) {
     for (Metric metric : PATIENT_METRICS) {
       measures
           .get(metric)
@@ -284,7 +312,8 @@ public final class PipelineCard {
                           metric.title(report.options()),
                           patients.apply(metric).toString(),
                           number(estimate.value()),
-                          interval(estimate, methods))));
+                          interval(estimate),
+                          method(estimate, methods))));
     }
   }
 

@@ -67,6 +67,24 @@ class PipelineCardTest {
   }
 
   @Test
+  void namesTheMethodsOfIntervalsBelowTheTableTheyBelongTo() throws IOException {
+    String card = card();
+    String within = report.stages().get(0).measures().interval(Metric.AUROC).orElseThrow().method();
+    int table = card.indexOf("| stage | metric | value | interval | method |");
+    int patients = card.indexOf("| stage | by patient |");
+
+    assertThat(card.substring(table, patients)).contains(": " + within);
+    // Letters begin anew with each table.
+    assertThat(card.substring(table, patients)).containsOnlyOnce("- a: ");
+    assertThat(card.substring(patients)).containsOnlyOnce("- a: ").contains(": jackknife over 14 ");
+  }
+
+  @Test
+  void mentionsUnfitImages() throws IOException {
+    assertThat(card()).contains(report.unfit().sentence());
+  }
+
+  @Test
   void showsOneDecisionForEachPatientWithTheNumberOfPatients() throws IOException {
     var decisions =
         report.stages().get(0).byPatient().orElseThrow().decisions().orElseThrow().measures();

@@ -6,7 +6,9 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.RenderingHints;
+import java.awt.Stroke;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -117,20 +119,33 @@ public record ExplanationPicture(CellImage image, String title, List<Panel> pane
     }
     graphics.drawString(line.toString(), left, y);
     graphics.drawImage(of, left, TITLE, width, height, null);
-    if (crop < 1) {
-      int w = (int) Math.round(crop * width);
-      int h = (int) Math.round(crop * height);
-      int x = left + (width - w) / 2;
-      int top = TITLE + (height - h) / 2;
-      graphics.setColor(Color.BLACK);
-      graphics.drawRect(x, top, w - 1, h - 1);
-      graphics.setColor(Color.WHITE);
-      graphics.setStroke(
-          new BasicStroke(
-              1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1f, new float[] {5f, 5f}, 0f));
-      graphics.drawRect(x, top, w - 1, h - 1);
-      graphics.setStroke(new BasicStroke());
+    frame(graphics, new Rectangle(left, TITLE, width, height), crop);
+  }
+
+  /**
+   * Draws the frame of the middle of a picture that a network saw: white dashes on black, so that
+   * it is seen on every stain. Nothing where it saw all.
+   *
+   * @param picture where it lies, in pixels of the graphics
+   * @param crop the share of each side that the network saw, in (0, 1]
+   */
+  public static void frame(Graphics2D graphics, Rectangle picture, double crop) {
+    if (crop >= 1) {
+      return;
     }
+    int width = (int) Math.round(crop * picture.width);
+    int height = (int) Math.round(crop * picture.height);
+    int x = picture.x + (picture.width - width) / 2;
+    int y = picture.y + (picture.height - height) / 2;
+    graphics.setColor(Color.BLACK);
+    graphics.drawRect(x, y, width - 1, height - 1);
+    graphics.setColor(Color.WHITE);
+    Stroke before = graphics.getStroke();
+    graphics.setStroke(
+        new BasicStroke(
+            1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1f, new float[] {5f, 5f}, 0f));
+    graphics.drawRect(x, y, width - 1, height - 1);
+    graphics.setStroke(before);
   }
 
   private static void colours(Graphics2D graphics, int y) {

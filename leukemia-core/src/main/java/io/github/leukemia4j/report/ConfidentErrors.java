@@ -3,9 +3,9 @@ package io.github.leukemia4j.report;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.ImageSource;
-import java.awt.BasicStroke;
-import java.awt.Color;
+import io.github.leukemia4j.explanation.ExplanationPicture;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -103,31 +103,11 @@ final class ConfidentErrors {
     BufferedImage picture =
         new BufferedImage(small.width(), small.height(), BufferedImage.TYPE_INT_RGB);
     picture.setRGB(0, 0, small.width(), small.height(), pixels, 0, small.width());
-    if (crop < 1) {
-      frame(picture, crop);
-    }
+    Graphics2D graphics = picture.createGraphics();
+    ExplanationPicture.frame(graphics, new Rectangle(small.width(), small.height()), crop);
+    graphics.dispose();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(picture, "jpg", out);
     return new Thumbnail(out.toByteArray(), small.width(), small.height());
-  }
-
-  /** White on black, so that it is seen on every stain. */
-  private static void frame(BufferedImage picture, double crop) {
-    int width = (int) Math.round(crop * picture.getWidth());
-    int height = (int) Math.round(crop * picture.getHeight());
-    int x = (picture.getWidth() - width) / 2;
-    int y = (picture.getHeight() - height) / 2;
-    Graphics2D graphics = picture.createGraphics();
-    try {
-      graphics.setColor(Color.BLACK);
-      graphics.drawRect(x, y, width - 1, height - 1);
-      graphics.setColor(Color.WHITE);
-      graphics.setStroke(
-          new BasicStroke(
-              1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1f, new float[] {4f, 4f}, 0f));
-      graphics.drawRect(x, y, width - 1, height - 1);
-    } finally {
-      graphics.dispose();
-    }
   }
 }

@@ -31,6 +31,7 @@ final class InspectionJson {
     root.put("schemaVersion", SCHEMA_VERSION);
     root.put("dataset", dataset.name());
     root.put("layout", dataset.layout());
+    root.set("notices", JSON.valueToTree(dataset.notices()));
     root.put("taxonomy", dataset.taxonomy().toString());
     root.set("labels", JSON.valueToTree(dataset.counts()));
     root.set("patients", JSON.valueToTree(byPatient(dataset)));

@@ -96,9 +96,9 @@ public final class HtmlInspection {
       shortcuts();
       nearDuplicates();
       html.section("Identical, unreadable, patients");
-      groups("Identical files under contradicting labels", verification.contradicting());
-      groups("Identical files of two patients", verification.identicalAcrossPatients());
-      groups("Identical files", verification.identical());
+      groups("Identical images under contradicting labels", verification.contradicting());
+      groups("Identical images of two patients", verification.identicalAcrossPatients());
+      groups("Identical images", verification.identical());
       unreadable();
       patients();
       html.element(
@@ -115,6 +115,7 @@ public final class HtmlInspection {
     private void words() {
       html.section("In words").raw("<ul class=\"words\">\n");
       report.sentences().forEach(sentence -> html.element("li", sentence));
+      dataset.notices().forEach(notice -> html.element("li", "warn", notice));
       for (LabelCount count : dataset.counts()) {
         if (count.samples() > 0 && count.samples() < FEW) {
           html.element(
@@ -134,7 +135,7 @@ public final class HtmlInspection {
       html.raw("</ul>\n<div class=\"tiles\">\n");
       List<NearDuplicate> pairs = report.inspection().nearDuplicates();
       tile("unreadable files", verification.unreadable().size());
-      tile("groups of identical files", verification.identical().size());
+      tile("groups of identical images", verification.identical().size());
       tile("identical, labels contradict", verification.contradicting().size());
       tile("identical, two patients", verification.identicalAcrossPatients().size());
       tile("near-duplicate pairs", pairs.size());

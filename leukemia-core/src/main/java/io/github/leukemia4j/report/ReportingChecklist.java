@@ -54,7 +54,7 @@ final class ReportingChecklist {
             "12a",
             "19, 20",
             "parts of the data",
-            "split by patient where patients are known, identical files kept together; seed "
+            "split by patient where patients are known, identical images kept together; seed "
                 + from.seed()
                 + "; samples "
                 + counts(from)),

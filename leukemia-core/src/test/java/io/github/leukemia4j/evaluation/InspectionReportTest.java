@@ -128,6 +128,7 @@ class InspectionReportTest {
             "schemaVersion",
             "dataset",
             "layout",
+            "notices",
             "taxonomy",
             "labels",
             "patients",

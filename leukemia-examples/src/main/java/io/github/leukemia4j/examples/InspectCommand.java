@@ -62,10 +62,10 @@ final class InspectCommand implements Callable<Integer> {
     console.println();
     console.println("Unreadable: " + verification.unreadable().size());
     verification.unreadable().values().forEach(reason -> console.println("  " + reason));
-    console.println("Groups of identical files: " + verification.identical().size());
+    console.println("Groups of identical images: " + verification.identical().size());
     verification.identical().forEach(group -> console.println("  " + names(group)));
     console.println(
-        "Identical files under labels that contradict each other: "
+        "Identical images under labels that contradict each other: "
             + verification.contradicting().size());
     verification.contradicting().forEach(group -> console.println("  " + names(group)));
     printPairs(console, inspection.nearDuplicates());

@@ -15,6 +15,7 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.report.HtmlInspection;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +25,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class InspectionReportTest {
   private static final Taxonomy CELLS = Taxonomy.of("cell").with("cell", "normal", "abnormal");
@@ -115,6 +118,33 @@ class InspectionReportTest {
         InspectionReport.of(Inspection.of(Dataset.of("cells", CELLS, samples)));
     assertThat(report.sentences())
         .anyMatch(s -> s.endsWith("with no other patient to tell [abnormal] by."));
+  }
+
+  @Test
+  void tellsWhatWasGuessedOfTheDataSet(@TempDir Path folder) throws Exception {
+    StringBuilder manifest = new StringBuilder("file,label,patient\n");
+    for (int i = 0; i < 12; i++) {
+      ImageIO.write(picture(20 * i), "png", folder.resolve(i + ".png").toFile());
+      String label = i % 2 == 0 ? "normal" : "abnormal";
+      String patient = i < 10 ? "P" + i : "NA";
+      manifest.append("%d.png,%s,%s\n".formatted(i, label, patient));
+    }
+    Files.writeString(folder.resolve("manifest.csv"), manifest);
+    Dataset dataset = Datasets.open(folder.resolve("manifest.csv"));
+    InspectionReport report = InspectionReport.of(Inspection.of(dataset));
+
+    // NA is no patient's name.
+    assertThat(dataset.notices()).hasSize(1).first().asString().contains("NA");
+    assertThat(HtmlInspection.of(report).toHtml())
+        .contains("class=\"warn\">Patients of these names are taken for unknown ones");
+    assertThat(JsonMapper.builder().build().readTree(report.toJson()).at("/notices/0").asText())
+        .isEqualTo(dataset.notices().get(0));
+  }
+
+  private static BufferedImage picture(int grey) {
+    BufferedImage picture = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+    picture.setRGB(3, 4, grey << 16 | grey << 8 | grey);
+    return picture;
   }
 
   @Test

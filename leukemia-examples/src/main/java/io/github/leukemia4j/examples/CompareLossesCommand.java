@@ -93,13 +93,12 @@ final class CompareLossesCommand implements Callable<Integer> {
                   console.flush();
                 })
             .run(dataset);
-    String table = CompareLosses.toMarkdown(rows);
-    Files.writeString(out.resolve("losses.md"), table);
+    Files.writeString(out.resolve("losses.md"), CompareLosses.toMarkdown(rows));
     for (Sampling sampling : List.of(Sampling.NATURAL, Sampling.BALANCED)) {
       CompareLosses.plot(
           rows, sampling, out.resolve(sampling.name().toLowerCase(Locale.ROOT) + ".png"));
     }
-    console.println(table);
+    console.println(CompareLosses.toText(rows));
     console.printf(
         Locale.ROOT,
         "Wrote losses.md, natural.png and balanced.png to %s in %.0f s.%n",

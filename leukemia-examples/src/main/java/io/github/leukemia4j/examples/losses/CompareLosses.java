@@ -20,6 +20,7 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.awt.Color;
+import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,10 +34,15 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -55,6 +61,30 @@ public final class CompareLosses {
           Metric.BALANCED_ACCURACY,
           Metric.AUROC,
           Metric.EXPECTED_CALIBRATION_ERROR);
+
+  /** Okabe and Ito 2008: told apart by every kind of colour vision; as many as losses. */
+  private static final List<Color> COLOURS =
+      List.of(
+          new Color(0x333333),
+          new Color(0x0072B2),
+          new Color(0xD55E00),
+          new Color(0x009E73),
+          new Color(0xCC79A7),
+          new Color(0xE69F00),
+          new Color(0x56B4E9));
+
+  private static final List<Marker> MARKERS =
+      List.of(
+          SeriesMarkers.CIRCLE,
+          SeriesMarkers.SQUARE,
+          SeriesMarkers.DIAMOND,
+          SeriesMarkers.TRIANGLE_UP,
+          SeriesMarkers.TRIANGLE_DOWN,
+          SeriesMarkers.CROSS,
+          SeriesMarkers.PLUS);
+
+  /** Beyond the ends of an axis, and between a point and its mark. */
+  private static final double ROOM = 0.02;
 
   private final TrainingConfig config;
   private final List<Integer> imbalances;
@@ -209,32 +239,91 @@ public final class CompareLosses {
             Locale.ROOT, " %.3f (%.3f) |", values.getMean(), values.getStandardDeviation());
   }
 
+  /**
+   * The rows for a terminal of 80 columns: a table for each imbalance and way of drawing batches,
+   * with the mean over seeds, and its standard deviation where there are several.
+   */
+  public static String toText(List<Row> rows) {
+    StringBuilder text = new StringBuilder();
+    Row before = null;
+    for (Row row : rows) {
+      if (before == null
+          || before.imbalance() != row.imbalance()
+          || before.sampling() != row.sampling()) {
+        text.append(before == null ? "" : "\n");
+        text.append("1:%d, %s batches\n".formatted(row.imbalance(), name(row.sampling())));
+        text.append(
+            "%-22s %-10s %-10s %-10s %-10s %-10s\n"
+                .formatted("", "sensitiv.", "specific.", "bal. acc.", "AUROC", "ECE"));
+      }
+      text.append("%-22s".formatted(row.loss()));
+      row.metrics().values().forEach(v -> text.append(" %-10s".formatted(shortCell(v))));
+      text.append('\n');
+      before = row;
+    }
+    return text.append("\nMean/standard deviation over seeds.\n").toString();
+  }
+
+  private static String shortCell(SummaryStatistics values) {
+    return values.getN() < 2
+        ? String.format(Locale.ROOT, "%.3f", values.getMean())
+        : String.format(Locale.ROOT, "%.2f/%.2f", values.getMean(), values.getStandardDeviation());
+  }
+
+  private static String name(Sampling sampling) {
+    return sampling.name().toLowerCase(Locale.ROOT);
+  }
+
   /** Sensitivity against specificity at the threshold 0.5, one line for each loss. */
   public static void plot(List<Row> rows, Sampling sampling, Path png) throws IOException {
+    BitmapEncoder.saveBitmap(chart(rows, sampling), png.toString(), BitmapFormat.PNG);
+  }
+
+  /** Each loss has a colour and a marker of its own; each point is marked with its imbalance. */
+  static XYChart chart(List<Row> rows, Sampling sampling) {
     XYChart chart =
         new XYChartBuilder()
             .width(1100)
             .height(760)
-            .title("Rarer positives, " + sampling.name().toLowerCase(Locale.ROOT) + " batches")
+            .title("Along a line positives get rarer; %s batches".formatted(name(sampling)))
             .xAxisTitle("specificity at threshold 0.5")
             .yAxisTitle("sensitivity at threshold 0.5")
             .build();
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE);
+    chart.getStyler().setPlotGridLinesColor(new Color(0xE6E6E6));
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setDecimalPattern("0.00");
-    chart.getStyler().setXAxisMax(1.0).setYAxisMax(1.0).setYAxisMin(0.0);
+    chart.getStyler().setMarkerSize(9);
+    chart.getStyler().setXAxisMin(-ROOM).setXAxisMax(1 + ROOM);
+    chart.getStyler().setYAxisMin(-ROOM).setYAxisMax(1 + ROOM);
+    chart.getStyler().setAnnotationTextFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+    int index = 0;
     for (String loss : LOSSES.keySet()) {
       List<Row> line =
           rows.stream().filter(r -> r.loss().equals(loss) && r.sampling() == sampling).toList();
       if (!line.isEmpty()) {
-        chart
-            .addSeries(
-                loss,
-                line.stream().map(r -> r.metrics().get(Metric.SPECIFICITY).getMean()).toList(),
-                line.stream().map(r -> r.metrics().get(Metric.SENSITIVITY).getMean()).toList())
-            .setMarker(SeriesMarkers.CIRCLE);
+        XYSeries series =
+            chart.addSeries(loss, means(line, Metric.SPECIFICITY), means(line, Metric.SENSITIVITY));
+        series.setLineColor(COLOURS.get(index));
+        series.setLineStyle(SeriesLines.SOLID);
+        series.setLineWidth(1.5f);
+        series.setMarker(MARKERS.get(index));
+        series.setMarkerColor(COLOURS.get(index));
+        for (int i = 0; i < line.size(); i++) {
+          chart.addAnnotation(
+              new AnnotationText(
+                  "1:" + line.get(i).imbalance(),
+                  series.getXData()[i],
+                  series.getYData()[i] + ROOM,
+                  false));
+        }
       }
+      index++;
     }
-    BitmapEncoder.saveBitmap(chart, png.toString(), BitmapEncoder.BitmapFormat.PNG);
+    return chart;
+  }
+
+  private static double[] means(List<Row> line, Metric metric) {
+    return line.stream().mapToDouble(row -> row.metrics().get(metric).getMean()).toArray();
   }
 }

@@ -13,11 +13,15 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import java.util.StringJoiner;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -89,17 +93,28 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler((e, args) -> misused(e))
+        .setParameterExceptionHandler((e, args) -> misused(e, args))
         .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command.getErr()));
   }
 
   /** What is wrong, how the command is called, and where more is said. */
-  private static int misused(ParameterException e) {
-    CommandLine command = e.getCommandLine();
+  private static int misused(ParameterException found, String... args) {
+    CommandLine command = found.getCommandLine();
+    CommandSpec spec = command.getCommandSpec();
     PrintWriter err = command.getErr();
+    ParameterException e = found;
+    if (found instanceof MissingParameterException missing) {
+      // A mistyped option is missed first, and would not be named.
+      List<String> unknown =
+          Stream.of(args)
+              .filter(arg -> arg.startsWith("--"))
+              .map(arg -> arg.split("=", 2)[0])
+              .filter(name -> !spec.optionsMap().containsKey(name))
+              .toList();
+      e = unknown.isEmpty() ? named(missing) : new UnmatchedArgumentException(command, unknown);
+    }
     err.println(e.getMessage());
     UnmatchedArgumentException.printSuggestions(e, err);
-    CommandSpec spec = command.getCommandSpec();
     StringJoiner usage = new StringJoiner(" ", "Usage: ", "");
     usage.add(spec.qualifiedName());
     for (OptionSpec option : spec.options()) {
@@ -115,6 +130,18 @@ public final class Main {
     err.println("All options: " + spec.qualifiedName() + " --help");
     err.flush();
     return spec.exitCodeOnInvalidInput();
+  }
+
+  /** By the first of an option's names, as in the usage; picocli takes the longest. */
+  private static ParameterException named(MissingParameterException e) {
+    String kind = e.getMissing().get(0).isOption() ? "option" : "parameter";
+    StringJoiner missing = new StringJoiner(", ");
+    for (ArgSpec arg : e.getMissing()) {
+      String name = arg instanceof OptionSpec option ? option.names()[0] + "=" : "";
+      missing.add("'" + name + arg.paramLabel() + "'");
+    }
+    return new ParameterException(
+        e.getCommandLine(), "Missing required %s: %s".formatted(kind, missing));
   }
 
   /** One line that says what was wrong; a stack trace only for what should not happen. */

@@ -42,6 +42,21 @@ class UsageTest {
   }
 
   @Test
+  void aMistypedOptionIsNamedAlsoWhereItIsRequired() {
+    assertThat(run("classify", "--modle", "m", "x.png").err())
+        .contains("Unknown option: '--modle'", "--model");
+  }
+
+  @Test
+  void whatIsMissingIsCalledAsInTheUsage() {
+    assertThat(run("classify", "x.png").err())
+        .startsWith("Missing required option: '--model=DIR|ZIP'")
+        .contains("Usage: leukemia-examples classify --model=DIR|ZIP IMAGE");
+    assertThat(run("classify", "--model", "m").err())
+        .startsWith("Missing required parameter: 'IMAGE'");
+  }
+
+  @Test
   void theHelpTellsTheLibrarysDefaults() {
     TrainingConfig defaults = TrainingConfig.defaults();
 

@@ -470,9 +470,9 @@ class TrainingTest {
   @Tag("arithmetic")
   class Memory {
     /**
-     * Of an epoch: 0.1 MB were measured, and 3.6 with the images of every step left open.
-     * The allocator takes memory in jumps that differ between machines; the median of all epochs
-     * does not see them, and sees a leak, which grows in every epoch.
+     * Of an epoch: 0.1 MB were measured, and 3.6 with the images of every step left open. The
+     * allocator takes memory in jumps that differ between machines; the median of all epochs does
+     * not see them, and sees a leak, which grows in every epoch.
      */
     private static final long BOUND_KILOBYTES = 1_500;
 

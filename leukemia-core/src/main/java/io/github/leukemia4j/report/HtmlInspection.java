@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -167,8 +168,10 @@ public final class HtmlInspection {
             .number(count.patients())
             .number(count.withoutPatient())
             .raw(
-                "<td><span class=\"bar\" style=\"width: %.1frem\"></span></td>"
-                    .formatted(count.samples() == 0 ? 0 : 10.0 * count.samples() / most))
+                String.format(
+                    Locale.ROOT,
+                    "<td><span class=\"bar\" style=\"width: calc(%.2f * var(--whole))\"></span></td>",
+                    count.samples() == 0 ? 0 : (double) count.samples() / most))
             .endRow();
       }
       html.endTable();

@@ -189,6 +189,8 @@ class InspectionReportTest {
         .doesNotContain("http:", "https:", "<script", "00 <b>");
     // Pictures of each label, and a bar for each class.
     assertThat(page).contains("<h3>normal</h3>", "<h3>abnormal</h3>", "class=\"bar\"");
+    // The longest bar is as wide as the screen allows: shorter on a phone.
+    assertThat(page).contains("width: calc(1.00 * var(--whole))");
     assertThat(page.split("<img ", -1).length).isGreaterThan(2 * 8);
     assertThat(page).doesNotContain("alt=\"\"");
   }

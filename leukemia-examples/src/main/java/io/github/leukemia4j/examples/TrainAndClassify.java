@@ -36,7 +36,7 @@ public final class TrainAndClassify {
 
     try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
       MultilevelResult result = pipeline.classify(CellImage.read(image));
-      System.out.println(result.label() + " with probability " + result.probability());
+      System.out.println(result); // the way through the levels, or why a person should look
       return result;
     }
   }

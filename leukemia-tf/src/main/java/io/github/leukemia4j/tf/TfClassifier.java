@@ -36,7 +36,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
    * Of a chunk, over all views of its images: what the layers make of them should stay in a cache.
    * {@code docs/decisions/serving.md} has what was measured.
    */
-  private static final int CHUNK_PIXELS = 128 * 64 * 64;
+  private static final int CHUNK_PIXELS = 256 * 64 * 64;
 
   private static final int VIEWS = 8;
 

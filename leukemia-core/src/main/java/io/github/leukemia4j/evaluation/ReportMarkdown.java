@@ -302,6 +302,6 @@ final class ReportMarkdown {
   }
 
   private static String p(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    return value < 0.001 ? "<0.001" : String.format(Locale.ROOT, "%.3f", value);
   }
 }

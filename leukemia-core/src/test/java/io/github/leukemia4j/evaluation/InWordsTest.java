@@ -174,6 +174,12 @@ class InWordsTest {
   @Nested
   class Text {
     @Test
+    void neverSaysThatAProbabilityIsZero() {
+      assertThat(ReportMarkdown.p(new PairedTest(0.03, 0.0004, "sign flips"))).isEqualTo("<0.001");
+      assertThat(ReportMarkdown.p(new PairedTest(0.03, 0.001, "sign flips"))).isEqualTo("0.001");
+    }
+
+    @Test
     void fitsATerminalOfEightyColumns() {
       EvaluationReport report = report(cells(8, 2));
       Baseline same = Baseline.of("Colours alone", "The five nearest neighbours.", report);

@@ -26,7 +26,7 @@ import org.tensorflow.proto.TensorShapeProto;
  * its stack, and some attributes end the process. {@link GraphShapes} goes on where this ends.
  */
 final class GraphCheck {
-  /** A network of {@link TfNetwork} has about 300 at most. */
+  /** A network of {@link NetworkGraph} has about 300 at most. */
   static final int MAX_NODES = 5_000;
 
   /** TensorFlow follows a graph by recursion, and dies of some 5,000. */

@@ -66,7 +66,7 @@ final class SavedModelFile {
    * Writes the network with its weights.
    *
    * @param bundle the bundle's directory
-   * @param weights by the names that {@link TfNetwork} asks for
+   * @param weights by the names that {@link NetworkGraph} asks for
    */
   static void write(
       Path bundle, ModelManifest manifest, NetworkConfig network, Map<String, float[]> weights)
@@ -78,8 +78,9 @@ final class SavedModelFile {
       Shape shape = Shape.of(-1, manifest.input().height(), manifest.input().width(), 3);
       Operand<TUint8> images =
           tf.withName(IMAGES).placeholder(TUint8.class, Placeholder.shape(shape));
-      TfNetwork built =
-          new TfNetwork(tf, network, (name, size) -> constant(tf, name, size, weights.get(name)));
+      NetworkGraph built =
+          new NetworkGraph(
+              tf, network, (name, size) -> constant(tf, name, size, weights.get(name)));
       Operand<TFloat32> raw =
           manifest.testTimeAugmentation().equals(EIGHT_VIEWS)
               ? built.logitsOfEightViews(images, labels)

@@ -238,7 +238,7 @@ final class TfExplainer implements AutoCloseable {
     while (is(at, "Identity")) {
       at = input(at, 0);
     }
-    // As TfNetwork averages: the first of the operands is the sum so far, or the first view.
+    // As NetworkGraph averages: the first of the operands is the sum so far, or the first view.
     String first = at;
     while (is(first, "Mul") || is(first, "Add") || is(first, "GatherV2")) {
       first = input(first, 0);

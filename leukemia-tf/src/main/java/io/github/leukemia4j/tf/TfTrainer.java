@@ -188,7 +188,7 @@ final class TfTrainer implements Trainer {
                 config.inputSize(),
                 config.centreCrop(),
                 "area",
-                TfNetwork.NORMALISATION,
+                NetworkGraph.NORMALISATION,
                 run.stain().orElse(null)))
         .priors(priors)
         .temperature(1.0)

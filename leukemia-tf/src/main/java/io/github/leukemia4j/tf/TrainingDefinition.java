@@ -86,15 +86,15 @@ final class TrainingDefinition {
       Placeholder<TFloat32> averaging =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
 
-      TfNetwork network =
-          new TfNetwork(
+      NetworkGraph network =
+          new NetworkGraph(
               tf,
               config.network(),
               (name, shape) -> variable(tf, weightVariables, name, shape),
               config.precision() == TrainingConfig.Precision.BFLOAT16);
       Operand<TFloat32> logits = network.trainingLogits(pixels, labels, seed);
       Operand<TFloat32> evaluated =
-          new TfNetwork(
+          new NetworkGraph(
                   tf,
                   config.network(),
                   // The weight that is validated and kept: its moving average where there is one.

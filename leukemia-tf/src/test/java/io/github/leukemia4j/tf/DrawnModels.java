@@ -74,7 +74,7 @@ final class DrawnModels {
             "resize",
             SavedModelFile.RESIZE,
             "normalisation",
-            TfNetwork.NORMALISATION));
+            NetworkGraph.NORMALISATION));
     fields.put(
         "priors",
         Map.of("sampling", "balanced", "natural", skewed(labels.size()), "training", shares));
@@ -151,7 +151,7 @@ final class DrawnModels {
     SplittableRandom random = new SplittableRandom(seed);
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      new TfNetwork(
+      new NetworkGraph(
               tf,
               network,
               (name, shape) -> {

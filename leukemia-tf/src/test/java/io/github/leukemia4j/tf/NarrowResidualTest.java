@@ -73,8 +73,8 @@ class NarrowResidualTest {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Map<String, Variable<TFloat32>> weights = new LinkedHashMap<>();
-      TfNetwork built =
-          new TfNetwork(
+      NetworkGraph built =
+          new NetworkGraph(
               tf,
               network,
               (name, shape) ->

@@ -49,7 +49,7 @@ final class RandomModel {
         .format(SavedModelFile.FORMAT)
         .name("cell")
         .labels(LABELS)
-        .input(new ModelManifest.Input(height, width, "area", TfNetwork.NORMALISATION))
+        .input(new ModelManifest.Input(height, width, "area", NetworkGraph.NORMALISATION))
         .priors(
             new ModelManifest.Priors(
                 "balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)))
@@ -65,7 +65,7 @@ final class RandomModel {
     Random random = new Random(seed);
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      new TfNetwork(
+      new NetworkGraph(
               tf,
               network,
               (name, shape) -> {

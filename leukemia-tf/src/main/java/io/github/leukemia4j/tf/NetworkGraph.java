@@ -25,7 +25,7 @@ import org.tensorflow.types.family.TFloating;
  * channel of each image by its own mean and deviation, which makes the network blind to much of
  * what differs between stains. Not thread-safe; a graph is built by one thread.
  */
-public final class TfNetwork {
+final class NetworkGraph {
   /** What a bundle's manifest calls the first step of the network. */
   static final String NORMALISATION = "per-image-channel";
 
@@ -53,7 +53,7 @@ public final class TfNetwork {
 
   /** Where the network's weights come from: variables while training, constants afterwards. */
   @FunctionalInterface
-  public interface Weights {
+  interface Weights {
     /**
      * The weights of that name; the same ones whenever the name is asked for again.
      *
@@ -69,7 +69,7 @@ public final class TfNetwork {
    * @param config the network's shape
    * @param weights where the weights come from
    */
-  public TfNetwork(Ops tf, NetworkConfig config, Weights weights) {
+  public NetworkGraph(Ops tf, NetworkConfig config, Weights weights) {
     this(tf, config, weights, false);
   }
 
@@ -77,7 +77,7 @@ public final class TfNetwork {
    * @param bfloat16 whether convolutions compute in 16 bits; weights, statistics and everything
    *     after the pooling stay in 32
    */
-  TfNetwork(Ops tf, NetworkConfig config, Weights weights, boolean bfloat16) {
+  NetworkGraph(Ops tf, NetworkConfig config, Weights weights, boolean bfloat16) {
     this.tf = tf;
     this.config = config;
     this.weights = weights;

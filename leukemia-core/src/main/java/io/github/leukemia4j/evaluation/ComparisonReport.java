@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How two cascades differ on the same samples. Nothing is corrected for looking at many metrics:
@@ -54,31 +53,6 @@ public record ComparisonReport(
   }
 
   /**
-   * Which of the two is better at a stage, in a sentence, by the balanced accuracy; empty where it
-   * has none.
-   *
-   * @param stage of this comparison
-   */
-  public Optional<String> verdict(StageComparison stage) {
-    return Optional.ofNullable(stage.differences().get(Metric.BALANCED_ACCURACY))
-        .map(
-            d -> {
-              String found =
-                  !d.established(options.level())
-                      ? "No difference between A and B is established"
-                      : d.value() > 0 ? "B is better than A" : "B is worse than A";
-              return "%s: balanced accuracy %s and %s, difference %s, p %s%s."
-                  .formatted(
-                      found,
-                      Markdown.number(d.first()),
-                      Markdown.number(d.second()),
-                      Markdown.text(d.value(), d.interval()),
-                      ReportMarkdown.p(d.test()),
-                      d.remark().map(r -> "; " + r).orElse(""));
-            });
-  }
-
-  /**
    * One stage's comparison.
    *
    * @throws IllegalArgumentException where the label is no stage
@@ -95,15 +69,5 @@ public record ComparisonReport(
                         + "; found "
                         + innerNode
                         + "."));
-  }
-
-  /** The comparison as indented JSON with stable names. */
-  public String toJson() {
-    return ReportJson.write(this);
-  }
-
-  /** The comparison as Markdown tables, which also read well on a terminal. */
-  public String toMarkdown() {
-    return ComparisonMarkdown.write(this);
   }
 }

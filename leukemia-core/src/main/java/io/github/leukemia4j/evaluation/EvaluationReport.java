@@ -59,16 +59,6 @@ public record EvaluationReport(
   }
 
   /**
-   * The result of a stage in sentences: how many of 100 are right, whether that is more than chance
-   * and than the baselines give, and whether there are too few patients to say.
-   *
-   * @param stage of this report
-   */
-  public List<String> inWords(StageReport stage) {
-    return InWords.of(this, stage);
-  }
-
-  /**
    * The report of one stage.
    *
    * @throws IllegalArgumentException where the label is no stage
@@ -85,18 +75,5 @@ public record EvaluationReport(
                         + "; found "
                         + innerNode
                         + "."));
-  }
-
-  /**
-   * The report as indented JSON with stable names. A metric that has no value is null, and its
-   * reason stands under {@code undefined}.
-   */
-  public String toJson() {
-    return ReportJson.write(this);
-  }
-
-  /** The report as Markdown tables, which also read well on a terminal. */
-  public String toMarkdown() {
-    return ReportMarkdown.write(this);
   }
 }

@@ -5,11 +5,10 @@ import io.github.leukemia4j.data.Inspection;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.image.ImageStatistics;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * What may make results on a data set better than they are: leaks, and shortcuts by which a label
@@ -117,7 +116,7 @@ public record InspectionReport(
   }
 
   /** The labels of a stage whose images are all of one patient: no other patient shows them. */
-  List<Label> ofOnePatient(StageReport stage) {
+  public List<Label> ofOnePatient(StageReport stage) {
     return stage.classes().stream()
         .map(ClassReport::label)
         .filter(
@@ -134,66 +133,29 @@ public record InspectionReport(
         .toList();
   }
 
-  /** What each baseline reaches, a sentence for each stage that has samples. */
-  public List<String> sentences() {
-    return Stream.of(sentences("colour", colour), sentences("size or format", sizeAndFormat))
-        .flatMap(List::stream)
-        .toList();
-  }
-
-  private List<String> sentences(String what, EvaluationReport baseline) {
-    return baseline.stages().stream()
-        .filter(s -> s.samples() > 0)
-        .map(s -> sentence(what, s))
-        .toList();
-  }
-
-  private String sentence(String what, StageReport stage) {
-    String value =
-        stage
-            .measures()
-            .get(Metric.BALANCED_ACCURACY)
-            .map(
-                e ->
-                    String.format(Locale.ROOT, "%.3f", e.value())
-                        + e.interval()
-                            .map(
-                                i ->
-                                    String.format(
-                                        Locale.ROOT, " (%.3f to %.3f)", i.lower(), i.upper()))
-                            .orElse(""))
-            .orElse("undefined");
-    String verdict =
-        switch (shortcut(stage)) {
-          case NONE -> what + " does not give the labels away";
-          case SOME -> what + " gives the labels away a little";
-          case MUCH -> what + " gives much of the labels away";
-          case ALMOST_ALL -> what + " alone almost gives the labels away";
-        };
-    List<Label> single = ofOnePatient(stage);
-    return String.format(
-            Locale.ROOT,
-            "%s: %s; balanced accuracy %s, chance %.3f",
-            stage.stage(),
-            verdict,
-            value,
-            chance(stage))
-        + (single.isEmpty() ? "" : ", with no other patient to tell " + single + " by")
-        + ".";
-  }
-
-  /** The report as indented JSON with stable names. */
-  public String toJson() {
-    return InspectionJson.write(this);
-  }
-
   /** How many images of each label a patient has, by patient. */
   public Map<String, Map<String, Integer>> byPatient() {
-    return InspectionJson.byPatient(inspection.verification().dataset());
+    Map<String, Map<String, Integer>> counts = new TreeMap<>();
+    for (Sample sample : inspection.verification().dataset().samples()) {
+      sample.patient().ifPresent(p -> count(counts, p, sample));
+    }
+    return counts;
   }
 
   /** How many images of each label there are of each height x width and format. */
   public Map<String, Map<String, Integer>> kinds() {
-    return InspectionJson.kinds(this);
+    Map<String, Map<String, Integer>> counts = new TreeMap<>();
+    for (Sample sample : inspection.dataset().samples()) {
+      ImageStatistics image = inspection.statistics().get(sample.id());
+      if (image != null) {
+        String format = inspection.formats().get(sample.id());
+        count(counts, "%d x %d %s".formatted(image.height(), image.width(), format), sample);
+      }
+    }
+    return counts;
+  }
+
+  private static void count(Map<String, Map<String, Integer>> counts, String of, Sample sample) {
+    counts.computeIfAbsent(of, k -> new TreeMap<>()).merge(sample.label().name(), 1, Integer::sum);
   }
 }

@@ -131,6 +131,15 @@ public enum Metric {
     return MetricNames.of(this, options);
   }
 
+  /**
+   * The same in at most 18 characters, for tables on a terminal.
+   *
+   * @param options of the evaluation, which some names hold
+   */
+  public String brief(EvaluationOptions options) {
+    return MetricNames.brief(this, options);
+  }
+
   /** Where its values can lie. */
   ClusterBootstrap.Range range() {
     return switch (this) {

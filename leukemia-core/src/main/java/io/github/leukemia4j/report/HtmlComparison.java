@@ -56,8 +56,7 @@ public final class HtmlComparison {
     html.contents(contents);
     html.section("In words").raw("<ul class=\"words\">\n");
     for (StageComparison stage : report.stages()) {
-      report
-          .verdict(stage)
+      InWords.of(report, stage)
           .ifPresent(
               v ->
                   html.raw("<li>")

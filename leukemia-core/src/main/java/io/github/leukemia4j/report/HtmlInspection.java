@@ -115,7 +115,7 @@ public final class HtmlInspection {
 
     private void words() {
       html.section("In words").raw("<ul class=\"words\">\n");
-      report.sentences().forEach(sentence -> html.element("li", sentence));
+      InWords.of(report).forEach(sentence -> html.element("li", sentence));
       dataset.notices().forEach(notice -> html.element("li", "warn", notice));
       for (LabelCount count : dataset.counts()) {
         if (count.samples() > 0 && count.samples() < FEW) {

@@ -67,7 +67,7 @@ final class Page {
     html.section("In words").raw("<dl class=\"words\">\n");
     for (StageReport stage : report.stages()) {
       html.element("dt", "Stage " + stage.stage());
-      report.inWords(stage).forEach(sentence -> html.element("dd", sentence));
+      InWords.of(report, stage).forEach(sentence -> html.element("dd", sentence));
     }
     html.raw("</dl>\n");
     if (report.unfit().samples() > 0) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.ReportMarkdown;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.McNemar;
 import io.github.leukemia4j.statistics.Proportions;
@@ -106,10 +108,12 @@ class EvaluatorIntervalsTest {
 
     @Test
     void doNotDependOnTheNumberOfThreads() throws Exception {
-      String here = Evaluator.evaluate(TAXONOMY, samples, OPTIONS).toJson();
+      String here = ReportJson.of(Evaluator.evaluate(TAXONOMY, samples, OPTIONS));
       ForkJoinPool pool = new ForkJoinPool(1);
       try {
-        assertThat(pool.submit(() -> Evaluator.evaluate(TAXONOMY, samples, OPTIONS).toJson()).get())
+        assertThat(
+                pool.submit(() -> ReportJson.of(Evaluator.evaluate(TAXONOMY, samples, OPTIONS)))
+                    .get())
             .isEqualTo(here);
       } finally {
         pool.shutdown();
@@ -134,7 +138,8 @@ class EvaluatorIntervalsTest {
     @Test
     void areWrittenAsJson() throws Exception {
       JsonNode json =
-          new ObjectMapper().readTree(Evaluator.evaluate(TAXONOMY, samples, OPTIONS).toJson());
+          new ObjectMapper()
+              .readTree(ReportJson.of(Evaluator.evaluate(TAXONOMY, samples, OPTIONS)));
       JsonNode accuracy = json.at("/stages/0/accuracy");
       assertThat(accuracy.get("lower").asDouble()).isLessThan(accuracy.get("estimate").asDouble());
       assertThat(accuracy.get("level").asDouble()).isEqualTo(0.95);
@@ -291,7 +296,7 @@ class EvaluatorIntervalsTest {
       assertThat(accuracy.test().pValue()).isEqualTo(1 / 201.0);
       assertThat(accuracy.test().method()).isEqualTo("sign flips over 40 patients");
       assertThat(report.path().get(Metric.HIERARCHICAL_F1).value()).isPositive();
-      assertThat(report.toMarkdown()).contains("sign flips over 40 patients");
+      assertThat(ReportMarkdown.of(report)).contains("sign flips over 40 patients");
     }
 
     @Test
@@ -346,7 +351,7 @@ class EvaluatorIntervalsTest {
       assertThat(accuracy.test().method()).isEqualTo("exact McNemar, assumes independent cells");
       Difference auroc = report.stage(CELL).differences().get(Metric.AUROC);
       assertThat(auroc.test().method()).isEqualTo("DeLong, assumes independent cells");
-      JsonNode json = new ObjectMapper().readTree(report.toJson());
+      JsonNode json = new ObjectMapper().readTree(ReportJson.of(report));
       assertThat(json.at("/stages/0/differences/auroc/pValue").asDouble())
           .isEqualTo(auroc.test().pValue());
     }

@@ -10,6 +10,8 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
+import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.ReportMarkdown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -223,7 +225,7 @@ class EvaluatorTest {
   class Json {
     private JsonNode json(List<ScoredSample> samples) throws Exception {
       return new ObjectMapper()
-          .readTree(Evaluator.evaluate(TAXONOMY, samples, POINTS_ONLY).toJson());
+          .readTree(ReportJson.of(Evaluator.evaluate(TAXONOMY, samples, POINTS_ONLY)));
     }
 
     @Test
@@ -268,7 +270,7 @@ class EvaluatorTest {
   class Markdown {
     @Test
     void showsStagesClassesAndPath() {
-      String text = Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY).toMarkdown();
+      String text = ReportMarkdown.of(Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY));
       assertThat(text)
           .contains("Stage cell, 6 images, patients 3:")
           .contains("| Accuracy          | 0.667 | -")

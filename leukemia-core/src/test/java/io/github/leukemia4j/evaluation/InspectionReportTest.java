@@ -15,6 +15,8 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.report.HtmlInspection;
+import io.github.leukemia4j.report.InWords;
+import io.github.leukemia4j.report.ReportJson;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +75,7 @@ class InspectionReportTest {
       assertThat(balancedAccuracy(report.colour(), "cell")).isEqualTo(1);
       assertThat(InspectionReport.shortcut(report.colour().stage(Label.of("cell"))))
           .isEqualTo(InspectionReport.Shortcut.ALMOST_ALL);
-      assertThat(report.sentences())
+      assertThat(InWords.of(report))
           .anyMatch(s -> s.startsWith("cell: colour alone almost gives the labels away"));
     }
 
@@ -116,7 +118,7 @@ class InspectionReportTest {
     }
     InspectionReport report =
         InspectionReport.of(Inspection.of(Dataset.of("cells", CELLS, samples)));
-    assertThat(report.sentences())
+    assertThat(InWords.of(report))
         .anyMatch(s -> s.endsWith("with no other patient to tell [abnormal] by."));
   }
 
@@ -137,7 +139,8 @@ class InspectionReportTest {
     assertThat(dataset.notices()).hasSize(1).first().asString().contains("NA");
     assertThat(HtmlInspection.of(report).toHtml())
         .contains("class=\"warn\">Patients of these names are taken for unknown ones");
-    assertThat(JsonMapper.builder().build().readTree(report.toJson()).at("/notices/0").asText())
+    assertThat(
+            JsonMapper.builder().build().readTree(ReportJson.of(report)).at("/notices/0").asText())
         .isEqualTo(dataset.notices().get(0));
   }
 
@@ -150,7 +153,9 @@ class InspectionReportTest {
   @Test
   void writesJsonWithStableNames() throws Exception {
     JsonNode json =
-        JsonMapper.builder().build().readTree(report(i -> image(i % 30, 20, 100, 100)).toJson());
+        JsonMapper.builder()
+            .build()
+            .readTree(ReportJson.of(report(i -> image(i % 30, 20, 100, 100))));
     List<String> names = new ArrayList<>();
     json.fieldNames().forEachRemaining(names::add);
     assertThat(names)

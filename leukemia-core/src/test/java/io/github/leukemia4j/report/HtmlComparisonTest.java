@@ -38,7 +38,7 @@ class HtmlComparisonTest {
                 .map(text -> text.replaceAll("\\s+", " "))
                 .toList())
         .contains(
-            "Stage cell: " + REPORT.verdict(REPORT.stages().get(0)).orElseThrow(),
+            "Stage cell: " + InWords.of(REPORT, REPORT.stages().get(0)).orElseThrow(),
             "A: a <b> (SHA-256 0123abcd).");
   }
 

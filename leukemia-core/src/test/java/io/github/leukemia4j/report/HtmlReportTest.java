@@ -117,7 +117,7 @@ class HtmlReportTest {
 
     @Test
     void saysTheResultInWordsBeforeAnyFigure() throws Exception {
-      assertThat(texts(parse(html), "dd")).containsAll(report.inWords(report.stages().get(0)));
+      assertThat(texts(parse(html), "dd")).containsAll(InWords.of(report, report.stages().get(0)));
       assertThat(html.indexOf("Better than chance"))
           .isPositive()
           .isLessThan(html.indexOf("<table"));

@@ -53,7 +53,7 @@ class ReportSchemaTest {
   }
 
   private static JsonNode json(EvaluationReport report) throws IOException {
-    return JSON.readTree(report.toJson());
+    return JSON.readTree(ReportJson.of(report));
   }
 
   @Test
@@ -171,7 +171,7 @@ class ReportSchemaTest {
   @Nested
   class Comparisons {
     private JsonNode comparison(List<ScoredSample> samples) throws IOException {
-      return JSON.readTree(Examples.comparison(samples, 50).toJson());
+      return JSON.readTree(ReportJson.of(Examples.comparison(samples, 50)));
     }
 
     private List<String> faults(JsonNode comparison) throws IOException {

@@ -6,6 +6,8 @@ import io.github.leukemia4j.evaluation.EvaluationOptions;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.report.HtmlComparison;
+import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.ReportMarkdown;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -72,8 +74,8 @@ final class CompareCommand implements Callable<Integer> {
                 other.sorted(),
                 EvaluationOptions.builder().resamples(resamples).build())
             .named(compared(first), compared(second));
-    files.write(report.toJson(), HtmlComparison.of(report)::write);
-    console.println(report.toMarkdown());
+    files.write(ReportJson.of(report), HtmlComparison.of(report)::write);
+    console.println(ReportMarkdown.of(report));
     console.flush();
     return 0;
   }

@@ -5,6 +5,8 @@ import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.CrossValidation;
 import io.github.leukemia4j.report.HtmlReport;
+import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.ReportMarkdown;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,8 +94,8 @@ final class CrossValidateCommand implements Callable<Integer> {
                 console.flush();
               });
     }
-    Files.writeString(out.resolve("report.json"), result.report().toJson());
-    Files.writeString(out.resolve("report.md"), result.report().toMarkdown());
+    Files.writeString(out.resolve("report.json"), ReportJson.of(result.report()));
+    Files.writeString(out.resolve("report.md"), ReportMarkdown.of(result.report()));
     HtmlReport.Builder page =
         HtmlReport.builder(result.report(), result.scored())
             .title(folds + "-fold cross-validation")
@@ -106,7 +108,7 @@ final class CrossValidateCommand implements Callable<Integer> {
     page.build().write(out.resolve("report.html"));
     console.println();
     console.println("Every sample scored by a pipeline that has not seen its patient:");
-    console.println(result.report().toMarkdown());
+    console.println(ReportMarkdown.of(result.report()));
     console.printf(
         Locale.ROOT,
         "Wrote %d folds, %s, report.json, report.md and report.html to %s in %.0f s.%n",

@@ -14,6 +14,8 @@ import io.github.leukemia4j.evaluation.ReportOrigin;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
+import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.ReportMarkdown;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -96,8 +98,8 @@ final class EvaluateCommand implements Callable<Integer> {
                       dataset.name() + ", " + data.describe(),
                       verification.contentDigest()));
       Output.write(predictions, new Predictions(pipeline.taxonomy(), scored, List.of())::write);
-      files.write(report.toJson(), page -> page(report, scored, dataset).write(page));
-      console.println(report.toMarkdown());
+      files.write(ReportJson.of(report), page -> page(report, scored, dataset).write(page));
+      console.println(ReportMarkdown.of(report));
       console.flush();
     }
     return 0;

@@ -9,6 +9,8 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.InspectionReport;
 import io.github.leukemia4j.report.HtmlInspection;
+import io.github.leukemia4j.report.InWords;
+import io.github.leukemia4j.report.ReportJson;
 import java.io.PrintWriter;
 import java.util.HashSet;
 import java.util.List;
@@ -72,8 +74,8 @@ final class InspectCommand implements Callable<Integer> {
     console.flush();
     InspectionReport report = InspectionReport.of(inspection);
     console.println();
-    report.sentences().forEach(console::println);
-    files.write(report.toJson(), HtmlInspection.of(report)::write);
+    InWords.of(report).forEach(console::println);
+    files.write(ReportJson.of(report), HtmlInspection.of(report)::write);
     console.flush();
     return 0;
   }

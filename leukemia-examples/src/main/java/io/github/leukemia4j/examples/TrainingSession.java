@@ -14,6 +14,8 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.LearningCurves;
 import io.github.leukemia4j.report.PipelineCard;
+import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.ReportMarkdown;
 import io.github.leukemia4j.tf.TensorBoardListener;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
@@ -100,8 +102,8 @@ final class TrainingSession {
                       dataset.name() + ", the test part of a split",
                       verification.contentDigest(split.test().samples())));
     }
-    Files.writeString(out.resolve(REPORT), report.toJson());
-    Files.writeString(out.resolve("report.md"), report.toMarkdown());
+    Files.writeString(out.resolve(REPORT), ReportJson.of(report));
+    Files.writeString(out.resolve("report.md"), ReportMarkdown.of(report));
     PipelineCard.write(out, report, "the test part, none of whose patients was seen in training");
     HtmlReport.builder(report, scored)
         .title("Test")
@@ -114,7 +116,7 @@ final class TrainingSession {
     console.println();
     console.println(
         "On the " + split.test().size() + " test samples, none of whose patients was seen:");
-    console.println(report.toMarkdown());
+    console.println(ReportMarkdown.of(report));
     console.printf(
         Locale.ROOT,
         "Wrote the pipeline, its %s, %s, %s, %s and learning curves to %s in %.0f s.%n",

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,16 @@ import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.evaluation.Baseline;
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.Difference;
+import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.EvaluationOptions;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.evaluation.UnfitImages;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.PairedTest;
@@ -55,7 +65,7 @@ class InWordsTest {
   }
 
   private static String words(EvaluationReport report) {
-    return String.join(" ", report.inWords(report.stage(CELL)));
+    return String.join(" ", InWords.of(report, report.stage(CELL)));
   }
 
   @Test
@@ -91,7 +101,7 @@ class InWordsTest {
     EvaluationReport report = report(normal);
     EvaluationReport beside = report.withBaseline(Baseline.of("Colours alone", "", report));
     assertThat(words(beside)).contains("All images are of one label").doesNotContain("olours");
-    assertThat(beside.toMarkdown()).doesNotContain("beside something simpler");
+    assertThat(ReportMarkdown.of(beside)).doesNotContain("beside something simpler");
   }
 
   @Test
@@ -149,7 +159,7 @@ class InWordsTest {
       // A referred image is not right, and not decided: 320 of 404, 320 of 400.
       assertThat(report.path().measures().value(Metric.PATH_ACCURACY)).hasValue(320 / 404.0);
       assertThat(report.path().measures().value(Metric.DECIDED_ACCURACY)).hasValue(320 / 400.0);
-      assertThat(report.toMarkdown().replaceAll("\\s+", " "))
+      assertThat(ReportMarkdown.of(report).replaceAll("\\s+", " "))
           .contains(
               "found fault with 4 of 404 images (blank 1, clipped 1, unusual stain 3); 4 of them"
                   + " were referred to a person.")
@@ -161,12 +171,12 @@ class InWordsTest {
       EvaluationReport report =
           report(withUnfit().stream().filter(s -> !s.findings().isEmpty()).toList());
       assertThat(report.unfit().without()).isEmpty();
-      assertThat(report.toMarkdown()).contains("No image is left without them.");
+      assertThat(ReportMarkdown.of(report)).contains("No image is left without them.");
     }
 
     @Test
     void imagesAreSaidToBeNoneWhereThereAreNone() {
-      assertThat(report(cells(8, 2)).toMarkdown())
+      assertThat(ReportMarkdown.of(report(cells(8, 2))))
           .contains("The image gate found fault with none of 400 images.");
     }
   }
@@ -183,15 +193,15 @@ class InWordsTest {
     void fitsATerminalOfEightyColumns() {
       EvaluationReport report = report(cells(8, 2));
       Baseline same = Baseline.of("Colours alone", "The five nearest neighbours.", report);
-      assertThat(report.withBaseline(same).toMarkdown().lines().toList())
+      assertThat(ReportMarkdown.of(report.withBaseline(same)).lines().toList())
           .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
       assertThat(
-              Evaluator.compare(
-                      TAXONOMY,
-                      cells(8, 2),
-                      cells(7, 3),
-                      EvaluationOptions.builder().resamples(200).build())
-                  .toMarkdown()
+              ReportMarkdown.of(
+                      Evaluator.compare(
+                          TAXONOMY,
+                          cells(8, 2),
+                          cells(7, 3),
+                          EvaluationOptions.builder().resamples(200).build()))
                   .lines()
                   .toList())
           .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
@@ -208,7 +218,7 @@ class InWordsTest {
               .flatMap(Estimate::interval)
               .orElseThrow()
               .method();
-      String text = report.toMarkdown().replaceAll("\\s+", " ");
+      String text = ReportMarkdown.of(report).replaceAll("\\s+", " ");
       int figure = text.indexOf("| AUROC");
       assertThat(text.substring(figure, text.indexOf("| truth"))).contains(method);
       assertThat(text).doesNotContain("Intervals at level");
@@ -243,8 +253,8 @@ class InWordsTest {
             .named(
                 new ComparisonReport.Compared("old.csv", "ab12"),
                 new ComparisonReport.Compared("new.csv", ""));
-    assertThat(report.verdict(report.stage(CELL)).orElseThrow())
+    assertThat(InWords.of(report, report.stage(CELL)).orElseThrow())
         .startsWith("B is better than A: balanced accuracy 0.600 and 0.800");
-    assertThat(report.toMarkdown()).startsWith("A: old.csv\n   SHA-256 ab12\nB: new.csv\n");
+    assertThat(ReportMarkdown.of(report)).startsWith("A: old.csv\n   SHA-256 ab12\nB: new.csv\n");
   }
 }

@@ -1,7 +1,17 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.evaluation.Baseline;
+import io.github.leukemia4j.evaluation.ClassReport;
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.EvaluationOptions;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.InspectionReport;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.StageComparison;
+import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,15 +21,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The result of a stage in sentences, for those who do not read intervals. */
-final class InWords {
+/** Results in sentences, for those who do not read intervals. All methods are thread-safe. */
+public final class InWords {
   private InWords() {}
 
   /**
+   * The result of a stage: how many of 100 are right, whether that is more than chance and than the
+   * baselines give, and whether there are too few patients to say.
+   *
+   * @param stage of the report
    * @return at least one sentence
    */
-  static List<String> of(EvaluationReport report, StageReport stage) {
+  public static List<String> of(EvaluationReport report, StageReport stage) {
     if (stage.samples() == 0) {
       return List.of("No image was there to judge this stage by.");
     }
@@ -200,5 +215,81 @@ final class InWords {
 
   private static String count(long number, String what) {
     return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  /**
+   * Which of the two is better at a stage, in a sentence, by the balanced accuracy; empty where it
+   * has none.
+   *
+   * @param stage of the comparison
+   */
+  public static Optional<String> of(ComparisonReport report, StageComparison stage) {
+    return Optional.ofNullable(stage.differences().get(Metric.BALANCED_ACCURACY))
+        .map(
+            d -> {
+              String found =
+                  !d.established(report.options().level())
+                      ? "No difference between A and B is established"
+                      : d.value() > 0 ? "B is better than A" : "B is worse than A";
+              return "%s: balanced accuracy %s and %s, difference %s, p %s%s."
+                  .formatted(
+                      found,
+                      Markdown.number(d.first()),
+                      Markdown.number(d.second()),
+                      Markdown.text(d.value(), d.interval()),
+                      ReportMarkdown.p(d.test()),
+                      d.remark().map(r -> "; " + r).orElse(""));
+            });
+  }
+
+  /** What each baseline reaches, a sentence for each stage that has samples. */
+  public static List<String> of(InspectionReport report) {
+    return Stream.of(
+            sentences(report, "colour", report.colour()),
+            sentences(report, "size or format", report.sizeAndFormat()))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<String> sentences(
+      InspectionReport report, String what, EvaluationReport baseline) {
+    return baseline.stages().stream()
+        .filter(s -> s.samples() > 0)
+        .map(s -> sentence(report, what, s))
+        .toList();
+  }
+
+  private static String sentence(InspectionReport report, String what, StageReport stage) {
+    String value =
+        stage
+            .measures()
+            .get(Metric.BALANCED_ACCURACY)
+            .map(
+                e ->
+                    String.format(Locale.ROOT, "%.3f", e.value())
+                        + e.interval()
+                            .map(
+                                i ->
+                                    String.format(
+                                        Locale.ROOT, " (%.3f to %.3f)", i.lower(), i.upper()))
+                            .orElse(""))
+            .orElse("undefined");
+    String verdict =
+        switch (InspectionReport.shortcut(stage)) {
+          case NONE -> what + " does not give the labels away";
+          case SOME -> what + " gives the labels away a little";
+          case MUCH -> what + " gives much of the labels away";
+          case ALMOST_ALL -> what + " alone almost gives the labels away";
+        };
+    List<Label> single = report.ofOnePatient(stage);
+    return String.format(
+            Locale.ROOT,
+            "%s: %s; balanced accuracy %s, chance %.3f",
+            stage.stage(),
+            verdict,
+            value,
+            InspectionReport.chance(stage))
+        + (single.isEmpty() ? "" : ", with no other patient to tell " + single + " by")
+        + ".";
   }
 }

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,13 +8,16 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.NearDuplicate;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Verification;
-import io.github.leukemia4j.image.ImageStatistics;
+import io.github.leukemia4j.evaluation.ClassReport;
+import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.InspectionReport;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The JSON form of an inspection. Its names are part of the contract. */
 final class InspectionJson {
@@ -34,7 +37,7 @@ final class InspectionJson {
     root.set("notices", JSON.valueToTree(dataset.notices()));
     root.put("taxonomy", dataset.taxonomy().toString());
     root.set("labels", JSON.valueToTree(dataset.counts()));
-    root.set("patients", JSON.valueToTree(byPatient(dataset)));
+    root.set("patients", JSON.valueToTree(report.byPatient()));
     root.set("unreadable", JSON.valueToTree(verification.unreadable()));
     groups(verification.identical(), root.putArray("identical"));
     groups(verification.identicalAcrossPatients(), root.putArray("identicalAcrossPatients"));
@@ -50,7 +53,8 @@ final class InspectionJson {
       node.put("acrossPatients", pair.acrossPatients());
     }
     ArrayNode kinds = root.putArray("sizesAndFormats");
-    kinds(report)
+    report
+        .kinds()
         .forEach(
             (kind, counts) -> {
               ObjectNode node = kinds.addObject();
@@ -67,41 +71,6 @@ final class InspectionJson {
     }
   }
 
-  /** How many images of each label a patient has. */
-  static Map<String, Map<String, Integer>> byPatient(Dataset dataset) {
-    Map<String, Map<String, Integer>> counts = new TreeMap<>();
-    for (Sample sample : dataset.samples()) {
-      sample
-          .patient()
-          .ifPresent(
-              p ->
-                  counts
-                      .computeIfAbsent(p, k -> new TreeMap<>())
-                      .merge(sample.label().name(), 1, Integer::sum));
-    }
-    return counts;
-  }
-
-  /** How many images of each label there are of each height x width and format. */
-  static Map<String, Map<String, Integer>> kinds(InspectionReport report) {
-    Map<String, Map<String, Integer>> counts = new TreeMap<>();
-    for (Sample sample : report.inspection().dataset().samples()) {
-      ImageStatistics image = report.inspection().statistics().get(sample.id());
-      if (image != null) {
-        String kind =
-            image.height()
-                + " x "
-                + image.width()
-                + " "
-                + report.inspection().formats().get(sample.id());
-        counts
-            .computeIfAbsent(kind, k -> new TreeMap<>())
-            .merge(sample.label().name(), 1, Integer::sum);
-      }
-    }
-    return counts;
-  }
-
   private static void groups(List<List<Sample>> groups, ArrayNode out) {
     for (List<Sample> group : groups) {
       ArrayNode ids = out.addArray();
@@ -115,7 +84,7 @@ final class InspectionJson {
       node.put("stage", stage.stage().name());
       node.put("samples", stage.samples());
       node.put("patients", stage.patients());
-      node.put("neighbours", NearestNeighbours.NEIGHBOURS);
+      node.put("neighbours", InspectionReport.NEIGHBOURS);
       node.set("balancedAccuracy", estimate(stage.measures().get(Metric.BALANCED_ACCURACY)));
       node.put("chance", InspectionReport.chance(stage));
       node.set("accuracy", estimate(stage.measures().get(Metric.ACCURACY)));

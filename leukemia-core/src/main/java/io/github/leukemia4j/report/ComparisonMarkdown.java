@@ -1,5 +1,10 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.report;
 
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.Difference;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.PatientComparison;
+import io.github.leukemia4j.evaluation.StageComparison;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,8 +29,7 @@ final class ComparisonMarkdown {
     compared("B", report.second());
     out.line("");
     for (StageComparison stage : report.stages()) {
-      report
-          .verdict(stage)
+      InWords.of(report, stage)
           .ifPresent(verdict -> out.item("Stage " + stage.stage() + ": " + verdict));
     }
     for (StageComparison stage : report.stages()) {
@@ -79,7 +83,7 @@ final class ComparisonMarkdown {
       Difference d = differences.get(metric);
       rows.add(
           List.of(
-              MetricNames.brief(metric, report.options()),
+              metric.brief(report.options()),
               Markdown.number(d.first()),
               Markdown.number(d.second()),
               Markdown.text(d.value(), d.interval()),

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,6 +8,25 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.calibration.Temperature;
+import io.github.leukemia4j.evaluation.Baseline;
+import io.github.leukemia4j.evaluation.CalibrationCheck;
+import io.github.leukemia4j.evaluation.ClassReport;
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.Difference;
+import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.EvaluationOptions;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.InspectionReport;
+import io.github.leukemia4j.evaluation.Measures;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.PathReport;
+import io.github.leukemia4j.evaluation.PatientComparison;
+import io.github.leukemia4j.evaluation.PatientReport;
+import io.github.leukemia4j.evaluation.ReportOrigin;
+import io.github.leukemia4j.evaluation.StageCalibration;
+import io.github.leukemia4j.evaluation.StageComparison;
+import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.evaluation.UnfitImages;
 import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.EnumSet;
@@ -16,9 +35,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeSet;
 
-/** The JSON form of a report. Its names are part of the contract. */
-final class ReportJson {
+/** The JSON form of reports. Its names are part of the contract. All methods are thread-safe. */
+public final class ReportJson {
   static final int SCHEMA_VERSION = 1;
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -34,7 +54,16 @@ final class ReportJson {
 
   private ReportJson() {}
 
-  static String write(EvaluationReport report) {
+  /** The inspection as indented JSON with stable names. */
+  public static String of(InspectionReport report) {
+    return InspectionJson.write(report);
+  }
+
+  /**
+   * The report as indented JSON with stable names. A metric that has no value is null, and its
+   * reason stands under {@code undefined}.
+   */
+  public static String of(EvaluationReport report) {
     ObjectNode root = JSON.createObjectNode();
     root.put("schemaVersion", SCHEMA_VERSION);
     ArrayNode stages = root.putArray("stages");
@@ -42,7 +71,7 @@ final class ReportJson {
       ObjectNode node = stages.addObject();
       write(stage, node);
       ArrayNode sentences = node.putArray("inWords");
-      report.inWords(stage).forEach(sentences::add);
+      InWords.of(report, stage).forEach(sentences::add);
     }
     write(report.path(), root.putObject("path"));
     write(report.options(), root.putObject("options"));
@@ -131,7 +160,8 @@ final class ReportJson {
     write(stage.after().reliability(), out.putArray("reliability"));
   }
 
-  static String write(ComparisonReport report) {
+  /** The comparison as indented JSON with stable names. */
+  public static String of(ComparisonReport report) {
     ObjectNode root = JSON.createObjectNode();
     root.put("schemaVersion", SCHEMA_VERSION);
     root.put("library", Provenance.libraryVersion());
@@ -143,7 +173,7 @@ final class ReportJson {
       node.put("name", stage.stage().name());
       node.put("samples", stage.samples());
       node.put("patients", stage.patients());
-      node.put("verdict", report.verdict(stage).orElse(null));
+      node.put("verdict", InWords.of(report, stage).orElse(null));
       write(stage.differences(), node.putObject("differences"));
       node.set("byPatient", stage.byPatient().map(ReportJson::node).orElse(null));
     }
@@ -171,7 +201,7 @@ final class ReportJson {
     patients.decisions().ifPresent(d -> write(d, decisions));
     node.set("decisions", decisions);
     ObjectNode means = node.putObject("means");
-    write(patients.means(), PatientMeans.METRICS, PatientMeans.METRICS, means);
+    write(patients.means(), Metric.OF_PATIENTS, EnumSet.copyOf(Metric.OF_PATIENTS), means);
     means.remove("intervals");
     ObjectNode behind = node.putObject("behind");
     patients.behind().forEach((metric, count) -> behind.put(metric.jsonName(), count));
@@ -206,7 +236,7 @@ final class ReportJson {
     out.put("positive", labels.positive().map(Label::name).orElse(null));
     out.put("samples", stage.samples());
     out.put("patients", stage.patients());
-    write(stage.measures(), StageData.OF_STAGE, WITH_INTERVAL, out);
+    write(stage.measures(), metrics(stage.measures()), WITH_INTERVAL, out);
     ArrayNode confusion = out.putArray("confusion");
     for (long[] row : stage.confusion().counts()) {
       ArrayNode cells = confusion.addArray();
@@ -220,7 +250,7 @@ final class ReportJson {
       node.put("label", one.label().name());
       node.put("samples", one.samples());
       node.put("predicted", one.predicted());
-      write(one.measures(), StageData.OF_CLASS, Set.of(), node);
+      write(one.measures(), metrics(one.measures()), Set.of(), node);
     }
     write(stage.reliability(), out.putArray("reliability"));
     out.set("calibrationCheck", stage.calibrationCheck().map(ReportJson::node).orElse(null));
@@ -263,7 +293,7 @@ final class ReportJson {
   private static void write(PathReport path, ObjectNode out) {
     out.put("samples", path.samples());
     out.put("patients", path.patients());
-    write(path.measures(), PathData.OF_PATH, Set.of(), out);
+    write(path.measures(), metrics(path.measures()), Set.of(), out);
     out.put("decided", path.decided());
     out.put("stoppedEarly", path.stoppedEarly());
     out.put("referred", path.referred());
@@ -290,7 +320,7 @@ final class ReportJson {
   }
 
   private static void write(
-      Measures measures, Set<Metric> metrics, Set<Metric> withInterval, ObjectNode out) {
+      Measures measures, Iterable<Metric> metrics, Set<Metric> withInterval, ObjectNode out) {
     ObjectNode intervals = JSON.createObjectNode();
     for (Metric metric : metrics) {
       Optional<Estimate> estimate = measures.get(metric);
@@ -332,5 +362,12 @@ final class ReportJson {
     } else {
       node.putNull(name);
     }
+  }
+
+  /** Those with a value and those without, in their order. */
+  private static Set<Metric> metrics(Measures measures) {
+    Set<Metric> metrics = new TreeSet<>(measures.estimates().keySet());
+    metrics.addAll(measures.undefined().keySet());
+    return metrics;
   }
 }

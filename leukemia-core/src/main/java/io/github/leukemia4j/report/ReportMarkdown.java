@@ -1,6 +1,20 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.evaluation.Baseline;
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.Difference;
+import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.EvaluationOptions;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.Measures;
+import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.PathReport;
+import io.github.leukemia4j.evaluation.PatientReport;
+import io.github.leukemia4j.evaluation.ReportOrigin;
+import io.github.leukemia4j.evaluation.StageCalibration;
+import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.evaluation.UnfitImages;
 import io.github.leukemia4j.statistics.PairedTest;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The Markdown form of a report: what came out in words first, then stage by stage the figures. */
-final class ReportMarkdown {
+/**
+ * The Markdown form of reports, whose tables also read well on a terminal: what came out in words
+ * first, then stage by stage the figures. All methods are thread-safe.
+ */
+public final class ReportMarkdown {
   private final EvaluationReport report;
   private final Markdown out = new Markdown();
   private final String level;
@@ -20,8 +37,14 @@ final class ReportMarkdown {
     this.level = level(report.options());
   }
 
-  static String write(EvaluationReport report) {
+  /** The evaluation as Markdown tables. */
+  public static String of(EvaluationReport report) {
     return new ReportMarkdown(report).write();
+  }
+
+  /** The comparison as Markdown tables. */
+  public static String of(ComparisonReport report) {
+    return ComparisonMarkdown.write(report);
   }
 
   static String level(EvaluationOptions options) {
@@ -44,7 +67,7 @@ final class ReportMarkdown {
 
   private void words() {
     for (StageReport stage : report.stages()) {
-      out.item("Stage " + stage.stage() + ": " + String.join(" ", report.inWords(stage)));
+      out.item("Stage " + stage.stage() + ": " + String.join(" ", InWords.of(report, stage)));
     }
   }
 
@@ -81,7 +104,7 @@ final class ReportMarkdown {
       if (found.isEmpty() && !measures.undefined().containsKey(metric)) {
         continue;
       }
-      List<String> row = new ArrayList<>(List.of(MetricNames.brief(metric, report.options())));
+      List<String> row = new ArrayList<>(List.of(metric.brief(report.options())));
       row.addAll(
           found
               .map(
@@ -138,7 +161,7 @@ final class ReportMarkdown {
                   .formatted(patients.mixed(), patients.patients()));
     }
     out.heading(name + ", mean over patients of the metric within each:");
-    measures(patients.means(), PatientMeans.METRICS.stream().toList(), patients.behind());
+    measures(patients.means(), Metric.OF_PATIENTS, patients.behind());
   }
 
   private void path() {
@@ -184,7 +207,7 @@ final class ReportMarkdown {
           rows.add(
               List.of(
                   stage.stage().name(),
-                  MetricNames.brief(metric, report.options()),
+                  metric.brief(report.options()),
                   Markdown.number(all.get().value()),
                   rest.map(e -> Markdown.text(e.value(), e.interval())).orElse("-"),
                   rest.map(out::note).orElse("")));
@@ -245,7 +268,7 @@ final class ReportMarkdown {
               (metric, d) ->
                   rows.add(
                       List.of(
-                          MetricNames.brief(metric, report.options()),
+                          metric.brief(report.options()),
                           Markdown.number(d.first()),
                           Markdown.number(d.second()),
                           Markdown.text(d.value(), d.interval()),

@@ -1,5 +1,6 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.report;
 
+import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,14 +2,14 @@
 # Kills a training with SIGKILL at random moments, resumes it each time, and compares the final
 # weights with those of a run that was left alone. From the repository's root, after `mvn package`:
 #
-#   leukemia-examples/src/test/scripts/kill-and-resume.sh [KILLS] [EPOCHS]
+#   leukemia-examples/cli/src/test/scripts/kill-and-resume.sh [KILLS] [EPOCHS]
 #
 # 20 kills and 60 epochs by default. Exits with 0 if every stage's weights are the same.
 set -euo pipefail
 
 kills=${1:-20}
 epochs=${2:-60}
-jar=leukemia-examples/target/leukemia-examples.jar
+jar=leukemia-examples/cli/target/leukemia-cli.jar
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export TF_CPP_MIN_LOG_LEVEL=3
@@ -24,7 +24,7 @@ weights() {
 cat > "$place/Cells.java" << 'JAVA'
 class Cells {
   public static void main(String[] args) throws java.io.IOException {
-    io.github.leukemia4j.examples.synthetic.SyntheticSmear.builder()
+    io.github.leukemia4j.synthetic.SyntheticSmear.builder()
         .imageSize(32)
         .cellsPerLabel(40)
         .build()

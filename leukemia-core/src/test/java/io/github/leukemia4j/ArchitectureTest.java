@@ -74,7 +74,12 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "org.tensorflow..", "org.bytedeco..", ROOT + ".tf..", ROOT + ".examples..")
+            "org.tensorflow..",
+            "org.bytedeco..",
+            ROOT + ".tf..",
+            ROOT + ".onnx..",
+            ROOT + ".synthetic..",
+            ROOT + ".cli..")
         .check(CORE);
   }
 

@@ -9,8 +9,7 @@ import java.util.List;
 
 /**
  * The training step alone, fed with one batch again and again: the ceiling that the whole training
- * is held against. In the package of the step, because a library need not offer this to anyone but
- * the benchmark. Used by one thread.
+ * is held against. A training step is not public, and nobody else needs one. Used by one thread.
  */
 public final class BareStep implements AutoCloseable {
   private final TrainingConfig config;

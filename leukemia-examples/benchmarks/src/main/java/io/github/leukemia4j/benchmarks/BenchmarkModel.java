@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.benchmarks;
+package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.LeukemiaClassifier;
@@ -6,10 +6,10 @@ import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Splitter;
-import io.github.leukemia4j.examples.onnx.OnnxBackend;
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.onnx.OnnxBackend;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.tf.TfBackend;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.benchmarks;
+package io.github.leukemia4j.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;

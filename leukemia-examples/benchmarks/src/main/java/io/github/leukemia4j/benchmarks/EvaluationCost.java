@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.benchmarks;
+package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
@@ -22,8 +22,8 @@ import java.util.SplittableRandom;
  * patient.
  *
  * <pre>
- * java -Xmx2g -XX:ActiveProcessorCount=2 -cp leukemia-examples/target/leukemia-examples.jar \
- *     io.github.leukemia4j.examples.benchmarks.EvaluationCost [PATIENTS]
+ * java -Xmx2g -XX:ActiveProcessorCount=2 -cp leukemia-examples/benchmarks/target/leukemia-benchmarks.jar \
+ *     io.github.leukemia4j.benchmarks.EvaluationCost [PATIENTS]
  * </pre>
  */
 public final class EvaluationCost {

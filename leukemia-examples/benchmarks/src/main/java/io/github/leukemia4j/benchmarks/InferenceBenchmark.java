@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.benchmarks;
+package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.LeukemiaClassifier;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.benchmarks;
+package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.LeukemiaClassifier;
@@ -18,8 +18,8 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * lower ones say more. The same network under ONNX Runtime, gate included, is the last candidate.
  *
  * <pre>
- * java -cp leukemia-examples/target/leukemia-examples.jar \
- *     io.github.leukemia4j.examples.benchmarks.InferenceCost [SECONDS]
+ * java -cp leukemia-examples/benchmarks/target/leukemia-benchmarks.jar \
+ *     io.github.leukemia4j.benchmarks.InferenceCost [SECONDS]
  * </pre>
  */
 public final class InferenceCost {

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.benchmarks;
+package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.data.Batch;
@@ -20,8 +20,8 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
  * Prints the median of the blocks' times, over that of plain cross-entropy.
  *
  * <pre>
- * java -cp leukemia-examples/target/leukemia-examples.jar \
- *     io.github.leukemia4j.examples.benchmarks.LossCost [BLOCKS]
+ * java -cp leukemia-examples/benchmarks/target/leukemia-benchmarks.jar \
+ *     io.github.leukemia4j.benchmarks.LossCost [BLOCKS]
  * </pre>
  */
 public final class LossCost {

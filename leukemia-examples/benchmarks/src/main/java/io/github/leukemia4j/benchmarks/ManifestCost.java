@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.benchmarks;
+package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
@@ -15,8 +15,8 @@ import java.util.List;
  * The images it names are not opened and do not exist.
  *
  * <pre>
- * java -Xmx1g -XX:ActiveProcessorCount=2 -cp leukemia-examples/target/leukemia-examples.jar \
- *     io.github.leukemia4j.examples.benchmarks.ManifestCost [ROWS]
+ * java -Xmx1g -XX:ActiveProcessorCount=2 -cp leukemia-examples/benchmarks/target/leukemia-benchmarks.jar \
+ *     io.github.leukemia4j.benchmarks.ManifestCost [ROWS]
  * </pre>
  */
 public final class ManifestCost {

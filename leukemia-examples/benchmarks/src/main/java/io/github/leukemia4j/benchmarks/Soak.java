@@ -1,7 +1,6 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.examples.benchmarks.BenchmarkModel;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.IOException;
@@ -18,12 +17,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+/**
+ * Classifies many images on many threads: {@code java -cp
+ * leukemia-examples/benchmarks/target/leukemia-benchmarks.jar
+ * io.github.leukemia4j.benchmarks.Soak}.
+ */
 @Command(
     name = "soak",
     description =
@@ -31,10 +36,19 @@ import picocli.CommandLine.Spec;
             + " thread gets, and that resident memory (Linux) stays flat: in the last quarter"
             + " within 2 %% of the second.",
     mixinStandardHelpOptions = true)
-final class SoakCommand implements Callable<Integer> {
+public final class Soak implements Callable<Integer> {
   private static final int DISTINCT = 250;
   private static final double TOLERANCE = 0.02;
   private static final int SAMPLES = 100;
+
+  Soak() {}
+
+  /**
+   * @param args the options; {@code --help} lists them
+   */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Soak()).execute(args));
+  }
 
   @Spec private CommandSpec spec;
 

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
@@ -12,9 +12,9 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageCache;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.image.Augmentation;
 import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.tf.BareStep;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

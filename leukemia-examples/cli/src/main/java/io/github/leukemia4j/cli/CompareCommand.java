@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.evaluation.ComparisonReport;
 import io.github.leukemia4j.evaluation.CrossValidation;

@@ -1,12 +1,11 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sampling;
-import io.github.leukemia4j.examples.losses.CompareLosses;
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.synthetic.SyntheticSmear;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.examples.onnx.OnnxBackend;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.onnx.OnnxBackend;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.tf.TfBackend;
 import java.io.IOException;

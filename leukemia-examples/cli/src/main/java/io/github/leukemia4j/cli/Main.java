@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.DataException;
@@ -33,7 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * checkpoint.
  */
 @Command(
-    name = "leukemia-examples",
+    name = "leukemia-cli",
     description =
         "Trains, evaluates and runs classifiers of blood-smear cells. Research software, not a"
             + " medical device.",
@@ -56,8 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InspectCommand.class,
       ContactSheetCommand.class,
       VerifyCommand.class,
-      ExportCommand.class,
-      SoakCommand.class
+      ExportCommand.class
     })
 public final class Main {
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";

@@ -1,14 +1,14 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ final class QuickstartCommand implements Callable<Integer> {
       }
     }
     console.println();
-    console.println("Next: java -jar leukemia-examples/target/leukemia-examples.jar train --help");
+    console.println("Next: java -jar leukemia-examples/cli/target/leukemia-cli.jar train --help");
     console.flush();
     return 0;
   }

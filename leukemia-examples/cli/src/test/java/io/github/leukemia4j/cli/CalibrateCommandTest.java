@@ -1,13 +1,13 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.leukemia4j.examples.Commands.Run;
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.synthetic.SyntheticSmear;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

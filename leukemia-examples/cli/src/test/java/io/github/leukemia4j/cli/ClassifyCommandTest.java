@@ -1,16 +1,16 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
-import static io.github.leukemia4j.examples.Commands.fields;
-import static io.github.leukemia4j.examples.Commands.image;
-import static io.github.leukemia4j.examples.Commands.images;
-import static io.github.leukemia4j.examples.Commands.run;
-import static io.github.leukemia4j.examples.Commands.succeed;
+import static io.github.leukemia4j.cli.Commands.fields;
+import static io.github.leukemia4j.cli.Commands.image;
+import static io.github.leukemia4j.cli.Commands.images;
+import static io.github.leukemia4j.cli.Commands.run;
+import static io.github.leukemia4j.cli.Commands.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.examples.Commands.Run;
+import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.awt.image.BufferedImage;

@@ -1,10 +1,10 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.synthetic.SyntheticSmear;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -146,6 +146,8 @@ final class Commands {
 
   static Path sharedData() {
     String property = System.getProperty("leukemia4j.shared");
-    return property != null ? Path.of(property, "data") : Path.of("..", "..", "shared", "data");
+    return property != null
+        ? Path.of(property, "data")
+        : Path.of("..", "..", "..", "..", "shared", "data");
   }
 }

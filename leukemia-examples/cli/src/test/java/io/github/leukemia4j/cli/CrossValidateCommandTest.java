@@ -1,7 +1,7 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
-import static io.github.leukemia4j.examples.Commands.run;
-import static io.github.leukemia4j.examples.Commands.succeed;
+import static io.github.leukemia4j.cli.Commands.run;
+import static io.github.leukemia4j.cli.Commands.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,17 +1,17 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
-import static io.github.leukemia4j.examples.Commands.evaluate;
-import static io.github.leukemia4j.examples.Commands.evaluatePart;
-import static io.github.leukemia4j.examples.Commands.fields;
-import static io.github.leukemia4j.examples.Commands.run;
-import static io.github.leukemia4j.examples.Commands.succeed;
-import static io.github.leukemia4j.examples.Commands.succeeded;
+import static io.github.leukemia4j.cli.Commands.evaluate;
+import static io.github.leukemia4j.cli.Commands.evaluatePart;
+import static io.github.leukemia4j.cli.Commands.fields;
+import static io.github.leukemia4j.cli.Commands.run;
+import static io.github.leukemia4j.cli.Commands.succeed;
+import static io.github.leukemia4j.cli.Commands.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.leukemia4j.examples.Commands.Run;
+import io.github.leukemia4j.cli.Commands.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

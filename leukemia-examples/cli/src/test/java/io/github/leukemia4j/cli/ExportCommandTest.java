@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +8,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.synthetic.SmallPipeline;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

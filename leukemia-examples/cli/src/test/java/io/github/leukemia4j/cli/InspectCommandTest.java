@@ -1,12 +1,12 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
-import static io.github.leukemia4j.examples.Commands.run;
-import static io.github.leukemia4j.examples.Commands.succeed;
-import static io.github.leukemia4j.examples.Commands.tree;
+import static io.github.leukemia4j.cli.Commands.run;
+import static io.github.leukemia4j.cli.Commands.succeed;
+import static io.github.leukemia4j.cli.Commands.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.leukemia4j.examples.Commands.Run;
+import io.github.leukemia4j.cli.Commands.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

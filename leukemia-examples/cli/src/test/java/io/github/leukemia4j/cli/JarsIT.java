@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,14 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JarsIT {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final Path LIBRARIES = TARGET.resolve("lib");
-  private static final Path COMMAND_LINE = TARGET.resolve("leukemia-examples.jar");
+  private static final Path COMMAND_LINE = TARGET.resolve("leukemia-cli.jar");
   private static final String DENY = "--illegal-native-access=deny";
 
   @TempDir static Path compiled;
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"leukemia-core", "leukemia-tf", "leukemia-examples"})
+  @ValueSource(strings = {"leukemia-core", "leukemia-tf", "leukemia-cli"})
   void carryLicenceAndNotice(String name) throws IOException {
     try (JarFile jar = new JarFile(jar(name).toFile())) {
       assertThat(jar.stream().map(Object::toString))

@@ -1,11 +1,11 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
-import static io.github.leukemia4j.examples.Commands.run;
+import static io.github.leukemia4j.cli.Commands.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.leukemia4j.examples.Commands.Run;
+import io.github.leukemia4j.cli.Commands.Run;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

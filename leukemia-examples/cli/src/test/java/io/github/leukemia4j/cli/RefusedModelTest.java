@@ -1,10 +1,10 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
-import static io.github.leukemia4j.examples.Commands.image;
-import static io.github.leukemia4j.examples.Commands.run;
+import static io.github.leukemia4j.cli.Commands.image;
+import static io.github.leukemia4j.cli.Commands.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.leukemia4j.examples.Commands.Run;
+import io.github.leukemia4j.cli.Commands.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,8 +6,8 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Metric;
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.awt.image.BufferedImage;

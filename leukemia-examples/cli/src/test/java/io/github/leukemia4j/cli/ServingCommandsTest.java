@@ -1,23 +1,21 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
-import static io.github.leukemia4j.examples.Commands.run;
+import static io.github.leukemia4j.cli.Commands.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Splitter;
-import io.github.leukemia4j.examples.Commands.Run;
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -224,61 +222,6 @@ class ServingCommandsTest {
           run("classify-batch", "--model", model, "--data", cells, "--out", place.resolve("o.txt"));
       assertThat(run.code()).isEqualTo(1);
       assertThat(run.err()).contains(".csv or .jsonl");
-    }
-  }
-
-  @Nested
-  class Service {
-    @Test
-    void feedsItsMeters() throws Exception {
-      MeterRegistry registry = new SimpleMeterRegistry();
-      List<Path> some = images.subList(0, 20);
-      List<MultilevelResult> results = ServiceExample.run(model, some, registry);
-      try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
-        for (int i = 0; i < some.size(); i++) {
-          assertThat(results.get(i))
-              .isEqualTo(pipeline.classify(io.github.leukemia4j.CellImage.read(some.get(i))));
-        }
-      }
-      // And one of the health check.
-      assertThat(registry.get("leukemia4j.service.accepted").counter().count()).isEqualTo(21);
-      assertThat(registry.get("leukemia4j.service.latency").timer().count()).isEqualTo(21);
-      assertThat(registry.get("leukemia4j.service.batch.images").summary().totalAmount())
-          .isEqualTo(21);
-      assertThat(registry.get("leukemia4j.service.rejected").counter().count()).isZero();
-    }
-
-    @Test
-    void countsFailuresByTheirClass() {
-      MeterRegistry registry = new SimpleMeterRegistry();
-      MicrometerListener listener = new MicrometerListener(registry);
-      listener.rejected(5);
-      listener.failed(java.time.Duration.ofMillis(1), new IllegalStateException("closed"));
-      assertThat(registry.get("leukemia4j.service.rejected").counter().count()).isEqualTo(1);
-      assertThat(
-              registry
-                  .get("leukemia4j.service.failed")
-                  .tag("reason", "IllegalStateException")
-                  .counter()
-                  .count())
-          .isEqualTo(1);
-    }
-  }
-
-  @Nested
-  class Soak {
-    @Test
-    void findsTheSameBitsOnManyThreads() {
-      Run run = run("soak", "--model", model, "--images", "400", "--threads", "8");
-      // So few images say nothing of memory, and so nothing of the exit code.
-      assertThat(run.out()).contains("Bit-identical to one thread's: 400 of 400.");
-    }
-
-    @Test
-    void refusesToCheckNothing() {
-      Run run = run("soak", "--model", model, "--images", "0");
-      assertThat(run.code()).isEqualTo(2);
-      assertThat(run.err()).contains("--images must be at least 100", "found 0");
     }
   }
 }

@@ -1,14 +1,14 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
-import static io.github.leukemia4j.examples.Commands.run;
-import static io.github.leukemia4j.examples.Commands.succeed;
-import static io.github.leukemia4j.examples.Commands.succeeded;
-import static io.github.leukemia4j.examples.Commands.train;
+import static io.github.leukemia4j.cli.Commands.run;
+import static io.github.leukemia4j.cli.Commands.succeed;
+import static io.github.leukemia4j.cli.Commands.succeeded;
+import static io.github.leukemia4j.cli.Commands.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Split;
-import io.github.leukemia4j.examples.Commands.Run;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
+import io.github.leukemia4j.synthetic.SyntheticSmear;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,14 +1,14 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
-import static io.github.leukemia4j.examples.Commands.copyImages;
-import static io.github.leukemia4j.examples.Commands.image;
-import static io.github.leukemia4j.examples.Commands.run;
-import static io.github.leukemia4j.examples.Commands.succeeded;
-import static io.github.leukemia4j.examples.Commands.train;
-import static io.github.leukemia4j.examples.Commands.tree;
+import static io.github.leukemia4j.cli.Commands.copyImages;
+import static io.github.leukemia4j.cli.Commands.image;
+import static io.github.leukemia4j.cli.Commands.run;
+import static io.github.leukemia4j.cli.Commands.succeeded;
+import static io.github.leukemia4j.cli.Commands.train;
+import static io.github.leukemia4j.cli.Commands.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.leukemia4j.examples.Commands.Run;
+import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.model.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Files;

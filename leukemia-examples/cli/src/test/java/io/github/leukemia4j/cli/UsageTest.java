@@ -1,9 +1,9 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.cli;
 
-import static io.github.leukemia4j.examples.Commands.run;
+import static io.github.leukemia4j.cli.Commands.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.leukemia4j.examples.Commands.Run;
+import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,8 +27,8 @@ class UsageTest {
     assertThat(run.err().lines())
         .containsExactly(
             "Missing required option: '--out=DIR'",
-            "Usage: leukemia-examples train --data=D --out=DIR [OPTIONS]",
-            "All options: leukemia-examples train --help");
+            "Usage: leukemia-cli train --data=D --out=DIR [OPTIONS]",
+            "All options: leukemia-cli train --help");
   }
 
   @Test
@@ -51,7 +51,7 @@ class UsageTest {
   void whatIsMissingIsCalledAsInTheUsage() {
     assertThat(run("classify", "x.png").err())
         .startsWith("Missing required option: '--model=DIR|ZIP'")
-        .contains("Usage: leukemia-examples classify --model=DIR|ZIP IMAGE");
+        .contains("Usage: leukemia-cli classify --model=DIR|ZIP IMAGE");
     assertThat(run("classify", "--model", "m").err())
         .startsWith("Missing required parameter: 'IMAGE'");
   }

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.onnx;
+package io.github.leukemia4j.onnx;
 
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.Device;

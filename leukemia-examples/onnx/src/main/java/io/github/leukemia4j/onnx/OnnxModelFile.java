@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.onnx;
+package io.github.leukemia4j.onnx;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.onnx;
+package io.github.leukemia4j.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,8 +19,8 @@ import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.examples.SmallPipeline;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.synthetic.SmallPipeline;
 import io.github.leukemia4j.testkit.LeukemiaClassifierContract;
 import io.github.leukemia4j.tf.TfBackend;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.samples;
 
 import io.github.leukemia4j.serving.ServiceListener;
 import io.micrometer.core.instrument.Counter;

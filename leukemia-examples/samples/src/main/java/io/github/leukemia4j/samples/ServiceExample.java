@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.samples;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
@@ -25,8 +25,7 @@ import java.util.stream.Stream;
 
 /**
  * What a service does at its start and for each request, with meters, and its answers as JSON:
- * {@code java -cp leukemia-examples.jar io.github.leukemia4j.examples.ServiceExample MODEL
- * IMAGE...}.
+ * {@code java -cp leukemia-samples.jar io.github.leukemia4j.samples.ServiceExample MODEL IMAGE...}.
  */
 public final class ServiceExample {
   // [request]

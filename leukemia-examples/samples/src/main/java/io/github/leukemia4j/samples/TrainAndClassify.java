@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.samples;
 
 // [train-and-classify]
 import io.github.leukemia4j.CellImage;

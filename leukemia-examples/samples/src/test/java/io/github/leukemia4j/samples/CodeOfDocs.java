@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,19 +11,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadmeTest {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
 
   @ParameterizedTest
   @CsvSource({
-    "README.md, train-and-classify, leukemia-examples/src/main/java/io/github/leukemia4j/examples/TrainAndClassify.java",
-    "README.md, hand-made, leukemia-examples/src/test/java/io/github/leukemia4j/examples/HandMadeClassifierTest.java",
-    "docs/own-loss.md, loss, leukemia-examples/src/main/java/io/github/leukemia4j/examples/losses/BrierLoss.java",
-    "docs/own-loss.md, graph, leukemia-examples/src/main/java/io/github/leukemia4j/examples/losses/BrierGraph.java",
-    "docs/own-loss.md, test, leukemia-examples/src/test/java/io/github/leukemia4j/examples/losses/BrierLossTest.java",
-    "docs/own-loss.md, train, leukemia-examples/src/main/java/io/github/leukemia4j/examples/losses/TrainWithOwnLoss.java",
-    "docs/serving.md, service, leukemia-examples/src/main/java/io/github/leukemia4j/examples/ServiceExample.java",
-    "docs/serving.md, request, leukemia-examples/src/main/java/io/github/leukemia4j/examples/ServiceExample.java",
-    "docs/serving.md, folder, leukemia-examples/src/main/java/io/github/leukemia4j/examples/ServiceExample.java"
+    "README.md, train-and-classify, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/TrainAndClassify.java",
+    "README.md, hand-made, leukemia-examples/samples/src/test/java/io/github/leukemia4j/samples/HandMadeClassifierTest.java",
+    "docs/own-loss.md, loss, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/losses/BrierLoss.java",
+    "docs/own-loss.md, graph, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/losses/BrierGraph.java",
+    "docs/own-loss.md, test, leukemia-examples/samples/src/test/java/io/github/leukemia4j/samples/losses/BrierLossTest.java",
+    "docs/own-loss.md, train, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/losses/TrainWithOwnLoss.java",
+    "docs/serving.md, service, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java",
+    "docs/serving.md, request, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java",
+    "docs/serving.md, folder, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java"
   })
   void showsCodeThatIsCompiled(String page, String marker, String source) throws IOException {
     List<String> lines = Files.readAllLines(ROOT.resolve(source));

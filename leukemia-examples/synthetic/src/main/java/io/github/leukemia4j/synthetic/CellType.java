@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.synthetic;
+package io.github.leukemia4j.synthetic;
 
 import io.github.leukemia4j.Label;
 import java.util.List;

@@ -1,6 +1,6 @@
-package io.github.leukemia4j.examples.synthetic;
+package io.github.leukemia4j.synthetic;
 
-import io.github.leukemia4j.examples.synthetic.Outline.Rod;
+import io.github.leukemia4j.synthetic.Outline.Rod;
 import java.util.List;
 
 /**

@@ -1,9 +1,9 @@
-package io.github.leukemia4j.examples.synthetic;
+package io.github.leukemia4j.synthetic;
 
-import io.github.leukemia4j.examples.synthetic.Leukocyte.Chromatin;
-import io.github.leukemia4j.examples.synthetic.Leukocyte.Cytoplasm;
-import io.github.leukemia4j.examples.synthetic.Leukocyte.Spot;
-import io.github.leukemia4j.examples.synthetic.Outline.Rod;
+import io.github.leukemia4j.synthetic.Leukocyte.Chromatin;
+import io.github.leukemia4j.synthetic.Leukocyte.Cytoplasm;
+import io.github.leukemia4j.synthetic.Leukocyte.Spot;
+import io.github.leukemia4j.synthetic.Outline.Rod;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.synthetic;
+package io.github.leukemia4j.synthetic;
 
 /**
  * Smooth random patterns in the plane; every one is a pure function of place and pattern number.

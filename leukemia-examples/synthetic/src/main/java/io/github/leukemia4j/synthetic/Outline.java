@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.synthetic;
+package io.github.leukemia4j.synthetic;
 
 import java.util.List;
 

@@ -1,9 +1,8 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.synthetic;
 
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.data.Splitter;
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;

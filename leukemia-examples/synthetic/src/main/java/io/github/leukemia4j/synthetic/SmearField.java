@@ -1,7 +1,7 @@
-package io.github.leukemia4j.examples.synthetic;
+package io.github.leukemia4j.synthetic;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.examples.synthetic.Outline.Rod;
+import io.github.leukemia4j.synthetic.Outline.Rod;
 
 /**
  * A square of the smear seen through the microscope: how much of each dye lies at every pixel, and

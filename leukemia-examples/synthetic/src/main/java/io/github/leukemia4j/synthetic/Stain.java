@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.synthetic;
+package io.github.leukemia4j.synthetic;
 
 /**
  * An amount of each dye at a place. One unit of a dye is what a typical slide has in a dense

@@ -3,4 +3,4 @@
  * and for tests that must run without patient data. They look plausible; they prove nothing about
  * real cells.
  */
-package io.github.leukemia4j.examples.synthetic;
+package io.github.leukemia4j.synthetic;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples;
+package io.github.leukemia4j.synthetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,6 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
-import io.github.leukemia4j.examples.synthetic.SyntheticSmear;
 import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.explanation.Method;

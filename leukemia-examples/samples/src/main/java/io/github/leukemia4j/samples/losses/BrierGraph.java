@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.losses;
+package io.github.leukemia4j.samples.losses;
 
 import io.github.leukemia4j.tf.TfLoss;
 import org.tensorflow.Operand;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.examples.losses;
+package io.github.leukemia4j.samples.losses;
 
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.loss.Losses;

@@ -1,9 +1,9 @@
-package io.github.leukemia4j.examples.losses;
+package io.github.leukemia4j.samples.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.leukemia4j.examples.SmallPipeline;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.synthetic.SmallPipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

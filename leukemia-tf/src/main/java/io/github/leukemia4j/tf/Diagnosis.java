@@ -142,7 +142,8 @@ public final class Diagnosis {
             .name("untrained")
             .labels(List.of("normal", "abnormal"))
             .input(
-                new ModelManifest.Input(SIDE, SIDE, SavedModelFile.RESIZE, NetworkGraph.NORMALISATION))
+                new ModelManifest.Input(
+                    SIDE, SIDE, SavedModelFile.RESIZE, NetworkGraph.NORMALISATION))
             .priors(new ModelManifest.Priors("natural", even, even))
             .temperature(1)
             .testTimeAugmentation(SavedModelFile.EIGHT_VIEWS)

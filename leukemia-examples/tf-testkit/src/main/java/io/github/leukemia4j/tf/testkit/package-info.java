@@ -1,2 +1,5 @@
-/** The kit that proves a loss and its graph; published as the test-jar of leukemia-tf. */
+/**
+ * Proves what others add to leukemia-tf: a test extends a contract, gives its implementation, and
+ * inherits the tests.
+ */
 package io.github.leukemia4j.tf.testkit;

@@ -18,9 +18,13 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.calibration;
   exports io.github.leukemia4j.data;
   exports io.github.leukemia4j.evaluation;
+  exports io.github.leukemia4j.evaluation.compare;
+  exports io.github.leukemia4j.evaluation.inspection;
+  exports io.github.leukemia4j.evaluation.patient;
   exports io.github.leukemia4j.explanation;
   exports io.github.leukemia4j.image;
   exports io.github.leukemia4j.loss;
+  exports io.github.leukemia4j.metric;
   exports io.github.leukemia4j.model;
   exports io.github.leukemia4j.pipeline;
   exports io.github.leukemia4j.report;

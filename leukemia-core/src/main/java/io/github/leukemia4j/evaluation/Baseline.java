@@ -1,6 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.metric.Metric;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.calibration.ReliabilityBin;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.StageInput;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

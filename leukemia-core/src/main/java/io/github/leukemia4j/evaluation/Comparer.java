@@ -1,6 +1,15 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.evaluation.compare.ComparisonReport;
+import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.evaluation.compare.PatientComparison;
+import io.github.leukemia4j.evaluation.compare.StageComparison;
+import io.github.leukemia4j.metric.Behind;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.StageData;
+import io.github.leukemia4j.metric.StageInput;
 import io.github.leukemia4j.statistics.DeLong;
 import io.github.leukemia4j.statistics.McNemar;
 import io.github.leukemia4j.statistics.PairedTest;
@@ -117,9 +126,9 @@ final class Comparer {
     if (ofFirst.patients() > 0 && ofFirst.mixed() == 0) {
       decisions =
           compare(
-                  PatientPooling.taxonomyOf(taxonomy, stage.node()),
-                  Evaluator.POOLING.pool(taxonomy, stage.node(), samplesOfFirst),
-                  Evaluator.POOLING.pool(taxonomy, stage.node(), samplesOfSecond),
+                  PatientSamples.taxonomy(taxonomy, stage.node()),
+                  PatientSamples.pool(Evaluator.POOLING, taxonomy, stage.node(), samplesOfFirst),
+                  PatientSamples.pool(Evaluator.POOLING, taxonomy, stage.node(), samplesOfSecond),
                   options)
               .stages()
               .get(0)

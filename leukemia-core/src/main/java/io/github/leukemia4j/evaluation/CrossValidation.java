@@ -9,6 +9,7 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.model.TrainedFrom;

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.metric.EvaluationOptions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -2,6 +2,12 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.evaluation.compare.ComparisonReport;
+import io.github.leukemia4j.evaluation.patient.PatientPooling;
+import io.github.leukemia4j.metric.ConfusionMatrix;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.StageData;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,6 +98,31 @@ public final class Evaluator {
         List.of(),
         UnfitImages.of(samples, withoutUnfit(taxonomy, samples, options)),
         Optional.empty());
+  }
+
+  /**
+   * Evaluates one stage with the patient as what is judged: pools the cells of each patient, and
+   * holds the decision against the patient's label. Leaves out samples without a patient, and those
+   * whose truth does not lie below the stage.
+   *
+   * @param stage an inner node of the taxonomy
+   * @param samples each with the stage's prediction
+   * @param pooling makes one decision of a patient's cells
+   * @return the stage's report, whose samples are patients
+   * @throws IllegalArgumentException where the samples of a patient do not agree on the truth
+   */
+  public static StageReport evaluatePatients(
+      Taxonomy taxonomy,
+      Label stage,
+      List<ScoredSample> samples,
+      PatientPooling pooling,
+      EvaluationOptions options) {
+    return evaluate(
+            PatientSamples.taxonomy(taxonomy, stage),
+            PatientSamples.pool(pooling, taxonomy, stage, samples),
+            options)
+        .stages()
+        .get(0);
   }
 
   private static Optional<EvaluationReport> withoutUnfit(
@@ -185,14 +216,7 @@ public final class Evaluator {
     PatientMeans means = PatientMeans.of(stage.input(), units, options);
     Optional<StageReport> decisions = Optional.empty();
     if (means.patients() > 0 && means.mixed() == 0) {
-      decisions =
-          Optional.of(
-              evaluate(
-                      PatientPooling.taxonomyOf(taxonomy, stage.node()),
-                      POOLING.pool(taxonomy, stage.node(), samples),
-                      options)
-                  .stages()
-                  .get(0));
+      decisions = Optional.of(evaluatePatients(taxonomy, stage.node(), samples, POOLING, options));
     }
     return Optional.of(
         new PatientReport(

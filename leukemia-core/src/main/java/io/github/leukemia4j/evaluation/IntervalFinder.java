@@ -1,6 +1,11 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.metric.Behind;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.StageData;
+import io.github.leukemia4j.metric.StageInput;
 import io.github.leukemia4j.statistics.ClusterBootstrap;
 import io.github.leukemia4j.statistics.DeLong;
 import io.github.leukemia4j.statistics.Interval;

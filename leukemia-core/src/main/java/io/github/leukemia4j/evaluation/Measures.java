@@ -1,5 +1,6 @@
 package io.github.leukemia4j.evaluation;
 
+import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.Collections;
 import java.util.EnumMap;

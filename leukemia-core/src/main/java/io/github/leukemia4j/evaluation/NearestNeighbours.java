@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  * what is looked at; all images as near as the last neighbour vote, so that images with equal
  * numbers decide nothing by their order.
  */
-final class NearestNeighbours {
-  static final int NEIGHBOURS = 5;
+public final class NearestNeighbours {
+  public static final int NEIGHBOURS = 5;
 
   /** More are thinned evenly: ten thousand take seconds, and more would hardly change a score. */
   static final int MOST_REFERENCES = 10_000;
@@ -73,7 +73,8 @@ final class NearestNeighbours {
    * @param features of a readable sample, always as many
    * @return what the neighbours say of every readable sample
    */
-  static List<ScoredSample> score(Verification verification, Function<Sample, double[]> features) {
+  public static List<ScoredSample> score(
+      Verification verification, Function<Sample, double[]> features) {
     List<Sample> samples = verification.readable().samples();
     return new NearestNeighbours(
             verification.dataset().taxonomy(),
@@ -90,7 +91,7 @@ final class NearestNeighbours {
    * @param features of a sample, always as many
    * @return what the neighbours say of the tested samples
    */
-  static List<ScoredSample> score(
+  public static List<ScoredSample> score(
       Dataset training, Dataset tested, Function<Sample, double[]> features) {
     List<Sample> both =
         Stream.concat(training.samples().stream(), tested.samples().stream()).toList();

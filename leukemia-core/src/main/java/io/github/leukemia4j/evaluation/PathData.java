@@ -2,6 +2,10 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.metric.Behind;
+import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.StageData;
+import io.github.leukemia4j.metric.UnitSums;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -1,5 +1,10 @@
 package io.github.leukemia4j.evaluation;
 
+import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.StageData;
+import io.github.leukemia4j.metric.StageInput;
 import io.github.leukemia4j.statistics.ClusterBootstrap;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.PairedTest;

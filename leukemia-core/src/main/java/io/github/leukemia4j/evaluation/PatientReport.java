@@ -1,5 +1,6 @@
 package io.github.leukemia4j.evaluation;
 
+import io.github.leukemia4j.metric.Metric;
 import java.util.Map;
 import java.util.Optional;
 

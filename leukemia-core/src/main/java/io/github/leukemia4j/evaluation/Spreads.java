@@ -1,5 +1,8 @@
 package io.github.leukemia4j.evaluation;
 
+import io.github.leukemia4j.metric.Behind;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.statistics.ClusterBootstrap;
 import io.github.leukemia4j.statistics.Spread;
 import java.util.Arrays;

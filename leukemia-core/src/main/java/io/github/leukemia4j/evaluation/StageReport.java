@@ -3,6 +3,8 @@ package io.github.leukemia4j.evaluation;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.ReliabilityBin;
+import io.github.leukemia4j.metric.ConfusionMatrix;
+import io.github.leukemia4j.metric.RiskCoverage;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package io.github.leukemia4j.report;
 
-import io.github.leukemia4j.evaluation.ComparisonReport;
-import io.github.leukemia4j.evaluation.Difference;
-import io.github.leukemia4j.evaluation.Metric;
-import io.github.leukemia4j.evaluation.PatientComparison;
-import io.github.leukemia4j.evaluation.StageComparison;
+import io.github.leukemia4j.evaluation.compare.ComparisonReport;
+import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.evaluation.compare.PatientComparison;
+import io.github.leukemia4j.evaluation.compare.StageComparison;
+import io.github.leukemia4j.metric.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.leukemia4j.report;
 
-import io.github.leukemia4j.evaluation.Difference;
-import io.github.leukemia4j.evaluation.EvaluationOptions;
-import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.List;
 import java.util.Locale;

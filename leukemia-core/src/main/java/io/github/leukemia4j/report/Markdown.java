@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * Collects Markdown whose tables are padded, so that a terminal of 80 columns shows them straight.
  * A letter in a table stands for a method, which is named below the same table. Not thread-safe.
  */
-final class Markdown {
+public final class Markdown {
   /** Of a terminal, in characters. */
   static final int WIDTH = 80;
 
@@ -109,7 +109,7 @@ final class Markdown {
     return cell.replace("|", "\\|");
   }
 
-  static String number(double value) {
+  public static String number(double value) {
     return String.format(
         Locale.ROOT, "%.3f", Math.round(value * 1000) / 1000.0 + 0.0); // not -0.000
   }
@@ -118,7 +118,7 @@ final class Markdown {
     return interval.map(i -> number(i.lower()) + " to " + number(i.upper())).orElse("-");
   }
 
-  static String text(double value, Optional<Interval> interval) {
+  public static String text(double value, Optional<Interval> interval) {
     return number(value) + interval.map(i -> " (" + ends(Optional.of(i)) + ")").orElse("");
   }
 

@@ -1,13 +1,13 @@
 package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.evaluation.Baseline;
-import io.github.leukemia4j.evaluation.EvaluationOptions;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.PathReport;
 import io.github.leukemia4j.evaluation.PatientReport;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.UnfitImages;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

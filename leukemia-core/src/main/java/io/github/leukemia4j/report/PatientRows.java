@@ -2,8 +2,8 @@ package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
-import io.github.leukemia4j.evaluation.PatientDecision;
-import io.github.leukemia4j.evaluation.PatientPooling;
+import io.github.leukemia4j.evaluation.patient.PatientDecision;
+import io.github.leukemia4j.evaluation.patient.PatientPooling;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

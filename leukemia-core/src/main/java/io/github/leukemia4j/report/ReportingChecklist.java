@@ -1,8 +1,8 @@
 package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
 import java.util.List;

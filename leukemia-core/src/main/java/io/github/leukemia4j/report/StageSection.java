@@ -2,11 +2,11 @@ package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.evaluation.ClassReport;
 import io.github.leukemia4j.evaluation.Estimate;
-import io.github.leukemia4j.evaluation.EvaluationOptions;
 import io.github.leukemia4j.evaluation.Measures;
-import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

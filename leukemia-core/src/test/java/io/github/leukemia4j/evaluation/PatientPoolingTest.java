@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.evaluation.patient.PatientDecision;
+import io.github.leukemia4j.evaluation.patient.PatientPooling;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.statistics.Proportions;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -91,11 +95,9 @@ class PatientPoolingTest {
     @Test
     void givesOneSampleForEachPatientWithExactIntervals() {
       List<ScoredSample> samples = EvaluatorIntervalsTest.cells(40, 5, 1, true, 1);
-      List<ScoredSample> patients = PatientPooling.meanLogOdds().pool(TAXONOMY, CELL, samples);
-      assertThat(patients).hasSize(40);
-      EvaluationReport report =
-          Evaluator.evaluate(PatientPooling.taxonomyOf(TAXONOMY, CELL), patients);
-      StageReport cell = report.stage(CELL);
+      StageReport cell =
+          Evaluator.evaluatePatients(
+              TAXONOMY, CELL, samples, PatientPooling.meanLogOdds(), EvaluationOptions.defaults());
       assertThat(cell.samples()).isEqualTo(40);
       assertThat(cell.patients()).isEqualTo(40);
       long[][] counts = cell.confusion().counts();
@@ -120,11 +122,13 @@ class PatientPoolingTest {
           List.of(
               EvaluatorTest.sample("AML", "p", 0.5, 1, 0, 0),
               EvaluatorTest.sample("AML", "p", 0, 1, 0, 0));
-      List<ScoredSample> patients =
-          PatientPooling.fractionAbove(0.5, 0.5).pool(TAXONOMY, CELL, samples);
       assertThat(
-              Evaluator.evaluate(PatientPooling.taxonomyOf(TAXONOMY, CELL), patients)
-                  .stage(CELL)
+              Evaluator.evaluatePatients(
+                      TAXONOMY,
+                      CELL,
+                      samples,
+                      PatientPooling.fractionAbove(0.5, 0.5),
+                      EvaluatorTest.POINTS_ONLY)
                   .measures()
                   .value(Metric.SENSITIVITY))
           .hasValue(1);
@@ -136,7 +140,14 @@ class PatientPoolingTest {
           List.of(
               EvaluatorTest.sample("AML", "p", 0.5, 1, 0, 0),
               EvaluatorTest.sample("normal", "p", 0, 1, 0, 0));
-      assertThatThrownBy(() -> PatientPooling.meanLogOdds().pool(TAXONOMY, CELL, samples))
+      assertThatThrownBy(
+              () ->
+                  Evaluator.evaluatePatients(
+                      TAXONOMY,
+                      CELL,
+                      samples,
+                      PatientPooling.meanLogOdds(),
+                      EvaluatorTest.POINTS_ONLY))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("found abnormal and normal for patient p");
     }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.evaluation.compare.StageComparison;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.Proportions;
 import java.util.ArrayList;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.StageData;
+import io.github.leukemia4j.metric.StageInput;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.Metric;
-import io.github.leukemia4j.evaluation.ScoreCurve;
+import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.ScoreCurve;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,8 +2,8 @@ package io.github.leukemia4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.leukemia4j.evaluation.ComparisonReport;
-import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.evaluation.compare.ComparisonReport;
+import io.github.leukemia4j.metric.Metric;
 import org.junit.jupiter.api.Test;
 
 class HtmlComparisonTest {

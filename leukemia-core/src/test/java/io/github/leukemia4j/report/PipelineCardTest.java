@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.Metric;
 import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.FakeBackend;
 import java.io.IOException;

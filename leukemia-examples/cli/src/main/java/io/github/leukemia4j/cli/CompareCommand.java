@@ -1,10 +1,10 @@
 package io.github.leukemia4j.cli;
 
-import io.github.leukemia4j.evaluation.ComparisonReport;
 import io.github.leukemia4j.evaluation.CrossValidation;
-import io.github.leukemia4j.evaluation.EvaluationOptions;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Predictions;
+import io.github.leukemia4j.evaluation.compare.ComparisonReport;
+import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.report.HtmlComparison;
 import io.github.leukemia4j.report.ReportJson;
 import io.github.leukemia4j.report.ReportMarkdown;

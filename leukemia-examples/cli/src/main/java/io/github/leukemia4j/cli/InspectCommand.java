@@ -7,7 +7,7 @@ import io.github.leukemia4j.data.Inspection;
 import io.github.leukemia4j.data.NearDuplicate;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Verification;
-import io.github.leukemia4j.evaluation.InspectionReport;
+import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.report.HtmlInspection;
 import io.github.leukemia4j.report.InWords;
 import io.github.leukemia4j.report.ReportJson;

@@ -3,7 +3,7 @@ package io.github.leukemia4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.data.Sampling;
-import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.metric.Metric;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.Metric;
+import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.NetworkConfig;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 /**
  * Whom a metric rests on.
@@ -8,23 +8,23 @@ package io.github.leukemia4j.evaluation;
  * @param part what that part is, in words behind a number of patients; may be empty
  * @param alike how many observations the units are worth where none of them has an error
  */
-record Behind(boolean[] units, int fewest, String part, int alike) {
-  static Behind of(boolean[] units, String part) {
+public record Behind(boolean[] units, int fewest, String part, int alike) {
+  public static Behind of(boolean[] units, String part) {
     int count = count(units);
     return new Behind(units, count, part, count);
   }
 
   /** The same units, where one side of the metric rests on fewer. */
-  Behind orFewer(Behind side) {
+  public Behind orFewer(Behind side) {
     return side.fewest < fewest ? new Behind(units, side.fewest, side.part, alike) : this;
   }
 
-  Behind worth(int observations) {
+  public Behind worth(int observations) {
     return new Behind(units, fewest, part, observations);
   }
 
   /** Of units that occur twice over, as when two cascades are compared, each once. */
-  Behind once() {
+  public Behind once() {
     boolean[] one = new boolean[units.length / 2];
     for (int u = 0; u < one.length; u++) {
       one[u] = units[u] || units[one.length + u];
@@ -32,7 +32,7 @@ record Behind(boolean[] units, int fewest, String part, int alike) {
     return new Behind(one, (fewest + 1) / 2, part, (alike + 1) / 2);
   }
 
-  int count() {
+  public int count() {
     return count(units);
   }
 

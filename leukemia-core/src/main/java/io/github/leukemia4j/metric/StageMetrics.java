@@ -1,6 +1,7 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.evaluation.StageReport;
 import java.util.OptionalDouble;
 
 /**

@@ -1,16 +1,10 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.patient;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
-import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.pipeline.MultilevelResult;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -167,80 +161,5 @@ public final class PatientPooling {
                     : 1 - labels.positiveIndex().getAsInt())
             : pooled.label();
     return new PatientDecision(patient, cells.size(), pooled, label, description);
-  }
-
-  /**
-   * Decides on every patient of one stage, so that {@link Evaluator} can judge patients instead of
-   * cells: the stage's inner node becomes the root of a taxonomy of its own, {@link
-   * #taxonomyOf(Taxonomy, Label)}. Samples without patient, or whose truth does not lie below the
-   * stage, are left out.
-   *
-   * @param taxonomy of the samples
-   * @param stage the inner node
-   * @param samples each with the stage's prediction
-   * @return one sample for each patient whose samples agree on the truth at this stage, in the
-   *     order of first occurrence
-   * @throws IllegalArgumentException where a patient's samples do not agree on the truth; pool the
-   *     patient's label instead, or leave such patients out
-   */
-  public List<ScoredSample> pool(Taxonomy taxonomy, Label stage, List<ScoredSample> samples) {
-    Map<String, Label> truths = new LinkedHashMap<>();
-    Map<String, List<Prediction>> cells = new LinkedHashMap<>();
-    for (ScoredSample sample : samples) {
-      Optional<Label> truth = taxonomy.childTowards(stage, sample.truth());
-      if (sample.patient().isEmpty() || truth.isEmpty()) {
-        continue;
-      }
-      String patient = sample.patient().get();
-      Label known = truths.putIfAbsent(patient, truth.get());
-      if (known != null && !known.equals(truth.get())) {
-        throw new IllegalArgumentException(
-            "All samples of a patient must have one truth at stage "
-                + stage
-                + " to be pooled; found "
-                + known
-                + " and "
-                + truth.get()
-                + " for patient "
-                + patient
-                + ". Give every sample the patient's label, or leave the patient out.");
-      }
-      Prediction prediction = sample.stages().get(stage);
-      if (prediction == null) {
-        throw new IllegalArgumentException(
-            "Every sample must bring the prediction of stage "
-                + stage
-                + "; "
-                + sample.id()
-                + " has none.");
-      }
-      cells.computeIfAbsent(patient, p -> new ArrayList<>()).add(prediction);
-    }
-    List<ScoredSample> pooled = new ArrayList<>();
-    cells.forEach(
-        (patient, predictions) -> {
-          PatientDecision decision = decide(patient, predictions);
-          pooled.add(
-              new ScoredSample(
-                  patient,
-                  truths.get(patient),
-                  Optional.of(patient),
-                  Map.of(stage, decision.pooled()),
-                  decision.label(),
-                  MultilevelResult.Outcome.DECIDED));
-        });
-    return List.copyOf(pooled);
-  }
-
-  /** The taxonomy of one stage alone: its inner node as the root, and its children. */
-  public static Taxonomy taxonomyOf(Taxonomy taxonomy, Label stage) {
-    LabelSet labels = taxonomy.labelSet(stage);
-    Taxonomy one =
-        Taxonomy.of(stage.name())
-            .with(stage.name(), labels.labels().stream().map(Label::name).toArray(String[]::new));
-    return labels
-        .positive()
-        .map(positive -> one.withPositive(stage.name(), positive.name()))
-        .orElse(one);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.patient;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;

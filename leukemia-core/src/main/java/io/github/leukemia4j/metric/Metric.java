@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import io.github.leukemia4j.statistics.ClusterBootstrap;
 import java.util.List;
@@ -98,7 +98,7 @@ public enum Metric {
   /** The mean of each sample's hierarchical F1. */
   HIERARCHICAL_F1_MACRO("hierarchicalF1Macro", "there are no samples with a label below the root");
 
-  static final int COUNT = values().length;
+  public static final int COUNT = values().length;
 
   /** What people ask for first of a stage, in this order. */
   public static final List<Metric> HEADLINES =
@@ -141,7 +141,7 @@ public enum Metric {
   }
 
   /** Where its values can lie. */
-  ClusterBootstrap.Range range() {
+  public ClusterBootstrap.Range range() {
     return switch (this) {
       case MCC, KAPPA -> ClusterBootstrap.Range.CORRELATION;
       case LOG_LOSS, BRIER -> ClusterBootstrap.Range.POSITIVE;
@@ -150,7 +150,7 @@ public enum Metric {
   }
 
   /** Why the metric has no value, where it has none. */
-  String undefined() {
+  public String undefined() {
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.compare;
 
+import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.PairedTest;
 import java.util.Objects;

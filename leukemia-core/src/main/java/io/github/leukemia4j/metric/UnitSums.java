@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
@@ -7,7 +7,7 @@ import java.util.function.IntPredicate;
  * What each unit (patient) adds to a row of sums, stored sparsely, so that the sums under any
  * weights of the units cost one short pass. Immutable once built.
  */
-final class UnitSums {
+public final class UnitSums {
   private final int features;
   private final int[] start;
   private final int[] feature;
@@ -21,16 +21,16 @@ final class UnitSums {
   }
 
   /** Adds one sample's contributions. */
-  interface Adder {
+  public interface Adder {
     void add(int feature, double value);
   }
 
   /** Tells what a sample adds. */
-  interface Source {
+  public interface Source {
     void contribute(int sample, Adder adder);
   }
 
-  static UnitSums of(int features, int[] unit, int units, Source source) {
+  public static UnitSums of(int features, int[] unit, int units, Source source) {
     int[] next = new int[units + 1];
     for (int u : unit) {
       next[u + 1]++;
@@ -64,7 +64,7 @@ final class UnitSums {
   }
 
   /** Which units add to any of these features. */
-  boolean[] unitsWith(IntPredicate features) {
+  public boolean[] unitsWith(IntPredicate features) {
     boolean[] with = new boolean[start.length - 1];
     for (int u = 0; u < with.length; u++) {
       for (int i = start[u]; i < start[u + 1] && !with[u]; i++) {
@@ -74,7 +74,7 @@ final class UnitSums {
     return with;
   }
 
-  double[] under(int[] weights) {
+  public double[] under(int[] weights) {
     double[] sums = new double[features];
     for (int u = 0; u + 1 < start.length; u++) {
       int weight = weights[u];

@@ -1,5 +1,7 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.compare;
 
+import io.github.leukemia4j.evaluation.PatientReport;
+import io.github.leukemia4j.metric.Metric;
 import java.util.Map;
 
 /**

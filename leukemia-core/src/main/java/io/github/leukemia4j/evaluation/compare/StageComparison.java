@@ -1,6 +1,7 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.compare;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.metric.Metric;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.ReliabilityBin;
@@ -17,13 +17,13 @@ import java.util.stream.IntStream;
  * quick: the value on the samples is the one where every weight is 1, and a bootstrap resample is
  * one where a unit's weight is how often it was drawn. Immutable.
  */
-final class StageData {
+public final class StageData {
   /** The metrics of a stage as a whole. */
-  static final Set<Metric> OF_STAGE =
+  public static final Set<Metric> OF_STAGE =
       EnumSet.complementOf(EnumSet.range(Metric.PATH_ACCURACY, Metric.HIERARCHICAL_F1_MACRO));
 
   /** The metrics of one class against the others. */
-  static final Set<Metric> OF_CLASS =
+  public static final Set<Metric> OF_CLASS =
       EnumSet.of(
           Metric.PRECISION,
           Metric.RECALL,
@@ -74,7 +74,7 @@ final class StageData {
   /**
    * @param units how many units there are in the whole data set
    */
-  static StageData of(StageInput input, int units, EvaluationOptions options) {
+  public static StageData of(StageInput input, int units, EvaluationOptions options) {
     LabelSet labels = input.labels();
     int bins = options.calibrationBins();
     UnitSums sums =
@@ -92,24 +92,24 @@ final class StageData {
     return new StageData(labels, options, rankings, sums);
   }
 
-  LabelSet labels() {
+  public LabelSet labels() {
     return labels;
   }
 
   /** How many numbers {@link #measure} gives: every metric of the stage, then of each class. */
-  int size() {
+  public int size() {
     return (1 + labels.size()) * Metric.COUNT;
   }
 
-  static int indexOf(Metric metric) {
+  public static int indexOf(Metric metric) {
     return metric.ordinal();
   }
 
-  static int indexOf(int label, Metric metric) {
+  public static int indexOf(int label, Metric metric) {
     return (1 + label) * Metric.COUNT + metric.ordinal();
   }
 
-  ConfusionMatrix confusion(int[] weights) {
+  public ConfusionMatrix confusion(int[] weights) {
     return confusion(sums.under(weights));
   }
 
@@ -122,7 +122,7 @@ final class StageData {
     return ConfusionMatrix.of(labels, counts);
   }
 
-  List<ReliabilityBin> reliability(int[] weights) {
+  public List<ReliabilityBin> reliability(int[] weights) {
     double[] summed = sums.under(weights);
     int bins = options.calibrationBins();
     return IntStream.range(0, bins)
@@ -136,7 +136,7 @@ final class StageData {
   }
 
   /** Every metric under the weights; NaN is undefined and does not leave the package. */
-  double[] measure(int[] weights) {
+  public double[] measure(int[] weights) {
     double[] summed = sums.under(weights);
     ConfusionMatrix matrix = confusion(summed);
     double[] out = new double[size()];
@@ -242,14 +242,14 @@ final class StageData {
   }
 
   /** A share of samples. */
-  record Proportion(long successes, long trials) {
-    static Optional<Proportion> of(long successes, long trials) {
+  public record Proportion(long successes, long trials) {
+    public static Optional<Proportion> of(long successes, long trials) {
       return trials == 0 ? Optional.empty() : Optional.of(new Proportion(successes, trials));
     }
   }
 
   /** The share behind a metric of the stage as a whole, where it is one. */
-  Optional<Proportion> proportion(Metric metric, int[] weights) {
+  public Optional<Proportion> proportion(Metric metric, int[] weights) {
     double[] summed = sums.under(weights);
     ConfusionMatrix matrix = confusion(summed);
     if (metric == Metric.ACCURACY || metric == Metric.END_TO_END_ACCURACY) {
@@ -268,7 +268,7 @@ final class StageData {
   }
 
   /** The share behind a metric of one class, where it is one. */
-  Optional<Proportion> proportion(int c, Metric metric, int[] weights) {
+  public Optional<Proportion> proportion(int c, Metric metric, int[] weights) {
     ConfusionMatrix matrix = confusion(weights);
     long hit = matrix.counts()[c][c];
     long others = matrix.total() - matrix.row(c);
@@ -281,7 +281,7 @@ final class StageData {
   }
 
   /** Whom a metric of the stage as a whole rests on. */
-  Behind behind(Metric metric) {
+  public Behind behind(Metric metric) {
     OptionalInt positive = labels.positiveIndex();
     if (positive.isPresent() && OF_POSITIVE.contains(metric)) {
       return behind(positive.getAsInt(), metric == Metric.SENSITIVITY ? Metric.RECALL : metric);
@@ -305,7 +305,7 @@ final class StageData {
   }
 
   /** Whom a metric of one class rests on. */
-  Behind behind(int c, Metric metric) {
+  public Behind behind(int c, Metric metric) {
     int classes = labels.size();
     boolean[] others = unitsWith(cell -> cell / classes != c);
     boolean[] called = unitsWith(cell -> cell % classes == c);
@@ -334,14 +334,14 @@ final class StageData {
   }
 
   /** Why a metric of one class has no value. */
-  String reason(int label, Metric metric) {
+  public String reason(int label, Metric metric) {
     return rankings[label] == null && metric == Metric.AUPRC
         ? "of two labels it is measured for the positive one only"
         : metric.undefined();
   }
 
   /** Why a metric of the stage as a whole has no value. */
-  String reason(Metric metric, long total) {
+  public String reason(Metric metric, long total) {
     if (OF_POSITIVE.contains(metric) && labels.positiveIndex().isEmpty()) {
       return "the stage names no positive label";
     }

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,7 @@ import io.github.leukemia4j.LabelSet;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Values by hand; {@link MetricsReferenceTest} holds the metrics against scikit-learn. */
+/** Values by hand; {@code MetricsReferenceTest} holds the metrics against scikit-learn. */
 class ConfusionMatrixTest {
   private static final Label A = Label.of("a");
   private static final Label B = Label.of("b");

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
@@ -280,11 +280,11 @@ public final class ConfusionMatrix {
     return indices().mapToLong(i -> counts[i][i]).sum();
   }
 
-  long row(int i) {
+  public long row(int i) {
     return Arrays.stream(counts[i]).sum();
   }
 
-  long column(int j) {
+  public long column(int j) {
     return Arrays.stream(counts).mapToLong(row -> row[j]).sum();
   }
 

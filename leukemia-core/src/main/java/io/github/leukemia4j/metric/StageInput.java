@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.ReliabilityBin;
@@ -14,7 +14,7 @@ import java.util.Arrays;
  * @param endToEnd which samples the cascade brought to the stage and sent on rightly
  * @param unit which unit each sample belongs to
  */
-record StageInput(
+public record StageInput(
     LabelSet labels,
     int[] truth,
     int[] chosen,
@@ -22,16 +22,16 @@ record StageInput(
     boolean[] endToEnd,
     int[] unit) {
   /** The label whose probability ranks the samples of a stage with two labels. */
-  int scored() {
+  public int scored() {
     return labels.positiveIndex().orElse(1);
   }
 
   /** All samples as one unit. */
-  StageInput asOneUnit() {
+  public StageInput asOneUnit() {
     return new StageInput(labels, truth, chosen, probabilities, endToEnd, new int[truth.length]);
   }
 
-  boolean[] isClass(int label) {
+  public boolean[] isClass(int label) {
     boolean[] is = new boolean[truth.length];
     for (int i = 0; i < truth.length; i++) {
       is[i] = truth[i] == label;
@@ -40,7 +40,7 @@ record StageInput(
   }
 
   /** These samples alone. */
-  StageInput part(int[] samples) {
+  public StageInput part(int[] samples) {
     double[][] some = new double[probabilities.length][samples.length];
     boolean[] brought = new boolean[samples.length];
     for (int i = 0; i < samples.length; i++) {
@@ -59,7 +59,7 @@ record StageInput(
   }
 
   /** The most probable label of a sample, the first of equally probable ones. */
-  int mostProbable(int sample) {
+  public int mostProbable(int sample) {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {
       best = probabilities[c][sample] > probabilities[best][sample] ? c : best;
@@ -68,7 +68,7 @@ record StageInput(
   }
 
   /** How sure the stage was of what it chose, and whether it was right. */
-  RiskCoverage riskCoverage() {
+  public RiskCoverage riskCoverage() {
     double[] confidence = new double[truth.length];
     boolean[] right = new boolean[truth.length];
     for (int i = 0; i < truth.length; i++) {

@@ -1,6 +1,8 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.compare;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.model.SignedJson;
 import java.io.IOException;
 import java.nio.file.Files;

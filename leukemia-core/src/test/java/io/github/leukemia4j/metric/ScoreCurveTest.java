@@ -1,9 +1,9 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.leukemia4j.evaluation.ScoreCurve.Point;
+import io.github.leukemia4j.metric.ScoreCurve.Point;
 import org.junit.jupiter.api.Test;
 
 class ScoreCurveTest {

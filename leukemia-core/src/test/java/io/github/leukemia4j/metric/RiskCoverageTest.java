@@ -1,10 +1,10 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.leukemia4j.evaluation.RiskCoverage.Point;
+import io.github.leukemia4j.metric.RiskCoverage.Point;
 import org.junit.jupiter.api.Test;
 
 class RiskCoverageTest {

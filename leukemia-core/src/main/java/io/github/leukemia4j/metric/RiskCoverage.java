@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import java.util.ArrayList;
 import java.util.Arrays;

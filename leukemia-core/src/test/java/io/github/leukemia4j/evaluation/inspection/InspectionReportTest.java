@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.inspection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,8 @@ import io.github.leukemia4j.data.Inspection;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.report.HtmlInspection;
 import io.github.leukemia4j.report.InWords;
 import io.github.leukemia4j.report.ReportJson;

@@ -1,10 +1,10 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 /** What people call the metrics. */
-final class MetricNames {
+public final class MetricNames {
   private MetricNames() {}
 
-  static String of(Metric metric, EvaluationOptions options) {
+  public static String of(Metric metric, EvaluationOptions options) {
     return switch (metric) {
       case AUROC -> "AUROC";
       case AUPRC -> "Average precision (AUPRC)";
@@ -33,7 +33,7 @@ final class MetricNames {
   }
 
   /** At most 18 characters, where a table must fit a terminal. */
-  static String brief(Metric metric, EvaluationOptions options) {
+  public static String brief(Metric metric, EvaluationOptions options) {
     return switch (metric) {
       case AUPRC -> "Average precision";
       case MCC -> "Matthews corr.";

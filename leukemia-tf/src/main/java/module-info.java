@@ -5,6 +5,7 @@ open module io.github.leukemia4j.tf {
   requires transitive tensorflow;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
+  requires org.tribuo.util.onnx;
 
   exports io.github.leukemia4j.tf;
 

@@ -1,62 +1,58 @@
 package io.github.leukemia4j.tf;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Collects a graph and writes it as an ONNX model: the messages of onnx.proto, of IR version 8 and
- * operator set 17, that an inference graph of constants needs. Not thread-safe.
+ * Collects an inference graph of constants and writes it as an ONNX model of IR version 8 and
+ * operator set 17. Not thread-safe.
  */
 final class OnnxGraph {
-  static final int FLOAT = 1;
-  static final int UINT8 = 2;
-  static final int INT64 = 7;
-  static final int DOUBLE = 11;
+  static final int FLOAT = DataType.FLOAT_VALUE;
+  static final int UINT8 = DataType.UINT8_VALUE;
+  static final int INT64 = DataType.INT64_VALUE;
+  static final int DOUBLE = DataType.DOUBLE_VALUE;
 
   private static final int IR_VERSION = 8;
   private static final int OPERATOR_SET = 17;
 
-  /** Of onnx.proto's AttributeProto.AttributeType. */
-  private static final int ATTRIBUTE_FLOAT = 1;
-
-  private static final int ATTRIBUTE_INT = 2;
-  private static final int ATTRIBUTE_INTS = 7;
-
-  private final List<ByteString> nodes = new ArrayList<>();
-  private final List<ByteString> constants = new ArrayList<>();
-  private final List<ByteString> inputs = new ArrayList<>();
-  private final List<ByteString> outputs = new ArrayList<>();
-
-  /** Writes one message's fields. */
-  @FunctionalInterface
-  private interface Fields {
-    void writeTo(CodedOutputStream out) throws IOException;
-  }
+  private final GraphProto.Builder graph = GraphProto.newBuilder();
 
   /**
+   * Declares an input.
+   *
    * @param shape sizes, a name for one that is free
    */
   void input(String name, int type, Object... shape) {
-    inputs.add(value(name, type, shape));
+    graph.addInput(value(name, type, shape));
   }
 
   /**
+   * Declares an output.
+   *
    * @param shape sizes, a name for one that is free
    */
   void output(String name, int type, Object... shape) {
-    outputs.add(value(name, type, shape));
+    graph.addOutput(value(name, type, shape));
   }
 
   /**
-   * A tensor with these values.
+   * Adds a tensor with these values.
    *
    * @param type {@link #FLOAT}, {@link #DOUBLE} or {@link #INT64}
    * @return the name
@@ -65,151 +61,80 @@ final class OnnxGraph {
     ByteBuffer raw =
         ByteBuffer.allocate((type == FLOAT ? 4 : 8) * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (double value : values) {
-      switch (type) {
-        case FLOAT -> raw.putFloat((float) value);
-        case DOUBLE -> raw.putDouble(value);
-        case INT64 -> raw.putLong((long) value);
-        default -> throw new IllegalArgumentException("No constants of the type " + type + ".");
+      if (type == FLOAT) {
+        raw.putFloat((float) value);
+      } else if (type == DOUBLE) {
+        raw.putDouble(value);
+      } else {
+        raw.putLong((long) value);
       }
     }
-    constants.add(
-        message(
-            out -> {
-              for (long size : shape) {
-                out.writeInt64(1, size);
-              }
-              out.writeInt32(2, type);
-              out.writeString(8, name);
-              out.writeByteArray(9, raw.array());
-            }));
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(type)
+            .addAllDims(Arrays.stream(shape).boxed().toList())
+            .setRawData(ByteString.copyFrom(raw.array())));
     return name;
   }
 
   /**
-   * An operation with one output, after those that it reads.
+   * Adds an operation with one output, after those that it reads.
    *
    * @param attributes whole numbers, floats or arrays of whole numbers, by name
    * @return the output
    */
   String node(String operation, String output, Map<String, Object> attributes, String... read) {
-    nodes.add(
-        message(
-            out -> {
-              for (String input : read) {
-                out.writeString(1, input);
-              }
-              out.writeString(2, output);
-              out.writeString(3, output);
-              out.writeString(4, operation);
-              for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
-                out.writeBytes(5, attribute(attribute.getKey(), attribute.getValue()));
-              }
-            }));
+    NodeProto.Builder node = graph.addNodeBuilder();
+    node.setOpType(operation).setName(output).addOutput(output).addAllInput(List.of(read));
+    attributes.forEach((name, value) -> node.addAttribute(attribute(name, value)));
     return output;
   }
 
   /**
-   * The whole model.
+   * Builds the whole model.
    *
    * @param description for people
    * @param metadata for programs
    */
   byte[] model(String name, String description, Map<String, String> metadata) {
-    ByteString graph =
-        message(
-            out -> {
-              writeAll(out, 1, nodes);
-              out.writeString(2, name);
-              writeAll(out, 5, constants);
-              out.writeString(10, description);
-              writeAll(out, 11, inputs);
-              writeAll(out, 12, outputs);
-            });
-    return message(
-            out -> {
-              out.writeInt64(1, IR_VERSION);
-              out.writeString(2, "leukemia4j");
-              out.writeString(6, description);
-              out.writeBytes(7, graph);
-              out.writeBytes(8, message(set -> set.writeInt64(2, OPERATOR_SET)));
-              for (Map.Entry<String, String> entry : metadata.entrySet()) {
-                out.writeBytes(
-                    14,
-                    message(
-                        pair -> {
-                          pair.writeString(1, entry.getKey());
-                          pair.writeString(2, entry.getValue());
-                        }));
-              }
-            })
-        .toByteArray();
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("leukemia4j")
+            .setDocString(description)
+            .setGraph(graph.setName(name).setDocString(description))
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET));
+    metadata.forEach(
+        (key, value) ->
+            model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return model.build().toByteArray();
   }
 
-  private static ByteString attribute(String name, Object value) {
-    return message(
-        out -> {
-          out.writeString(1, name);
-          if (value instanceof Float number) {
-            out.writeFloat(2, number);
-            out.writeInt32(20, ATTRIBUTE_FLOAT);
-          } else if (value instanceof long[] numbers) {
-            for (long number : numbers) {
-              out.writeInt64(8, number);
-            }
-            out.writeInt32(20, ATTRIBUTE_INTS);
-          } else {
-            out.writeInt64(3, ((Number) value).longValue());
-            out.writeInt32(20, ATTRIBUTE_INT);
-          }
-        });
-  }
-
-  private static ByteString value(String name, int type, Object... shape) {
-    ByteString sizes =
-        message(
-            out -> {
-              for (Object size : shape) {
-                out.writeBytes(
-                    1,
-                    message(
-                        dimension -> {
-                          if (size instanceof Number number) {
-                            dimension.writeInt64(1, number.longValue());
-                          } else {
-                            dimension.writeString(2, size.toString());
-                          }
-                        }));
-              }
-            });
-    ByteString tensor =
-        message(
-            out -> {
-              out.writeInt32(1, type);
-              out.writeBytes(2, sizes);
-            });
-    return message(
-        out -> {
-          out.writeString(1, name);
-          out.writeBytes(2, message(kind -> kind.writeBytes(1, tensor)));
-        });
-  }
-
-  private static void writeAll(CodedOutputStream out, int field, List<ByteString> messages)
-      throws IOException {
-    for (ByteString message : messages) {
-      out.writeBytes(field, message);
+  private static AttributeProto attribute(String name, Object value) {
+    AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
+    if (value instanceof Float number) {
+      attribute.setF(number).setType(AttributeType.FLOAT);
+    } else if (value instanceof long[] numbers) {
+      attribute.addAllInts(Arrays.stream(numbers).boxed().toList()).setType(AttributeType.INTS);
+    } else {
+      attribute.setI(((Number) value).longValue()).setType(AttributeType.INT);
     }
+    return attribute.build();
   }
 
-  private static ByteString message(Fields fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    try {
-      fields.writeTo(out);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Writing to memory must not fail.", e);
+  private static ValueInfoProto value(String name, int type, Object... shape) {
+    ValueInfoProto.Builder value = ValueInfoProto.newBuilder().setName(name);
+    TensorShapeProto.Builder sizes =
+        value.getTypeBuilder().getTensorTypeBuilder().setElemType(type).getShapeBuilder();
+    for (Object size : shape) {
+      if (size instanceof Number number) {
+        sizes.addDimBuilder().setDimValue(number.longValue());
+      } else {
+        sizes.addDimBuilder().setDimParam(size.toString());
+      }
     }
-    return ByteString.copyFrom(bytes.toByteArray());
+    return value.build();
   }
 }

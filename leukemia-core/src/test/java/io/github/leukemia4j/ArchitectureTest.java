@@ -42,12 +42,13 @@ class ArchitectureTest {
   }
 
   /**
-   * The root package is left out of the slices: it is the vocabulary that all others speak and the
-   * front door, whose static open, read and decode methods call into them.
+   * Sub-packages count as packages of their own. The root package is left out of the slices: it is
+   * the vocabulary that all others speak and the front door, whose static open, read and decode
+   * methods call into them.
    */
   @Test
   void packagesDependOnEachOtherWithoutCycles() {
-    SlicesRuleDefinition.slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CORE);
+    SlicesRuleDefinition.slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CORE);
   }
 
   /** The vocabulary must be readable without the features that use it. */

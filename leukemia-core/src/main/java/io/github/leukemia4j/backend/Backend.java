@@ -40,6 +40,8 @@ public interface Backend {
    */
   default void recalibrate(Path directory, ModelManifest manifest) throws IOException {}
 
-  /** What trains; empty for a backend that only infers. */
-  Optional<Trainer> trainer();
+  /** What makes networks to be trained; empty for a backend that only infers. */
+  default Optional<NetworkFactory> training() {
+    return Optional.empty();
+  }
 }

@@ -55,12 +55,13 @@ public final class Backends {
   }
 
   /**
-   * What trains: of the backend with that name, else of the only one that can.
+   * What makes networks to be trained: of the backend with that name, else of the only one that
+   * can.
    *
    * @throws BackendException where none can, or several can and none is named
    */
-  public static Trainer trainer(Optional<String> name) {
-    return choose(name, b -> b.trainer().isPresent(), "train").trainer().orElseThrow();
+  public static NetworkFactory training(Optional<String> name) {
+    return choose(name, b -> b.training().isPresent(), "train").training().orElseThrow();
   }
 
   private static Backend choose(Optional<String> name, Predicate<Backend> fits, String what) {

@@ -5,9 +5,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.backend.Trainer;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.model.AtomicDirectory;
@@ -15,11 +13,11 @@ import io.github.leukemia4j.model.TrainedFrom;
 import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.loop.Training;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Trains the stages of a pipeline one after the other. */
@@ -37,14 +35,14 @@ final class PipelineTraining {
     Split split = relabelled(given, taxonomy);
     requireSamples(split);
     Verification verification = split.verify();
-    Trainer trainer = Backends.trainer(config.backend());
+    Training training = new Training(Backends.training(config.backend()), config, listener);
     OpenOptions plain =
         OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());
     OpenOptions options = config.backend().map(plain::withBackend).orElse(plain);
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory)) {
       Path work = unfinished.begin(config.resume());
       try {
-        trainStages(split, verification, config, trainer, work, listener);
+        trainStages(split, verification, config, training, work);
         if (split.calibration().size() == 0 && config.decisions().isNone()) {
           AtomicDirectory.move(work, directory);
         } else {
@@ -76,12 +74,7 @@ final class PipelineTraining {
   }
 
   private static void trainStages(
-      Split split,
-      Verification verification,
-      TrainingConfig config,
-      Trainer trainer,
-      Path work,
-      TrainingListener listener)
+      Split split, Verification verification, TrainingConfig config, Training training, Path work)
       throws IOException, InterruptedException {
     Taxonomy taxonomy = split.taxonomy();
     for (Label node : taxonomy.innerNodes()) {
@@ -92,7 +85,7 @@ final class PipelineTraining {
         wanted.requireSame(bundle);
         UnfinishedTraining.at(bundle).removeRest();
       } else {
-        trainer.train(config, stage, bundle, listener);
+        training.train(stage, bundle);
         wanted.write(bundle);
       }
     }
@@ -117,24 +110,6 @@ final class PipelineTraining {
               + taxonomy
               + ". Add a second class.");
     }
-    List<String> problems = new ArrayList<>();
-    for (Label node : taxonomy.innerNodes()) {
-      for (String part : List.of("train", "validation")) {
-        List<Label> present =
-            split.part(part).forStage(node).samples().stream().map(Sample::label).toList();
-        for (Label child : taxonomy.children(node)) {
-          if (!present.contains(child)) {
-            problems.add(part + " has no sample of " + child + ", for the stage " + node);
-          }
-        }
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new DataException(
-          "Every stage needs samples of each of its labels to train and to validate on; add images"
-              + " or patients of the missing ones, take the label out of the taxonomy, or split"
-              + " with another seed:",
-          problems);
-    }
+    Training.requireSamples(split);
   }
 }

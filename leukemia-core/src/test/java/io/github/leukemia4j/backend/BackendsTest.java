@@ -43,11 +43,6 @@ class BackendsTest {
       lastOptions = options;
       return new HandMadeClassifier(bundle.manifest().labelSet(), image -> 0);
     }
-
-    @Override
-    public Optional<Trainer> trainer() {
-      return Optional.empty();
-    }
   }
 
   /** Opens nothing and trains nothing. */
@@ -65,11 +60,6 @@ class BackendsTest {
     @Override
     public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) {
       throw new AssertionError("It said that it cannot.");
-    }
-
-    @Override
-    public Optional<Trainer> trainer() {
-      return Optional.empty();
     }
   }
 
@@ -103,11 +93,6 @@ class BackendsTest {
     @Override
     public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) {
       throw new AssertionError("opens nothing");
-    }
-
-    @Override
-    public Optional<Trainer> trainer() {
-      return Optional.empty();
     }
   }
 
@@ -191,14 +176,17 @@ class BackendsTest {
     @Test
     void takesTheOnlyOneThatTrains() {
       try (TestServices services = TestServices.of(Reader.class, FakeBackend.class)) {
-        assertThat(Backends.trainer(Optional.empty())).isInstanceOf(FakeBackend.class);
+        try (TrainableNetwork network =
+            Backends.training(Optional.empty()).create(FakeBackend.CONFIG, List.of())) {
+          assertThat(network.origin().backend()).isEqualTo("fake");
+        }
       }
     }
 
     @Test
     void refusesOneThatOnlyInfers() {
       try (TestServices services = TestServices.of(Reader.class, FakeBackend.class)) {
-        assertThatThrownBy(() -> Backends.trainer(Optional.of("reader")))
+        assertThatThrownBy(() -> Backends.training(Optional.of("reader")))
             .isInstanceOf(BackendException.class)
             .hasMessageContaining("called reader that can train; found [reader, fake]");
       }

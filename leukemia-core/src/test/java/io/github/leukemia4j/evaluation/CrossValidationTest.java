@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.TestServices;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CrossValidationTest {
   private static final Taxonomy TAXONOMY = Taxonomy.of("cell").with("cell", "normal", "abnormal");
-  private static final TrainingConfig CONFIG = TrainingConfig.builder().device(Device.CPU).build();
+  private static final TrainingConfig CONFIG = FakeBackend.CONFIG;
 
   @TempDir Path folder;
   private TestServices services;
@@ -85,7 +84,7 @@ class CrossValidationTest {
       for (TrainingConfig other :
           List.of(
               CONFIG.toBuilder().epochs(CONFIG.epochs() + 1).build(),
-              CONFIG.toBuilder().centreCrop(1).build(),
+              CONFIG.toBuilder().centreCrop(0.5).build(),
               CONFIG.toBuilder().mixup(0.4).build(),
               CONFIG.toBuilder().stainNormalisation(true).build())) {
         refused(data(7), 3, other, "settings and data it began with");

@@ -167,7 +167,7 @@ class UnfinishedTrainingTest {
 
   @Test
   void isGivenBackWhereItMayNotBeResumed() throws IOException {
-    Path checkpoint = model.resolveSibling("model.training/a.checkpoint");
+    Path checkpoint = model.resolveSibling("model.training/a.safetensors");
     Files.createDirectories(checkpoint.getParent());
     Files.writeString(checkpoint, "content");
     UnfinishedTraining training = UnfinishedTraining.at(model);

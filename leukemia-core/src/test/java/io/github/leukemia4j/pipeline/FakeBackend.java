@@ -1,17 +1,19 @@
 package io.github.leukemia4j.pipeline;
 
+import io.github.leukemia4j.Device;
 import io.github.leukemia4j.HandMadeClassifier;
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.FakeNetwork;
+import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.backend.Trainer;
-import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.image.Augmentation;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,26 +27,37 @@ import java.util.Optional;
  * asked to train, and what it opened, is kept until {@link #reset()}. Its bundles hold no more than
  * a bundle must.
  */
-public final class FakeBackend implements Backend, Trainer {
+public final class FakeBackend implements Backend {
   /** Of its bundles. */
   public static final String FORMAT = "fake";
 
-  /** What happens in the middle of a training. */
+  /** A training of one epoch of images of one pixel. */
+  public static final TrainingConfig CONFIG =
+      TrainingConfig.builder()
+          .device(Device.CPU)
+          .network(new NetworkConfig(NetworkConfig.Block.RESIDUAL, 0, List.of(1), List.of(), 0))
+          .inputSize(1)
+          .centreCrop(1)
+          .augmentation(Augmentation.none())
+          .epochs(1)
+          .build();
+
+  /** What happens in the middle of something. */
   interface Incident {
-    void happen(Label stage) throws IOException, InterruptedException;
+    void happen(Label stage) throws IOException;
   }
 
-  static final List<Split> TRAINED = new ArrayList<>();
+  static final List<List<Head>> TRAINED = new ArrayList<>();
   static final List<HandMadeClassifier> OPENED = new ArrayList<>();
   static final List<OpenOptions> OPTIONS = new ArrayList<>();
-  static Incident whileTraining = stage -> {};
+  static Incident whileWriting = stage -> {};
   static Incident whileOpening = stage -> {};
 
   static void reset() {
     TRAINED.clear();
     OPENED.clear();
     OPTIONS.clear();
-    whileTraining = stage -> {};
+    whileWriting = stage -> {};
     whileOpening = stage -> {};
   }
 
@@ -83,11 +96,7 @@ public final class FakeBackend implements Backend, Trainer {
 
   @Override
   public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) throws IOException {
-    try {
-      whileOpening.happen(Label.of(bundle.manifest().name()));
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    whileOpening.happen(Label.of(bundle.manifest().name()));
     HandMadeClassifier classifier =
         new HandMadeClassifier(
             bundle.manifest().labelSet(),
@@ -99,19 +108,17 @@ public final class FakeBackend implements Backend, Trainer {
   }
 
   @Override
-  public Optional<Trainer> trainer() {
-    return Optional.of(this);
-  }
-
-  @Override
-  public ModelBundle train(
-      TrainingConfig config, Split split, Path directory, TrainingListener listener)
-      throws IOException, InterruptedException {
-    Label stage = split.taxonomy().root();
-    listener.stageStarted(stage, config.epochs(), 1);
-    TRAINED.add(split);
-    whileTraining.happen(stage);
-    LabelSet labels = split.taxonomy().labelSet(stage);
-    return bundle(directory, stage.name(), labels.labels().stream().map(Label::name).toList());
+  public Optional<NetworkFactory> training() {
+    return Optional.of(
+        (config, heads) -> {
+          TRAINED.add(heads);
+          return new FakeNetwork(
+              FORMAT,
+              heads,
+              place -> {
+                whileWriting.happen(heads.get(0).stage());
+                Files.writeString(place.resolve("fake.txt"), "nothing");
+              });
+        });
   }
 }

@@ -6,31 +6,24 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.FakeNetwork;
+import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.Probabilities;
-import io.github.leukemia4j.backend.Trainer;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
-import io.github.leukemia4j.model.TrainingSamples;
-import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A backend whose networks take a pixel for their logits: its red, green and blue value, less 128
  * and over 16, are those of the stage's first three labels.
  */
-public final class LogitBackend implements Backend, Trainer {
+public final class LogitBackend implements Backend {
   private static final String FORMAT = "logits";
 
   /** What opening a bundle does, besides. */
@@ -100,35 +93,12 @@ public final class LogitBackend implements Backend, Trainer {
   }
 
   @Override
-  public Optional<Trainer> trainer() {
-    return Optional.of(this);
-  }
-
-  @Override
-  public ModelBundle train(
-      TrainingConfig config, Split split, Path directory, TrainingListener listener)
-      throws IOException, InterruptedException {
-    LabelSet labels = split.taxonomy().labelSet(split.taxonomy().root());
-    ModelManifest manifest =
-        FakeBackend.manifest(
-            FORMAT,
-            split.taxonomy().root().name(),
-            labels.labels().stream().map(Label::name).toList(),
-            labels.positive().map(Label::name).orElse(null));
-    List<String> patients = new ArrayList<>();
-    List<String> images = new ArrayList<>();
-    for (Dataset part :
-        Stream.of(split.train(), split.validation(), split.calibration()).toList()) {
-      part.samples().forEach(s -> s.patient().ifPresent(patients::add));
-      images.addAll(part.verify().digests().values());
-    }
-    return ModelBundle.create(
-        directory,
-        manifest,
-        place -> {
-          Files.writeString(place.resolve("network.txt"), "as trained");
-          Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
-          TrainingSamples.of(patients, images).write(place);
-        });
+  public Optional<NetworkFactory> training() {
+    return Optional.of(
+        (config, heads) ->
+            new FakeNetwork(
+                FORMAT,
+                heads,
+                place -> Files.writeString(place.resolve("network.txt"), "as trained")));
   }
 }

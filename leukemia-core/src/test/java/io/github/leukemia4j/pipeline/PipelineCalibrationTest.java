@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -52,7 +51,7 @@ class PipelineCalibrationTest {
   private static final Label ABNORMAL = Label.of("abnormal");
   private static final Taxonomy CELLS =
       Taxonomy.of("cell").with("cell", "normal", "abnormal").with("abnormal", "AML", "APL", "ALL");
-  private static final TrainingConfig CONFIG = TrainingConfig.builder().device(Device.CPU).build();
+  private static final TrainingConfig CONFIG = FakeBackend.CONFIG;
   private static final DecisionWish WISH =
       DecisionWish.builder().sensitivity(0.9).specificity(0.9).coverage(0.8).build();
 

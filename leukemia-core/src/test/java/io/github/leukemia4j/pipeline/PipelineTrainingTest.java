@@ -28,7 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +44,7 @@ class PipelineTrainingTest {
           .with("cell", "normal", "abnormal")
           .with("abnormal", "lymphoid", "myeloid")
           .with("myeloid", "AML", "APL");
-  private static final TrainingConfig CONFIG = TrainingConfig.builder().device(Device.CPU).build();
+  private static final TrainingConfig CONFIG = FakeBackend.CONFIG;
 
   /** One sample of each label at each level, but for the root, whose samples no stage can use. */
   private static final String[] EVERY = {
@@ -90,10 +92,6 @@ class PipelineTrainingTest {
     return MultilevelPipeline.train(split, TAXONOMY, CONFIG, directory, TrainingListener.NONE);
   }
 
-  private static List<String> ids(Dataset part) {
-    return part.samples().stream().map(s -> s.id() + "=" + s.label()).toList();
-  }
-
   private void expectNothingLeft() {
     assertThat(folder).isEmptyDirectory();
   }
@@ -125,30 +123,22 @@ class PipelineTrainingTest {
     void showsEachStageTheSamplesAtOrBelowItsChildren() throws Exception {
       train(everything()).close();
       assertThat(FakeBackend.TRAINED)
-          .extracting(split -> split.taxonomy().toString())
+          .extracting(heads -> heads.get(0).stage() + " " + heads.get(0).labels())
           .containsExactly(
-              "cell(normal, abnormal)", "abnormal(lymphoid, myeloid)", "myeloid(AML, APL)");
-      for (String part : List.of("train", "validation", "test")) {
-        assertThat(ids(FakeBackend.TRAINED.get(0).part(part)))
-            .containsExactly(
-                part + "-normal=normal",
-                part + "-abnormal=abnormal",
-                part + "-lymphoid=abnormal",
-                part + "-myeloid=abnormal",
-                part + "-AML=abnormal",
-                part + "-APL=abnormal");
-        assertThat(ids(FakeBackend.TRAINED.get(1).part(part)))
-            .containsExactly(
-                part + "-lymphoid=lymphoid",
-                part + "-myeloid=myeloid",
-                part + "-AML=myeloid",
-                part + "-APL=myeloid");
-        assertThat(ids(FakeBackend.TRAINED.get(2).part(part)))
-            .containsExactly(part + "-AML=AML", part + "-APL=APL");
-      }
-      assertThat(FakeBackend.TRAINED.get(0).calibration().samples()).isEmpty();
-      assertThat(FakeBackend.TRAINED.get(0).taxonomy().positive(Label.of("cell")))
-          .contains(Label.of("abnormal"));
+              "cell [normal, abnormal+]", "abnormal [lymphoid, myeloid+]", "myeloid [AML, APL]");
+      assertThat(FakeBackend.TRAINED).allMatch(heads -> heads.size() == 1);
+      assertThat(seen("1-cell")).isEqualTo(Map.of("train", 6, "validation", 6, "test", 6));
+      assertThat(seen("2-abnormal")).isEqualTo(Map.of("train", 4, "validation", 4, "test", 4));
+      assertThat(seen("3-myeloid")).isEqualTo(Map.of("train", 2, "validation", 2, "test", 2));
+    }
+
+    /** How many samples of each part a stage saw. */
+    private Map<String, Integer> seen(String stage) throws IOException {
+      Map<String, Integer> samples =
+          new HashMap<>(
+              ModelBundle.open(directory.resolve(stage)).manifest().provenance().samples());
+      assertThat(samples.remove("calibration")).isZero();
+      return samples;
     }
 
     @Test
@@ -157,7 +147,7 @@ class PipelineTrainingTest {
       Taxonomy wide = flat.with("myeloid", "AML", "APL");
       MultilevelPipeline.train(everything(), wide, CONFIG, directory, TrainingListener.NONE)
           .close();
-      assertThat(FakeBackend.TRAINED.get(0).taxonomy().children(Label.of("cell"))).hasSize(4);
+      assertThat(FakeBackend.TRAINED.get(0).get(0).labels().size()).isEqualTo(4);
     }
 
     @Test
@@ -283,7 +273,7 @@ class PipelineTrainingTest {
 
     @Test
     void isABackendThatIsNotThere() {
-      TrainingConfig config = TrainingConfig.builder().backend("onnx").build();
+      TrainingConfig config = CONFIG.toBuilder().backend("onnx").build();
       assertThatThrownBy(
               () ->
                   MultilevelPipeline.train(
@@ -298,13 +288,10 @@ class PipelineTrainingTest {
   class Failing {
     /** In the second stage, when the first is on the disk already. */
     private void expectThrown(Exception failure) {
-      FakeBackend.whileTraining =
+      FakeBackend.whileWriting =
           stage -> {
             if (stage.name().equals("abnormal")) {
               if (failure instanceof IOException e) {
-                throw e;
-              }
-              if (failure instanceof InterruptedException e) {
                 throw e;
               }
               throw (RuntimeException) failure;
@@ -316,7 +303,7 @@ class PipelineTrainingTest {
     }
 
     @Test
-    void leavesNoModelWhereTheTrainerFails() {
+    void leavesNoModelWhereTheBackendFails() {
       expectThrown(new BackendException("diverged"));
     }
 
@@ -326,16 +313,28 @@ class PipelineTrainingTest {
     }
 
     @Test
-    void leavesNoModelWhereTheTrainerIsInterrupted() {
-      expectThrown(new InterruptedException("in epoch 3"));
+    void leavesNoModelWhereTheThreadIsInterruptedWhileItLearns() {
+      TrainingListener interrupting =
+          new TrainingListener() {
+            @Override
+            public void stepEnded(Label stage, int epoch, int step, double loss) {
+              if (stage.name().equals("abnormal")) {
+                Thread.currentThread().interrupt();
+              }
+            }
+          };
+      assertThatThrownBy(
+              () ->
+                  MultilevelPipeline.train(everything(), TAXONOMY, CONFIG, directory, interrupting))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+      expectNoModelButTheFinishedStages();
     }
 
-    /**
-     * The trainer does not look, and Java's channels close themselves under interrupted threads.
-     */
+    /** A backend does not look, and Java's channels close themselves under interrupted threads. */
     @Test
     void leavesNoModelWhereTheThreadIsInterruptedWhileItWrites() {
-      FakeBackend.whileTraining =
+      FakeBackend.whileWriting =
           stage -> {
             if (stage.name().equals("myeloid")) {
               Thread.currentThread().interrupt();
@@ -366,7 +365,7 @@ class PipelineTrainingTest {
 
     @Test
     void isNotGoneOnWithUnlessAskedFor() {
-      leavesNoModelWhereTheTrainerFails();
+      leavesNoModelWhereTheBackendFails();
 
       assertThatThrownBy(() -> train(everything()))
           .isInstanceOf(FileAlreadyExistsException.class)
@@ -376,7 +375,7 @@ class PipelineTrainingTest {
 
     @Test
     void goesOnWithTheStagesThatAreMissing() throws Exception {
-      leavesNoModelWhereTheTrainerFails();
+      leavesNoModelWhereTheBackendFails();
       images = 0;
       FakeBackend.reset();
 
@@ -389,17 +388,17 @@ class PipelineTrainingTest {
           .close();
 
       assertThat(FakeBackend.TRAINED)
-          .extracting(split -> split.taxonomy().root().name())
+          .extracting(heads -> heads.get(0).stage().name())
           .containsExactly("abnormal", "myeloid");
       assertThat(folder).isDirectoryNotContaining(p -> !p.equals(directory));
     }
 
     @Test
     void leavesNothingOfAStageThatWasKilledJustAfterItWasFinished() throws Exception {
-      leavesNoModelWhereTheTrainerFails();
+      leavesNoModelWhereTheBackendFails();
       Path work = UnfinishedTraining.at(directory).directory();
       Path rest = Files.createDirectory(work.resolve("1-cell.training"));
-      Files.writeString(rest.resolve("000003-00000000.checkpoint"), "of the stage");
+      Files.writeString(rest.resolve("000003-00000000.safetensors"), "of the stage");
       Files.createFile(work.resolve("1-cell.training.lock"));
       images = 0;
       FakeBackend.reset();
@@ -418,9 +417,9 @@ class PipelineTrainingTest {
     @Test
     void isRefusedWhileAnotherTrainingToTheSamePlaceRuns() throws Exception {
       List<Exception> refusals = new ArrayList<>();
-      FakeBackend.whileTraining =
+      FakeBackend.whileWriting =
           stage -> {
-            FakeBackend.whileTraining = other -> {};
+            FakeBackend.whileWriting = other -> {};
             try {
               MultilevelPipeline.train(
                   everything(),
@@ -430,6 +429,8 @@ class PipelineTrainingTest {
                   TrainingListener.NONE);
             } catch (FileSystemException e) {
               refusals.add(e);
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
             }
           };
       train(everything()).close();
@@ -441,7 +442,7 @@ class PipelineTrainingTest {
 
     @Test
     void doesNotGoOnWithOtherSettings() {
-      leavesNoModelWhereTheTrainerFails();
+      leavesNoModelWhereTheBackendFails();
       TrainingConfig other = CONFIG.toBuilder().resume(true).seed(99).build();
 
       assertThatThrownBy(
@@ -456,7 +457,7 @@ class PipelineTrainingTest {
     /** A stage that was validated on a sample must not call it a training sample afterwards. */
     @Test
     void doesNotGoOnWhereSamplesOfAFinishedStageChangedSides() {
-      leavesNoModelWhereTheTrainerFails();
+      leavesNoModelWhereTheBackendFails();
       images = 0;
       FakeBackend.reset();
       TrainingConfig same = CONFIG.toBuilder().resume(true).build();
@@ -478,7 +479,7 @@ class PipelineTrainingTest {
 
     @Test
     void doesNotGoOnWithAStageOfWhichNobodyKnowsWhatItWasTrainedFrom() throws Exception {
-      leavesNoModelWhereTheTrainerFails();
+      leavesNoModelWhereTheBackendFails();
       Files.delete(
           UnfinishedTraining.at(directory).directory().resolve("1-cell.trained-from.json"));
       images = 0;
@@ -495,7 +496,7 @@ class PipelineTrainingTest {
 
     @Test
     void doesNotGoOnWithOtherDataThanAFinishedStageHasSeen() {
-      leavesNoModelWhereTheTrainerFails();
+      leavesNoModelWhereTheBackendFails();
       images = 0;
       FakeBackend.reset();
       TrainingConfig same = CONFIG.toBuilder().resume(true).build();

@@ -3,8 +3,8 @@ package io.github.leukemia4j.tf;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.backend.Trainer;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
@@ -65,8 +65,8 @@ public final class TfBackend implements Backend {
   }
 
   @Override
-  public Optional<Trainer> trainer() {
-    return Optional.of(new TfTrainer(losses));
+  public Optional<NetworkFactory> training() {
+    return Optional.of((config, heads) -> new TfTrainableNetwork(config, heads, losses));
   }
 
   /**

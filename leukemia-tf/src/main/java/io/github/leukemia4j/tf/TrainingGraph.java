@@ -1,5 +1,6 @@
 package io.github.leukemia4j.tf;
 
+import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.tensorflow.Graph;
 import org.tensorflow.RawTensor;
 import org.tensorflow.Result;
@@ -29,14 +31,6 @@ final class TrainingGraph implements AutoCloseable {
   private final int inputSize;
   private final double averaging;
   private final Map<String, TrainingDefinition.Slot> variables = new LinkedHashMap<>();
-
-  /**
-   * What a step found before it changed the weights.
-   *
-   * @param loss of the batch
-   * @param gradientNorm global, before clipping
-   */
-  record Step(float loss, float gradientNorm) {}
 
   TrainingGraph(
       TrainingConfig config, Loss meaning, int labels, TfLosses losses, ConfigProto device) {
@@ -108,6 +102,32 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
+  /** Sets weights by name, and the moving averages of those that have one. */
+  void start(Map<String, float[]> weights) {
+    Map<String, float[]> values = new LinkedHashMap<>(weights);
+    definition
+        .averages
+        .keySet()
+        .forEach(
+            name -> {
+              float[] value = weights.get(TrainingDefinition.weightOf(name));
+              if (value != null) {
+                values.put(name, value);
+              }
+            });
+    assign(values);
+  }
+
+  /** The shape of every weight, by name. */
+  Map<String, int[]> shapes() {
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    definition.weights.forEach(
+        (name, slot) ->
+            shapes.put(
+                name, LongStream.of(slot.shape().asArray()).mapToInt(Math::toIntExact).toArray()));
+    return shapes;
+  }
+
   /** A copy of the weights to keep, by name: their moving averages where there are any. */
   Map<String, float[]> weights() {
     Map<String, float[]> kept = read(definition.weights);
@@ -148,7 +168,8 @@ final class TrainingGraph implements AutoCloseable {
    * @param truth [count, labels]; longer is fine
    * @param number of the step, from 1, over all epochs
    */
-  Step step(byte[] rgb, float[] truth, int count, double rate, long number, long seed) {
+  TrainableNetwork.Step step(
+      byte[] rgb, float[] truth, int count, double rate, long number, long seed) {
     try (TfScope run = new TfScope()) {
       Session.Runner runner =
           session
@@ -172,7 +193,8 @@ final class TrainingGraph implements AutoCloseable {
         runner.feed(definition.averagingRate, run.add(TFloat32.scalarOf((float) (1 - decay))));
       }
       Result result = run.add(runner.run());
-      return new Step(((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
+      return new TrainableNetwork.Step(
+          ((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
     }
   }
 

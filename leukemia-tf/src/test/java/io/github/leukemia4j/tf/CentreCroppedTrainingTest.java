@@ -52,12 +52,11 @@ class CentreCroppedTrainingTest {
   void learnsAndValidatesOnWhatCroppingTheFilesWouldGive() throws Exception {
     Path directory = folder.resolve("files");
     ModelBundle files =
-        TinyTraining.trainer()
-            .train(
-                TinyTraining.config().build(),
-                TinyTraining.changed(TinyTraining.split(), image -> image.centre(SHARE)),
-                directory,
-                TrainingListener.NONE);
+        TinyTraining.train(
+            TinyTraining.config().build(),
+            TinyTraining.changed(TinyTraining.split(), image -> image.centre(SHARE)),
+            directory,
+            TrainingListener.NONE);
     assertThat(TinyTraining.weightsHash(directory))
         .isEqualTo(TinyTraining.weightsHash(cropped.directory()));
     assertThat(files.manifest().metrics()).isEqualTo(cropped.manifest().metrics());

@@ -66,12 +66,11 @@ class StainNormalisedTrainingTest {
   void learnsAndValidatesOnWhatNormalisingTheFilesWouldGive() throws Exception {
     Path directory = folder.resolve("files");
     ModelBundle files =
-        TinyTraining.trainer()
-            .train(
-                TinyTraining.config().build(),
-                TinyTraining.changed(SPLIT, target::apply),
-                directory,
-                TrainingListener.NONE);
+        TinyTraining.train(
+            TinyTraining.config().build(),
+            TinyTraining.changed(SPLIT, target::apply),
+            directory,
+            TrainingListener.NONE);
     assertThat(TinyTraining.weightsHash(directory))
         .isEqualTo(TinyTraining.weightsHash(stained.directory()));
     assertThat(files.manifest().metrics()).isEqualTo(stained.manifest().metrics());

@@ -11,7 +11,6 @@ import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.backend.Trainer;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Sampling;
@@ -67,7 +66,7 @@ class TfTrainerTest {
     assertThat(folder).isDirectoryNotContaining(path -> !path.equals(unfinished));
     assertThat(unfinished)
         .isNotEmptyDirectory()
-        .isDirectoryNotContaining(path -> !path.toString().endsWith(".checkpoint"));
+        .isDirectoryNotContaining(path -> !path.toString().endsWith(".safetensors"));
   }
 
   /** A loss whose graph gives no number, or none at all. */
@@ -265,12 +264,11 @@ class TfTrainerTest {
             }
           };
       // 12 + 5 samples in batches of 8: the last one has a single sample.
-      TinyCells.trainer()
-          .train(
-              TinyCells.config().epochs(2).build(),
-              TinyCells.split(TinyCells.TWO, 12, 5),
-              directory,
-              listener);
+      TinyTraining.train(
+          TinyCells.config().epochs(2).build(),
+          TinyCells.split(TinyCells.TWO, 12, 5),
+          directory,
+          listener);
       assertThat(heard)
           .containsExactly(
               "cell 2 x 3",
@@ -299,7 +297,11 @@ class TfTrainerTest {
       assertThatThrownBy(() -> TinyCells.train(TinyCells.config().build(), split, directory))
           .isInstanceOfSatisfying(
               DataException.class,
-              e -> assertThat(e.problems()).containsExactly("train has no sample of abnormal"));
+              e ->
+                  assertThat(e.problems())
+                      .containsExactly(
+                          "train has no sample of abnormal, for the stage cell",
+                          "validation has no sample of normal, for the stage cell"));
       expectNothingLeft();
     }
 
@@ -350,11 +352,11 @@ class TfTrainerTest {
   class Failing {
     @Test
     void atALossThatIsNoNumberNamesTheStepAndTheSamples() {
-      Trainer trainer =
-          TfBackend.builder().loss(new NoNumberGraph()).build().trainer().orElseThrow();
+      TfBackend backend = TfBackend.builder().loss(new NoNumberGraph()).build();
       assertThatThrownBy(
               () ->
-                  trainer.train(
+                  TinyTraining.train(
+                      backend,
                       TinyCells.config().batchSize(4).loss(new NoNumber()).build(),
                       TinyCells.split(TinyCells.TWO, 2, 2),
                       directory,
@@ -374,17 +376,16 @@ class TfTrainerTest {
       RuntimeException enough = new IllegalStateException("enough");
       assertThatThrownBy(
               () ->
-                  TinyCells.trainer()
-                      .train(
-                          TinyCells.config().build(),
-                          TinyCells.split(TinyCells.TWO, 8, 8),
-                          directory,
-                          new TrainingListener() {
-                            @Override
-                            public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
-                              throw enough;
-                            }
-                          }))
+                  TinyTraining.train(
+                      TinyCells.config().build(),
+                      TinyCells.split(TinyCells.TWO, 8, 8),
+                      directory,
+                      new TrainingListener() {
+                        @Override
+                        public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+                          throw enough;
+                        }
+                      }))
           .isSameAs(enough);
       expectCheckpointsAlone();
     }
@@ -424,12 +425,11 @@ class TfTrainerTest {
     void whenInterruptedLeavesACheckpoint(TrainingListener listener) {
       assertThatThrownBy(
               () ->
-                  TinyCells.trainer()
-                      .train(
-                          TinyCells.config().build(),
-                          TinyCells.split(TinyCells.TWO, 8, 8),
-                          directory,
-                          listener))
+                  TinyTraining.train(
+                      TinyCells.config().build(),
+                      TinyCells.split(TinyCells.TWO, 8, 8),
+                      directory,
+                      listener))
           .isInstanceOf(InterruptedException.class);
       assertThat(Thread.interrupted()).isFalse();
       expectCheckpointsAlone();
@@ -455,17 +455,16 @@ class TfTrainerTest {
     TrainingConfig config =
         TinyCells.config().epochs(30).criterion(TrainingConfig.Criterion.LOSS).patience(2).build();
     ModelBundle bundle =
-        TinyCells.trainer()
-            .train(
-                config,
-                split,
-                directory,
-                new TrainingListener() {
-                  @Override
-                  public void stageEnded(Label stage, TrainingHistory history) {
-                    histories.add(history);
-                  }
-                });
+        TinyTraining.train(
+            config,
+            split,
+            directory,
+            new TrainingListener() {
+              @Override
+              public void stageEnded(Label stage, TrainingHistory history) {
+                histories.add(history);
+              }
+            });
     TrainingHistory history = histories.get(0);
     assertThat(history.stoppedEarly()).isTrue();
     assertThat(history.epochs()).hasSize(history.bestEpoch() + 2);

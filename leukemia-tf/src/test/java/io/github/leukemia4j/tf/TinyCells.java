@@ -5,7 +5,6 @@ import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.backend.Trainer;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
@@ -102,13 +101,9 @@ final class TinyCells {
         .device(Device.CPU);
   }
 
-  static Trainer trainer() {
-    return new TfBackend().trainer().orElseThrow();
-  }
-
   static ModelBundle train(TrainingConfig config, Split split, Path directory)
       throws IOException, InterruptedException {
-    return trainer().train(config, split, directory, TrainingListener.NONE);
+    return TinyTraining.train(config, split, directory, TrainingListener.NONE);
   }
 
   /** Trained once for all tests of this JVM: normal or abnormal, natural and equal priors. */

@@ -13,6 +13,7 @@ import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.loop.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -78,8 +79,22 @@ final class TinyTraining {
         .seed(7);
   }
 
-  static TfTrainer trainer() {
-    return new TfTrainer(TfLosses.standard(List.of()));
+  /** Trains on TensorFlow with the losses that come with it. */
+  static ModelBundle train(
+      TrainingConfig config, Split split, Path directory, TrainingListener listener)
+      throws IOException, InterruptedException {
+    return train(new TfBackend(), config, split, directory, listener);
+  }
+
+  /** Trains on a backend with losses of its own. */
+  static ModelBundle train(
+      TfBackend backend,
+      TrainingConfig config,
+      Split split,
+      Path directory,
+      TrainingListener listener)
+      throws IOException, InterruptedException {
+    return new Training(backend.training().orElseThrow(), config, listener).train(split, directory);
   }
 
   /** Trains, and gives the hash of the network with its weights. */
@@ -89,7 +104,7 @@ final class TinyTraining {
 
   static String train(TrainingConfig config, Path directory, TrainingListener listener)
       throws IOException, InterruptedException {
-    trainer().train(config, split(), directory, listener);
+    train(config, split(), directory, listener);
     return weightsHash(directory);
   }
 

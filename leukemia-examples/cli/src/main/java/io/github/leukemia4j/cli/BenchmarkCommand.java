@@ -22,6 +22,7 @@ import io.github.leukemia4j.training.TrainingConfig.Precision;
 import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.loop.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -32,7 +33,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -209,8 +209,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         });
 
     Path bundle = place.resolve("model" + size);
-    Backends.trainer(Optional.empty())
-        .train(config(size, Augmentation.none(), 1), split, bundle, TrainingListener.NONE);
+    train(config(size, Augmentation.none(), 1), split, bundle, TrainingListener.NONE);
     List<CellImage> images = new ArrayList<>();
     for (Sample sample : split.train().samples().subList(0, 256)) {
       images.add(sample.source().read().resize(size, size));
@@ -285,13 +284,19 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
   }
 
+  private static void train(
+      TrainingConfig config, Split split, Path directory, TrainingListener listener)
+      throws IOException, InterruptedException {
+    new Training(Backends.training(config.backend()), config, listener).train(split, directory);
+  }
+
   /** The real training, ended by an interrupt when the time is over; without its validations. */
   private double loop(TrainingConfig config, Split split, Path place)
       throws IOException, InterruptedException {
     Meter meter = new Meter((long) (NANOS * seconds / ROUNDS));
     Path directory = Files.createTempDirectory(place, "loop").resolve("model");
     try {
-      Backends.trainer(config.backend()).train(config, split, directory, meter);
+      train(config, split, directory, meter);
     } catch (InterruptedException e) {
       if (!meter.ended) {
         throw e;

@@ -70,7 +70,7 @@ class CleanStopTest {
     assertThat(model).doesNotExist();
     try (Stream<Path> left = Files.walk(directory.resolve("model.training"))) {
       List<String> names = left.map(path -> path.getFileName().toString()).toList();
-      assertThat(names).anyMatch(name -> name.endsWith(".checkpoint"));
+      assertThat(names).anyMatch(name -> name.endsWith(".safetensors"));
       assertThat(names).noneMatch(name -> name.endsWith(".part"));
     }
   }

@@ -109,7 +109,7 @@ class TerminalTest {
     assertThat(model).doesNotExist();
     try (Stream<Path> left = Files.walk(directory.resolve("model.training"))) {
       assertThat(left.map(path -> path.getFileName().toString()))
-          .anyMatch(name -> name.endsWith(".checkpoint"))
+          .anyMatch(name -> name.endsWith(".safetensors"))
           .noneMatch(name -> name.endsWith(".part"));
     }
   }

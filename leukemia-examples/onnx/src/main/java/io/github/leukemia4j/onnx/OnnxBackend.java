@@ -5,11 +5,9 @@ import io.github.leukemia4j.Device;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.backend.Backend;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.backend.Trainer;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * Opens bundles whose network is one ONNX file of arithmetic alone, on the CPU. It cannot train:
@@ -41,10 +39,5 @@ public final class OnnxBackend implements Backend {
               + ", which has no GPU here; found gpu. Open the TensorFlow bundle instead.");
     }
     return new OnnxClassifier(bundle, options);
-  }
-
-  @Override
-  public Optional<Trainer> trainer() {
-    return Optional.empty();
   }
 }

@@ -143,8 +143,8 @@ class OnnxBackendTest {
     void opensNothingButOnnxAndTrainsNothing() {
       assertThat(new OnnxBackend().canOpen(tensorFlow.manifest())).isFalse();
       assertThat(new OnnxBackend().canOpen(onnx.manifest())).isTrue();
-      assertThat(new OnnxBackend().trainer()).isEmpty();
-      assertThat(Backends.trainer(Optional.empty())).isNotNull();
+      assertThat(new OnnxBackend().training()).isEmpty();
+      assertThat(Backends.training(Optional.empty())).isNotNull();
     }
   }
 

@@ -1,0 +1,118 @@
+package io.github.leukemia4j.backend;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.data.Batch;
+import io.github.leukemia4j.model.ModelManifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The arithmetic of one network that is being trained. The library owns everything around it: which
+ * images come when, the learning rate, validation, the choice of the epoch, checkpoints, and the
+ * files of the bundle beside the network's own. Not thread-safe; the training closes it.
+ *
+ * <p>Weights and all other values that a step changes are known by name. A network that is given
+ * the same seed, the same batches and the same steps must end in the same bits, also where it was
+ * restored from its {@link #state} on the way.
+ */
+public interface TrainableNetwork extends AutoCloseable {
+  /**
+   * What a step found before it changed the weights.
+   *
+   * @param loss of the batch: the sum over the heads, each under its own loss
+   * @param gradientNorm the Euclidean length of the whole gradient, before any clipping
+   */
+  record Step(double loss, double gradientNorm) {}
+
+  /**
+   * What computes, as far as it decides the result.
+   *
+   * @param format of the files that {@link #export} writes, as a manifest names it
+   * @param normalisation what the network itself does to pixels first, as a manifest names it
+   * @param backend its name and version, such as {@code tensorflow 2.18.0}
+   * @param device that computes, as the backend calls it
+   * @param threads of the arithmetic
+   * @param options of the backend that change results
+   * @param arithmetic a digest that is another one where a machine rounds otherwise, by which a
+   *     training that goes on recognises the machine that it began on; empty where the same machine
+   *     does not round the same twice, as on a GPU
+   */
+  record Origin(
+      String format,
+      String normalisation,
+      String backend,
+      String device,
+      int threads,
+      Map<String, String> options,
+      Optional<String> arithmetic) {
+    /** Copies the map. */
+    public Origin {
+      options = Map.copyOf(options);
+      Objects.requireNonNull(arithmetic, "arithmetic");
+    }
+  }
+
+  /** What computes. */
+  Origin origin();
+
+  /**
+   * Learns one batch.
+   *
+   * @param batch its arrays stay the caller's and are not changed
+   * @param learningRate of this step
+   * @param number of the step, from 1, counted over all epochs
+   * @return the loss and the gradient, which need not be finite: the training then stops
+   * @throws BackendException where the backend fails, or there is too little memory
+   */
+  Step step(Batch batch, double learningRate, long number);
+
+  /**
+   * Computes the logits of some images by the weights that would be kept now, without dropout.
+   *
+   * @param rgb {@code [images, height, width, 3]}, perhaps longer; it stays the caller's
+   * @param images how many there are, at least 1
+   * @return {@code [heads][images][labels]}
+   */
+  Logits logits(byte[] rgb, int images);
+
+  /** The shape of each weight that {@link #weights} gives, by name. */
+  Map<String, int[]> shapes();
+
+  /** A copy of the weights that would be kept now, by name: their moving averages if there are. */
+  Map<String, float[]> weights();
+
+  /** A copy of everything that a step changes, by name. */
+  Map<String, float[]> state();
+
+  /**
+   * Goes back to a state.
+   *
+   * @param state as {@link #state} gave it
+   */
+  void restore(Map<String, float[]> state);
+
+  /**
+   * Sets weights to begin with, and their moving averages with them; those not named stay.
+   *
+   * @param weights by name, in the {@link #shapes} of this network
+   */
+  void start(Map<String, float[]> weights);
+
+  /**
+   * Writes the network's files into a bundle.
+   *
+   * @param directory the bundle's, which holds no network yet
+   * @param manifest of the bundle, without its list of files
+   * @param weights as {@link #weights} gave them, perhaps in an earlier epoch
+   * @throws IOException where a file cannot be written
+   */
+  void export(Path directory, ModelManifest manifest, Map<String, float[]> weights)
+      throws IOException;
+
+  /** Frees what the network holds. Does nothing the second time. */
+  @Override
+  void close();
+}

@@ -1,0 +1,133 @@
+package io.github.leukemia4j.training.loop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.backend.NetworkFactory;
+import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.data.Batches;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.UnfinishedTraining;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns labelled images into one model bundle: a network with a head for each inner node of the
+ * split's taxonomy. What {@link TrainingConfig#decisions} wishes is fitted to the calibration part
+ * afterwards, by the pipeline; training only records whose images that part holds.
+ */
+public final class Training {
+  private final NetworkFactory factory;
+  private final TrainingConfig config;
+  private final TrainingListener listener;
+  private final int batchThreads;
+
+  /**
+   * @param factory that makes the network
+   */
+  public Training(NetworkFactory factory, TrainingConfig config, TrainingListener listener) {
+    this(factory, config, listener, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * @param batchThreads how many threads prepare batches; the result does not depend on it
+   */
+  Training(
+      NetworkFactory factory, TrainingConfig config, TrainingListener listener, int batchThreads) {
+    this.factory = factory;
+    this.config = config;
+    this.listener = listener;
+    this.batchThreads = batchThreads;
+  }
+
+  /**
+   * Trains a network.
+   *
+   * @param split whose every inner node has samples of each of its children in train and in
+   *     validation
+   * @param directory the bundle to write, which must not exist; it appears whole or not at all
+   * @throws IOException where an image cannot be read or the bundle not be written
+   * @throws DataException where the split does not hold what training needs
+   * @throws BackendException where the backend fails, or training diverges
+   * @throws InterruptedException where the thread was interrupted; a checkpoint is left to go on
+   *     from, as {@link UnfinishedTraining} says
+   */
+  public ModelBundle train(Split split, Path directory) throws IOException, InterruptedException {
+    AtomicDirectory.requireFree(directory);
+    requireSamples(split);
+    List<HeadTraining> heads =
+        split.taxonomy().innerNodes().stream()
+            .map(stage -> new HeadTraining(stage, config, split))
+            .toList();
+    try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory);
+        TrainableNetwork network =
+            factory.create(config, heads.stream().map(HeadTraining::head).toList());
+        TrainingImages images = TrainingImages.load(split, config, batchThreads);
+        Batches batches = images.batches()) {
+      Path checkpoints = unfinished.begin(config.resume());
+      TrainingLoop.Outcome outcome;
+      try {
+        outcome =
+            new TrainingLoop(
+                    config,
+                    split,
+                    heads,
+                    network,
+                    images,
+                    batches,
+                    settings(split, heads, network.origin(), images),
+                    checkpoints,
+                    listener)
+                .run();
+      } finally {
+        unfinished.removeIfEmpty();
+      }
+      ModelBundle bundle =
+          new TrainedBundle(config, split, heads, network, images, outcome).write(directory);
+      unfinished.remove();
+      for (int h = 0; h < heads.size(); h++) {
+        listener.stageEnded(heads.get(h).head().stage(), outcome.histories().get(h));
+      }
+      return bundle;
+    }
+  }
+
+  /**
+   * Fails where a stage does not see each of its labels in training and in validation, without
+   * which it cannot learn.
+   *
+   * @throws DataException which lists what is missing
+   */
+  public static void requireSamples(Split split) {
+    HeadTraining.requireEachLabel(split);
+  }
+
+  private JsonNode settings(
+      Split split, List<HeadTraining> heads, TrainableNetwork.Origin origin, TrainingImages images)
+      throws IOException {
+    Map<String, Object> all = new LinkedHashMap<>(config.describe(split.taxonomy().root()));
+    heads.forEach(
+        own -> {
+          String stage = own.head().stage().name();
+          all.put("labels of " + stage, own.head().labels().toString());
+          all.put("loss of " + stage, own.loss().describe());
+        });
+    all.put("data", images.verification().contentDigest());
+    all.put(
+        "trainingSamples", split.train().samples().stream().map(Sample::id).toList().hashCode());
+    all.put("threads", origin.threads());
+    all.put(Checkpoint.ARITHMETIC, origin.arithmetic().orElse("of a GPU"));
+    // Written and read, because a tree made from objects tells an int from an equal long.
+    JsonMapper json = JsonMapper.builder().build();
+    return json.readTree(json.writeValueAsBytes(all));
+  }
+}

@@ -1,0 +1,156 @@
+package io.github.leukemia4j.training.loop;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.data.Batches;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageCache;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.image.GateThresholds;
+import io.github.leukemia4j.image.ImageStatistics;
+import io.github.leukemia4j.image.StainNormalisation;
+import io.github.leukemia4j.training.TrainingConfig;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The images of the training and the validation part as the network sees them, and what was learnt
+ * from those of the training part before the first step: the gate, and the colours that all images
+ * are given. Used by one thread, which closes it.
+ */
+final class TrainingImages implements AutoCloseable {
+  private final Split split;
+  private final TrainingConfig config;
+  private final int threads;
+  private final ImageCache cache;
+  private final Optional<GateThresholds> gate;
+  private final Optional<StainNormalisation> stain;
+
+  private TrainingImages(Split split, TrainingConfig config, int threads, ImageCache cache)
+      throws InterruptedException {
+    this.split = split;
+    this.config = config;
+    this.threads = threads;
+    this.cache = cache;
+    split.requireNoneIdentical(cache.verification());
+    // The gate judges images as they come, and so must learn from them before their colours go.
+    gate =
+        split.train().size() < GateThresholds.FEWEST_IMAGES
+            ? Optional.empty()
+            : Optional.of(GateThresholds.learn(statistics()));
+    stain =
+        config.stainNormalisation()
+            ? Optional.of(StainNormalisation.learn(ofEach(StainNormalisation::of)))
+            : Optional.empty();
+    if (stain.isPresent()) {
+      cache.replaceAll(stain.get()::apply, threads);
+    }
+  }
+
+  /**
+   * Reads, crops and resizes the images.
+   *
+   * @param threads that prepare batches, at least 1
+   */
+  static TrainingImages load(Split split, TrainingConfig config, int threads)
+      throws IOException, InterruptedException {
+    Dataset both = split.train().withSamples(split.fitted());
+    ImageCache cache =
+        ImageCache.load(
+            both,
+            config.inputSize(),
+            config.inputSize(),
+            ImageCache.Options.defaults().withCentreCrop(config.centreCrop()));
+    try {
+      return new TrainingImages(split, config, threads, cache);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      cache.close();
+      throw e;
+    }
+  }
+
+  /** The batches of the training part; to be closed before this. */
+  Batches batches() {
+    return Batches.builder(cache, split.train())
+        .batchSize(config.batchSize())
+        .sampling(config.sampling())
+        .augmentation(config.augmentation())
+        .mixup(config.mixup())
+        .seed(config.seed())
+        .threads(threads)
+        .build();
+  }
+
+  /** The bytes of one image. */
+  int imageBytes() {
+    return cache.imageBytes();
+  }
+
+  /**
+   * Copies images of the validation part.
+   *
+   * @param from the place of the first in the part
+   * @param to filled from its start
+   */
+  void copyValidation(int from, int count, byte[] to) {
+    for (int i = 0; i < count; i++) {
+      cache.copyTo(split.train().size() + from + i, to, i * cache.imageBytes());
+    }
+  }
+
+  /** What was found when the images were read. */
+  Verification verification() {
+    return cache.verification();
+  }
+
+  /**
+   * What an image must be like, learnt from the training part at the network's size; empty where
+   * there are too few images.
+   */
+  Optional<GateThresholds> gate() {
+    return gate;
+  }
+
+  /** Whose colours every image is given, learnt from the training part; empty for its own. */
+  Optional<StainNormalisation> stain() {
+    return stain;
+  }
+
+  /** An image of a batch. */
+  CellImage image(byte[] batch, int index) {
+    byte[] rgb = new byte[cache.imageBytes()];
+    System.arraycopy(batch, index * rgb.length, rgb, 0, rgb.length);
+    return CellImage.ofRgb(cache.height(), cache.width(), rgb);
+  }
+
+  /**
+   * Of images that were enlarged the size is their own: as small ones are not too small. Of larger
+   * ones the network has never seen more than its own size.
+   */
+  private List<ImageStatistics> statistics() {
+    List<ImageStatistics> all = ofEach(ImageStatistics::of);
+    for (int i = 0; i < all.size(); i++) {
+      int side = Math.min(cache.shorterSideBefore(i), config.inputSize());
+      all.set(i, all.get(i).ofSize(side, side));
+    }
+    return all;
+  }
+
+  private <T> List<T> ofEach(Function<CellImage, T> measure) {
+    List<T> measured = new ArrayList<>();
+    byte[] rgb = new byte[cache.imageBytes()];
+    for (int i = 0; i < split.train().size(); i++) {
+      cache.copyTo(i, rgb, 0);
+      measured.add(measure.apply(CellImage.ofRgb(cache.height(), cache.width(), rgb)));
+    }
+    return measured;
+  }
+
+  @Override
+  public void close() throws IOException {
+    cache.close();
+  }
+}

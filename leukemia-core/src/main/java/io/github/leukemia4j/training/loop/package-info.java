@@ -1,0 +1,18 @@
+/**
+ * The training of one network, whatever computes it. {@link
+ * io.github.leukemia4j.training.loop.Training} checks the split, asks a {@link
+ * io.github.leukemia4j.backend.NetworkFactory} for a network, reads the images, runs the loop and
+ * writes the bundle:
+ *
+ * <pre>
+ * Split -> TrainingImages (cache, gate, stain) -> Batches -> TrainingLoop -> Outcome -> TrainedBundle
+ *                                                   step |  ^ Step            weights,
+ *                                                        v  | Logits          histories
+ *                                                   TrainableNetwork
+ * </pre>
+ *
+ * <p>After each epoch {@code HeadTraining} measures each head on the validation part, and {@code
+ * Checkpoint} writes everything into a file of the format safetensors, from which a training that
+ * was stopped goes on to the same bits.
+ */
+package io.github.leukemia4j.training.loop;

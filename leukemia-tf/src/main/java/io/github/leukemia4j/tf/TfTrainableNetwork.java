@@ -1,0 +1,145 @@
+package io.github.leukemia4j.tf;
+
+import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Logits;
+import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.data.Batch;
+import io.github.leukemia4j.loss.Loss;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.Precision;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.types.TBfloat16;
+
+/** A network that a TensorFlow graph trains. What fails says what it could not do. */
+final class TfTrainableNetwork implements TrainableNetwork {
+  private static final Logger LOG = System.getLogger(TfTrainableNetwork.class.getName());
+
+  /**
+   * Images by which machines are told apart: enough for every kernel, few enough to take no time.
+   */
+  private static final int ARITHMETIC_IMAGES = 8;
+
+  private final TrainingConfig config;
+  private final TrainingGraph graph;
+  private final Origin origin;
+
+  TfTrainableNetwork(TrainingConfig config, List<Head> heads, TfLosses losses) {
+    this.config = config;
+    ConfigProto device = TfRuntime.config(config.device(), config.threads());
+    warnOfSlowNumbers(config, device);
+    Head head = heads.get(0);
+    Loss loss = config.loss(head.stage()).forLabels(head.labels());
+    graph =
+        TfRuntime.call(
+            "build the network",
+            () -> new TrainingGraph(config, loss, head.labels().size(), losses, device));
+    try {
+      origin =
+          new Origin(
+              SavedModelFile.FORMAT,
+              NetworkGraph.NORMALISATION,
+              TfBackend.NAME + " " + TfRuntime.version(),
+              TfRuntime.deviceName(config.device()),
+              TfRuntime.threads(),
+              TfRuntime.options(),
+              TfRuntime.onCpu(device)
+                  ? Optional.of(
+                      TfRuntime.call(
+                          "learn a batch of " + ARITHMETIC_IMAGES,
+                          () -> graph.arithmetic(ARITHMETIC_IMAGES, config.seed())))
+                  : Optional.empty());
+    } catch (RuntimeException | Error e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  private static void warnOfSlowNumbers(TrainingConfig config, ConfigProto device) {
+    if (config.precision() == Precision.BFLOAT16
+        && TfRuntime.onCpu(device)
+        && !TfRuntime.call("compute in 16 bits", () -> OneDnn.chosen(TBfloat16.class, device))) {
+      LOG.log(
+          Level.WARNING,
+          "TensorFlow has no fast way to compute in 16 bits on this processor: a step in bfloat16"
+              + " may take ten times as long as in float32");
+    }
+  }
+
+  @Override
+  public Origin origin() {
+    return origin;
+  }
+
+  @Override
+  public Step step(Batch batch, double learningRate, long number) {
+    return TfRuntime.call(
+        "learn a batch of " + batch.size(),
+        () ->
+            graph.step(
+                batch.images(),
+                batch.targets(),
+                batch.size(),
+                learningRate,
+                number,
+                config.seed()));
+  }
+
+  @Override
+  public Logits logits(byte[] rgb, int images) {
+    return Logits.ofOneHead(
+        TfRuntime.call("classify " + images + " images", () -> graph.logits(rgb, 0, images)));
+  }
+
+  @Override
+  public Map<String, int[]> shapes() {
+    return graph.shapes();
+  }
+
+  @Override
+  public Map<String, float[]> weights() {
+    return TfRuntime.call("read the weights", graph::weights);
+  }
+
+  @Override
+  public Map<String, float[]> state() {
+    return TfRuntime.call("read the weights", graph::state);
+  }
+
+  @Override
+  public void restore(Map<String, float[]> state) {
+    assign("restore a checkpoint", () -> graph.assign(state));
+  }
+
+  @Override
+  public void start(Map<String, float[]> weights) {
+    assign("take the weights to start with", () -> graph.start(weights));
+  }
+
+  private static void assign(String what, Runnable assignment) {
+    TfRuntime.call(
+        what,
+        () -> {
+          assignment.run();
+          return null;
+        });
+  }
+
+  @Override
+  public void export(Path directory, ModelManifest manifest, Map<String, float[]> weights)
+      throws IOException {
+    SavedModelFile.write(directory, manifest, config.network(), weights);
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}

@@ -31,6 +31,8 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.serving;
   exports io.github.leukemia4j.statistics;
   exports io.github.leukemia4j.training;
+  exports io.github.leukemia4j.training.loop to
+      io.github.leukemia4j.cli;
 
   uses io.github.leukemia4j.backend.Backend;
 }

@@ -1,0 +1,609 @@
+package io.github.leukemia4j.training.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.Sampling;
+import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.loss.Loss;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.testkit.SoftmaxNetwork;
+import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.Criterion;
+import io.github.leukemia4j.training.TrainingHistory;
+import io.github.leukemia4j.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loop, tried with softmax regression on images of 4 x 4 pixels. */
+class TrainingTest {
+  private static final Taxonomy TWO = Taxonomy.of("cell").with("cell", "red", "blue");
+  private static final int SIDE = 4;
+  private static final int EPOCHS = 3;
+  private static final int STEPS = 6;
+
+  @TempDir Path folder;
+  private Path directory;
+
+  @BeforeEach
+  void nameTheDirectory() {
+    directory = folder.resolve("model");
+  }
+
+  /** Noise in which one colour of the upper half is full; every third label is red. */
+  private static Dataset part(String name, int size) {
+    SplittableRandom random = new SplittableRandom(name.hashCode());
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      byte[] rgb = new byte[3 * SIDE * SIDE];
+      random.nextBytes(rgb);
+      for (int pixel = 0; pixel < SIDE * SIDE / 2; pixel++) {
+        rgb[3 * pixel + (i % 3 == 0 ? 0 : 2)] = (byte) 255;
+      }
+      String id = name + "/" + i;
+      samples.add(
+          new Sample(
+              id,
+              ImageSource.of(id, CellImage.ofRgb(SIDE, SIDE, rgb)),
+              Label.of(i % 3 == 0 ? "red" : "blue"),
+              Optional.of(name + i / 2)));
+    }
+    return Dataset.of(name, TWO, samples);
+  }
+
+  private static Split split() {
+    return Split.of(
+        part("train", 48), part("validation", 18), part("calibration", 3), part("test", 6));
+  }
+
+  private static TrainingConfig.Builder config() {
+    return TrainingConfig.builder()
+        .network(new NetworkConfig(NetworkConfig.Block.RESIDUAL, 0, List.of(1), List.of(), 0))
+        .inputSize(SIDE)
+        .centreCrop(1)
+        .batchSize(8)
+        .epochs(EPOCHS)
+        .warmupEpochs(0)
+        .learningRate(0.5)
+        .mixup(0.4)
+        .seed(7);
+  }
+
+  private byte[] train(TrainingConfig config, TrainingListener listener) throws Exception {
+    return weights(
+        new Training(SoftmaxNetwork.FACTORY, config, listener).train(split(), directory));
+  }
+
+  private static byte[] weights(ModelBundle bundle) throws IOException {
+    return Files.readAllBytes(bundle.file(SoftmaxNetwork.FILE));
+  }
+
+  /** What an undisturbed training of these settings ends in. */
+  private byte[] undisturbed(TrainingConfig config) throws Exception {
+    return weights(
+        new Training(SoftmaxNetwork.FACTORY, config, TrainingListener.NONE)
+            .train(split(), folder.resolve("undisturbed")));
+  }
+
+  private interface Moment {
+    void at(int epoch, int step);
+  }
+
+  private static TrainingListener atStep(Moment moment) {
+    return new TrainingListener() {
+      @Override
+      public void stepEnded(Label stage, int epoch, int step, double loss) {
+        moment.at(epoch, step);
+      }
+    };
+  }
+
+  private static TrainingListener interrupting(int epoch, int step) {
+    return atStep(
+        (e, s) -> {
+          if (e == epoch && s == step) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /** Ends the training by a fault of its own. */
+  private static TrainingListener failing(int epoch, int step) {
+    return atStep(
+        (e, s) -> {
+          if (e == epoch && s == step) {
+            throw new IllegalStateException("stopped by the test");
+          }
+        });
+  }
+
+  private void stop(TrainingConfig config, int epoch, int step) {
+    assertThatThrownBy(() -> train(config, failing(epoch, step))).hasMessage("stopped by the test");
+    assertThat(directory).doesNotExist();
+  }
+
+  private List<Path> checkpoints() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("model.training"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Nested
+  class Learning {
+    @Test
+    void tellsTheColoursApartAndSaysWhereTheModelComesFrom() throws Exception {
+      TrainingConfig config = config().mixup(0).epochs(8).sampling(Sampling.BALANCED).build();
+      ModelBundle bundle =
+          new Training(SoftmaxNetwork.FACTORY, config, TrainingListener.NONE)
+              .train(split(), directory);
+      ModelManifest manifest = bundle.manifest();
+      assertThat(manifest.metrics()).containsEntry("validation.accuracy", 1.0);
+      assertThat(manifest.format()).isEqualTo(SoftmaxNetwork.FORMAT);
+      assertThat(manifest.labelSet()).isEqualTo(TWO.labelSet(Label.of("cell")));
+      assertThat(manifest.priors().natural()).containsExactly(1.0 / 3, 2.0 / 3);
+      assertThat(manifest.priors().training()).containsExactly(0.5, 0.5);
+      assertThat(manifest.selection())
+          .isEqualTo("epoch 8 of 8: the last, not chosen by any figure");
+      assertThat(manifest.provenance().backend()).isEqualTo("softmax 1");
+      assertThat(manifest.provenance().seed()).isEqualTo(7);
+      assertThat(manifest.provenance().options()).containsEntry("arithmetic", "Java");
+      assertThat(manifest.provenance().samples())
+          .isEqualTo(Map.of("train", 48, "validation", 18, "calibration", 3, "test", 6));
+      assertThat(manifest.files())
+          .containsKeys("MODEL_CARD.md", "training-config.json", "training-history.json");
+      assertThat(folder).isDirectoryNotContaining(path -> !path.equals(directory));
+    }
+
+    @Test
+    void givesTheSameBitsWithAnyNumberOfThreadsAndOthersForAnotherSeed() throws Exception {
+      byte[] weights = undisturbed(config().build());
+      for (int threads : new int[] {1, 5}) {
+        Path place = folder.resolve("threads" + threads);
+        assertThat(
+                weights(
+                    new Training(
+                            SoftmaxNetwork.FACTORY,
+                            config().build(),
+                            TrainingListener.NONE,
+                            threads)
+                        .train(split(), place)))
+            .isEqualTo(weights);
+      }
+      assertThat(train(config().seed(8).build(), TrainingListener.NONE)).isNotEqualTo(weights);
+    }
+
+    @Test
+    void tellsTheListenerEverythingInOrder() throws Exception {
+      List<String> heard = new ArrayList<>();
+      train(
+          config().epochs(2).batchSize(32).build(),
+          new TrainingListener() {
+            @Override
+            public void stageStarted(Label stage, int epochs, int stepsPerEpoch) {
+              heard.add(stage + " " + epochs + " x " + stepsPerEpoch);
+            }
+
+            @Override
+            public void batchPrepared(
+                Label stage, LabelSet labels, List<CellImage> images, List<Label> truth) {
+              assertThat(images).allMatch(i -> i.height() == SIDE && i.width() == SIDE);
+              assertThat(truth).hasSameSizeAs(images).isSubsetOf(labels.labels());
+              heard.add(images.size() + " images");
+            }
+
+            @Override
+            public void stepEnded(Label stage, int epoch, int step, double loss) {
+              heard.add(epoch + "." + step);
+            }
+
+            @Override
+            public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+              assertThat(
+                      epoch.validationConfusion().stream()
+                          .mapToLong(row -> row.stream().mapToLong(Long::longValue).sum()))
+                  .containsExactly(6L, 12L);
+              heard.add("epoch " + epoch.epoch());
+            }
+
+            @Override
+            public void stageEnded(Label stage, TrainingHistory history) {
+              heard.add("end of " + stage + " after " + history.epochs().size());
+            }
+          });
+      assertThat(heard)
+          .containsExactly(
+              "cell 2 x 2",
+              "24 images",
+              "1.1",
+              "1.2",
+              "epoch 1",
+              "2.1",
+              "2.2",
+              "epoch 2",
+              "end of cell after 2");
+    }
+
+    @Test
+    void writesTheHistoryAsATable() throws Exception {
+      train(config().build(), TrainingListener.NONE);
+      assertThat(Files.readString(directory.resolve("training-history.csv")))
+          .contains("\n3,")
+          .hasLineCount(4);
+    }
+  }
+
+  @Nested
+  class Choosing {
+    /** Validated on swapped labels: the better it learns, the worse it gets. */
+    private TrainingHistory history(Criterion criterion, int patience) throws Exception {
+      List<Sample> swapped =
+          split().validation().samples().stream()
+              .map(s -> s.withLabel(Label.of(s.label().name().equals("red") ? "blue" : "red")))
+              .toList();
+      Split split =
+          Split.of(
+              split().train(),
+              split().validation().withSamples(swapped),
+              split().calibration(),
+              split().test());
+      List<TrainingHistory> histories = new ArrayList<>();
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void stageEnded(Label stage, TrainingHistory history) {
+              histories.add(history);
+            }
+          };
+      TrainingConfig config =
+          config().mixup(0).epochs(10).criterion(criterion).patience(patience).build();
+      ModelBundle bundle =
+          new Training(SoftmaxNetwork.FACTORY, config, listener).train(split, directory);
+      assertThat(bundle.manifest().metrics().get("validation.loss"))
+          .isEqualTo(histories.get(0).best().validationLoss());
+      return histories.get(0);
+    }
+
+    @Test
+    void keepsTheEpochWithTheLowestLossAndStopsWhenPatienceIsOver() throws Exception {
+      TrainingHistory history = history(Criterion.LOSS, 2);
+      assertThat(history.stoppedEarly()).isTrue();
+      assertThat(history.epochs()).hasSize(history.bestEpoch() + 2);
+      assertThat(history.best().validationLoss())
+          .isCloseTo(
+              history.epochs().stream()
+                  .mapToDouble(TrainingHistory.Epoch::validationLoss)
+                  .min()
+                  .orElseThrow(),
+              within(0.0));
+    }
+
+    @Test
+    void keepsTheLastEpochUnlessToldOtherwise() throws Exception {
+      TrainingHistory history = history(Criterion.LAST, 0);
+      assertThat(history.bestEpoch()).isEqualTo(10);
+      assertThat(history.stoppedEarly()).isFalse();
+    }
+
+    @Test
+    void keepsTheEpochWithTheHighestFigure() throws Exception {
+      assertThat(history(Criterion.AUROC, 0))
+          .satisfies(
+              history ->
+                  assertThat(history.best().validationAuroc())
+                      .isEqualTo(
+                          history.epochs().stream()
+                              .mapToDouble(TrainingHistory.Epoch::validationAuroc)
+                              .max()
+                              .orElseThrow()));
+    }
+
+    @Test
+    void keepsTheEpochWithTheHighestBalancedAccuracy() throws Exception {
+      TrainingHistory history = history(Criterion.BALANCED_ACCURACY, 0);
+      assertThat(history.best().validationBalancedAccuracy())
+          .isEqualTo(
+              history.epochs().stream()
+                  .mapToDouble(TrainingHistory.Epoch::validationBalancedAccuracy)
+                  .max()
+                  .orElseThrow());
+    }
+  }
+
+  @Nested
+  class Resuming {
+    @Test
+    void endsInTheSameBitsAfterAnInterruptAtEveryStep() throws Exception {
+      byte[] whole = undisturbed(config().build());
+      TrainingConfig resumed = config().resume(true).build();
+      for (int epoch = 1; epoch <= EPOCHS; epoch++) {
+        for (int step = 1; step <= STEPS; step++) {
+          int e = epoch;
+          int s = step;
+          assertThatThrownBy(() -> train(resumed, interrupting(e, s)))
+              .isInstanceOf(InterruptedException.class);
+          assertThat(Thread.interrupted()).isFalse();
+          assertThat(directory).doesNotExist();
+        }
+      }
+      assertThat(train(resumed, TrainingListener.NONE)).isEqualTo(whole);
+      assertThat(folder.resolve("model.training")).doesNotExist();
+    }
+
+    @Test
+    void saysWhereItWasInterruptedAndWhereTheCheckpointIs() {
+      assertThatThrownBy(() -> train(config().build(), interrupting(2, 1)))
+          .isInstanceOf(InterruptedException.class)
+          .hasMessage(
+              "Training was interrupted in epoch 2; a checkpoint is in %s.",
+              folder.resolve("model.training"));
+    }
+
+    @Test
+    void keepsTheBestEpochOfBeforeTheStop() throws Exception {
+      TrainingConfig config = config().criterion(Criterion.LOSS).learningRate(1).epochs(6).build();
+      byte[] whole = undisturbed(config);
+      stop(config, 5, 3);
+      assertThat(train(config.toBuilder().resume(true).build(), TrainingListener.NONE))
+          .isEqualTo(whole);
+    }
+
+    @Test
+    void passesADamagedCheckpointOverForTheOneBefore() throws Exception {
+      byte[] whole = undisturbed(config().build());
+      stop(config().build(), 3, 2);
+      List<Path> two = checkpoints();
+      assertThat(two)
+          .extracting(path -> path.getFileName().toString())
+          .containsExactly("000002-00000000.safetensors", "000003-00000000.safetensors");
+      byte[] bytes = Files.readAllBytes(two.get(1));
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(two.get(1), bytes);
+
+      List<String> warnings = new ArrayList<>();
+      List<Integer> epochs = new ArrayList<>();
+      Handler handler = collecting(warnings);
+      Logger logger = Logger.getLogger(Checkpoint.class.getName());
+      logger.addHandler(handler);
+      try {
+        assertThat(
+                train(
+                    config().resume(true).build(),
+                    new TrainingListener() {
+                      @Override
+                      public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+                        epochs.add(epoch.epoch());
+                      }
+                    }))
+            .isEqualTo(whole);
+      } finally {
+        logger.removeHandler(handler);
+      }
+      assertThat(epochs).containsExactly(2, 3);
+      assertThat(warnings)
+          .singleElement()
+          .asString()
+          .contains(two.get(1).toString(), "is damaged", "the one before");
+    }
+
+    private Handler collecting(List<String> messages) {
+      return new Handler() {
+        @Override
+        public void publish(LogRecord logged) {
+          messages.add(
+              logged.getParameters() == null
+                  ? logged.getMessage()
+                  : java.text.MessageFormat.format(logged.getMessage(), logged.getParameters()));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Test
+    void refusesOtherSettingsAndNamesThem() {
+      stop(config().build(), 2, 1);
+      assertThatThrownBy(
+              () ->
+                  train(
+                      config().resume(true).seed(8).batchSize(12).mixup(0).build(),
+                      TrainingListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("only with the settings and data it began with")
+          .hasMessageContaining("batchSize was 8 and is 12")
+          .hasMessageContaining("mixup was 0.4 and is 0.0")
+          .hasMessageContaining("seed was 7 and is 8")
+          .hasMessageContaining("model.training")
+          .hasMessageContaining("remove the directory to begin anew");
+    }
+
+    @Test
+    void refusesToBeginAnewOverAnUnfinishedTraining() {
+      stop(config().build(), 2, 1);
+      assertThatThrownBy(() -> train(config().build(), TrainingListener.NONE))
+          .isInstanceOf(FileAlreadyExistsException.class)
+          .hasMessageContaining("go on with it (resume)");
+    }
+  }
+
+  @Nested
+  class Refusing {
+    @Test
+    void aLabelWithoutSamplesBeforeTheFirstStep() {
+      Split split =
+          Split.of(
+              split()
+                  .train()
+                  .withSamples(
+                      split().train().samples().stream()
+                          .filter(s -> s.label().name().equals("red"))
+                          .toList()),
+              split().validation(),
+              split().calibration(),
+              split().test());
+      assertThatThrownBy(
+              () ->
+                  new Training(SoftmaxNetwork.FACTORY, config().build(), failing(1, 1))
+                      .train(split, directory))
+          .isInstanceOfSatisfying(
+              DataException.class,
+              e ->
+                  assertThat(e.problems())
+                      .containsExactly("train has no sample of blue, for the stage cell"));
+      assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void anExistingModel() throws IOException {
+      Path mine = Files.writeString(Files.createDirectory(directory).resolve("mine"), "x");
+      assertThatThrownBy(() -> train(config().build(), TrainingListener.NONE))
+          .isInstanceOf(FileAlreadyExistsException.class);
+      assertThat(mine).hasContent("x");
+    }
+  }
+
+  @Nested
+  class Failing {
+    private record NoNumber() implements Loss {
+      @Override
+      public double value(double[][] targets, double[][] probabilities) {
+        return Double.NaN;
+      }
+
+      @Override
+      public double[][] gradient(double[][] targets, double[][] probabilities) {
+        return new double[targets.length][targets[0].length];
+      }
+
+      @Override
+      public String describe() {
+        return "no number";
+      }
+    }
+
+    @Test
+    void atALossThatIsNotFiniteNamesTheStepTheSamplesAndTheRemedy() {
+      assertThatThrownBy(() -> train(config().loss(new NoNumber()).build(), TrainingListener.NONE))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("in step 1 of epoch 1 the loss was NaN and the gradient's norm 0.0")
+          .hasMessageContaining(
+              "Begin anew, in another directory, with a lower learning rate or a stronger clipping")
+          .hasMessageContaining("There is no checkpoint yet")
+          .hasMessageContaining("The samples were [train/");
+      assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void namesTheLastGoodCheckpointAndLeavesIt() throws Exception {
+      TrainingConfig config = config().resume(true).build();
+      stop(config, 3, 2);
+      Path last = checkpoints().get(1);
+      Checkpoint whole = Checkpoint.newest(last.getParent()).orElseThrow().checkpoint();
+      Map<String, float[]> overflown = new LinkedHashMap<>(whole.state());
+      float[] bias = overflown.get("cell.bias").clone();
+      Arrays.fill(bias, Float.NaN);
+      overflown.put("cell.bias", bias);
+      new Checkpoint(whole.progress(), overflown, whole.best(), Map.of()).write(last.getParent());
+      byte[] before = Files.readAllBytes(last);
+      assertThatThrownBy(() -> train(config, TrainingListener.NONE))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("in step 1 of epoch 3 the loss was NaN")
+          .hasMessageContaining("a training that is resumed keeps its settings")
+          .hasMessageContaining("The last good checkpoint is " + last);
+      assertThat(directory).doesNotExist();
+      assertThat(last).hasBinaryContent(before);
+    }
+
+    @Test
+    void namesTheCheckpointThatCannotBeWritten() throws Exception {
+      // What a full disk is to the program: the file cannot be written. A directory is in its
+      // place.
+      Path unfinished = Files.createDirectories(folder.resolve("model.training"));
+      Files.createDirectory(unfinished.resolve("000002-00000000.safetensors.part"));
+      assertThatThrownBy(() -> train(config().build(), TrainingListener.NONE))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(unfinished.resolve("000002-00000000.safetensors").toString())
+          .hasMessageContaining("could not be written")
+          .hasMessageContaining("free some space");
+      assertThat(directory).doesNotExist();
+    }
+
+    /** A device on which every write says that no space is left; only Linux has it. */
+    @Test
+    void keepsTheCheckpointBeforeWhenTheDiskIsFull() throws Exception {
+      assumeTrue(Files.exists(Path.of("/dev/full")));
+      byte[] whole = undisturbed(config().build());
+      Path unfinished = Files.createDirectories(folder.resolve("model.training"));
+      Files.createSymbolicLink(
+          unfinished.resolve("000003-00000000.safetensors.part"), Path.of("/dev/full"));
+      assertThatThrownBy(() -> train(config().build(), TrainingListener.NONE))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("000003-00000000.safetensors could not be written")
+          .hasMessageContaining("No space left on device");
+      assertThat(directory).doesNotExist();
+      assertThat(checkpoints())
+          .extracting(path -> path.getFileName().toString())
+          .containsExactly("000002-00000000.safetensors");
+      assertThat(train(config().resume(true).build(), TrainingListener.NONE)).isEqualTo(whole);
+    }
+
+    @Test
+    void whenTheListenerThrowsLeavesCheckpointsAlone() throws IOException {
+      stop(config().build(), 2, 1);
+      assertThat(folder).isDirectoryNotContaining(path -> !path.endsWith("model.training"));
+      assertThat(checkpoints())
+          .isNotEmpty()
+          .allMatch(path -> path.toString().endsWith(".safetensors"));
+    }
+
+    @Test
+    void whenInterruptedAfterTheLastEpochLeavesACheckpoint() throws Exception {
+      TrainingListener late =
+          new TrainingListener() {
+            @Override
+            public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+              if (epoch.epoch() == EPOCHS) {
+                Thread.currentThread().interrupt();
+              }
+            }
+          };
+      assertThatThrownBy(() -> train(config().build(), late))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+      assertThat(checkpoints()).isNotEmpty();
+    }
+  }
+}

@@ -9,7 +9,9 @@ open module io.github.leukemia4j.tf {
 
   exports io.github.leukemia4j.tf;
 
+  uses io.github.leukemia4j.tf.TfArchitecture;
   uses io.github.leukemia4j.tf.TfLoss;
+  uses io.github.leukemia4j.tf.TfOptimizer;
 
   provides io.github.leukemia4j.backend.Backend with
       io.github.leukemia4j.tf.TfBackend;

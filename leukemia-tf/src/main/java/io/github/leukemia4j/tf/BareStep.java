@@ -3,6 +3,7 @@ package io.github.leukemia4j.tf;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.data.Batch;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.util.List;
@@ -12,10 +13,12 @@ import java.util.List;
  * is held against. A training step is not public, and nobody else needs one. Used by one thread.
  */
 public final class BareStep implements AutoCloseable {
+  private static final Label CELL = Label.of("cell");
+
   private final TrainingConfig config;
   private final TrainingGraph graph;
   private final byte[] images;
-  private final float[] targets;
+  private final List<TrainingGraph.Targets> targets;
   private final int size;
   private long number;
 
@@ -27,16 +30,16 @@ public final class BareStep implements AutoCloseable {
     this.config = config;
     this.images = batch.images().clone();
     this.size = batch.size();
-    this.targets = batch.targets().clone();
+    this.targets =
+        List.of(new TrainingGraph.Targets(batch.targets().clone(), new int[0], batch.size()));
     this.graph =
         TfRuntime.call(
             "build the network",
             () ->
                 new TrainingGraph(
                     config,
-                    config.loss(Label.of("cell")).forLabels(labels),
-                    labels.size(),
-                    TfLosses.standard(List.of()),
+                    HeadLoss.of(config, List.of(new Head(CELL, labels))),
+                    Extensions.installed(),
                     TfRuntime.config(config.device(), config.threads())));
   }
 
@@ -63,7 +66,7 @@ public final class BareStep implements AutoCloseable {
    */
   public double run() {
     number++;
-    return graph.step(images, targets, size, config.learningRate(), number, config.seed()).loss();
+    return graph.step(images, size, targets, config.learningRate(), number, config.seed()).loss();
   }
 
   /** Images in the batch. */

@@ -5,6 +5,7 @@ import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -150,6 +151,8 @@ public final class Diagnosis {
             .loss("none: the weights are drawn")
             .metrics(Map.of())
             .build();
+    Label cell = Label.of("cell");
+    Extensions extensions = Extensions.installed();
     Map<String, float[]> weights =
         TfRuntime.call(
             "build the network",
@@ -157,9 +160,8 @@ public final class Diagnosis {
               try (TrainingGraph graph =
                   new TrainingGraph(
                       config,
-                      config.loss(Label.of("cell")).forLabels(labels),
-                      labels.size(),
-                      TfLosses.standard(List.of()),
+                      HeadLoss.of(config, List.of(new Head(cell, labels))),
+                      extensions,
                       TfRuntime.config(Device.CPU, 0))) {
                 return graph.weights();
               }
@@ -167,7 +169,13 @@ public final class Diagnosis {
     return ModelBundle.create(
         directory.resolve("model"),
         manifest,
-        place -> SavedModelFile.write(place, manifest, config.network(), weights));
+        place ->
+            SavedModelFile.write(
+                place,
+                manifest,
+                extensions.architecture(config.network()),
+                config.network(),
+                weights));
   }
 
   private static void delete(Path tree) throws IOException {

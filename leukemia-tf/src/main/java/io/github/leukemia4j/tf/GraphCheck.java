@@ -1,9 +1,9 @@
 package io.github.leukemia4j.tf;
 
-import static java.util.Map.entry;
-
+import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.NetworkConfig;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,12 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.tensorflow.Graph;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
 
 /**
  * Lets only such graphs pass to TensorFlow as can neither reach anything but their input, nor end
@@ -26,7 +33,7 @@ import org.tensorflow.proto.TensorShapeProto;
  * its stack, and some attributes end the process. {@link GraphShapes} goes on where this ends.
  */
 final class GraphCheck {
-  /** A network of {@link NetworkGraph} has about 300 at most. */
+  /** The built-in networks have about 300 at most. */
   static final int MAX_NODES = 5_000;
 
   /** TensorFlow follows a graph by recursion, and dies of some 5,000. */
@@ -38,52 +45,70 @@ final class GraphCheck {
   private static final int MAX_RANK = 8;
   private static final int MAX_STEP = 4096;
 
-  private static final Set<String> REDUCTION = Set.of("T", "Tidx", "keep_dims");
-  private static final Set<String> ONE_TYPE = Set.of("T");
-
   /** Arithmetic on tensors and nothing else, with the attributes that each operation has. */
   private static final Map<String, Set<String>> ALLOWED =
-      Map.ofEntries(
-          entry("Add", ONE_TYPE),
-          entry("AddV2", ONE_TYPE),
-          entry("BiasAdd", Set.of("T", "data_format")),
-          entry("Cast", Set.of("SrcT", "DstT", "Truncate")),
-          entry("ConcatV2", Set.of("T", "Tidx", "N")),
-          entry("Const", Set.of("dtype", "value")),
-          entry(
-              "Conv2D",
-              Set.of(
-                  "T",
-                  "strides",
-                  "use_cudnn_on_gpu",
-                  "padding",
-                  "explicit_paddings",
-                  "data_format",
-                  "dilations")),
-          entry("Div", ONE_TYPE),
-          entry(
-              "FusedBatchNormV3",
-              Set.of("T", "U", "epsilon", "exponential_avg_factor", "data_format", "is_training")),
-          entry("GatherV2", Set.of("Tparams", "Tindices", "Taxis", "batch_dims")),
-          entry("Identity", ONE_TYPE),
-          entry("MatMul", Set.of("T", "transpose_a", "transpose_b", "grad_a", "grad_b")),
-          entry(
-              "MaxPool",
-              Set.of("T", "ksize", "strides", "padding", "explicit_paddings", "data_format")),
-          entry("Maximum", ONE_TYPE),
-          entry("Mean", REDUCTION),
-          entry("Mul", ONE_TYPE),
-          entry("Placeholder", Set.of("dtype", "shape")),
-          entry("Relu", ONE_TYPE),
-          entry("Reshape", Set.of("T", "Tshape")),
-          entry("ReverseV2", Set.of("T", "Tidx")),
-          entry("Rsqrt", ONE_TYPE),
-          entry("Softmax", ONE_TYPE),
-          entry("Sqrt", ONE_TYPE),
-          entry("Square", ONE_TYPE),
-          entry("Sub", ONE_TYPE),
-          entry("Sum", REDUCTION),
-          entry("Transpose", Set.of("T", "Tperm")));
+      attributes(
+          """
+          Add T
+          AddV2 T
+          BiasAdd T data_format
+          Cast SrcT DstT Truncate
+          ConcatV2 T Tidx N
+          Const dtype value
+          Conv2D T strides use_cudnn_on_gpu padding explicit_paddings data_format dilations
+          Div T
+          FusedBatchNormV3 T U epsilon exponential_avg_factor data_format is_training
+          GatherV2 Tparams Tindices Taxis batch_dims
+          Identity T
+          MatMul T transpose_a transpose_b grad_a grad_b
+          MaxPool T ksize strides padding explicit_paddings data_format
+          Maximum T
+          Mean T Tidx keep_dims
+          Mul T
+          Placeholder dtype shape
+          Relu T
+          Reshape T Tshape
+          ReverseV2 T Tidx
+          Rsqrt T
+          Softmax T
+          Sqrt T
+          Square T
+          Sub T
+          Sum T Tidx keep_dims
+          Transpose T Tperm""");
+
+  /**
+   * What an architecture may declare: no less harmless, but not needed by the built-in ones. A
+   * bundle of a stranger cannot have them unless whoever opens it has installed an architecture
+   * that does.
+   */
+  private static final Map<String, Set<String>> DECLARABLE =
+      attributes(
+          """
+          Abs T
+          AvgPool T ksize strides padding data_format
+          DepthwiseConv2dNative T strides padding explicit_paddings data_format dilations
+          Elu T
+          Erf T
+          Exp T
+          LeakyRelu T alpha
+          Max T Tidx keep_dims
+          Minimum T
+          Neg T
+          Pad T Tpaddings
+          Relu6 T
+          Sigmoid T
+          Softplus T
+          Tanh T""");
+
+  private static Map<String, Set<String>> attributes(String table) {
+    return table
+        .lines()
+        .map(line -> List.of(line.split(" ")))
+        .collect(
+            Collectors.toUnmodifiableMap(
+                words -> words.get(0), words -> Set.copyOf(words.subList(1, words.size()))));
+  }
 
   /** Bytes of an element of each type that a tensor may have. */
   private static final Map<DataType, Integer> TYPES =
@@ -98,22 +123,26 @@ final class GraphCheck {
 
   private final Path file;
   private final GraphDef graph;
+  private final Set<String> further;
   private final Map<String, NodeDef> nodes = new HashMap<>();
   private long repeated;
 
-  private GraphCheck(Path file, GraphDef graph) {
+  private GraphCheck(Path file, GraphDef graph, Set<String> further) {
     this.file = file;
     this.graph = graph;
+    this.further = further;
   }
 
   /**
    * Fails unless the graph is arithmetic on images of that size, within bounds.
    *
    * @param file for messages
+   * @param further operations that installed architectures declare
    * @throws ModelFormatException which says what was found
    */
-  static void requireHarmless(Path file, GraphDef graph, ModelManifest.Input input) {
-    new GraphCheck(file, graph).check(input);
+  static void requireHarmless(
+      Path file, GraphDef graph, ModelManifest.Input input, Set<String> further) {
+    new GraphCheck(file, graph, further).check(input);
     GraphShapes.requireBounded(file, graph, input);
   }
 
@@ -139,9 +168,14 @@ final class GraphCheck {
   private void requireArithmetic() {
     Set<String> foreign = new TreeSet<>();
     for (NodeDef node : graph.getNodeList()) {
-      if (!ALLOWED.containsKey(node.getOp())) {
+      if (known(node).isEmpty()) {
         foreign.add(node.getOp());
       }
+    }
+    if (DECLARABLE.keySet().containsAll(foreign) && !foreign.isEmpty()) {
+      throw new ModelFormatException(
+          "%s: expected operations that every bundle may hold, or that an installed architecture declares; found %s. Add the library of the bundle's architecture to the class path."
+              .formatted(file, foreign));
     }
     // Gradients and what is registered name functions too.
     int functions =
@@ -155,8 +189,52 @@ final class GraphCheck {
     }
   }
 
+  /** The attributes of an operation; none where it may not be in the graph. */
+  private Set<String> known(NodeDef node) {
+    Set<String> own = ALLOWED.get(node.getOp());
+    boolean declared = own == null && further.contains(node.getOp());
+    return declared
+        ? DECLARABLE.getOrDefault(node.getOp(), Set.of())
+        : own == null ? Set.of() : own;
+  }
+
+  /**
+   * Fails where an architecture declares what cannot be let pass, or its network holds what it does
+   * not declare: its bundles could not be opened.
+   *
+   * @param inputSize the side of the images, in pixels
+   */
+  static void requireDeclared(TfArchitecture architecture, NetworkConfig config, int inputSize) {
+    Set<String> undeclared = new TreeSet<>();
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      new NetworkGraph(
+              tf,
+              architecture,
+              config,
+              List.of(2),
+              weight -> tf.placeholder(TFloat32.class, Placeholder.shape(weight.shape())))
+          .logits(
+              tf.placeholder(
+                  TUint8.class, Placeholder.shape(Shape.of(-1, inputSize, inputSize, 3))));
+      graph.operations().forEachRemaining(operation -> undeclared.add(operation.type()));
+    }
+    undeclared.removeAll(ALLOWED.keySet());
+    undeclared.removeAll(architecture.operations());
+    Set<String> unknown = new TreeSet<>(architecture.operations());
+    unknown.removeAll(DECLARABLE.keySet());
+    if (!undeclared.isEmpty() || !unknown.isEmpty()) {
+      throw new BackendException(
+          """
+          An architecture must declare the operations of its network, each of them one of %s; %s does not declare %s, \
+          and declares %s. Build it of others, or declare them."""
+              .formatted(
+                  new TreeSet<>(DECLARABLE.keySet()), architecture.name(), undeclared, unknown));
+    }
+  }
+
   private void requireAttributes(NodeDef node) {
-    Set<String> known = ALLOWED.get(node.getOp());
+    Set<String> known = known(node);
     for (Map.Entry<String, AttrValue> attribute : node.getAttrMap().entrySet()) {
       String name = attribute.getKey();
       if (!known.contains(name) || !isHarmless(name, attribute.getValue())) {
@@ -185,6 +263,7 @@ final class GraphCheck {
           "Tidx",
           "Tperm",
           "Tshape",
+          "Tpaddings",
           "Tparams",
           "Tindices",
           "Taxis",
@@ -210,7 +289,7 @@ final class GraphCheck {
           "grad_b",
           "use_cudnn_on_gpu" ->
           value.getValueCase() == AttrValue.ValueCase.B;
-      case "epsilon", "exponential_avg_factor" ->
+      case "epsilon", "exponential_avg_factor", "alpha" ->
           value.getValueCase() == AttrValue.ValueCase.F && Float.isFinite(value.getF());
       case "N" -> value.getI() >= 1 && value.getI() <= MAX_NODES;
       case "value" -> value.hasTensor();
@@ -226,7 +305,7 @@ final class GraphCheck {
   /** Which input gives a shape, axes or an order of axes; -1 for none. */
   private static int shapeInput(NodeDef node) {
     return switch (node.getOp()) {
-      case "Mean", "Reshape", "ReverseV2", "Sum", "Transpose" -> 1;
+      case "Max", "Mean", "Pad", "Reshape", "ReverseV2", "Sum", "Transpose" -> 1;
       case "GatherV2" -> 2;
       // The axis is the last one that is no control input.
       case "ConcatV2" ->

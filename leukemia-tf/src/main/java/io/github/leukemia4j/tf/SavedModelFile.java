@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.RawTensor;
@@ -66,10 +68,14 @@ final class SavedModelFile {
    * Writes the network with its weights.
    *
    * @param bundle the bundle's directory
-   * @param weights by the names that {@link NetworkGraph} asks for
+   * @param weights by the names that the architecture asks for
    */
   static void write(
-      Path bundle, ModelManifest manifest, NetworkConfig network, Map<String, float[]> weights)
+      Path bundle,
+      ModelManifest manifest,
+      TfArchitecture architecture,
+      NetworkConfig network,
+      Map<String, float[]> weights)
       throws IOException {
     int labels = manifest.labels().size();
     GraphDef graphDef;
@@ -80,11 +86,15 @@ final class SavedModelFile {
           tf.withName(IMAGES).placeholder(TUint8.class, Placeholder.shape(shape));
       NetworkGraph built =
           new NetworkGraph(
-              tf, network, (name, size) -> constant(tf, name, size, weights.get(name)));
+              tf,
+              architecture,
+              network,
+              List.of(labels),
+              weight -> constant(tf, weight, weights.get(weight.name())));
       Operand<TFloat32> raw =
           manifest.testTimeAugmentation().equals(EIGHT_VIEWS)
-              ? built.logitsOfEightViews(images, labels)
-              : built.logits(images, labels);
+              ? built.logitsOfEightViews(images).get(0)
+              : built.logits(images).get(0);
       Operand<TFloat32> logits = tf.withName(LOGITS).identity(raw);
       float[] correction = new float[labels];
       for (int i = 0; i < labels; i++) {
@@ -140,7 +150,7 @@ final class SavedModelFile {
    */
   static void recalibrate(Path bundle, ModelManifest manifest) throws IOException {
     Path file = bundle.resolve(DIRECTORY).resolve(FILE);
-    GraphDef graph = read(file, manifest.input());
+    GraphDef graph = read(file, manifest.input(), Extensions.installed().operations());
     Map<String, NodeDef> nodes = new HashMap<>();
     graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
     NodeDef softmax = nodes.get(PROBABILITIES);
@@ -186,9 +196,11 @@ final class SavedModelFile {
    * Reads the graph and checks that it does nothing but arithmetic on images of that size, within
    * the bounds of {@link GraphCheck}.
    *
+   * @param further operations that installed architectures declare
    * @throws ModelFormatException where it is no such model, or does anything else
    */
-  static GraphDef read(Path file, ModelManifest.Input input) throws IOException {
+  static GraphDef read(Path file, ModelManifest.Input input, Set<String> further)
+      throws IOException {
     if (Files.size(file) > MAX_BYTES) {
       throw new ModelFormatException(
           file + ": expected at most " + MAX_BYTES + " bytes; found " + Files.size(file) + ".");
@@ -205,15 +217,15 @@ final class SavedModelFile {
           file + ": expected one graph; found " + model.getMetaGraphsCount() + ".");
     }
     GraphDef graph = model.getMetaGraphs(0).getGraphDef();
-    GraphCheck.requireHarmless(file, graph, input);
+    GraphCheck.requireHarmless(file, graph, input, further);
     return graph;
   }
 
-  private static Operand<TFloat32> constant(Ops tf, String name, Shape shape, float[] value) {
-    try (TFloat32 tensor = TFloat32.tensorOf(shape)) {
+  private static Operand<TFloat32> constant(Ops tf, TfWeight weight, float[] value) {
+    try (TFloat32 tensor = TFloat32.tensorOf(weight.shape())) {
       RawTensor raw = tensor.asRawTensor();
       raw.data().asFloats().write(value);
-      return tf.withName(name).constantOf(tensor);
+      return tf.withName(weight.name()).constantOf(tensor);
     }
   }
 

@@ -21,25 +21,26 @@ import java.util.UUID;
 
 /**
  * Trains and opens models on TensorFlow Java, on a GPU where there is one. Found by {@link
- * java.util.ServiceLoader}; make one with {@link #builder()} to give it graphs of your own losses.
- * Thread-safe. Nothing native is loaded before a model is trained or opened.
+ * java.util.ServiceLoader}; make one with {@link #builder()} to give it losses, architectures and
+ * optimisers of your own. Thread-safe. Nothing native is loaded before a model is trained or
+ * opened.
  */
 public final class TfBackend implements Backend {
   /** What options call this backend. */
   public static final String NAME = "tensorflow";
 
-  private final TfLosses losses;
+  private final Extensions extensions;
 
-  /** With the losses that {@link java.util.ServiceLoader} finds. */
+  /** With the extensions that {@link java.util.ServiceLoader} finds. */
   public TfBackend() {
-    this(List.of());
+    this(Extensions.installed());
   }
 
-  private TfBackend(List<TfLoss<?>> given) {
-    this.losses = TfLosses.standard(given);
+  private TfBackend(Extensions extensions) {
+    this.extensions = extensions;
   }
 
-  /** Collects the graphs of losses. */
+  /** Collects graphs of losses, architectures and optimisers of your own. */
   public static Builder builder() {
     return new Builder();
   }
@@ -56,7 +57,7 @@ public final class TfBackend implements Backend {
 
   @Override
   public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) throws IOException {
-    return new TfClassifier(bundle, options);
+    return new TfClassifier(bundle, options, extensions.operations(), InvariantGraph::of);
   }
 
   @Override
@@ -66,7 +67,7 @@ public final class TfBackend implements Backend {
 
   @Override
   public Optional<NetworkFactory> training() {
-    return Optional.of((config, heads) -> new TfTrainableNetwork(config, heads, losses));
+    return Optional.of((config, heads) -> new TfTrainableNetwork(config, heads, extensions));
   }
 
   /**
@@ -142,24 +143,42 @@ public final class TfBackend implements Backend {
     return OnnxExport.model(bundle);
   }
 
-  /** Collects the graphs of losses; not thread-safe. */
+  /**
+   * Collects what goes before that which {@link java.util.ServiceLoader} finds; not thread-safe.
+   */
   public static final class Builder {
-    private final List<TfLoss<?>> given = new ArrayList<>();
+    private final List<TfLoss<?>> losses = new ArrayList<>();
+    private final List<TfArchitecture> architectures = new ArrayList<>();
+    private final List<TfOptimizer> optimizers = new ArrayList<>();
 
     private Builder() {}
 
-    /**
-     * Adds the graph of a loss, which goes before those that {@link java.util.ServiceLoader} finds
-     * for the same type.
-     */
+    /** Adds the graph of a loss, which goes before others for the same type. */
     public Builder loss(TfLoss<?> loss) {
-      given.add(Objects.requireNonNull(loss, "loss"));
+      losses.add(Objects.requireNonNull(loss, "loss"));
       return this;
     }
 
-    /** The backend. */
+    /** Adds an architecture, which goes before others of the same name. */
+    public Builder architecture(TfArchitecture architecture) {
+      architectures.add(Objects.requireNonNull(architecture, "architecture"));
+      return this;
+    }
+
+    /** Adds an optimiser, which goes before others of the same name. */
+    public Builder optimizer(TfOptimizer optimizer) {
+      optimizers.add(Objects.requireNonNull(optimizer, "optimizer"));
+      return this;
+    }
+
+    /**
+     * The backend.
+     *
+     * @throws IllegalArgumentException where two of those that were added have the same type or
+     *     name
+     */
     public TfBackend build() {
-      return new TfBackend(given);
+      return new TfBackend(Extensions.of(losses, architectures, optimizers));
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -69,13 +70,18 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
   private boolean closed;
 
   TfClassifier(ModelBundle bundle, OpenOptions options) throws IOException {
-    this(bundle, options, InvariantGraph::of);
+    this(bundle, options, Set.of(), InvariantGraph::of);
   }
 
   /**
+   * @param further operations that installed architectures declare
    * @param rewriting what makes the graph invariant on a CPU
    */
-  TfClassifier(ModelBundle bundle, OpenOptions options, Function<Graph, GraphDef> rewriting)
+  TfClassifier(
+      ModelBundle bundle,
+      OpenOptions options,
+      Set<String> further,
+      Function<Graph, GraphDef> rewriting)
       throws IOException {
     ModelManifest manifest = bundle.manifest();
     this.bundle = bundle;
@@ -92,7 +98,7 @@ final class TfClassifier implements LeukemiaClassifier, Explainable {
     this.scope = new TfScope();
     try {
       Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
-      this.definition = SavedModelFile.read(file, input);
+      this.definition = SavedModelFile.read(file, input, further);
       this.config = TfRuntime.config(options.device(), options.threads());
       boolean onCpu = TfRuntime.deviceName(options.device()).equals("CPU");
       this.running = new Semaphore(onCpu ? CHUNKS_ON_CPU : CHUNKS_ON_GPU);

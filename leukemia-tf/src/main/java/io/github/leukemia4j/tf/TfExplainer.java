@@ -2,15 +2,10 @@ package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.backend.Probabilities;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.RawTensor;
@@ -22,17 +17,15 @@ import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 
 /**
  * The gradients of a classifier's network, on a graph and a session of its own. Thread-safe, but to
  * be closed when no call is running.
  *
- * <p>What it needs is found by the graph's structure: the standardised pixels are what the first
- * convolution reads; the last block's output is what the last mean over pixels reads. Where the
- * network averages over views of an image, the logits before that mean are explained, those of the
- * image as it is.
+ * <p>What it needs is found by name: the standardised pixels and the last block's output, as {@link
+ * NetworkGraph} and {@link TfLayers} name them. Where the network averages over views of an image,
+ * the logits before that mean are explained, those of the image as it is.
  */
 final class TfExplainer implements AutoCloseable {
   /** Points on the way of integrated gradients. */
@@ -42,7 +35,6 @@ final class TfExplainer implements AutoCloseable {
   private static final int CHUNK = 16;
 
   private final TfScope scope = new TfScope();
-  private final Map<String, NodeDef> nodes = new HashMap<>();
   private final Probabilities probabilities;
   private final int height;
   private final int width;
@@ -70,17 +62,13 @@ final class TfExplainer implements AutoCloseable {
     this.height = height;
     this.width = width;
     this.labels = labels;
-    definition.getNodeList().forEach(node -> nodes.put(node.getName(), node));
-    String output = ofOneView(SavedModelFile.LOGITS);
-    String last = lastBlock(output);
-    String first = firstPixels(output);
     try {
       Graph graph = scope.add(new Graph());
       graph.importGraphDef(definition);
       Ops tf = Ops.create(graph);
-      pixels = graph.operation(first).output(0);
-      features = graph.operation(last).output(0);
-      logits = graph.operation(output).output(0);
+      pixels = named(graph, NetworkGraph.PIXELS);
+      features = named(graph, TfLayers.LAST_CONVOLUTION);
+      logits = named(graph, NetworkGraph.ofOneView(0));
       weights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, labels)));
       featureGradient = gradient(tf, features);
       pixelGradient = gradient(tf, pixels);
@@ -89,6 +77,16 @@ final class TfExplainer implements AutoCloseable {
       scope.close();
       throw e;
     }
+  }
+
+  private static Output<TFloat32> named(Graph graph, String name) {
+    GraphOperation operation = graph.operation(name);
+    if (operation == null) {
+      throw new BackendException(
+          "An explanation needs a network whose operation \"%s\" is named; found none. Networks of other makers cannot be explained."
+              .formatted(name));
+    }
+    return operation.output(0);
   }
 
   private Output<?> gradient(Ops tf, Operand<TFloat32> of) {
@@ -230,85 +228,6 @@ final class TfExplainer implements AutoCloseable {
     float[] values = new float[(int) tensor.shape().size()];
     tensor.data().asFloats().read(values);
     return values;
-  }
-
-  /** The logits before a mean over views, where there is one. */
-  private String ofOneView(String name) {
-    String at = name;
-    while (is(at, "Identity")) {
-      at = input(at, 0);
-    }
-    // As NetworkGraph averages: the first of the operands is the sum so far, or the first view.
-    String first = at;
-    while (is(first, "Mul") || is(first, "Add") || is(first, "GatherV2")) {
-      first = input(first, 0);
-    }
-    return is(first, "Reshape") ? input(first, 0) : at;
-  }
-
-  /** What the mean nearest to the output reads. */
-  private String lastBlock(String output) {
-    Deque<String> next = new ArrayDeque<>(List.of(output));
-    Set<String> seen = new HashSet<>();
-    while (!next.isEmpty()) {
-      String at = next.remove();
-      if (is(at, "Mean") && !node(at).getAttrOrThrow("keep_dims").getB()) {
-        return input(at, 0);
-      }
-      if (seen.add(at)) {
-        next.addAll(inputs(at));
-      }
-    }
-    throw new BackendException(
-        "Grad-CAM needs a network with global average pooling after its convolutions; found none.");
-  }
-
-  /** What the convolutions read that have no convolution before them. */
-  private String firstPixels(String output) {
-    Set<String> found = new HashSet<>();
-    collectFirst(output, new HashMap<>(), found);
-    if (found.size() != 1) {
-      throw new BackendException(
-          "Gradients need a network whose first convolutions read one tensor; found "
-              + found
-              + ".");
-    }
-    return found.iterator().next();
-  }
-
-  /** Whether there is a convolution at or before that operation; the graph has no circles. */
-  private boolean collectFirst(String at, Map<String, Boolean> known, Set<String> found) {
-    Boolean answer = known.get(at);
-    if (answer == null) {
-      boolean before = false;
-      for (String input : inputs(at)) {
-        before |= collectFirst(input, known, found);
-      }
-      if (is(at, "Conv2D") && !before) {
-        found.add(input(at, 0));
-      }
-      answer = before || is(at, "Conv2D");
-      known.put(at, answer);
-    }
-    return answer;
-  }
-
-  private boolean is(String name, String operation) {
-    return node(name).getOp().equals(operation);
-  }
-
-  private NodeDef node(String name) {
-    return nodes.get(name);
-  }
-
-  private String input(String name, int index) {
-    return inputs(name).get(index);
-  }
-
-  private List<String> inputs(String name) {
-    return node(name).getInputList().stream()
-        .map(input -> input.substring(input.startsWith("^") ? 1 : 0).replaceFirst(":\\d+$", ""))
-        .toList();
   }
 
   @Override

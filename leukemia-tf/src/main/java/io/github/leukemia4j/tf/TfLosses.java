@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -33,53 +31,16 @@ final class TfLosses {
    */
   static TfLosses standard(List<TfLoss<?>> given) {
     Map<Class<? extends Loss>, TfLoss<?>> byType = new LinkedHashMap<>();
-    Map<Class<? extends Loss>, TfLoss<?>> found = new LinkedHashMap<>();
-    Map<Class<? extends Loss>, TfLoss<?>> givenByType = new LinkedHashMap<>();
     TfLosses losses = new TfLosses(byType);
     for (TfLoss<?> graph :
         List.of(new TverskyGraph(), new CrossEntropyGraph(), new MixtureGraph(losses))) {
       byType.put(graph.type(), graph);
     }
-    for (TfLoss<?> graph : found()) {
-      TfLoss<?> other = found.put(graph.type(), graph);
-      if (other != null) {
-        throw new BackendException(sameType(graph, other) + " Take one off the class path.");
-      }
-    }
-    for (TfLoss<?> graph : given) {
-      TfLoss<?> other = givenByType.put(graph.type(), graph);
-      if (other != null) {
-        throw new IllegalArgumentException(sameType(graph, other) + " Give one.");
-      }
-    }
-    byType.putAll(found);
-    byType.putAll(givenByType);
-    return losses;
-  }
-
-  private static List<TfLoss<?>> found() {
     List<TfLoss<?>> found = new ArrayList<>();
-    try {
-      ServiceLoader.load(TfLoss.class).forEach(found::add);
-    } catch (ServiceConfigurationError e) {
-      throw new BackendException(
-          "The graphs of losses that META-INF/services/"
-              + TfLoss.class.getName()
-              + " names must be public classes with a public constructor without parameters: "
-              + e.getMessage(),
-          e);
-    }
-    return found;
-  }
-
-  private static String sameType(TfLoss<?> one, TfLoss<?> other) {
-    return "There must be one graph for the losses of type "
-        + one.type().getName()
-        + "; found "
-        + other.getClass().getName()
-        + " and "
-        + one.getClass().getName()
-        + ".";
+    Extensions.found(TfLoss.class).forEach(found::add);
+    byType.putAll(Extensions.distinct(found, TfLoss::type, BackendException::new));
+    byType.putAll(Extensions.distinct(given, TfLoss::type, IllegalArgumentException::new));
+    return losses;
   }
 
   /**

@@ -4,7 +4,6 @@ import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Batch;
-import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingConfig.Precision;
@@ -28,19 +27,19 @@ final class TfTrainableNetwork implements TrainableNetwork {
   private static final int ARITHMETIC_IMAGES = 8;
 
   private final TrainingConfig config;
+  private final TfArchitecture architecture;
   private final TrainingGraph graph;
   private final Origin origin;
 
-  TfTrainableNetwork(TrainingConfig config, List<Head> heads, TfLosses losses) {
+  TfTrainableNetwork(TrainingConfig config, List<Head> heads, Extensions extensions) {
     this.config = config;
+    this.architecture = extensions.architecture(config.network());
     ConfigProto device = TfRuntime.config(config.device(), config.threads());
     warnOfSlowNumbers(config, device);
-    Head head = heads.get(0);
-    Loss loss = config.loss(head.stage()).forLabels(head.labels());
     graph =
         TfRuntime.call(
             "build the network",
-            () -> new TrainingGraph(config, loss, head.labels().size(), losses, device));
+            () -> new TrainingGraph(config, HeadLoss.of(config, heads), extensions, device));
     try {
       origin =
           new Origin(
@@ -85,8 +84,8 @@ final class TfTrainableNetwork implements TrainableNetwork {
         () ->
             graph.step(
                 batch.images(),
-                batch.targets(),
                 batch.size(),
+                List.of(new TrainingGraph.Targets(batch.targets(), new int[0], batch.size())),
                 learningRate,
                 number,
                 config.seed()));
@@ -94,8 +93,7 @@ final class TfTrainableNetwork implements TrainableNetwork {
 
   @Override
   public Logits logits(byte[] rgb, int images) {
-    return Logits.ofOneHead(
-        TfRuntime.call("classify " + images + " images", () -> graph.logits(rgb, 0, images)));
+    return TfRuntime.call("classify " + images + " images", () -> graph.logits(rgb, 0, images));
   }
 
   @Override
@@ -135,7 +133,7 @@ final class TfTrainableNetwork implements TrainableNetwork {
   @Override
   public void export(Path directory, ModelManifest manifest, Map<String, float[]> weights)
       throws IOException {
-    SavedModelFile.write(directory, manifest, config.network(), weights);
+    SavedModelFile.write(directory, manifest, architecture, config.network(), weights);
   }
 
   @Override

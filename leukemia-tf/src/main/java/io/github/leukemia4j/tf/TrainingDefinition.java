@@ -1,11 +1,12 @@
 package io.github.leukemia4j.tf;
 
-import io.github.leukemia4j.loss.Loss;
+import io.github.leukemia4j.tf.TfWeight.Role;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongToDoubleFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -18,29 +19,31 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
 
 /**
  * The graph that learns, as TensorFlow is told it, and the names of what is fed and fetched: two
  * towers that share their weights, one with dropout and the batch's statistics, one without.
  *
- * <p>The optimiser is AdamW (Loshchilov and Hutter 2019). No variable is written before all
- * gradients are there, and none is read after: control dependencies give every step one order. The
- * powers of the betas and the learning rate are fed, so that there is no variable to race for.
+ * <p>The loss is the weighted sum over heads, each over the samples that reach it. Where there is
+ * one head every sample reaches it, and nothing is gathered, weighted or added.
+ *
+ * <p>No variable is written before all gradients are there, and none is read after: control
+ * dependencies give every step one order.
  */
 final class TrainingDefinition {
-  static final float BETA1 = 0.9f;
-  static final float BETA2 = 0.999f;
-  private static final float EPSILON = 1e-8f;
   private static final String AVERAGE = ".average";
 
+  private final TrainingConfig config;
+  private final Ops tf;
+  private final Map<String, TfWeight> specifications = new LinkedHashMap<>();
   private final Map<String, Variable<TFloat32>> weightVariables = new LinkedHashMap<>();
-  private final Map<String, Variable<TFloat32>> momentVariables = new LinkedHashMap<>();
+  private final Map<String, Variable<TFloat32>> slotVariables = new LinkedHashMap<>();
   private final Map<String, Variable<TFloat32>> averageVariables = new LinkedHashMap<>();
-  private final Operand<TFloat32> rate;
-  private final Operand<TFloat32> power1;
-  private final Operand<TFloat32> power2;
+  private final Map<String, Placeholder<TFloat32>> fedNumbers = new LinkedHashMap<>();
 
   /**
    * A variable of the graph.
@@ -51,73 +54,74 @@ final class TrainingDefinition {
    */
   record Slot(Shape shape, String variable, String newValue, String assignment) {}
 
+  /**
+   * What is fed and fetched of a head.
+   *
+   * @param targets [samples that reach it, labels]
+   * @param rows their places in the batch; null where there is one head
+   * @param weight of the head's loss; null where there is one head
+   * @param logits of images without dropout, [images, labels]
+   */
+  record HeadNames(int labels, String targets, String rows, String weight, String logits) {}
+
   final GraphDef graph;
   final Map<String, Slot> weights;
-  final Map<String, Slot> moments;
+  final Map<String, Slot> optimizerSlots;
   final Map<String, Slot> averages;
+  final Map<String, LongToDoubleFunction> fed = new LinkedHashMap<>();
+  final List<HeadNames> heads = new ArrayList<>();
   final String images;
-  final String targets;
   final String learningRate;
-  final String beta1Power;
-  final String beta2Power;
   final String dropoutSeed;
   final String averagingRate;
-  final String evaluationLogits;
   final String loss;
   final String gradientNorm;
   final String step;
 
-  /**
-   * @param meaning of the loss
-   * @param labels how many
-   */
-  TrainingDefinition(TrainingConfig config, Loss meaning, int labels, TfLosses losses) {
+  TrainingDefinition(TrainingConfig config, List<HeadLoss> learnt, Extensions extensions) {
+    this.config = config;
+    TfArchitecture architecture = extensions.architecture(config.network());
+    architecture.check(config.network(), config.inputSize());
+    GraphCheck.requireDeclared(architecture, config.network(), config.inputSize());
     try (Graph built = new Graph()) {
-      Ops tf = Ops.create(built);
+      tf = Ops.create(built);
       int size = config.inputSize();
-      Placeholder<TUint8> pixels =
-          tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, size, size, 3)));
-      Placeholder<TFloat32> truth =
-          tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, labels)));
-      rate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-      power1 = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-      power2 = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-      Placeholder<TInt64> seed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
-      Placeholder<TFloat32> averaging =
-          tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+      Placeholder<TUint8> pixels = placeholder(TUint8.class, Shape.of(-1, size, size, 3));
+      Placeholder<TFloat32> rate = placeholder(TFloat32.class, Shape.scalar());
+      Placeholder<TInt64> seed = placeholder(TInt64.class, Shape.of(2));
+      Placeholder<TFloat32> averaging = placeholder(TFloat32.class, Shape.scalar());
 
-      NetworkGraph network =
-          new NetworkGraph(
-              tf,
-              config.network(),
-              (name, shape) -> variable(tf, weightVariables, name, shape),
-              config.precision() == TrainingConfig.Precision.BFLOAT16);
-      Operand<TFloat32> logits = network.trainingLogits(pixels, labels, seed);
-      Operand<TFloat32> evaluated =
+      List<Integer> labels = learnt.stream().map(HeadLoss::labels).toList();
+      NetworkGraph.Learning network =
+          new NetworkGraph(tf, architecture, config.network(), labels, this::weight)
+              .learning(
+                  pixels,
+                  seed,
+                  config.precision() == TrainingConfig.Precision.BFLOAT16,
+                  this::frozen);
+      List<Operand<TFloat32>> evaluated =
           new NetworkGraph(
                   tf,
+                  architecture,
                   config.network(),
-                  // The weight that is validated and kept: its moving average where there is one.
-                  // The statistics of batch normalisation are averaged alike, for those of the
-                  // present weights do not fit their average.
-                  (name, shape) ->
-                      config.averaging() > 0
-                          ? variable(tf, averageVariables, name + AVERAGE, shape)
-                          : variable(tf, weightVariables, name, shape))
-              .logits(pixels, labels);
-      Operand<TFloat32> value = losses.build(tf, meaning, truth, logits);
-
-      List<String> learnt =
-          weightVariables.keySet().stream().filter(TrainingDefinition::learnt).toList();
-      List<Operand<?>> learntWeights = new ArrayList<>();
-      learnt.forEach(name -> learntWeights.add(weightVariables.get(name)));
-      List<Operand<TFloat32>> gradients = new ArrayList<>();
-      for (Output<?> gradient : Gradients.create(tf.scope(), value, learntWeights).dy()) {
-        gradients.add(cast(gradient));
+                  labels,
+                  config.averaging() > 0 ? this::average : this::weight)
+              .logits(pixels);
+      Operand<TFloat32> value = null;
+      for (int head = 0; head < learnt.size(); head++) {
+        Operand<TFloat32> term =
+            loss(learnt, head, network.logits().get(head), evaluated.get(head), extensions);
+        value = value == null ? term : tf.math.add(value, term);
       }
+
+      List<TfWeight> changed =
+          specifications.values().stream()
+              .filter(weight -> weight.role() != Role.STATISTIC && !frozen(weight.name()))
+              .toList();
+      List<Operand<TFloat32>> gradients = gradients(value, changed);
       List<Operand<TFloat32>> squares = new ArrayList<>();
       for (Operand<TFloat32> gradient : gradients) {
-        squares.add(sum(tf, tf.math.square(gradient)));
+        squares.add(sum(tf.math.square(gradient)));
       }
       Operand<TFloat32> norm = tf.math.sqrt(tf.math.addN(squares));
       Operand<TFloat32> scale =
@@ -136,9 +140,13 @@ final class TrainingDefinition {
         ready.add(scaled);
       }
       Ops after = tf.withControlDependencies(ready);
+      TfOptimizer optimizer = extensions.optimizer("adamw");
       List<Op> updates = new ArrayList<>(network.statisticsUpdates());
-      for (int i = 0; i < learnt.size(); i++) {
-        updates.add(adamW(tf, after, config, learnt.get(i), clipped.get(i)));
+      for (int i = 0; i < changed.size(); i++) {
+        TfWeight weight = changed.get(i);
+        Variable<TFloat32> variable = weightVariables.get(weight.name());
+        updates.add(
+            optimizer.update(new TfUpdate(this, after, weight, variable, clipped.get(i), rate)));
       }
       Ops last = tf.withControlDependencies(List.copyOf(updates));
       averageVariables.forEach(
@@ -150,18 +158,14 @@ final class TrainingDefinition {
                           last.math.sub(average, weightVariables.get(weightOf(name))),
                           averaging))));
       Op all = NoOp.create(tf.withControlDependencies(updates).scope());
-      weights = slots(tf, weightVariables);
-      moments = slots(tf, momentVariables);
-      averages = slots(tf, averageVariables);
+      weights = slots(weightVariables);
+      optimizerSlots = slots(slotVariables);
+      averages = slots(averageVariables);
 
       images = name(pixels);
-      targets = name(truth);
       learningRate = name(rate);
-      beta1Power = name(power1);
-      beta2Power = name(power2);
       dropoutSeed = name(seed);
       averagingRate = name(averaging);
-      evaluationLogits = name(evaluated);
       loss = name(value);
       gradientNorm = name(norm);
       step = all.op().name();
@@ -169,29 +173,75 @@ final class TrainingDefinition {
     }
   }
 
-  private Op adamW(
-      Ops tf, Ops after, TrainingConfig config, String name, Operand<TFloat32> gradient) {
-    Variable<TFloat32> weight = weightVariables.get(name);
-    Variable<TFloat32> first = variable(tf, momentVariables, name + ".m", weight.shape());
-    Variable<TFloat32> second = variable(tf, momentVariables, name + ".v", weight.shape());
-    Ops next = after;
-    if (name.endsWith(".kernel") && config.weightDecay() > 0) {
-      Operand<TFloat32> decay =
-          after.math.mul(
-              weight, after.math.mul(rate, after.constant((float) config.weightDecay())));
-      next = after.withControlDependencies(List.of(after.assignSub(weight, decay)));
+  /**
+   * The loss of a head; over the samples that reach it and times its weight, where there are
+   * others. Where none reaches it, one sample without meaning and the weight 0 are fed, which give
+   * a loss and a gradient of 0.
+   */
+  private Operand<TFloat32> loss(
+      List<HeadLoss> all,
+      int head,
+      Operand<TFloat32> logits,
+      Operand<TFloat32> evaluated,
+      Extensions extensions) {
+    HeadLoss own = all.get(head);
+    Placeholder<TFloat32> truth = placeholder(TFloat32.class, Shape.of(-1, own.labels()));
+    if (all.size() == 1) {
+      heads.add(new HeadNames(own.labels(), name(truth), null, null, name(evaluated)));
+      return extensions.losses().build(tf, own.loss(), truth, logits);
     }
-    return next.train.applyAdam(
-        weight,
-        first,
-        second,
-        power1,
-        power2,
-        rate,
-        tf.constant(BETA1),
-        tf.constant(BETA2),
-        tf.constant(EPSILON),
-        gradient);
+    Placeholder<TInt32> rows = placeholder(TInt32.class, Shape.of(-1));
+    Placeholder<TFloat32> weight = placeholder(TFloat32.class, Shape.scalar());
+    heads.add(new HeadNames(own.labels(), name(truth), name(rows), name(weight), name(evaluated)));
+    Operand<TFloat32> reached = tf.gather(logits, rows, tf.constant(0));
+    return tf.math.mul(weight, extensions.losses().build(tf, own.loss(), truth, reached));
+  }
+
+  private List<Operand<TFloat32>> gradients(Operand<TFloat32> value, List<TfWeight> changed) {
+    List<Operand<?>> variables = new ArrayList<>();
+    changed.forEach(weight -> variables.add(weightVariables.get(weight.name())));
+    List<Operand<TFloat32>> gradients = new ArrayList<>();
+    for (Output<?> gradient : Gradients.create(tf.scope(), value, variables).dy()) {
+      gradients.add(cast(gradient));
+    }
+    return gradients;
+  }
+
+  TrainingConfig config() {
+    return config;
+  }
+
+  /** What a weight is like, by its name, in the order in which the network asks for them. */
+  Map<String, TfWeight> specifications() {
+    return specifications;
+  }
+
+  private boolean frozen(String name) {
+    return false;
+  }
+
+  private Operand<TFloat32> weight(TfWeight weight) {
+    specifications.putIfAbsent(weight.name(), weight);
+    return variable(weightVariables, weight.name(), weight.shape());
+  }
+
+  /**
+   * What is validated and kept in a weight's place. The statistics of batch normalisation are
+   * averaged alike, for those of the present weights do not fit their average.
+   */
+  private Operand<TFloat32> average(TfWeight weight) {
+    return variable(averageVariables, weight.name() + AVERAGE, weight.shape());
+  }
+
+  Variable<TFloat32> slot(TfWeight weight, String name) {
+    return variable(slotVariables, weight.name() + "." + name, weight.shape());
+  }
+
+  Operand<TFloat32> fed(String name, LongToDoubleFunction ofStep) {
+    Placeholder<TFloat32> number =
+        fedNumbers.computeIfAbsent(name, key -> placeholder(TFloat32.class, Shape.scalar()));
+    fed.put(name(number), ofStep);
+    return number;
   }
 
   /** The name of the weight that a moving average is of. */
@@ -199,12 +249,11 @@ final class TrainingDefinition {
     return average.substring(0, average.length() - AVERAGE.length());
   }
 
-  private static Map<String, Slot> slots(Ops tf, Map<String, Variable<TFloat32>> variables) {
+  private Map<String, Slot> slots(Map<String, Variable<TFloat32>> variables) {
     Map<String, Slot> slots = new LinkedHashMap<>();
     variables.forEach(
         (name, variable) -> {
-          Placeholder<TFloat32> value =
-              tf.placeholder(TFloat32.class, Placeholder.shape(variable.shape()));
+          Placeholder<TFloat32> value = placeholder(TFloat32.class, variable.shape());
           Op assignment = tf.assign(variable, value);
           slots.put(
               name,
@@ -213,13 +262,13 @@ final class TrainingDefinition {
     return slots;
   }
 
-  private static Variable<TFloat32> variable(
-      Ops tf, Map<String, Variable<TFloat32>> group, String name, Shape shape) {
+  private Variable<TFloat32> variable(
+      Map<String, Variable<TFloat32>> group, String name, Shape shape) {
     return group.computeIfAbsent(name, key -> tf.withName(key).variable(shape, TFloat32.class));
   }
 
-  private static boolean learnt(String name) {
-    return !name.endsWith(".mean") && !name.endsWith(".variance");
+  private <T extends TType> Placeholder<T> placeholder(Class<T> type, Shape shape) {
+    return tf.placeholder(type, Placeholder.shape(shape));
   }
 
   private static String name(Operand<?> operand) {
@@ -232,7 +281,7 @@ final class TrainingDefinition {
     return (Operand<TFloat32>) gradient;
   }
 
-  private static Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x) {
+  private Operand<TFloat32> sum(Operand<TFloat32> x) {
     return tf.sum(tf.reshape(x, tf.constant(new int[] {-1})), tf.constant(0));
   }
 }

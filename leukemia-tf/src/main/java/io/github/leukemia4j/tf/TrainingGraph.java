@@ -1,16 +1,19 @@
 package io.github.leukemia4j.tf;
 
+import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
-import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.tensorflow.Graph;
 import org.tensorflow.RawTensor;
@@ -19,6 +22,7 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
@@ -27,19 +31,28 @@ final class TrainingGraph implements AutoCloseable {
   private final TfScope scope;
   private final TrainingDefinition definition;
   private final Session session;
-  private final int labels;
+  private final List<HeadLoss> heads;
   private final int inputSize;
   private final double averaging;
   private final Map<String, TrainingDefinition.Slot> variables = new LinkedHashMap<>();
 
+  /**
+   * The samples of a batch that reach a head.
+   *
+   * @param values their targets, [count, labels]; longer is fine
+   * @param rows their places in the batch, [count]; longer is fine; not looked at where there is
+   *     one head, which every sample reaches
+   */
+  record Targets(float[] values, int[] rows, int count) {}
+
   TrainingGraph(
-      TrainingConfig config, Loss meaning, int labels, TfLosses losses, ConfigProto device) {
-    this.labels = labels;
+      TrainingConfig config, List<HeadLoss> heads, Extensions extensions, ConfigProto device) {
+    this.heads = List.copyOf(heads);
     this.inputSize = config.inputSize();
     this.averaging = config.averaging();
-    this.definition = new TrainingDefinition(config, meaning, labels, losses);
+    this.definition = new TrainingDefinition(config, heads, extensions);
     variables.putAll(definition.weights);
-    variables.putAll(definition.moments);
+    variables.putAll(definition.optimizerSlots);
     variables.putAll(definition.averages);
     this.scope = new TfScope();
     try {
@@ -53,37 +66,27 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  /**
-   * Kernels at random, the rest at 0 or 1; the same for a seed on every machine. Dense layers start
-   * after He et al. 2015. Before batch normalisation the scale of a kernel does not change what it
-   * computes, but the larger it is the less a step of given length turns it: kernels of
-   * convolutions start smaller. {@code docs/decisions/training-defaults.md} has what was measured.
-   */
+  /** Weights as they say, the optimiser's slots at 0; the same for a seed on every machine. */
   private Map<String, float[]> initialValues(long seed) {
     Map<String, float[]> values = new LinkedHashMap<>();
     SplittableRandom random = new SplittableRandom(seed);
-    definition.weights.forEach(
-        (name, variable) -> {
-          Shape shape = variable.shape();
-          float[] value = new float[(int) shape.size()];
-          if (name.endsWith(".kernel")) {
-            long fanIn = shape.size() / shape.get(-1);
-            double gain = name.startsWith("output") ? 1 : name.startsWith("dense") ? 2 : 1 / 3.0;
-            double deviation = Math.sqrt(gain / fanIn);
-            for (int i = 0; i < value.length; i++) {
-              value[i] = (float) (random.nextGaussian() * deviation);
-            }
-          } else if (name.endsWith(".gamma") || name.endsWith(".variance")) {
-            Arrays.fill(value, 1);
-          }
-          values.put(name, value);
-        });
+    definition
+        .specifications()
+        .forEach(
+            (name, weight) -> {
+              float[] value = new float[(int) weight.shape().size()];
+              Arrays.fill(value, (float) weight.start());
+              for (int i = 0; weight.deviation() > 0 && i < value.length; i++) {
+                value[i] = (float) (weight.start() + random.nextGaussian() * weight.deviation());
+              }
+              values.put(name, value);
+            });
     definition
         .averages
         .keySet()
         .forEach(name -> values.put(name, values.get(TrainingDefinition.weightOf(name))));
-    definition.moments.forEach(
-        (name, variable) -> values.put(name, new float[(int) variable.shape().size()]));
+    definition.optimizerSlots.forEach(
+        (name, slot) -> values.put(name, new float[(int) slot.shape().size()]));
     return values;
   }
 
@@ -165,28 +168,27 @@ final class TrainingGraph implements AutoCloseable {
    * Learns one batch.
    *
    * @param rgb [count, inputSize, inputSize, 3]; longer is fine
-   * @param truth [count, labels]; longer is fine
+   * @param truth for each head
    * @param number of the step, from 1, over all epochs
    */
   TrainableNetwork.Step step(
-      byte[] rgb, float[] truth, int count, double rate, long number, long seed) {
+      byte[] rgb, int count, List<Targets> truth, double rate, long number, long seed) {
     try (TfScope run = new TfScope()) {
       Session.Runner runner =
           session
               .runner()
               .feed(definition.images, run.add(imageTensor(rgb, 0, count, inputSize, inputSize)))
-              .feed(definition.targets, run.add(targetTensor(truth, count)))
               .feed(definition.learningRate, run.add(TFloat32.scalarOf((float) rate)))
-              .feed(
-                  definition.beta1Power,
-                  run.add(TFloat32.scalarOf((float) Math.pow(TrainingDefinition.BETA1, number))))
-              .feed(
-                  definition.beta2Power,
-                  run.add(TFloat32.scalarOf((float) Math.pow(TrainingDefinition.BETA2, number))))
               .feed(definition.dropoutSeed, run.add(TInt64.vectorOf(seed, number)))
               .fetch(definition.loss)
               .fetch(definition.gradientNorm)
               .addTarget(definition.step);
+      for (int head = 0; head < heads.size(); head++) {
+        feed(runner, run, head, truth.get(head));
+      }
+      definition.fed.forEach(
+          (name, ofStep) ->
+              runner.feed(name, run.add(TFloat32.scalarOf((float) ofStep.applyAsDouble(number)))));
       if (averaging > 0) {
         // Early on the average follows closely, or it would remember the initial weights.
         double decay = Math.min(averaging, (1.0 + number) / (10.0 + number));
@@ -196,6 +198,28 @@ final class TrainingGraph implements AutoCloseable {
       return new TrainableNetwork.Step(
           ((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
     }
+  }
+
+  private void feed(Session.Runner runner, TfScope run, int head, Targets truth) {
+    TrainingDefinition.HeadNames names = definition.heads.get(head);
+    if (heads.size() == 1) {
+      runner.feed(names.targets(), run.add(targets(truth.values(), truth.count(), names.labels())));
+      return;
+    }
+    // A mean over no sample would be no number: one counts for nothing instead.
+    boolean reached = truth.count() > 0;
+    float[] values = truth.values();
+    if (!reached) {
+      values = new float[names.labels()];
+      Arrays.fill(values, 1f / values.length);
+    }
+    int count = reached ? truth.count() : 1;
+    int[] rows = reached ? Arrays.copyOf(truth.rows(), count) : new int[1];
+    double weight = reached ? heads.get(head).weight() : 0;
+    runner
+        .feed(names.targets(), run.add(targets(values, count, names.labels())))
+        .feed(names.rows(), run.add(TInt32.vectorOf(rows)))
+        .feed(names.weight(), run.add(TFloat32.scalarOf((float) weight)));
   }
 
   /**
@@ -210,11 +234,17 @@ final class TrainingGraph implements AutoCloseable {
   String arithmetic(int count, long seed) {
     byte[] rgb = new byte[count * inputSize * inputSize * 3];
     new SplittableRandom(seed).nextBytes(rgb);
-    float[] truth = new float[count * labels];
-    for (int i = 0; i < count; i++) {
-      truth[i * labels + i % labels] = 1;
+    List<Targets> truth = new ArrayList<>();
+    int[] rows = IntStream.range(0, count).toArray();
+    for (HeadLoss head : heads) {
+      int labels = head.labels();
+      float[] values = new float[count * labels];
+      for (int i = 0; i < count; i++) {
+        values[i * labels + i % labels] = 1;
+      }
+      truth.add(new Targets(values, rows, count));
     }
-    step(rgb, truth, count, 1e-3, 1, seed);
+    step(rgb, count, truth, 1e-3, 1, seed);
     MessageDigest digest = sha256();
     for (float[] values : state().values()) {
       ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
@@ -237,20 +267,23 @@ final class TrainingGraph implements AutoCloseable {
    * The logits of images without dropout, with the stored statistics.
    *
    * @param rgb [count, inputSize, inputSize, 3] from {@code offset}
-   * @return [count][labels]
+   * @return [heads][count][labels]
    */
-  double[][] logits(byte[] rgb, int offset, int count) {
+  Logits logits(byte[] rgb, int offset, int count) {
     try (TfScope run = new TfScope()) {
-      Result result =
-          run.add(
-              session
-                  .runner()
-                  .feed(
-                      definition.images,
-                      run.add(imageTensor(rgb, offset, count, inputSize, inputSize)))
-                  .fetch(definition.evaluationLogits)
-                  .run());
-      return rows(result.get(0).asRawTensor(), count, labels);
+      Session.Runner runner =
+          session
+              .runner()
+              .feed(
+                  definition.images,
+                  run.add(imageTensor(rgb, offset, count, inputSize, inputSize)));
+      definition.heads.forEach(head -> runner.fetch(head.logits()));
+      Result result = run.add(runner.run());
+      double[][][] all = new double[heads.size()][][];
+      for (int head = 0; head < all.length; head++) {
+        all[head] = rows(result.get(head).asRawTensor(), count, heads.get(head).labels());
+      }
+      return Logits.of(all);
     }
   }
 
@@ -260,7 +293,7 @@ final class TrainingGraph implements AutoCloseable {
     return tensor;
   }
 
-  private TFloat32 targetTensor(float[] truth, int count) {
+  private static TFloat32 targets(float[] truth, int count, int labels) {
     TFloat32 tensor = TFloat32.tensorOf(Shape.of(count, labels));
     tensor.asRawTensor().data().asFloats().write(truth, 0, count * labels);
     return tensor;

@@ -82,8 +82,19 @@ class ArchitectureTest {
     }
     assertThat(visible)
         .containsExactlyInAnyOrder(
-            "BareStep", "Diagnosis", "TensorBoardListener", "TfBackend", "TfLoss");
-    assertThat(shown).containsExactly("TfLoss");
+            "BareStep",
+            "Diagnosis",
+            "TensorBoardListener",
+            "TfArchitecture",
+            "TfBackend",
+            "TfLayers",
+            "TfLoss",
+            "TfOptimizer",
+            "TfUpdate",
+            "TfWeight");
+    assertThat(shown)
+        .containsExactlyInAnyOrder(
+            "TfArchitecture", "TfLayers", "TfLoss", "TfUpdate", "TfOptimizer", "TfWeight");
   }
 
   private static boolean showsTensorFlow(JavaMember member) {

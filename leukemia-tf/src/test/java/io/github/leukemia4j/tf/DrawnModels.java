@@ -31,6 +31,14 @@ import org.tensorflow.types.TUint8;
 
 /** Bundles whose weights are drawn by chance, and images to run through them: no training. */
 final class DrawnModels {
+  /** The networks with a name of their own. */
+  static final List<NetworkConfig> NETWORKS =
+      List.of(
+          NetworkConfig.small(),
+          NetworkConfig.standard(),
+          NetworkConfig.residual(),
+          NetworkConfig.paper());
+
   private DrawnModels() {}
 
   /** A bundle for the stage of an inner node. */
@@ -104,7 +112,12 @@ final class DrawnModels {
         manifest,
         place -> {
           Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
-          SavedModelFile.write(place, manifest, network, weights(network, side, labels, seed));
+          SavedModelFile.write(
+              place,
+              manifest,
+              Extensions.installed().architecture(network),
+              network,
+              weights(network, side, labels, seed));
         });
   }
 
@@ -153,27 +166,24 @@ final class DrawnModels {
       Ops tf = Ops.create(graph);
       new NetworkGraph(
               tf,
+              Extensions.installed().architecture(network),
               network,
-              (name, shape) -> {
-                weights.computeIfAbsent(name, key -> draw(key, shape, random));
-                return tf.variable(shape, TFloat32.class);
+              List.of(labels.size()),
+              weight -> {
+                weights.put(weight.name(), draw(weight, random));
+                return tf.variable(weight.shape(), TFloat32.class);
               })
-          .logits(
-              tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, side, side, 3))),
-              labels.size());
+          .logits(tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, side, side, 3))));
     }
     return weights;
   }
 
-  private static float[] draw(String name, Shape shape, SplittableRandom random) {
-    float[] value = new float[(int) shape.size()];
-    if (name.endsWith(".kernel")) {
-      double deviation = Math.sqrt(2.0 * shape.get(-1) / shape.size());
-      for (int i = 0; i < value.length; i++) {
-        value[i] = (float) (random.nextGaussian() * deviation);
-      }
-    } else if (name.endsWith(".gamma") || name.endsWith(".variance")) {
-      Arrays.fill(value, 1);
+  private static float[] draw(TfWeight weight, SplittableRandom random) {
+    float[] value = new float[(int) weight.shape().size()];
+    Arrays.fill(value, (float) weight.start());
+    double deviation = Math.sqrt(2.0 * weight.shape().get(-1) / weight.shape().size());
+    for (int i = 0; weight.deviation() > 0 && i < value.length; i++) {
+      value[i] = (float) (random.nextGaussian() * deviation);
     }
     return value;
   }

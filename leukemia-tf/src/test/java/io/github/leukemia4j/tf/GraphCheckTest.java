@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -47,6 +48,7 @@ class GraphCheckTest {
   @TempDir private Path folder;
   private ModelBundle good;
   private ModelManifest.Input input;
+  private Set<String> further = Set.of();
 
   @BeforeEach
   void draw() throws IOException {
@@ -62,7 +64,7 @@ class GraphCheckTest {
             .toBuilder();
     change.accept(model.getMetaGraphsBuilder(0).getGraphDefBuilder());
     return SavedModelFile.read(
-        Files.write(folder.resolve("changed.pb"), model.build().toByteArray()), input);
+        Files.write(folder.resolve("changed.pb"), model.build().toByteArray()), input, further);
   }
 
   private void expectRefused(Consumer<GraphDef.Builder> change, String... reasons) {
@@ -157,17 +159,12 @@ class GraphCheckTest {
   class Passes {
     @Test
     void theNetworksThatAreTrainedHere() throws IOException {
-      for (NetworkConfig network :
-          List.of(
-              NetworkConfig.small(),
-              NetworkConfig.standard(),
-              NetworkConfig.residual(),
-              NetworkConfig.paper())) {
+      for (NetworkConfig network : DrawnModels.NETWORKS) {
         ModelBundle bundle =
             DrawnModels.ofEightViews(
                 folder.resolve("views-" + network.hashCode()), CELL, CELL.root(), network, 64, 3);
         Path file = bundle.file("saved_model/saved_model.pb");
-        assertThatCode(() -> SavedModelFile.read(file, bundle.manifest().input()))
+        assertThatCode(() -> SavedModelFile.read(file, bundle.manifest().input(), Set.of()))
             .doesNotThrowAnyException();
       }
     }
@@ -192,6 +189,41 @@ class GraphCheckTest {
                   })
                   .getNodeList())
           .anyMatch(node -> node.getName().equals("gathered"));
+    }
+  }
+
+  /** Operations beyond those of the built-in networks. */
+  @Nested
+  class Declares {
+    private final Consumer<GraphDef.Builder> bent =
+        graph -> graph.addNode(operation("bent", "Elu", "logits"));
+
+    @Test
+    void whatIsHarmlessAndDeclared() throws IOException {
+      further = Set.of("Elu");
+      assertThat(read(bent).getNodeList()).anyMatch(node -> node.getName().equals("bent"));
+    }
+
+    @Test
+    void whatIsHarmlessButNotDeclaredHere() {
+      expectRefused(
+          bent, "that an installed architecture declares; found [Elu]", "to the class path");
+    }
+
+    @Test
+    void whatIsDeclaredButNotHarmless() {
+      further = Set.of("ReadFile");
+      expectRefused(
+          graph -> graph.addNode(operation("read", "ReadFile")),
+          "a graph of arithmetic alone, without functions; found [ReadFile]");
+    }
+
+    @Test
+    void attributesThatADeclaredOperationDoesNotHave() {
+      further = Set.of("Elu");
+      expectRefused(
+          bent.andThen(everyNode("Elu", node -> node.putAttr("f", type(DataType.DT_FLOAT)))),
+          "attributes of Elu within their bounds; found f of bent");
     }
   }
 

@@ -13,6 +13,7 @@ import io.github.leukemia4j.model.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +38,7 @@ class InferenceTest {
   private static final List<CellImage> IMAGES = TinyCells.images(10, TinyCells.SIDE);
 
   private TfClassifier open(Function<Graph, GraphDef> rewriting) throws IOException {
-    return new TfClassifier(TinyCells.bundle(), TinyCells.CPU, rewriting);
+    return new TfClassifier(TinyCells.bundle(), TinyCells.CPU, Set.of(), rewriting);
   }
 
   private void expectOneRunEach(Function<Graph, GraphDef> rewriting) throws IOException {
@@ -122,7 +123,8 @@ class InferenceTest {
     GraphDef.Builder graph =
         SavedModelFile.read(
             bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE),
-            bundle.manifest().input())
+            bundle.manifest().input(),
+            Set.of())
             .toBuilder();
     NodeDef.Builder logits =
         graph.getNodeBuilderList().stream()

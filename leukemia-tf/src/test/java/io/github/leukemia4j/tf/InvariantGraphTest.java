@@ -11,6 +11,7 @@ import io.github.leukemia4j.training.NetworkConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -134,19 +135,15 @@ class InvariantGraphTest {
   void leavesNoKernelOfWholeBatchesInTheNetworksOfThisLibrary(@TempDir Path directory)
       throws Exception {
     Taxonomy cell = Taxonomy.of("cell").with("cell", "normal", "abnormal");
-    for (NetworkConfig network :
-        List.of(
-            NetworkConfig.small(),
-            NetworkConfig.standard(),
-            NetworkConfig.residual(),
-            NetworkConfig.paper())) {
+    for (NetworkConfig network : DrawnModels.NETWORKS) {
       ModelBundle bundle =
           DrawnModels.ofEightViews(
               directory.resolve("m" + network.hashCode()), cell, Label.of("cell"), network, 32, 1);
       GraphDef read =
           SavedModelFile.read(
               bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE),
-              bundle.manifest().input());
+              bundle.manifest().input(),
+              Set.of());
       try (Graph graph = new Graph()) {
         graph.importGraphDef(read);
         Map<String, Integer> before = operations(read);

@@ -8,9 +8,7 @@ import io.github.leukemia4j.training.TrainingConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +17,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
@@ -72,20 +69,26 @@ class NarrowResidualTest {
   private static int stridedShortcuts(NetworkConfig network, boolean training) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Map<String, Variable<TFloat32>> weights = new LinkedHashMap<>();
       NetworkGraph built =
           new NetworkGraph(
               tf,
+              ConvolutionalNetwork.RESIDUAL,
               network,
-              (name, shape) ->
-                  weights.computeIfAbsent(name, key -> tf.variable(shape, TFloat32.class)));
+              List.of(2),
+              weight -> tf.variable(weight.shape(), TFloat32.class));
       Placeholder<TUint8> images =
           tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 33, 32, 3)));
       var logits =
           training
-              ? built.trainingLogits(
-                  images, 2, tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2))))
-              : built.logits(images, 2);
+              ? built
+                  .learning(
+                      images,
+                      tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2))),
+                      false,
+                      name -> false)
+                  .logits()
+                  .get(0)
+              : built.logits(images).get(0);
       assertThat(logits.shape().get(1)).isEqualTo(2);
       List<String> found = new ArrayList<>();
       for (NodeDef node : graph.toGraphDef().getNodeList()) {

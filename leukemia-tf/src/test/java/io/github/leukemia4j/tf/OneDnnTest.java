@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingConfig.Precision;
@@ -122,13 +123,12 @@ class OneDnnTest {
   }
 
   private static GraphDef standard(Precision precision) {
+    Label cell = Label.of("cell");
+    LabelSet labels = LabelSet.of("normal", "abnormal");
     TrainingConfig config =
         TrainingConfig.builder().network(NetworkConfig.standard()).precision(precision).build();
     return new TrainingDefinition(
-            config,
-            config.loss(Label.of("cell")).forLabels(LabelSet.of("normal", "abnormal")),
-            2,
-            TfLosses.standard(List.of()))
+            config, HeadLoss.of(config, List.of(new Head(cell, labels))), Extensions.installed())
         .graph;
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.tensorflow.Graph;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -30,7 +31,9 @@ final class RandomModel {
     return ModelBundle.create(
         directory,
         manifest,
-        place -> SavedModelFile.write(place, manifest, network, weights(network, seed)));
+        place ->
+            SavedModelFile.write(
+                place, manifest, architecture(network), network, weights(network, seed)));
   }
 
   /** Averages the logits over the eight flips and quarter turns of an image. */
@@ -40,7 +43,9 @@ final class RandomModel {
     return ModelBundle.create(
         directory,
         manifest,
-        place -> SavedModelFile.write(place, manifest, network, weights(network, seed)));
+        place ->
+            SavedModelFile.write(
+                place, manifest, architecture(network), network, weights(network, seed)));
   }
 
   private static ModelManifest manifest(
@@ -67,26 +72,36 @@ final class RandomModel {
       Ops tf = Ops.create(graph);
       new NetworkGraph(
               tf,
+              architecture(network),
               network,
-              (name, shape) -> {
-                float[] values = new float[(int) shape.size()];
-                double scale = Math.sqrt(2.0 * shape.get(-1) / shape.size());
-                for (int i = 0; i < values.length; i++) {
-                  double gaussian = random.nextGaussian();
-                  values[i] =
-                      (float)
-                          (name.endsWith(".kernel")
-                              ? gaussian * scale
-                              : name.endsWith(".variance")
-                                  ? 0.3 + 2 * random.nextDouble()
-                                  : name.endsWith(".gamma") ? 1 + 0.3 * gaussian : 0.5 * gaussian);
-                }
-                weights.put(name, values);
-                return tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+              List.of(LABELS.size()),
+              weight -> {
+                weights.put(weight.name(), values(weight, random));
+                return tf.placeholder(TFloat32.class, Placeholder.shape(weight.shape()));
               })
-          .logits(tf.placeholder(TUint8.class), LABELS.size());
+          .logits(tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 64, 64, 3))));
     }
     return weights;
+  }
+
+  private static TfArchitecture architecture(NetworkConfig network) {
+    return Extensions.installed().architecture(network);
+  }
+
+  private static float[] values(TfWeight weight, Random random) {
+    float[] values = new float[(int) weight.shape().size()];
+    double scale = Math.sqrt(2.0 * weight.shape().get(-1) / weight.shape().size());
+    for (int i = 0; i < values.length; i++) {
+      double gaussian = random.nextGaussian();
+      values[i] =
+          (float)
+              (weight.name().endsWith(".kernel")
+                  ? gaussian * scale
+                  : weight.name().endsWith(".variance")
+                      ? 0.3 + 2 * random.nextDouble()
+                      : weight.name().endsWith(".gamma") ? 1 + 0.3 * gaussian : 0.5 * gaussian);
+    }
+    return values;
   }
 
   /** Noise over a gradient; the last one uniform, where only the deviation's floor keeps finite. */

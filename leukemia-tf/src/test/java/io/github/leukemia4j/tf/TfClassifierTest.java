@@ -375,7 +375,7 @@ class TfClassifierTest {
           graph(
               g -> {
                 g.getNodeBuilderList().stream()
-                    .filter(n -> n.getName().equals("output.bias"))
+                    .filter(n -> n.getName().equals("head0.bias"))
                     .forEach(
                         n ->
                             n.putAttr(

@@ -161,7 +161,7 @@ class TfLossesTest {
                   TfLosses.standard(
                       List.of(new Constant<>(Plain.class, 2), new Constant<>(Plain.class, 1))))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("There must be one graph for the losses of type");
+          .hasMessageContaining("There must be one extension for class " + Plain.class.getName());
     }
 
     @Test

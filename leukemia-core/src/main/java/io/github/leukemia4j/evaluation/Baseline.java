@@ -1,7 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +36,7 @@ public record Baseline(String name, String how, Map<Label, Estimate> balancedAcc
     for (StageReport stage : report.stages()) {
       stage
           .measures()
-          .get(Metric.BALANCED_ACCURACY)
+          .get(Metrics.BALANCED_ACCURACY)
           .ifPresent(estimate -> found.put(stage.stage(), estimate));
     }
     return new Baseline(name, how, found);

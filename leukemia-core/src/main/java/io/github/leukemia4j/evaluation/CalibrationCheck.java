@@ -3,10 +3,12 @@ package io.github.leukemia4j.evaluation;
 import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.metric.StageInput;
+import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.StageScores;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
@@ -19,8 +21,8 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  * several samples, which are alike, the gaps of whole patients are also given random signs, and the
  * larger of both expectations and of both p-values counts.
  *
- * @param expectedError the mean {@link Metric#EXPECTED_CALIBRATION_ERROR} of a calibrated model
- * @param maximumError its mean {@link Metric#MAXIMUM_CALIBRATION_ERROR}
+ * @param expectedError the mean {@link Metrics#EXPECTED_CALIBRATION_ERROR} of a calibrated model
+ * @param maximumError its mean {@link Metrics#MAXIMUM_CALIBRATION_ERROR}
  * @param pValue how often the expected calibration error of a calibrated model is at least that of
  *     this one, in (0, 1]
  * @param method how this was found, in words
@@ -28,29 +30,28 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 public record CalibrationCheck(
     double expectedError, double maximumError, double pValue, String method) {
 
+  /** The two errors that it is about. */
+  static final Set<Metric> METRICS =
+      Set.of(Metrics.EXPECTED_CALIBRATION_ERROR, Metrics.MAXIMUM_CALIBRATION_ERROR);
+
   /** What stands beside one of the two errors, which have no interval. */
   String remark(Metric metric) {
-    return metric == Metric.MAXIMUM_CALIBRATION_ERROR
-        ? String.format(
-            Locale.ROOT,
-            "no interval: on samples of this size a calibrated model shows %.3f",
-            maximumError)
+    String shows = "no interval: on samples of this size a calibrated model shows %.3f";
+    return metric == Metrics.MAXIMUM_CALIBRATION_ERROR
+        ? String.format(Locale.ROOT, shows, maximumError)
         : String.format(
-            Locale.ROOT,
-            "no interval: on samples of this size a calibrated model shows %.3f, and as much as"
-                + " here with p = %.3f",
-            expectedError,
-            pValue);
+            Locale.ROOT, shows + ", and as much as here with p = %.3f", expectedError, pValue);
   }
 
   /** Empty without samples or resamples. */
-  static Optional<CalibrationCheck> of(StageInput input, Units units, EvaluationOptions options) {
-    if (input.truth().length == 0 || options.resamples() == 0) {
+  static Optional<CalibrationCheck> of(
+      StageScores scores, Clusters clusters, EvaluationOptions options) {
+    if (scores.size() == 0 || options.resamples() == 0) {
       return Optional.empty();
     }
-    Gaps gaps = Gaps.of(input, units, options.calibrationBins());
+    Gaps gaps = Gaps.of(scores, clusters);
     CalibrationCheck drawn = gaps.drawn(options.resamples(), options.seed());
-    if (units.independent()) {
+    if (clusters.independent()) {
       return Optional.of(drawn);
     }
     CalibrationCheck flipped = gaps.flipped(options.resamples(), options.seed());
@@ -59,39 +60,41 @@ public record CalibrationCheck(
             Math.max(drawn.expectedError, flipped.expectedError),
             Math.max(drawn.maximumError, flipped.maximumError),
             Math.max(drawn.pValue, flipped.pValue),
-            drawn.method + "; signs of the gaps of " + units.inWords() + " flipped"));
+            drawn.method + "; signs of the gaps of " + clusters.inWords() + " flipped"));
   }
 
   /**
    * @param samples in each bin
    * @param confidence the sum of highest probabilities in each bin
    * @param observed confidences less right answers in each bin
-   * @param gap the same of each unit, {@code [units, bins]}; no units where samples are independent
+   * @param gap the same of each cluster, {@code [clusters, bins]}; no clusters where samples are
+   *     independent
    */
   private record Gaps(int[] samples, double[] confidence, double[] observed, double[][] gap) {
-    static Gaps of(StageInput input, Units units, int bins) {
-      boolean clustered = !units.independent();
-      double[][] ofUnit = new double[clustered ? units.count() : 0][];
-      Gaps all = new Gaps(new int[bins], new double[bins], new double[bins], ofUnit);
-      for (int i = 0; i < input.truth().length; i++) {
-        int best = input.mostProbable(i);
-        double probability = input.probabilities()[best][i];
+    static Gaps of(StageScores scores, Clusters clusters) {
+      int bins = StageScores.CALIBRATION_BINS;
+      boolean clustered = !clusters.independent();
+      double[][] ofCluster = new double[clustered ? clusters.count() : 0][];
+      Gaps all = new Gaps(new int[bins], new double[bins], new double[bins], ofCluster);
+      for (int i = 0; i < scores.size(); i++) {
+        int best = scores.mostProbable(i);
+        double probability = scores.probability(i, best);
         int bin = ReliabilityBin.indexOf(probability, bins);
         all.samples[bin]++;
         all.confidence[bin] += probability;
-        double gap = probability - (best == input.truth()[i] ? 1 : 0);
+        double gap = probability - (best == scores.truth(i) ? 1 : 0);
         all.observed[bin] += gap;
         if (clustered) {
-          int unit = input.unit()[i];
-          ofUnit[unit] = ofUnit[unit] == null ? new double[bins] : ofUnit[unit];
-          ofUnit[unit][bin] += gap;
+          int cluster = scores.cluster(i);
+          ofCluster[cluster] = ofCluster[cluster] == null ? new double[bins] : ofCluster[cluster];
+          ofCluster[cluster][bin] += gap;
         }
       }
       return new Gaps(
           all.samples,
           all.confidence,
           all.observed,
-          Arrays.stream(ofUnit).filter(g -> g != null).toArray(double[][]::new));
+          Arrays.stream(ofCluster).filter(g -> g != null).toArray(double[][]::new));
     }
 
     CalibrationCheck drawn(int resamples, long seed) {
@@ -130,10 +133,10 @@ public record CalibrationCheck(
       double[] sums = new double[samples.length];
       for (int r = 0; r < resamples; r++) {
         Arrays.fill(sums, 0);
-        for (double[] unit : gap) {
+        for (double[] cluster : gap) {
           double sign = random.nextBoolean() ? 1 : -1;
           for (int b = 0; b < sums.length; b++) {
-            sums[b] += sign * unit[b];
+            sums[b] += sign * cluster[b];
           }
         }
         tally.add(sums);

@@ -10,4 +10,4 @@ import io.github.leukemia4j.Label;
  * @param predicted samples for which it was chosen
  * @param measures recall, precision, specificity, F1, F-beta, AUROC, average precision
  */
-public record ClassReport(Label label, long samples, long predicted, Measures measures) {}
+public record ClassReport(Label label, long samples, long predicted, MetricValues measures) {}

@@ -5,11 +5,10 @@ import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.evaluation.compare.PatientComparison;
 import io.github.leukemia4j.evaluation.compare.StageComparison;
-import io.github.leukemia4j.metric.Behind;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.metric.StageData;
-import io.github.leukemia4j.metric.StageInput;
+import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.StageScores;
 import io.github.leukemia4j.statistics.DeLong;
 import io.github.leukemia4j.statistics.McNemar;
 import io.github.leukemia4j.statistics.PairedTest;
@@ -17,17 +16,16 @@ import io.github.leukemia4j.statistics.SignFlipTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Compares two cascades. Both sets of answers are prepared as one data set in which each unit
- * occurs twice, so that swapping the cascades for a unit is a matter of weights.
+ * Compares two pipelines. Both sets of answers are prepared as one data set in which each unit
+ * occurs twice, so that swapping the pipelines for a unit is a matter of weights.
  */
 final class Comparer {
   /** Of fewer of a label DeLong's normal approximation is off; swaps are exact. */
@@ -37,8 +35,8 @@ final class Comparer {
   private final List<ScoredSample> samplesOfFirst;
   private final List<ScoredSample> samplesOfSecond;
   private final EvaluationOptions options;
-  private final Units units;
-  private final CascadeData data;
+  private final Clusters clusters;
+  private final Figures figures;
   private final double[] first;
   private final double[] second;
   private final Spreads spreads;
@@ -53,27 +51,27 @@ final class Comparer {
     this.samplesOfFirst = samplesOfFirst;
     this.samplesOfSecond = samplesOfSecond;
     this.options = options;
-    this.units = Units.of(samplesOfFirst);
+    this.clusters = Clusters.of(samplesOfFirst);
     List<ScoredSample> both = new ArrayList<>(samplesOfFirst);
     both.addAll(samplesOfSecond);
-    this.data = CascadeData.of(taxonomy, both, units.doubled(), options);
-    int[] all = new int[units.count()];
+    this.figures = Figures.of(taxonomy, both, clusters.doubled(), options);
+    int[] all = new int[clusters.count()];
     Arrays.fill(all, 1);
-    this.first = data.measure(beside(all, new int[all.length]));
-    this.second = data.measure(beside(new int[all.length], all));
-    Units groups = Units.scattered(samplesOfFirst, Spreads.GROUPS, options.seed());
-    boolean clustered = !units.independent() && units.count() <= options.resamples();
+    this.first = figures.row(beside(all, new int[all.length]));
+    this.second = figures.row(beside(new int[all.length], all));
+    Clusters groups = Clusters.scattered(samplesOfFirst, Spreads.GROUPS, options.seed());
+    boolean clustered = !clusters.independent() && clusters.count() <= options.resamples();
     this.spreads =
         new Spreads(
-            units,
-            weights -> difference(data, weights),
+            clusters,
+            weights -> difference(figures, weights),
             clustered
-                ? Optional.of(scattered(CascadeData.of(taxonomy, both, groups.doubled(), options)))
+                ? Optional.of(scattered(Figures.of(taxonomy, both, groups.doubled(), options)))
                 : Optional.empty(),
             groups.count(),
             options);
     this.pValues =
-        SignFlipTest.pValues(units.count(), options.resamples(), options.seed(), this::swapped);
+        SignFlipTest.pValues(clusters.count(), options.resamples(), options.seed(), this::swapped);
   }
 
   static ComparisonReport compare(
@@ -82,46 +80,37 @@ final class Comparer {
       List<ScoredSample> second,
       EvaluationOptions options) {
     Comparer comparer = new Comparer(taxonomy, first, second, options);
-    List<StageComparison> stages = new ArrayList<>();
-    for (int s = 0; s < comparer.data.stages().size(); s++) {
-      stages.add(comparer.stage(s));
-    }
     return new ComparisonReport(
-        List.copyOf(stages),
-        comparer.differences(
-            PathData.OF_PATH, comparer.data.startOfPath(), comparer.data.path()::behind),
+        comparer.figures.stages().stream().map(comparer::stage).toList(),
+        comparer.differences(comparer.figures.ofPath()),
         options,
         new ComparisonReport.Compared("the first", ""),
         new ComparisonReport.Compared("the second", ""));
   }
 
-  private StageComparison stage(int index) {
-    CascadeData.Stage stage = data.stages().get(index);
-    int[] unit = stage.input().unit();
-    int samples = unit.length / 2; // the second half repeats the first
-    Map<Metric, Difference> found =
-        new EnumMap<>(differences(StageData.OF_STAGE, data.startOf(index), stage.data()::behind));
-    if (units.independent()) {
-      independent(stage.input(), samples, found);
+  private StageComparison stage(Figures.Stage stage) {
+    int samples = stage.scores().size() / 2; // the second half repeats the first
+    Map<Metric, Difference> found = differences(stage.whole());
+    if (clusters.independent()) {
+      independent(stage.scores(), samples, found);
     }
     return new StageComparison(
         stage.node(),
         samples,
-        units.patients(Arrays.copyOf(unit, samples)),
+        clusters.patients(stage.scores()),
         Collections.unmodifiableMap(found),
         byPatient(stage, samples));
   }
 
-  private Optional<PatientComparison> byPatient(CascadeData.Stage stage, int samples) {
-    if (units.independent()) {
+  private Optional<PatientComparison> byPatient(Figures.Stage stage, int samples) {
+    if (clusters.independent()) {
       return Optional.empty();
     }
     int[] firstHalf = IntStream.range(0, samples).toArray();
     int[] secondHalf = IntStream.range(samples, 2 * samples).toArray();
-    StageInput input = stage.input();
-    Units doubled = units.doubled();
-    PatientMeans ofFirst = PatientMeans.of(input.part(firstHalf), doubled, options);
-    PatientMeans ofSecond = PatientMeans.of(input.part(secondHalf), doubled, options);
+    Clusters doubled = clusters.doubled();
+    PatientMeans ofFirst = PatientMeans.of(stage.scores(), firstHalf, doubled, options);
+    PatientMeans ofSecond = PatientMeans.of(stage.scores(), secondHalf, doubled, options);
     Map<Metric, Difference> decisions = Map.of();
     if (ofFirst.patients() > 0 && ofFirst.mixed() == 0) {
       decisions =
@@ -143,43 +132,41 @@ final class Comparer {
             PatientMeans.differences(ofFirst, ofSecond, options)));
   }
 
-  private Map<Metric, Difference> differences(
-      Set<Metric> metrics, int start, Function<Metric, Behind> behind) {
-    Map<Metric, Difference> found = new EnumMap<>(Metric.class);
-    for (Metric metric : metrics) {
-      int column = start + metric.ordinal();
-      if (!Double.isNaN(first[column]) && !Double.isNaN(second[column])) {
-        double difference = second[column] - first[column];
+  private Map<Metric, Difference> differences(List<? extends Figure> wanted) {
+    Map<Metric, Difference> found = new LinkedHashMap<>();
+    for (Figure figure : wanted) {
+      double a = figure.in(first);
+      double b = figure.in(second);
+      if (!Double.isNaN(a) && !Double.isNaN(b)) {
         IntervalFinder.Found sure =
-            IntervalFinder.ofDifference(
-                metric, difference, column, behind.apply(metric).once(), units, spreads, options);
+            IntervalFinder.ofDifference(figure, b - a, clusters, spreads, options);
         found.put(
-            metric,
+            figure.metric(),
             new Difference(
-                first[column],
-                second[column],
+                a,
+                b,
                 sure.interval(),
-                new PairedTest(difference, pValues[column], "sign flips over " + units.inWords()),
+                new PairedTest(b - a, figure.in(pValues), "sign flips over " + clusters.inWords()),
                 sure.remark()));
       }
     }
-    return Collections.unmodifiableMap(found);
+    return found;
   }
 
-  private void independent(StageInput input, int samples, Map<Metric, Difference> found) {
+  private void independent(StageScores scores, int samples, Map<Metric, Difference> found) {
     int onlyFirst = 0;
     int onlySecond = 0;
     for (int i = 0; i < samples; i++) {
-      boolean a = input.chosen()[i] == input.truth()[i];
-      boolean b = input.chosen()[samples + i] == input.truth()[i];
+      boolean a = scores.chosen(i) == scores.truth(i);
+      boolean b = scores.chosen(samples + i) == scores.truth(i);
       onlyFirst += a && !b ? 1 : 0;
       onlySecond += b && !a ? 1 : 0;
     }
-    Difference accuracy = found.get(Metric.ACCURACY);
+    Difference accuracy = found.get(Metrics.ACCURACY);
     if (accuracy != null) {
       PairedTest exact = McNemar.exact(onlyFirst, onlySecond, samples);
       found.put(
-          Metric.ACCURACY,
+          Metrics.ACCURACY,
           new Difference(
               accuracy.first(),
               accuracy.second(),
@@ -187,17 +174,17 @@ final class Comparer {
               labelled(exact),
               accuracy.remark()));
     }
-    boolean[] positive = Arrays.copyOf(input.isClass(input.scored()), samples);
+    boolean[] positive = Arrays.copyOf(scores.isOf(scores.scored()), samples);
     int positives = 0;
     for (boolean one : positive) {
       positives += one ? 1 : 0;
     }
-    if (input.labels().size() == 2 && Math.min(positives, samples - positives) >= LEAST_DELONG) {
-      double[] scores = input.probabilities()[input.scored()];
+    if (scores.labels().size() == 2 && Math.min(positives, samples - positives) >= LEAST_DELONG) {
+      double[] ranked = scores.probabilities(scores.scored());
       DeLong.Comparison areas =
           DeLong.compare(
-              Arrays.copyOf(scores, samples),
-              Arrays.copyOfRange(scores, samples, 2 * samples),
+              Arrays.copyOf(ranked, samples),
+              Arrays.copyOfRange(ranked, samples, 2 * samples),
               positive,
               options.level());
       areas
@@ -205,17 +192,17 @@ final class Comparer {
           .ifPresent(
               test ->
                   found.put(
-                      Metric.AUROC,
+                      Metrics.AUROC,
                       new Difference(
                           areas.first(),
                           areas.second(),
-                          areas.interval().map(i -> i.withMethod("DeLong" + units.assumption())),
+                          areas.interval().map(i -> i.withMethod("DeLong" + clusters.assumption())),
                           labelled(test))));
     }
   }
 
   private PairedTest labelled(PairedTest test) {
-    return new PairedTest(test.difference(), test.pValue(), test.method() + units.assumption());
+    return new PairedTest(test.difference(), test.pValue(), test.method() + clusters.assumption());
   }
 
   private double[] swapped(boolean[] swap) {
@@ -225,16 +212,16 @@ final class Comparer {
       asFirst[swap[u] ? swap.length + u : u] = 1;
       asSecond[swap[u] ? u : swap.length + u] = 1;
     }
-    return minus(data.measure(asSecond), data.measure(asFirst));
+    return minus(figures.row(asSecond), figures.row(asFirst));
   }
 
-  private static Function<int[], double[]> scattered(CascadeData data) {
-    return weights -> difference(data, weights);
+  private static Function<int[], double[]> scattered(Figures figures) {
+    return weights -> difference(figures, weights);
   }
 
-  private static double[] difference(CascadeData data, int[] weights) {
+  private static double[] difference(Figures figures, int[] weights) {
     int[] none = new int[weights.length];
-    return minus(data.measure(beside(none, weights)), data.measure(beside(weights, none)));
+    return minus(figures.row(beside(none, weights)), figures.row(beside(weights, none)));
   }
 
   private static int[] beside(int[] ofFirst, int[] ofSecond) {

@@ -6,8 +6,7 @@ import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.evaluation.patient.PatientPooling;
 import io.github.leukemia4j.metric.ConfusionMatrix;
 import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.metric.StageData;
+import io.github.leukemia4j.metric.StageScores;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Holds a cascade's predictions against labels. All methods are thread-safe. */
+/** Holds a pipeline's predictions against labels. All methods are thread-safe. */
 public final class Evaluator {
   static final PatientPooling POOLING = PatientPooling.meanLogOdds();
 
@@ -51,45 +50,33 @@ public final class Evaluator {
   public static EvaluationReport evaluate(
       Taxonomy taxonomy, List<ScoredSample> samples, EvaluationOptions options) {
     requireLabels(taxonomy, samples);
-    Units units = Units.of(samples);
-    CascadeData data = CascadeData.of(taxonomy, samples, units, options);
-    IntervalFinder intervals = IntervalFinder.of(taxonomy, samples, data, units, options);
-    int[] all = new int[units.count()];
-    Arrays.fill(all, 1);
-    double[] values = data.measure(all);
+    Clusters clusters = Clusters.of(samples);
+    Figures figures = Figures.of(taxonomy, samples, clusters, options);
+    int[] once = new int[clusters.count()];
+    Arrays.fill(once, 1);
+    double[] row = figures.row(once);
+    IntervalFinder intervals =
+        IntervalFinder.of(taxonomy, samples, figures, row, clusters, options);
     List<StageReport> stages =
-        IntStream.range(0, data.stages().size())
-            .mapToObj(
-                s ->
+        figures.stages().stream()
+            .map(
+                stage ->
                     stage(
-                        data,
-                        s,
-                        values,
+                        stage,
+                        row,
                         intervals,
-                        units,
+                        clusters,
                         options,
-                        all,
-                        byPatient(taxonomy, samples, data.stages().get(s), units, options)))
+                        byPatient(taxonomy, samples, stage, clusters, options)))
             .toList();
-    int start = data.startOfPath();
     PathReport path =
         new PathReport(
-            data.path().samples(all),
-            units.patients(),
-            Measures.of(
-                PathData.OF_PATH,
-                m -> values[start + m.ordinal()],
-                m ->
-                    intervals.of(
-                        m,
-                        values[start + m.ordinal()],
-                        start + m.ordinal(),
-                        data.path().behind(m),
-                        data.path().proportion(m, all)),
-                Metric::undefined),
+            figures.path().samples(),
+            clusters.patients(),
+            MetricValues.of(figures.ofPath(), row, intervals::of),
             count(taxonomy, samples, MultilevelResult.Outcome.STOPPED),
             count(taxonomy, samples, MultilevelResult.Outcome.REFERRED),
-            data.path().errors());
+            figures.path().errors());
     return new EvaluationReport(
         stages,
         path,
@@ -134,86 +121,56 @@ public final class Evaluator {
   }
 
   private static StageReport stage(
-      CascadeData cascade,
-      int index,
-      double[] values,
+      Figures.Stage stage,
+      double[] row,
       IntervalFinder intervals,
-      Units units,
+      Clusters clusters,
       EvaluationOptions options,
-      int[] all,
       Optional<PatientReport> byPatient) {
-    CascadeData.Stage stage = cascade.stages().get(index);
-    StageData data = stage.data();
-    int start = cascade.startOf(index);
-    ConfusionMatrix confusion = data.confusion(all);
-    boolean byDeLong = units.independent() && data.labels().size() == 2;
+    StageScores scores = stage.scores();
+    ConfusionMatrix confusion = scores.confusion();
     List<ClassReport> classes = new ArrayList<>();
-    for (int c = 0; c < data.labels().size(); c++) {
-      int label = c;
+    for (int c = 0; c < scores.labels().size(); c++) {
+      Label label = scores.labels().get(c);
       classes.add(
           new ClassReport(
-              data.labels().get(c),
-              confusion.row(c),
-              confusion.column(c),
-              Measures.of(
-                  StageData.OF_CLASS,
-                  m -> values[start + StageData.indexOf(label, m)],
-                  m ->
-                      byDeLong && m == Metric.AUROC
-                          ? intervals.delong(stage.input(), data.behind(m))
-                          : intervals.of(
-                              m,
-                              values[start + StageData.indexOf(label, m)],
-                              start + StageData.indexOf(label, m),
-                              data.behind(label, m),
-                              data.proportion(label, m, all)),
-                  m -> data.reason(label, m))));
+              label,
+              confusion.truthCount(label),
+              confusion.predictedCount(label),
+              MetricValues.of(stage.byLabel().get(c), row, f -> intervals.of(stage, f))));
     }
-    Optional<CalibrationCheck> check = CalibrationCheck.of(stage.input(), units, options);
-    Measures measures =
-        Measures.of(
-            StageData.OF_STAGE,
-            m -> values[start + StageData.indexOf(m)],
-            m -> {
-              if (IntervalFinder.BIASED.contains(m)) {
-                return new IntervalFinder.Found(Optional.empty(), check.map(c -> c.remark(m)));
-              }
-              if (IntervalFinder.MEAN_RECALLS.contains(m)) {
-                return intervals.ofMeanRecall(
-                    m, values[start + StageData.indexOf(m)], start, data, all);
-              }
-              return byDeLong && m == Metric.AUROC
-                  ? intervals.delong(stage.input(), data.behind(m))
-                  : intervals.of(
-                      m,
-                      values[start + StageData.indexOf(m)],
-                      start + StageData.indexOf(m),
-                      data.behind(m),
-                      data.proportion(m, all));
-            },
-            m -> data.reason(m, confusion.total()));
+    Optional<CalibrationCheck> check = CalibrationCheck.of(scores, clusters, options);
     return new StageReport(
         stage.node(),
-        units.patients(stage.input().unit()),
+        clusters.patients(scores),
         confusion,
-        measures,
+        MetricValues.of(
+            stage.whole(),
+            row,
+            figure ->
+                CalibrationCheck.METRICS.contains(figure.metric())
+                    ? new IntervalFinder.Found(
+                        Optional.empty(), check.map(c -> c.remark(figure.metric())))
+                    : intervals.of(stage, figure)),
         List.copyOf(classes),
-        data.reliability(all),
+        scores.reliability(),
         check,
-        stage.input().riskCoverage(),
+        scores.riskCoverage(),
         byPatient);
   }
 
   private static Optional<PatientReport> byPatient(
       Taxonomy taxonomy,
       List<ScoredSample> samples,
-      CascadeData.Stage stage,
-      Units units,
+      Figures.Stage stage,
+      Clusters clusters,
       EvaluationOptions options) {
-    if (units.independent()) {
+    if (clusters.independent()) {
       return Optional.empty();
     }
-    PatientMeans means = PatientMeans.of(stage.input(), units, options);
+    PatientMeans means =
+        PatientMeans.of(
+            stage.scores(), IntStream.range(0, stage.scores().size()).toArray(), clusters, options);
     Optional<StageReport> decisions = Optional.empty();
     if (means.patients() > 0 && means.mixed() == 0) {
       decisions = Optional.of(evaluatePatients(taxonomy, stage.node(), samples, POOLING, options));
@@ -224,22 +181,22 @@ public final class Evaluator {
             means.mixed(),
             POOLING.describe(),
             decisions,
-            means.means(stage.data().labels().positiveIndex().isPresent(), options),
+            means.means(stage.scores().labels().positiveIndex().isPresent(), options),
             means.behind()));
   }
 
   /**
-   * Compares two cascades on the same samples: for every metric the difference, second minus first,
-   * its interval, and a test of no difference.
+   * Compares two pipelines on the same samples: for every metric the difference, second minus
+   * first, its interval, and a test of no difference.
    *
    * <p>Where patients have several samples, the interval is of patients left out or drawn, and the
-   * test swaps the two cascades' answers for whole patients. Where no patient is known, or each has
-   * one sample, accuracies get the exact McNemar test, areas of stages with two labels DeLong's
+   * test swaps the two pipelines' answers for whole patients. Where no patient is known, or each
+   * has one sample, accuracies get the exact McNemar test, areas of stages with two labels DeLong's
    * test and interval, and the rest the same as before with the sample as the unit; without
    * patients each is labelled as assuming independent cells.
    *
    * @param taxonomy the tree of labels
-   * @param first what the first cascade says
+   * @param first what the first pipeline says
    * @param second what the second says of the same samples in the same order
    * @param options the resamples are the number of swaps, too; at least 1
    * @throws IllegalArgumentException where the samples differ in id, truth or patient, besides the
@@ -255,11 +212,8 @@ public final class Evaluator {
     requireSame(first, second);
     if (options.resamples() < 1 || first.isEmpty()) {
       throw new IllegalArgumentException(
-          "A comparison needs at least one sample and one resample; found "
-              + first.size()
-              + " and "
-              + options.resamples()
-              + ".");
+          "A comparison needs at least one sample and one resample; found %d and %d."
+              .formatted(first.size(), options.resamples()));
     }
     return Comparer.compare(taxonomy, first, second, options);
   }
@@ -267,7 +221,8 @@ public final class Evaluator {
   private static void requireSame(List<ScoredSample> first, List<ScoredSample> second) {
     if (first.size() != second.size()) {
       throw new IllegalArgumentException(
-          "Both must hold the same samples; found " + first.size() + " and " + second.size() + ".");
+          "Both must hold the same samples; found %d and %d."
+              .formatted(first.size(), second.size()));
     }
     for (int i = 0; i < first.size(); i++) {
       ScoredSample a = first.get(i);
@@ -276,15 +231,8 @@ public final class Evaluator {
           || !a.truth().equals(b.truth())
           || !a.patient().equals(b.patient())) {
         throw new IllegalArgumentException(
-            "Both must hold the same samples in the same order; found at index "
-                + i
-                + " "
-                + a.id()
-                + who(a, b)
-                + " and "
-                + b.id()
-                + who(b, a)
-                + ".");
+            "Both must hold the same samples in the same order; found at index %d %s%s and %s%s."
+                .formatted(i, a.id(), who(a, b), b.id(), who(b, a)));
       }
     }
   }
@@ -304,13 +252,8 @@ public final class Evaluator {
       for (Label label : List.of(sample.truth(), sample.decided())) {
         if (!taxonomy.contains(label)) {
           throw new IllegalArgumentException(
-              "Truth and decision must be labels of the taxonomy "
-                  + taxonomy
-                  + "; found "
-                  + label
-                  + " for "
-                  + sample.id()
-                  + ".");
+              "Truth and decision must be labels of the taxonomy %s; found %s for %s."
+                  .formatted(taxonomy, label, sample.id()));
         }
       }
     }

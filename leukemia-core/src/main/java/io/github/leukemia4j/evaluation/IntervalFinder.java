@@ -1,17 +1,17 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.metric.Behind;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.metric.StageData;
-import io.github.leukemia4j.metric.StageInput;
+import io.github.leukemia4j.metric.Metric.Nature;
+import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.StageMetric;
+import io.github.leukemia4j.metric.StageScores;
 import io.github.leukemia4j.statistics.ClusterBootstrap;
 import io.github.leukemia4j.statistics.DeLong;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.Proportions;
 import io.github.leukemia4j.statistics.Spread;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,25 +22,17 @@ import java.util.Set;
  * shows, shares as Korn and Graubard have them.
  */
 final class IntervalFinder {
-  /** The fewest units of each label on which an interval can be relied. */
-  static final int LEAST_UNITS = 5;
+  /** The fewest clusters of each label on which an interval can be relied. */
+  static final int LEAST_CLUSTERS = 5;
 
-  /** Two groups must be told apart: of a handful the interval would be everything, or wrong. */
-  private static final Set<Metric> RANKED =
-      EnumSet.of(
-          Metric.AUROC,
-          Metric.AUPRC,
-          Metric.SENSITIVITY_AT_SPECIFICITY,
-          Metric.SPECIFICITY_AT_SENSITIVITY);
-
-  /** Above 0 by chance alone, so that no interval of theirs holds the truth. */
-  static final Set<Metric> BIASED =
-      EnumSet.of(Metric.EXPECTED_CALIBRATION_ERROR, Metric.MAXIMUM_CALIBRATION_ERROR);
-
-  static final Set<Metric> MEAN_RECALLS = EnumSet.of(Metric.BALANCED_ACCURACY, Metric.MACRO_RECALL);
+  static final Set<StageMetric> MEAN_RECALLS =
+      Set.of(Metrics.BALANCED_ACCURACY, Metrics.MACRO_RECALL);
 
   /** An interval, or none, and what is to be said of it. */
   record Found(Optional<Interval> interval, Optional<String> remark) {
+    /** Where no intervals are wanted. */
+    static final Found NOTHING = new Found(Optional.empty(), Optional.empty());
+
     static Found of(Interval interval) {
       return new Found(Optional.of(interval), Optional.empty());
     }
@@ -51,65 +43,86 @@ final class IntervalFinder {
   }
 
   private final EvaluationOptions options;
-  private final Units units;
+  private final Clusters clusters;
+  private final double[] row;
   private final Optional<Spreads> spreads;
 
-  private IntervalFinder(EvaluationOptions options, Units units, Optional<Spreads> spreads) {
+  private IntervalFinder(
+      EvaluationOptions options, Clusters clusters, double[] row, Optional<Spreads> spreads) {
     this.options = options;
-    this.units = units;
+    this.clusters = clusters;
+    this.row = row;
     this.spreads = spreads;
   }
 
+  /**
+   * @param row the figures on the data themselves
+   */
   static IntervalFinder of(
       Taxonomy taxonomy,
       List<ScoredSample> samples,
-      CascadeData data,
-      Units units,
+      Figures figures,
+      double[] row,
+      Clusters clusters,
       EvaluationOptions options) {
-    if (options.resamples() == 0 || units.count() == 0) {
-      return new IntervalFinder(options, units, Optional.empty());
+    if (options.resamples() == 0 || clusters.count() == 0) {
+      return new IntervalFinder(options, clusters, row, Optional.empty());
     }
-    Units groups = Units.scattered(samples, Spreads.GROUPS, options.seed());
-    boolean clustered = !units.independent() && units.count() <= options.resamples();
+    Clusters groups = Clusters.scattered(samples, Spreads.GROUPS, options.seed());
+    boolean clustered = !clusters.independent() && clusters.count() <= options.resamples();
     return new IntervalFinder(
         options,
-        units,
+        clusters,
+        row,
         Optional.of(
             new Spreads(
-                units,
-                data::measure,
+                clusters,
+                figures::row,
                 clustered
-                    ? Optional.of(CascadeData.of(taxonomy, samples, groups, options)::measure)
+                    ? Optional.of(Figures.of(taxonomy, samples, groups, options)::row)
                     : Optional.empty(),
                 groups.count(),
                 options)));
   }
 
-  /**
-   * @param metric what it is
-   * @param value on the data
-   * @param column the metric's place in the row of numbers
-   * @param behind whom it rests on
-   * @param share the share of samples that it is, if it is one
-   */
-  Found of(
-      Metric metric,
-      double value,
-      int column,
-      Behind behind,
-      Optional<StageData.Proportion> share) {
+  /** Of a figure of a stage, or of one of its labels. */
+  Found of(Figures.Stage stage, Figure figure) {
     if (spreads.isEmpty()) {
-      return new Found(Optional.empty(), Optional.empty());
+      return Found.NOTHING;
     }
-    if (units.independent() && share.isPresent()) {
+    if (figure.metric() == Metrics.AUROC
+        && clusters.independent()
+        && stage.scores().labels().size() == 2) {
+      return delong(stage.scores());
+    }
+    return MEAN_RECALLS.contains(figure.metric()) ? ofMeanRecall(stage, figure) : of(figure);
+  }
+
+  /** Of any figure, by its metric's nature. */
+  Found of(Figure figure) {
+    if (spreads.isEmpty()) {
+      return Found.NOTHING;
+    }
+    Optional<Metric.Share> share = figure.share();
+    if (clusters.independent() && share.isPresent()) {
       return Found.of(
           Proportions.clopperPearson(share.get().successes(), share.get().trials(), options.level())
-              .withMethod("Clopper-Pearson" + units.assumption()));
+              .withMethod("Clopper-Pearson" + clusters.assumption()));
     }
-    if (RANKED.contains(metric) && behind.fewest() < LEAST_UNITS) {
-      return Found.none(tooFew(behind, units) + ", and needs " + LEAST_UNITS);
+    Behind behind = figure.behind();
+    Nature nature = figure.metric().nature();
+    if (nature == Nature.BIASED) {
+      return Found.none("it is above 0 by chance, too");
     }
-    return surely(interval(metric, value, column, behind, share), behind, units);
+    return tooFewToRank(nature, behind, clusters)
+        .orElseGet(() -> surely(interval(figure, behind, share), behind, clusters));
+  }
+
+  /** Two groups must be told apart: of a handful an interval would be everything, or wrong. */
+  private static Optional<Found> tooFewToRank(Nature nature, Behind behind, Clusters clusters) {
+    return (nature == Nature.RANKED || nature == Nature.JUMPING) && behind.fewest() < LEAST_CLUSTERS
+        ? Optional.of(Found.none(tooFew(behind, clusters) + ", and needs " + LEAST_CLUSTERS))
+        : Optional.empty();
   }
 
   /**
@@ -117,46 +130,41 @@ final class IntervalFinder {
    * patients shows too little. So each recall's own interval, on the degrees of freedom that labels
    * of as many equally different patients have together, reaches into that of the mean (Zou and
    * Donner 2008), which is the wider one at each end.
-   *
-   * @param start where the stage's numbers begin in the row
    */
-  Found ofMeanRecall(Metric metric, double value, int start, StageData data, int[] all) {
-    Behind behind = data.behind(metric);
-    Found found = of(metric, value, start + StageData.indexOf(metric), behind, Optional.empty());
-    if (found.interval().isEmpty() || value == 1 || behind.fewest() < 2) {
+  private Found ofMeanRecall(Figures.Stage stage, Figure mean) {
+    double value = mean.in(row);
+    Found found = of(mean);
+    if (found.interval().isEmpty() || value == 1 || mean.behind().fewest() < 2) {
       return found;
     }
-    int labels = data.labels().size();
+    List<Figure.OfStage> recalls =
+        stage.byLabel().stream()
+            .flatMap(List::stream)
+            .filter(figure -> figure.metric() == Metrics.RECALL)
+            .toList();
     double sum = 0;
     double squares = 0;
     int occurring = 0;
-    for (int c = 0; c < labels; c++) {
-      double units = data.behind(c, Metric.RECALL).count();
-      occurring += units > 0 ? 1 : 0;
-      sum += units > 0 ? 1 / units : 0;
-      squares += units > 0 ? 1 / (units * units * (units - 1)) : 0;
+    for (Figure recall : recalls) {
+      double behind = recall.behind().count();
+      occurring += behind > 0 ? 1 : 0;
+      sum += behind > 0 ? 1 / behind : 0;
+      squares += behind > 0 ? 1 / (behind * behind * (behind - 1)) : 0;
     }
     double degrees = Spread.degrees(sum * sum / squares);
     double below = 0;
     double above = 0;
-    for (int c = 0; c < labels; c++) {
-      Optional<StageData.Proportion> share = data.proportion(c, Metric.RECALL, all);
+    for (Figure recall : recalls) {
+      Optional<Metric.Share> share = recall.share();
       if (share.isPresent()) {
         double variance =
-            spreads
-                .get()
-                .of(
-                    Metric.RECALL,
-                    start + StageData.indexOf(c, Metric.RECALL),
-                    data.behind(c, Metric.RECALL))
-                .map(Spread::variance)
-                .orElse(0.0);
-        double recall = (double) share.get().successes() / share.get().trials();
+            spreads.get().of(recall, recall.behind()).map(Spread::variance).orElse(0.0);
         Interval own =
             new Spread(variance, degrees)
                 .share(share.get().successes(), share.get().trials(), options.level(), "");
-        below += (recall - own.lower()) * (recall - own.lower());
-        above += (own.upper() - recall) * (own.upper() - recall);
+        double point = share.get().value();
+        below += (point - own.lower()) * (point - own.lower());
+        above += (own.upper() - point) * (own.upper() - point);
       }
     }
     Interval whole = found.interval().get();
@@ -171,8 +179,8 @@ final class IntervalFinder {
   }
 
   /** Says what has to be said of an interval that rests on these, or of its absence. */
-  private static Found surely(Optional<Interval> interval, Behind behind, Units units) {
-    return surely(interval, behind.fewest(), tooFew(behind, units));
+  private static Found surely(Optional<Interval> interval, Behind behind, Clusters clusters) {
+    return surely(interval, behind.fewest(), tooFew(behind, clusters));
   }
 
   /** The same of a mean over patients. */
@@ -188,56 +196,54 @@ final class IntervalFinder {
     }
     return new Found(
         interval,
-        fewest < LEAST_UNITS
-            ? Optional.of(restsOn + "; below " + LEAST_UNITS + " an interval may be too short")
+        fewest < LEAST_CLUSTERS
+            ? Optional.of(restsOn + "; below " + LEAST_CLUSTERS + " an interval may be too short")
             : Optional.empty());
   }
 
-  /** Of two cascades' difference. */
+  /** Of two pipelines' difference. */
   static Found ofDifference(
-      Metric metric,
+      Figure figure,
       double difference,
-      int column,
-      Behind behind,
-      Units units,
+      Clusters clusters,
       Spreads spreads,
       EvaluationOptions options) {
-    if (BIASED.contains(metric)) {
+    Nature nature = figure.metric().nature();
+    if (nature == Nature.BIASED) {
       return Found.none("both errors are above 0 by chance, too");
     }
-    if (RANKED.contains(metric) && behind.fewest() < LEAST_UNITS) {
-      return Found.none(tooFew(behind, units) + ", and needs " + LEAST_UNITS);
-    }
-    return surely(
-        spreads
-            .of(metric, column, behind)
-            .flatMap(
-                s ->
-                    s.interval(
-                        difference,
-                        options.level(),
-                        ClusterBootstrap.Range.ANY,
-                        spreads.method(metric, behind))),
-        behind,
-        units);
+    Behind behind = figure.behind().once();
+    return tooFewToRank(nature, behind, clusters)
+        .orElseGet(
+            () ->
+                surely(
+                    spreads
+                        .of(figure, behind)
+                        .flatMap(
+                            s ->
+                                s.interval(
+                                    difference,
+                                    options.level(),
+                                    ClusterBootstrap.Range.ANY,
+                                    spreads.method(figure, behind))),
+                    behind,
+                    clusters));
   }
 
-  private static String tooFew(Behind behind, Units units) {
-    return "rests on " + units.noun(behind.fewest()) + behind.part();
+  private static String tooFew(Behind behind, Clusters clusters) {
+    return "rests on " + clusters.noun(behind.fewest()) + behind.part();
   }
 
-  private Optional<Interval> interval(
-      Metric metric,
-      double value,
-      int column,
-      Behind behind,
-      Optional<StageData.Proportion> share) {
-    String method = spreads.get().method(metric, behind);
+  private Optional<Interval> interval(Figure figure, Behind behind, Optional<Metric.Share> share) {
+    double value = figure.in(row);
     if (share.isPresent() && (value == 0 || value == 1)
-        || MEAN_RECALLS.contains(metric) && value == 1) {
+        || figure.metric() instanceof StageMetric metric
+            && MEAN_RECALLS.contains(metric)
+            && value == 1) {
       return alike(value, behind);
     }
-    Optional<Spread> spread = spreads.get().of(metric, column, behind);
+    String method = spreads.get().method(figure, behind);
+    Optional<Spread> spread = spreads.get().of(figure, behind);
     return share.isPresent()
         ? spread.map(
             s ->
@@ -246,12 +252,12 @@ final class IntervalFinder {
                     share.get().trials(),
                     options.level(),
                     method.replaceFirst("jackknife|cluster bootstrap", "Korn-Graubard")))
-        : spread.flatMap(s -> s.interval(value, options.level(), metric.range(), method));
+        : spread.flatMap(s -> s.interval(value, options.level(), figure.metric().range(), method));
   }
 
   /**
-   * Without any error, or any success, nothing tells how alike a unit's cells are. Counting each
-   * unit as one observation is then safe: were the share below the bound, that all units are
+   * Without any error, or any success, nothing tells how alike a cluster's cells are. Counting each
+   * cluster as one observation is then safe: were the share below the bound, that all clusters are
    * faultless would be less probable than the level allows.
    */
   private Optional<Interval> alike(double value, Behind behind) {
@@ -261,23 +267,22 @@ final class IntervalFinder {
         : Optional.of(
             Proportions.clopperPearson(value == 0 ? 0 : count, count, options.level())
                 .withMethod(
-                    "Clopper-Pearson over "
-                        + units.inWords(behind.units())
-                        + ", whose cells do not differ"));
+                    "Clopper-Pearson over %s, whose cells do not differ"
+                        .formatted(clusters.inWords(behind.clusters()))));
   }
 
   /** DeLong's interval for the area of a stage with two labels and independent samples. */
-  Found delong(StageInput input, Behind behind) {
-    if (spreads.isEmpty()) {
-      return new Found(Optional.empty(), Optional.empty());
-    }
-    if (behind.fewest() < LEAST_UNITS) {
-      return Found.none(tooFew(behind, units) + ", and needs " + LEAST_UNITS);
-    }
-    return DeLong.area(
-            input.probabilities()[input.scored()], input.isClass(input.scored()), options.level())
-        .interval()
-        .map(i -> Found.of(i.withMethod("DeLong" + units.assumption())))
-        .orElseGet(() -> Found.none("no two samples are ranked wrongly"));
+  private Found delong(StageScores scores) {
+    Behind behind = Behind.of(Metrics.AUROC, scores);
+    return tooFewToRank(Nature.RANKED, behind, clusters)
+        .orElseGet(
+            () ->
+                DeLong.area(
+                        scores.probabilities(scores.scored()),
+                        scores.isOf(scores.scored()),
+                        options.level())
+                    .interval()
+                    .map(i -> Found.of(i.withMethod("DeLong" + clusters.assumption())))
+                    .orElseGet(() -> Found.none("no two samples are ranked wrongly")));
   }
 }

@@ -18,7 +18,7 @@ import java.util.Map;
 public record PathReport(
     long samples,
     int patients,
-    Measures measures,
+    MetricValues measures,
     long stoppedEarly,
     long referred,
     Map<Label, StageErrors> errors) {

@@ -3,8 +3,9 @@ package io.github.leukemia4j.evaluation;
 import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.metric.StageData;
-import io.github.leukemia4j.metric.StageInput;
+import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.StageMetric;
+import io.github.leukemia4j.metric.StageScores;
 import io.github.leukemia4j.statistics.ClusterBootstrap;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.PairedTest;
@@ -14,83 +15,70 @@ import io.github.leukemia4j.statistics.Spread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Metrics of one stage within each patient, and their means over patients. Immutable. */
 final class PatientMeans {
-  static final Set<Metric> METRICS =
-      Collections.unmodifiableSet(
-          EnumSet.of(
-              Metric.ACCURACY,
-              Metric.BALANCED_ACCURACY,
-              Metric.AUROC,
-              Metric.SENSITIVITY,
-              Metric.SPECIFICITY));
-
   private final int mixed;
-  private final Map<Metric, double[]> values;
-  private final Map<Metric, double[]> trials;
+  private final Map<StageMetric, double[]> values;
+  private final Map<StageMetric, double[]> trials;
 
   /**
    * @param values of each patient, NaN where undefined
-   * @param trials how many cells each patient's share is of; of metrics that are no share none
+   * @param trials how many cells each patient's share is of; 0 where it is no share
    */
-  private PatientMeans(int mixed, Map<Metric, double[]> values, Map<Metric, double[]> trials) {
+  private PatientMeans(
+      int mixed, Map<StageMetric, double[]> values, Map<StageMetric, double[]> trials) {
     this.mixed = mixed;
     this.values = values;
     this.trials = trials;
   }
 
-  /** Samples whose unit is no patient are left out. */
-  static PatientMeans of(StageInput input, Units units, EvaluationOptions options) {
+  /** Samples of no patient are left out. */
+  static PatientMeans of(
+      StageScores scores, int[] samples, Clusters clusters, EvaluationOptions options) {
     Map<Integer, List<Integer>> cells = new LinkedHashMap<>();
-    for (int i = 0; i < input.unit().length; i++) {
-      if (units.isPatient()[input.unit()[i]]) {
-        cells.computeIfAbsent(input.unit()[i], u -> new ArrayList<>()).add(i);
+    for (int i : samples) {
+      if (clusters.isPatient()[scores.cluster(i)]) {
+        cells.computeIfAbsent(scores.cluster(i), u -> new ArrayList<>()).add(i);
       }
     }
-    List<int[]> patients =
-        cells.values().stream()
-            .map(some -> some.stream().mapToInt(Integer::intValue).toArray())
+    List<StageScores> patients =
+        cells.values().parallelStream()
+            .map(some -> scores.part(some.stream().mapToInt(Integer::intValue).toArray()))
             .toList();
-    List<double[]> measured =
-        patients.parallelStream()
-            .map(some -> measure(input.part(some).asOneUnit(), options))
-            .toList();
-    Map<Metric, double[]> values = new EnumMap<>(Metric.class);
-    for (Metric metric : METRICS) {
-      values.put(
-          metric, measured.stream().mapToDouble(all -> all[StageData.indexOf(metric)]).toArray());
-    }
-    int mixed = (int) patients.stream().filter(some -> several(input, some)).count();
-    Map<Metric, double[]> trials = new EnumMap<>(Metric.class);
-    for (Metric metric : List.of(Metric.ACCURACY, Metric.SENSITIVITY, Metric.SPECIFICITY)) {
+    Map<StageMetric, double[]> values = new LinkedHashMap<>();
+    Map<StageMetric, double[]> trials = new LinkedHashMap<>();
+    for (StageMetric metric : options.ofPatients()) {
+      values.put(metric, patients.stream().mapToDouble(p -> within(p, metric)).toArray());
       trials.put(
-          metric, patients.stream().mapToDouble(some -> trials(metric, input, some)).toArray());
+          metric,
+          patients.stream()
+              .mapToDouble(p -> metric.share(p).map(Metric.Share::trials).orElse(0L))
+              .toArray());
     }
+    int mixed = (int) patients.stream().filter(PatientMeans::ofSeveralLabels).count();
     return new PatientMeans(mixed, values, trials);
   }
 
-  private static long trials(Metric metric, StageInput input, int[] samples) {
-    int positive = input.labels().positiveIndex().orElse(-1);
-    return Arrays.stream(samples)
-        .filter(
-            i ->
-                metric == Metric.ACCURACY
-                    || (input.truth()[i] == positive) == (metric == Metric.SENSITIVITY))
-        .count();
+  /** Balanced accuracy within a patient with one label would be its recall under another name. */
+  private static double within(StageScores patient, StageMetric metric) {
+    return metric == Metrics.BALANCED_ACCURACY && !ofSeveralLabels(patient)
+        ? Double.NaN
+        : metric.of(patient).orElse(Double.NaN);
+  }
+
+  private static boolean ofSeveralLabels(StageScores patient) {
+    return IntStream.range(1, patient.size()).anyMatch(i -> patient.truth(i) != patient.truth(0));
   }
 
   /** The variance that a mean of shares would have were all cells independent. */
-  private double ofIndependentCells(Metric metric) {
-    if (!trials.containsKey(metric)) {
+  private double ofIndependentCells(StageMetric metric) {
+    if (Arrays.stream(trials.get(metric)).allMatch(cells -> cells == 0)) {
       return 0;
     }
     double[] shares = values.get(metric);
@@ -106,21 +94,8 @@ final class PatientMeans {
     return mean * (1 - mean) * sum / ((double) n * n);
   }
 
-  private static boolean several(StageInput input, int[] samples) {
-    return Arrays.stream(samples).anyMatch(i -> input.truth()[i] != input.truth()[samples[0]]);
-  }
-
-  /** Balanced accuracy within a patient with one label would be its recall under another name. */
-  private static double[] measure(StageInput patient, EvaluationOptions options) {
-    double[] all = StageData.of(patient, 1, options).measure(new int[] {1});
-    if (Arrays.stream(patient.truth()).distinct().count() < 2) {
-      all[StageData.indexOf(Metric.BALANCED_ACCURACY)] = Double.NaN;
-    }
-    return all;
-  }
-
   int patients() {
-    return values.get(Metric.ACCURACY).length;
+    return values.get(Metrics.ACCURACY).length;
   }
 
   int mixed() {
@@ -128,34 +103,42 @@ final class PatientMeans {
   }
 
   Map<Metric, Integer> behind() {
-    Map<Metric, Integer> behind = new EnumMap<>(Metric.class);
+    Map<Metric, Integer> behind = new LinkedHashMap<>();
     values.forEach((metric, some) -> behind.put(metric, defined(some).length));
     return Collections.unmodifiableMap(behind);
   }
 
-  Measures means(boolean positive, EvaluationOptions options) {
-    return Measures.of(
-        METRICS,
-        metric -> Arrays.stream(defined(values.get(metric))).average().orElse(Double.NaN),
-        metric ->
-            sure(defined(values.get(metric)), ofIndependentCells(metric), metric.range(), options),
-        metric -> reason(metric, positive));
+  MetricValues means(boolean positive, EvaluationOptions options) {
+    MetricValues.Builder means = new MetricValues.Builder();
+    values.forEach(
+        (metric, all) -> {
+          double[] some = defined(all);
+          means.add(
+              metric,
+              Arrays.stream(some).average().orElse(Double.NaN),
+              () -> sure(some, ofIndependentCells(metric), metric.range(), options),
+              () -> reason(metric, positive));
+        });
+    return means.build();
   }
 
-  private static String reason(Metric metric, boolean positive) {
-    return switch (metric) {
-      case SENSITIVITY, SPECIFICITY ->
-          positive ? "no patient has such samples" : "the stage names no positive label";
-      case ACCURACY -> "there are no patients";
-      default -> "no patient has samples of two labels";
-    };
+  private static String reason(StageMetric metric, boolean positive) {
+    if (metric == Metrics.ACCURACY) {
+      return "there are no patients";
+    }
+    if (metric == Metrics.BALANCED_ACCURACY || metric == Metrics.AUROC) {
+      return "no patient has samples of two labels";
+    }
+    return metric.basis() != StageMetric.Basis.EVERY_LABEL && !positive
+        ? "the stage names no positive label"
+        : "no patient has such samples";
   }
 
   /** Second minus first. Both must be of the same samples. */
   static Map<Metric, Difference> differences(
       PatientMeans first, PatientMeans second, EvaluationOptions options) {
-    Map<Metric, Difference> found = new EnumMap<>(Metric.class);
-    for (Metric metric : METRICS) {
+    Map<Metric, Difference> found = new LinkedHashMap<>();
+    for (StageMetric metric : first.values.keySet()) {
       double[] a = defined(first.values.get(metric));
       double[] b = defined(second.values.get(metric));
       if (a.length > 0) {
@@ -192,7 +175,7 @@ final class PatientMeans {
   private static IntervalFinder.Found sure(
       double[] values, double least, ClusterBootstrap.Range range, EvaluationOptions options) {
     if (options.resamples() == 0) {
-      return new IntervalFinder.Found(Optional.empty(), Optional.empty());
+      return IntervalFinder.Found.NOTHING;
     }
     int n = values.length;
     String over = " over " + n + " patients";

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,8 +14,9 @@ import java.util.Optional;
  * @param decisions one decision for each patient, held against the patient's label: its samples are
  *     patients; empty where a patient is mixed, and where the stage has no patient
  * @param means of each metric within each patient, the mean over the patients on whom it is
- *     defined: {@link Metric#ACCURACY}, {@link Metric#BALANCED_ACCURACY} and {@link Metric#AUROC}
- *     of patients with several labels, {@link Metric#SENSITIVITY} and {@link Metric#SPECIFICITY}
+ *     defined: {@link Metrics#ACCURACY}, {@link Metrics#BALANCED_ACCURACY} and {@link
+ *     Metrics#AUROC} of patients with several labels, {@link Metrics#SENSITIVITY} and {@link
+ *     Metrics#SPECIFICITY}
  * @param behind over how many patients each mean was taken
  */
 public record PatientReport(
@@ -22,5 +24,5 @@ public record PatientReport(
     int mixed,
     String pooling,
     Optional<StageReport> decisions,
-    Measures means,
+    MetricValues means,
     Map<Metric, Integer> behind) {}

@@ -8,14 +8,13 @@ import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -35,20 +34,19 @@ public record StageCalibration(
     StageReport after,
     Map<Metric, Difference> differences) {
   /** The metrics that calibration is about. */
-  public static final Set<Metric> METRICS =
-      Collections.unmodifiableSet(
-          EnumSet.of(
-              Metric.LOG_LOSS,
-              Metric.BRIER,
-              Metric.EXPECTED_CALIBRATION_ERROR,
-              Metric.MAXIMUM_CALIBRATION_ERROR));
+  public static final List<Metric> METRICS =
+      List.of(
+          Metrics.LOG_LOSS,
+          Metrics.BRIER,
+          Metrics.EXPECTED_CALIBRATION_ERROR,
+          Metrics.MAXIMUM_CALIBRATION_ERROR);
 
   private static final double LEAST_PROBABILITY = 0x1p-52;
 
   /** Copies the list and the map. */
   public StageCalibration {
     temperatures = List.copyOf(temperatures);
-    differences = Collections.unmodifiableMap(new EnumMap<>(differences));
+    differences = Collections.unmodifiableMap(new LinkedHashMap<>(differences));
   }
 
   /**
@@ -103,8 +101,8 @@ public record StageCalibration(
         .filter(stage -> stage.samples() > 0)
         .map(
             stage -> {
-              Map<Metric, Difference> differences = new EnumMap<>(Metric.class);
-              differences.putAll(comparison.stage(stage.stage()).differences());
+              Map<Metric, Difference> differences =
+                  new LinkedHashMap<>(comparison.stage(stage.stage()).differences());
               differences.keySet().retainAll(METRICS);
               return new StageCalibration(
                   stage.stage(), temperatures.get(stage.stage()), stage, differences);
@@ -136,7 +134,7 @@ public record StageCalibration(
                         .labels()
                         .indexOf(taxonomy.childTowards(stage, s.truth()).orElseThrow()))
             .toArray(),
-        Units.of(known).of());
+        Clusters.of(known).of());
   }
 
   private static Prediction scaled(Prediction prediction, Temperature temperature) {

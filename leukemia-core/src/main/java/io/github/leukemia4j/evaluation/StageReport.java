@@ -29,7 +29,7 @@ public record StageReport(
     Label stage,
     int patients,
     ConfusionMatrix confusion,
-    Measures measures,
+    MetricValues measures,
     List<ClassReport> classes,
     List<ReliabilityBin> reliability,
     Optional<CalibrationCheck> calibrationCheck,

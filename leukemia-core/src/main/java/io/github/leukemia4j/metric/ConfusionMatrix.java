@@ -14,12 +14,27 @@ import java.util.stream.IntStream;
 public final class ConfusionMatrix {
   private final LabelSet labels;
   private final long[][] counts;
+  private final long[] rows;
+  private final long[] columns;
   private final long total;
 
   private ConfusionMatrix(LabelSet labels, long[][] counts) {
     this.labels = labels;
     this.counts = counts;
-    this.total = Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
+    this.rows = new long[counts.length];
+    this.columns = new long[counts.length];
+    for (int i = 0; i < counts.length; i++) {
+      for (int j = 0; j < counts.length; j++) {
+        rows[i] += counts[i][j];
+        columns[j] += counts[i][j];
+      }
+    }
+    this.total = Arrays.stream(rows).sum();
+  }
+
+  /** A matrix that keeps these counts, which nobody may change. */
+  static ConfusionMatrix keeping(LabelSet labels, long[][] counts) {
+    return new ConfusionMatrix(labels, counts);
   }
 
   /** A matrix of zeros. */
@@ -137,7 +152,7 @@ public final class ConfusionMatrix {
 
   /** The share of right predictions; empty without observations. */
   public OptionalDouble accuracy() {
-    return ratio(diagonal(), total);
+    return ratio(right(), total);
   }
 
   /**
@@ -192,8 +207,7 @@ public final class ConfusionMatrix {
   }
 
   OptionalDouble specificity(int i) {
-    long others = total - row(i);
-    return ratio(others - (column(i) - counts[i][i]), others);
+    return ratio(otherwise(i), total - row(i));
   }
 
   /** The harmonic mean of precision and recall; see {@link #fBeta}. */
@@ -258,7 +272,7 @@ public final class ConfusionMatrix {
     double truthSpread = n * n - indices().mapToDouble(i -> (double) row(i) * row(i)).sum();
     double predictedSpread =
         n * n - indices().mapToDouble(i -> (double) column(i) * column(i)).sum();
-    return ratio(diagonal() * n - expected, Math.sqrt(truthSpread) * Math.sqrt(predictedSpread));
+    return ratio(right() * n - expected, Math.sqrt(truthSpread) * Math.sqrt(predictedSpread));
   }
 
   /**
@@ -268,7 +282,7 @@ public final class ConfusionMatrix {
   public OptionalDouble cohensKappa() {
     double expected = chance();
     double n = total;
-    return ratio(diagonal() * n - expected, n * n - expected);
+    return ratio(right() * n - expected, n * n - expected);
   }
 
   /** The sum over labels of truth count times predicted count. */
@@ -276,16 +290,25 @@ public final class ConfusionMatrix {
     return indices().mapToDouble(i -> (double) row(i) * column(i)).sum();
   }
 
-  private long diagonal() {
+  long right() {
     return indices().mapToLong(i -> counts[i][i]).sum();
   }
 
-  public long row(int i) {
-    return Arrays.stream(counts[i]).sum();
+  long row(int i) {
+    return rows[i];
   }
 
-  public long column(int j) {
-    return Arrays.stream(counts).mapToLong(row -> row[j]).sum();
+  long column(int j) {
+    return columns[j];
+  }
+
+  long count(int i, int j) {
+    return counts[i][j];
+  }
+
+  /** Observations of other labels that were not predicted as this one. */
+  long otherwise(int i) {
+    return total - row(i) - (column(i) - counts[i][i]);
   }
 
   private IntStream indices() {

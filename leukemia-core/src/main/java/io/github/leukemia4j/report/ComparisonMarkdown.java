@@ -5,6 +5,7 @@ import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.evaluation.compare.PatientComparison;
 import io.github.leukemia4j.evaluation.compare.StageComparison;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,7 +71,7 @@ final class ComparisonMarkdown {
 
   /** What people ask for first stands first. */
   static List<Metric> ordered(Map<Metric, Difference> differences) {
-    Set<Metric> metrics = new LinkedHashSet<>(Metric.HEADLINES);
+    Set<Metric> metrics = new LinkedHashSet<>(Metrics.HEADLINES);
     metrics.retainAll(differences.keySet());
     metrics.addAll(differences.keySet());
     return List.copyOf(metrics);
@@ -83,7 +84,7 @@ final class ComparisonMarkdown {
       Difference d = differences.get(metric);
       rows.add(
           List.of(
-              metric.brief(report.options()),
+              metric.brief(),
               Markdown.number(d.first()),
               Markdown.number(d.second()),
               Markdown.text(d.value(), d.interval()),

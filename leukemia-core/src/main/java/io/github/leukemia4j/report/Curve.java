@@ -5,6 +5,7 @@ import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.metric.RiskCoverage;
 import io.github.leukemia4j.metric.ScoreCurve;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ record Curve(String name, double[] x, double[] y) {
       if (scores.positives() > 0 && scores.negatives() > 0) {
         curves.add(
             new Curve(
-                name(samples.stage(), label, Metric.AUROC, "AUROC"),
+                name(samples.stage(), label, Metrics.AUROC, "AUROC"),
                 thinned(
                     scores.points().stream()
                         .mapToDouble(p -> (double) p.falsePositives() / scores.negatives())
@@ -96,7 +97,7 @@ record Curve(String name, double[] x, double[] y) {
       }
       curves.add(
           new Curve(
-              name(samples.stage(), label, Metric.AUPRC, "average precision"),
+              name(samples.stage(), label, Metrics.AUPRC, "average precision"),
               thinned(recall),
               thinned(precision)));
     }

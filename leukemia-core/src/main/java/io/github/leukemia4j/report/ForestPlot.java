@@ -3,6 +3,7 @@ package io.github.leukemia4j.report;
 import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ final class ForestPlot {
   /** Nothing where no metric has a difference. */
   static void write(
       Html html, String title, Map<Metric, Difference> differences, EvaluationOptions options) {
-    List<Metric> metrics = Metric.HEADLINES.stream().filter(differences::containsKey).toList();
+    List<Metric> metrics = Metrics.HEADLINES.stream().filter(differences::containsKey).toList();
     if (metrics.isEmpty()) {
       return;
     }
@@ -42,7 +43,7 @@ final class ForestPlot {
     for (int i = 0; i < metrics.size(); i++) {
       Difference d = differences.get(metrics.get(i));
       double y = ROW * (i + 0.5);
-      text(html, 0, y + 5, "start", metrics.get(i).title(options));
+      text(html, 0, y + 5, "start", metrics.get(i).title());
       boolean apart = d.established(options.level());
       d.interval().ifPresent(interval -> html.raw(range(interval, apart, reach, y)));
       html.raw(

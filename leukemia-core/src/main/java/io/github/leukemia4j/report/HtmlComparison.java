@@ -5,6 +5,7 @@ import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.evaluation.compare.PatientComparison;
 import io.github.leukemia4j.evaluation.compare.StageComparison;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,7 +129,7 @@ public final class HtmlComparison {
 
   /** What people ask for first is shown, the rest on demand. */
   private void differences(Html html, Map<Metric, Difference> differences) {
-    List<Metric> first = Metric.HEADLINES.stream().filter(differences::containsKey).toList();
+    List<Metric> first = Metrics.HEADLINES.stream().filter(differences::containsKey).toList();
     List<Metric> more = differences.keySet().stream().filter(m -> !first.contains(m)).toList();
     if (first.isEmpty()) {
       table(html, differences, more);
@@ -147,7 +148,7 @@ public final class HtmlComparison {
     for (Metric metric : metrics) {
       Difference d = differences.get(metric);
       boolean apart = d.established(report.options().level());
-      html.beginRow(metric.title(report.options()), apart ? "apart" : "");
+      html.beginRow(metric.title(), apart ? "apart" : "");
       html.value(d.first())
           .value(d.second())
           .estimate(d.value(), d.interval(), d.remark(), "")

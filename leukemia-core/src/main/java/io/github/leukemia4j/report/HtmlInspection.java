@@ -10,7 +10,7 @@ import io.github.leukemia4j.data.Verification;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -236,9 +236,9 @@ public final class HtmlInspection {
                 case ALMOST_ALL -> "bad";
               };
           html.beginRow(what, type).element("td", "number", stage.stage().name());
-          html.estimate(stage.measures().get(Metric.BALANCED_ACCURACY))
+          html.estimate(stage.measures().get(Metrics.BALANCED_ACCURACY))
               .value(InspectionReport.chance(stage))
-              .estimate(stage.measures().get(Metric.ACCURACY))
+              .estimate(stage.measures().get(Metrics.ACCURACY))
               .value(InspectionReport.majority(stage))
               .number(stage.samples())
               .endRow();

@@ -10,8 +10,8 @@ import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.evaluation.compare.StageComparison;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
-import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,7 +63,7 @@ public final class InWords {
     if (labels.size() > 2) {
       return stage
               .measures()
-              .get(Metric.BALANCED_ACCURACY)
+              .get(Metrics.BALANCED_ACCURACY)
               .map(e -> "Of 100 images, each label counting alike, " + of100(e) + " are right")
               .orElse("Nothing can be counted")
           + weakest(stage)
@@ -73,7 +73,7 @@ public final class InWords {
     for (ClassReport one : ordered(stage)) {
       boolean negative =
           labels.positive().isPresent() && !labels.positive().get().equals(one.label());
-      Optional<Estimate> share = one.measures().get(Metric.RECALL);
+      Optional<Estimate> share = one.measures().get(Metrics.RECALL);
       if (share.isPresent()) {
         Label called = negative ? labels.positive().get() : one.label();
         parts.add(
@@ -97,18 +97,18 @@ public final class InWords {
 
   private static String weakest(StageReport stage) {
     return stage.classes().stream()
-        .filter(c -> c.measures().get(Metric.RECALL).isPresent())
-        .min(Comparator.comparingDouble(c -> c.measures().value(Metric.RECALL).getAsDouble()))
+        .filter(c -> c.measures().get(Metrics.RECALL).isPresent())
+        .min(Comparator.comparingDouble(c -> c.measures().value(Metrics.RECALL).getAsDouble()))
         .map(
             c ->
                 ", the weakest label is %s with %s of 100"
-                    .formatted(c.label(), of100(c.measures().get(Metric.RECALL).orElseThrow())))
+                    .formatted(c.label(), of100(c.measures().get(Metrics.RECALL).orElseThrow())))
         .orElse("");
   }
 
   private static String chance(StageReport stage) {
-    boolean two = stage.labels().size() == 2 && stage.measures().get(Metric.AUROC).isPresent();
-    Metric metric = two ? Metric.AUROC : Metric.BALANCED_ACCURACY;
+    boolean two = stage.labels().size() == 2 && stage.measures().get(Metrics.AUROC).isPresent();
+    Metric metric = two ? Metrics.AUROC : Metrics.BALANCED_ACCURACY;
     double chance = two ? 0.5 : 1.0 / stage.labelsThatOccur();
     Optional<Estimate> found = stage.measures().get(metric);
     if (found.isEmpty()) {
@@ -134,7 +134,7 @@ public final class InWords {
   }
 
   private static Optional<String> against(Baseline baseline, StageReport stage) {
-    Optional<Estimate> model = stage.measures().get(Metric.BALANCED_ACCURACY);
+    Optional<Estimate> model = stage.measures().get(Metrics.BALANCED_ACCURACY);
     Optional<Estimate> other = Optional.ofNullable(baseline.balancedAccuracy().get(stage.stage()));
     if (model.isEmpty() || other.isEmpty()) {
       return Optional.empty();
@@ -163,16 +163,14 @@ public final class InWords {
   /** What the headline figures' intervals lack, each reason once. */
   private static Optional<String> remarks(StageReport stage) {
     Map<String, List<String>> remarks = new LinkedHashMap<>();
-    for (Metric metric : Metric.HEADLINES) {
+    for (Metric metric : Metrics.HEADLINES) {
       stage
           .measures()
           .get(metric)
           .flatMap(Estimate::remark)
           .ifPresent(
               remark ->
-                  remarks
-                      .computeIfAbsent(remark, r -> new ArrayList<>())
-                      .add(metric.title(EvaluationOptions.defaults())));
+                  remarks.computeIfAbsent(remark, r -> new ArrayList<>()).add(metric.title()));
     }
     return remarks.isEmpty()
         ? Optional.empty()
@@ -224,7 +222,7 @@ public final class InWords {
    * @param stage of the comparison
    */
   public static Optional<String> of(ComparisonReport report, StageComparison stage) {
-    return Optional.ofNullable(stage.differences().get(Metric.BALANCED_ACCURACY))
+    return Optional.ofNullable(stage.differences().get(Metrics.BALANCED_ACCURACY))
         .map(
             d -> {
               String found =
@@ -263,7 +261,7 @@ public final class InWords {
     String value =
         stage
             .measures()
-            .get(Metric.BALANCED_ACCURACY)
+            .get(Metrics.BALANCED_ACCURACY)
             .map(
                 e ->
                     String.format(Locale.ROOT, "%.3f", e.value())

@@ -13,7 +13,7 @@ import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.List;
 import java.util.Locale;
@@ -85,9 +85,9 @@ final class InspectionJson {
       node.put("samples", stage.samples());
       node.put("patients", stage.patients());
       node.put("neighbours", InspectionReport.NEIGHBOURS);
-      node.set("balancedAccuracy", estimate(stage.measures().get(Metric.BALANCED_ACCURACY)));
+      node.set("balancedAccuracy", estimate(stage.measures().get(Metrics.BALANCED_ACCURACY)));
       node.put("chance", InspectionReport.chance(stage));
-      node.set("accuracy", estimate(stage.measures().get(Metric.ACCURACY)));
+      node.set("accuracy", estimate(stage.measures().get(Metrics.ACCURACY)));
       node.put("majority", InspectionReport.majority(stage));
       node.put("shortcut", InspectionReport.shortcut(stage).name().toLowerCase(Locale.ROOT));
       ArrayNode classes = node.putArray("perClass");
@@ -95,7 +95,7 @@ final class InspectionJson {
         ObjectNode label = classes.addObject();
         label.put("label", one.label().name());
         label.put("samples", one.samples());
-        label.set("recall", estimate(one.measures().get(Metric.RECALL)));
+        label.set("recall", estimate(one.measures().get(Metrics.RECALL)));
       }
       ArrayNode single = node.putArray("labelsOfOnePatient");
       report.ofOnePatient(stage).forEach(label -> single.add(label.name()));

@@ -8,6 +8,7 @@ import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.UnfitImages;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ final class Page {
     html.endRow().beginRow("Patients");
     stages.forEach(stage -> html.patients(stage.patients()));
     html.endRow();
-    rows(stages, Metric.HEADLINES);
+    rows(stages, Metrics.HEADLINES);
     html.endTable();
     calibrated(stages);
     unfit();
@@ -94,9 +95,9 @@ final class Page {
     html.raw("</section>\n");
   }
 
-  private void rows(List<StageReport> stages, List<Metric> metrics) {
+  private void rows(List<StageReport> stages, List<? extends Metric> metrics) {
     for (Metric metric : metrics) {
-      html.beginRow(metric.title(options));
+      html.beginRow(metric.title());
       stages.forEach(stage -> html.estimate(stage.measures().get(metric)));
       html.endRow();
     }
@@ -136,7 +137,7 @@ final class Page {
     html.beginRow("Images");
     fit.forEach(stage -> html.number(stage.samples()));
     html.endRow();
-    rows(fit, Metric.HEADLINES);
+    rows(fit, Metrics.HEADLINES);
     html.endTable();
   }
 
@@ -152,7 +153,7 @@ final class Page {
             + " learned little of cells.");
     head("", told);
     html.beginRow("this model");
-    told.forEach(stage -> html.estimate(stage.measures().get(Metric.BALANCED_ACCURACY)));
+    told.forEach(stage -> html.estimate(stage.measures().get(Metrics.BALANCED_ACCURACY)));
     html.endRow();
     for (Baseline baseline : report.baselines()) {
       html.beginRow(baseline.name());
@@ -189,7 +190,7 @@ final class Page {
       html.beginRow("Patients");
       decided.forEach(stage -> html.number(stage.samples()));
       html.endRow();
-      rows(decided, Metric.OF_PATIENTS);
+      rows(decided, Metrics.OF_PATIENTS);
       html.endTable();
     }
     for (StageReport stage : stages) {
@@ -207,8 +208,8 @@ final class Page {
         "Mean over patients of the metric within each, so that patients with many cells count no"
             + " more than others:");
     head("Stage", stages);
-    for (Metric metric : Metric.OF_PATIENTS) {
-      html.beginRow(metric.title(options));
+    for (Metric metric : Metrics.OF_PATIENTS) {
+      html.beginRow(metric.title());
       for (StageReport stage : stages) {
         PatientReport patients = stage.byPatient().get();
         patients

@@ -2,10 +2,12 @@ package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.Measures;
+import io.github.leukemia4j.evaluation.MetricValues;
+import io.github.leukemia4j.evaluation.PathMetric;
 import io.github.leukemia4j.evaluation.PatientReport;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
@@ -30,22 +32,22 @@ public final class PipelineCard {
 
   private static final List<Metric> METRICS =
       List.of(
-          Metric.ACCURACY,
-          Metric.BALANCED_ACCURACY,
-          Metric.AUROC,
-          Metric.SENSITIVITY,
-          Metric.SPECIFICITY,
-          Metric.MCC,
-          Metric.LOG_LOSS,
-          Metric.EXPECTED_CALIBRATION_ERROR);
+          Metrics.ACCURACY,
+          Metrics.BALANCED_ACCURACY,
+          Metrics.AUROC,
+          Metrics.SENSITIVITY,
+          Metrics.SPECIFICITY,
+          Metrics.MCC,
+          Metrics.LOG_LOSS,
+          Metrics.EXPECTED_CALIBRATION_ERROR);
 
   private static final List<Metric> PATIENT_METRICS =
       List.of(
-          Metric.ACCURACY,
-          Metric.BALANCED_ACCURACY,
-          Metric.AUROC,
-          Metric.SENSITIVITY,
-          Metric.SPECIFICITY);
+          Metrics.ACCURACY,
+          Metrics.BALANCED_ACCURACY,
+          Metrics.AUROC,
+          Metrics.SENSITIVITY,
+          Metrics.SPECIFICITY);
 
   private PipelineCard() {}
 
@@ -178,7 +180,7 @@ public final class PipelineCard {
         card,
         "whole path",
         report.path().measures(),
-        List.of(Metric.PATH_ACCURACY, Metric.DECIDED_ACCURACY, Metric.HIERARCHICAL_F1),
+        List.of(PathMetric.PATH_ACCURACY, PathMetric.DECIDED_ACCURACY, PathMetric.HIERARCHICAL_F1),
         report,
         methods);
     card.add("");
@@ -208,12 +210,12 @@ public final class PipelineCard {
   private static void rows(
       StringJoiner card,
       String name,
-      Measures measures,
+      MetricValues measures,
       List<Metric> metrics,
       EvaluationReport report,
       List<String> methods) {
     for (Metric metric : metrics) {
-      String called = metric.title(report.options());
+      String called = metric.title();
       if (measures.get(metric).isPresent()) {
         Estimate estimate = measures.get(metric).orElseThrow();
         card.add(
@@ -296,7 +298,7 @@ public final class PipelineCard {
   private static void patientRows(
       StringJoiner card,
       List<String> names,
-      Measures measures,
+      MetricValues measures,
       Function<Metric, Integer> patients,
       EvaluationReport report,
       List<String> methods) {
@@ -309,7 +311,7 @@ public final class PipelineCard {
                       row(
                           names.get(0),
                           names.get(1),
-                          metric.title(report.options()),
+                          metric.title(),
                           patients.apply(metric).toString(),
                           number(estimate.value()),
                           interval(estimate),
@@ -332,7 +334,7 @@ public final class PipelineCard {
               report.stages().stream()
                   .filter(s -> s.stage().name().equals(stage.name()))
                   .findFirst()
-                  .flatMap(s -> s.measures().get(Metric.EXPECTED_CALIBRATION_ERROR))
+                  .flatMap(s -> s.measures().get(Metrics.EXPECTED_CALIBRATION_ERROR))
                   .map(e -> number(e.value()))
                   .orElse("unknown")));
     }

@@ -13,7 +13,7 @@ import io.github.leukemia4j.evaluation.CalibrationCheck;
 import io.github.leukemia4j.evaluation.ClassReport;
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.Measures;
+import io.github.leukemia4j.evaluation.MetricValues;
 import io.github.leukemia4j.evaluation.PathReport;
 import io.github.leukemia4j.evaluation.PatientReport;
 import io.github.leukemia4j.evaluation.ReportOrigin;
@@ -27,15 +27,15 @@ import io.github.leukemia4j.evaluation.compare.StageComparison;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.StageMetric;
 import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.statistics.Interval;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** The JSON form of reports. Its names are part of the contract. All methods are thread-safe. */
 public final class ReportJson {
@@ -45,12 +45,12 @@ public final class ReportJson {
 
   /** Written as objects with their interval; the others are numbers beside {@code intervals}. */
   private static final Set<Metric> WITH_INTERVAL =
-      EnumSet.of(
-          Metric.ACCURACY,
-          Metric.BALANCED_ACCURACY,
-          Metric.AUROC,
-          Metric.SENSITIVITY,
-          Metric.SPECIFICITY);
+      Set.of(
+          Metrics.ACCURACY,
+          Metrics.BALANCED_ACCURACY,
+          Metrics.AUROC,
+          Metrics.SENSITIVITY,
+          Metrics.SPECIFICITY);
 
   private ReportJson() {}
 
@@ -99,9 +99,8 @@ public final class ReportJson {
       ObjectNode node = without.putObject(stage.stage().name());
       node.put("samples", stage.samples());
       node.put("patients", stage.patients());
-      for (Metric metric : Metric.HEADLINES) {
-        node.set(
-            metric.jsonName(), stage.measures().get(metric).map(ReportJson::node).orElse(null));
+      for (Metric metric : Metrics.HEADLINES) {
+        node.set(metric.id(), stage.measures().get(metric).map(ReportJson::node).orElse(null));
       }
     }
   }
@@ -201,10 +200,10 @@ public final class ReportJson {
     patients.decisions().ifPresent(d -> write(d, decisions));
     node.set("decisions", decisions);
     ObjectNode means = node.putObject("means");
-    write(patients.means(), Metric.OF_PATIENTS, EnumSet.copyOf(Metric.OF_PATIENTS), means);
+    write(patients.means(), patients.means().metrics(), Set.copyOf(Metrics.OF_PATIENTS), means);
     means.remove("intervals");
     ObjectNode behind = node.putObject("behind");
-    patients.behind().forEach((metric, count) -> behind.put(metric.jsonName(), count));
+    patients.behind().forEach((metric, count) -> behind.put(metric.id(), count));
     return node;
   }
 
@@ -216,7 +215,7 @@ public final class ReportJson {
           node.put("second", found.second());
           node.put("pValue", found.test().pValue());
           node.put("test", found.test().method());
-          out.set(metric.jsonName(), node);
+          out.set(metric.id(), node);
         });
   }
 
@@ -236,7 +235,7 @@ public final class ReportJson {
     out.put("positive", labels.positive().map(Label::name).orElse(null));
     out.put("samples", stage.samples());
     out.put("patients", stage.patients());
-    write(stage.measures(), metrics(stage.measures()), WITH_INTERVAL, out);
+    write(stage.measures(), stage.measures().metrics(), WITH_INTERVAL, out);
     ArrayNode confusion = out.putArray("confusion");
     for (long[] row : stage.confusion().counts()) {
       ArrayNode cells = confusion.addArray();
@@ -250,7 +249,7 @@ public final class ReportJson {
       node.put("label", one.label().name());
       node.put("samples", one.samples());
       node.put("predicted", one.predicted());
-      write(one.measures(), metrics(one.measures()), Set.of(), node);
+      write(one.measures(), one.measures().metrics(), Set.of(), node);
     }
     write(stage.reliability(), out.putArray("reliability"));
     out.set("calibrationCheck", stage.calibrationCheck().map(ReportJson::node).orElse(null));
@@ -293,7 +292,7 @@ public final class ReportJson {
   private static void write(PathReport path, ObjectNode out) {
     out.put("samples", path.samples());
     out.put("patients", path.patients());
-    write(path.measures(), metrics(path.measures()), Set.of(), out);
+    write(path.measures(), path.measures().metrics(), Set.of(), out);
     out.put("decided", path.decided());
     out.put("stoppedEarly", path.stoppedEarly());
     out.put("referred", path.referred());
@@ -313,30 +312,32 @@ public final class ReportJson {
     out.put("level", options.level());
     out.put("resamples", options.resamples());
     out.put("seed", options.seed());
-    out.put("calibrationBins", options.calibrationBins());
-    out.put("beta", options.beta());
-    out.put("atSpecificity", options.atSpecificity());
-    out.put("atSensitivity", options.atSensitivity());
   }
 
   private static void write(
-      Measures measures, Iterable<Metric> metrics, Set<Metric> withInterval, ObjectNode out) {
+      MetricValues measures, Iterable<Metric> metrics, Set<Metric> withInterval, ObjectNode out) {
     ObjectNode intervals = JSON.createObjectNode();
+    ObjectNode further = JSON.createObjectNode();
     for (Metric metric : metrics) {
       Optional<Estimate> estimate = measures.get(metric);
-      if (withInterval.contains(metric)) {
-        out.set(metric.jsonName(), estimate.map(ReportJson::node).orElse(null));
+      if (metric instanceof StageMetric ofStage && !Metrics.builtIn(ofStage)) {
+        further.set(metric.id(), estimate.map(ReportJson::node).orElse(null));
+      } else if (withInterval.contains(metric)) {
+        out.set(metric.id(), estimate.map(ReportJson::node).orElse(null));
       } else {
-        put(out, metric.jsonName(), measures.value(metric));
+        put(out, metric.id(), measures.value(metric));
         estimate
             .filter(e -> e.interval().isPresent() || e.remark().isPresent())
-            .ifPresent(e -> intervals.set(metric.jsonName(), node(e)));
+            .ifPresent(e -> intervals.set(metric.id(), node(e)));
       }
+    }
+    if (!further.isEmpty()) {
+      out.set("furtherMetrics", further);
     }
     out.set("intervals", intervals);
     ObjectNode undefined = out.putObject("undefined");
     for (Map.Entry<Metric, String> reason : measures.undefined().entrySet()) {
-      undefined.put(reason.getKey().jsonName(), reason.getValue());
+      undefined.put(reason.getKey().id(), reason.getValue());
     }
   }
 
@@ -362,12 +363,5 @@ public final class ReportJson {
     } else {
       node.putNull(name);
     }
-  }
-
-  /** Those with a value and those without, in their order. */
-  private static Set<Metric> metrics(Measures measures) {
-    Set<Metric> metrics = new TreeSet<>(measures.estimates().keySet());
-    metrics.addAll(measures.undefined().keySet());
-    return metrics;
   }
 }

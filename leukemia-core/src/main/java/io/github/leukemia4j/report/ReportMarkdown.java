@@ -4,7 +4,8 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.evaluation.Baseline;
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.Measures;
+import io.github.leukemia4j.evaluation.MetricValues;
+import io.github.leukemia4j.evaluation.PathMetric;
 import io.github.leukemia4j.evaluation.PathReport;
 import io.github.leukemia4j.evaluation.PatientReport;
 import io.github.leukemia4j.evaluation.ReportOrigin;
@@ -15,6 +16,7 @@ import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.statistics.PairedTest;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +81,7 @@ public final class ReportMarkdown {
                 name,
                 stage.samples(),
                 stage.patients() == 0 ? "unknown" : Integer.toString(stage.patients())));
-    measures(stage.measures(), Metric.HEADLINES, Map.of());
+    measures(stage.measures(), Metrics.HEADLINES, Map.of());
     stage
         .calibrationCheck()
         .ifPresent(
@@ -92,7 +94,8 @@ public final class ReportMarkdown {
     stage.byPatient().filter(p -> p.patients() > 0).ifPresent(p -> patients(name, p));
   }
 
-  private void measures(Measures measures, List<Metric> metrics, Map<Metric, Integer> patients) {
+  private void measures(
+      MetricValues measures, List<? extends Metric> metrics, Map<Metric, Integer> patients) {
     List<List<String>> rows = new ArrayList<>();
     List<String> head = new ArrayList<>(List.of("metric", "value", level, "how"));
     if (!patients.isEmpty()) {
@@ -104,7 +107,7 @@ public final class ReportMarkdown {
       if (found.isEmpty() && !measures.undefined().containsKey(metric)) {
         continue;
       }
-      List<String> row = new ArrayList<>(List.of(metric.brief(report.options())));
+      List<String> row = new ArrayList<>(List.of(metric.brief()));
       row.addAll(
           found
               .map(
@@ -134,7 +137,7 @@ public final class ReportMarkdown {
       }
       rows.add(row);
       List<String> share = new ArrayList<>(List.of(labels.get(i).name()));
-      for (Metric metric : List.of(Metric.RECALL, Metric.PRECISION)) {
+      for (Metric metric : List.of(Metrics.RECALL, Metrics.PRECISION)) {
         Optional<Estimate> found = stage.classes().get(i).measures().get(metric);
         share.add(found.map(e -> Markdown.text(e.value(), e.interval())).orElse("-"));
         share.add(found.map(out::note).orElse(""));
@@ -152,7 +155,7 @@ public final class ReportMarkdown {
       out.heading(
           "%s, one decision for each of %d patients (%s of the cells):"
               .formatted(name, patients.patients(), patients.pooling()));
-      measures(patients.decisions().get().measures(), Metric.OF_PATIENTS, Map.of());
+      measures(patients.decisions().get().measures(), Metrics.OF_PATIENTS, Map.of());
     }
     if (patients.mixed() > 0) {
       out.line("")
@@ -161,7 +164,7 @@ public final class ReportMarkdown {
                   .formatted(patients.mixed(), patients.patients()));
     }
     out.heading(name + ", mean over patients of the metric within each:");
-    measures(patients.means(), Metric.OF_PATIENTS, patients.behind());
+    measures(patients.means(), Metrics.OF_PATIENTS, patients.behind());
   }
 
   private void path() {
@@ -170,11 +173,11 @@ public final class ReportMarkdown {
     measures(
         path.measures(),
         List.of(
-            Metric.PATH_ACCURACY,
-            Metric.DECIDED_ACCURACY,
-            Metric.HIERARCHICAL_PRECISION,
-            Metric.HIERARCHICAL_RECALL,
-            Metric.HIERARCHICAL_F1),
+            PathMetric.PATH_ACCURACY,
+            PathMetric.DECIDED_ACCURACY,
+            PathMetric.HIERARCHICAL_PRECISION,
+            PathMetric.HIERARCHICAL_RECALL,
+            PathMetric.HIERARCHICAL_F1),
         Map.of());
     out.line("")
         .text(
@@ -200,14 +203,14 @@ public final class ReportMarkdown {
     rows.add(List.of("stage", "metric", "all images", "without unfit ones", "how"));
     for (StageReport stage : report.stages()) {
       StageReport fit = unfit.without().get().stage(stage.stage());
-      for (Metric metric : Metric.HEADLINES) {
+      for (Metric metric : Metrics.HEADLINES) {
         Optional<Estimate> all = stage.measures().get(metric);
         Optional<Estimate> rest = fit.measures().get(metric);
         if (all.isPresent()) {
           rows.add(
               List.of(
                   stage.stage().name(),
-                  metric.brief(report.options()),
+                  metric.brief(),
                   Markdown.number(all.get().value()),
                   rest.map(e -> Markdown.text(e.value(), e.interval())).orElse("-"),
                   rest.map(out::note).orElse("")));
@@ -226,7 +229,7 @@ public final class ReportMarkdown {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("stage", "of", "value", level, "how"));
     for (StageReport stage : told) {
-      rows.add(simpler(stage, "this model", stage.measures().get(Metric.BALANCED_ACCURACY)));
+      rows.add(simpler(stage, "this model", stage.measures().get(Metrics.BALANCED_ACCURACY)));
       for (Baseline baseline : report.baselines()) {
         rows.add(
             simpler(
@@ -268,7 +271,7 @@ public final class ReportMarkdown {
               (metric, d) ->
                   rows.add(
                       List.of(
-                          metric.brief(report.options()),
+                          metric.brief(),
                           Markdown.number(d.first()),
                           Markdown.number(d.second()),
                           Markdown.text(d.value(), d.interval()),

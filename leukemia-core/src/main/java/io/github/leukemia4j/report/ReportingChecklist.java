@@ -2,7 +2,7 @@ package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
 import java.util.List;
@@ -29,7 +29,7 @@ final class ReportingChecklist {
     ModelManifest.Input input = stages.get(0).input();
     boolean intervals =
         report.stages().stream()
-            .anyMatch(s -> s.measures().interval(Metric.BALANCED_ACCURACY).isPresent());
+            .anyMatch(s -> s.measures().interval(Metrics.BALANCED_ACCURACY).isPresent());
     return List.of(
         new Item(
             "5a",

@@ -2,33 +2,32 @@ package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.evaluation.ClassReport;
 import io.github.leukemia4j.evaluation.Estimate;
-import io.github.leukemia4j.evaluation.Measures;
+import io.github.leukemia4j.evaluation.MetricValues;
 import io.github.leukemia4j.evaluation.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Writes what the page of an {@link HtmlReport} says of one stage. */
 final class StageSection {
   private static final List<Metric> OF_CLASS =
       List.of(
-          Metric.RECALL,
-          Metric.PRECISION,
-          Metric.SPECIFICITY,
-          Metric.F1,
-          Metric.F_BETA,
-          Metric.AUROC,
-          Metric.AUPRC);
+          Metrics.RECALL,
+          Metrics.PRECISION,
+          Metrics.SPECIFICITY,
+          Metrics.F1,
+          Metrics.F_BETA,
+          Metrics.AUROC,
+          Metrics.AUPRC);
 
   /** More are no kinds of cells. */
   private static final int MOST_FOLDERS = 40;
@@ -125,14 +124,12 @@ final class StageSection {
   }
 
   /** Every metric with its interval, or the reason why it has no value. */
-  void measures(Measures measures) {
+  void measures(MetricValues measures) {
     html.beginTable("Metric");
     html.element("th", "number", "Value")
         .element("th", "number", Html.percent(options.level()) + " interval")
         .rows();
-    Set<Metric> metrics = new TreeSet<>(measures.estimates().keySet());
-    metrics.addAll(measures.undefined().keySet());
-    for (Metric metric : metrics) {
+    for (Metric metric : measures.metrics()) {
       html.beginRow(name(metric));
       Optional<Estimate> estimate = measures.get(metric);
       if (estimate.isPresent()) {
@@ -159,7 +156,7 @@ final class StageSection {
   private void classes(StageReport stage) {
     html.beginWideTable("Label", "Samples", "Predicted");
     OF_CLASS.forEach(
-        metric -> html.element("th", "number", metric == Metric.AUPRC ? "AUPRC" : name(metric)));
+        metric -> html.element("th", "number", metric == Metrics.AUPRC ? "AUPRC" : name(metric)));
     html.rows();
     for (ClassReport one : stage.classes()) {
       html.beginRow(one.label().name());
@@ -316,11 +313,11 @@ final class StageSection {
       return;
     }
     html.element("h3", "Fold by fold");
-    html.beginTable("Fold", "Patients", "Images", name(Metric.BALANCED_ACCURACY), "AUROC").rows();
+    html.beginTable("Fold", "Patients", "Images", name(Metrics.BALANCED_ACCURACY), "AUROC").rows();
     for (int fold = 0; fold < source.folds().size(); fold++) {
       StageReport of = source.folds().get(fold).stage(stage.stage());
       html.beginRow(String.valueOf(fold + 1)).patients(of.patients()).number(of.samples());
-      for (Metric metric : List.of(Metric.BALANCED_ACCURACY, Metric.AUROC)) {
+      for (Metric metric : List.of(Metrics.BALANCED_ACCURACY, Metrics.AUROC)) {
         OptionalDouble value = of.measures().value(metric);
         if (value.isPresent()) {
           html.value(value.getAsDouble());
@@ -348,6 +345,6 @@ final class StageSection {
   }
 
   private String name(Metric metric) {
-    return metric.title(options);
+    return metric.title();
   }
 }

@@ -6,11 +6,11 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.Proportions;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,18 +159,18 @@ final class CoverageSimulation {
   }
 
   static final Set<Metric> STAGE =
-      EnumSet.of(
-          Metric.ACCURACY,
-          Metric.BALANCED_ACCURACY,
-          Metric.SENSITIVITY,
-          Metric.SPECIFICITY,
-          Metric.PRECISION,
-          Metric.F1,
-          Metric.MACRO_F1,
-          Metric.MCC,
-          Metric.BRIER,
-          Metric.LOG_LOSS,
-          Metric.AUROC);
+      Set.of(
+          Metrics.ACCURACY,
+          Metrics.BALANCED_ACCURACY,
+          Metrics.SENSITIVITY,
+          Metrics.SPECIFICITY,
+          Metrics.PRECISION,
+          Metrics.F1,
+          Metrics.MACRO_F1,
+          Metrics.MCC,
+          Metrics.BRIER,
+          Metrics.LOG_LOSS,
+          Metrics.AUROC);
 
   private final Design design;
   private final int repetitions;
@@ -189,7 +189,7 @@ final class CoverageSimulation {
     EvaluationOptions none = EvaluationOptions.builder().resamples(0).build();
     List<List<ScoredSample>> population = design.times(factor).draw(new Random(99));
     EvaluationReport truth = Evaluator.evaluate(taxonomy, population.get(0), none);
-    accuracy = truth.stages().get(0).measures().value(Metric.ACCURACY).orElseThrow();
+    accuracy = truth.stages().get(0).measures().value(Metrics.ACCURACY).orElseThrow();
     Random random = new Random(seed);
     for (int r = 0; r < repetitions; r++) {
       List<List<ScoredSample>> two = design.draw(random);
@@ -205,7 +205,7 @@ final class CoverageSimulation {
             .forEach(
                 (metric, d) -> {
                   if (STAGE.contains(metric)) {
-                    tally("difference " + metric.jsonName()).add(d.interval(), 0);
+                    tally("difference " + metric.id()).add(d.interval(), 0);
                   }
                 });
       }
@@ -221,18 +221,22 @@ final class CoverageSimulation {
     StageReport stage = found.stages().get(0);
     StageReport real = truth.stages().get(0);
     for (Metric metric : STAGE) {
-      add(metric.jsonName(), metric, stage.measures(), real.measures());
+      add(metric.id(), metric, stage.measures(), real.measures());
     }
     for (int c = 0; c < design.labels(); c++) {
-      for (Metric metric : List.of(Metric.RECALL, Metric.PRECISION, Metric.F1)) {
+      for (Metric metric : List.of(Metrics.RECALL, Metrics.PRECISION, Metrics.F1)) {
         add(
-            "label's " + metric.jsonName(),
+            "label's " + metric.id(),
             metric,
             stage.classes().get(c).measures(),
             real.classes().get(c).measures());
       }
     }
-    add("hierarchicalF1", Metric.HIERARCHICAL_F1, found.path().measures(), truth.path().measures());
+    add(
+        "hierarchicalF1",
+        PathMetric.HIERARCHICAL_F1,
+        found.path().measures(),
+        truth.path().measures());
     stage
         .byPatient()
         .ifPresent(
@@ -243,18 +247,18 @@ final class CoverageSimulation {
                   .ifPresent(
                       d -> {
                         StageReport decided = all.decisions().orElseThrow();
-                        for (Metric m : List.of(Metric.ACCURACY, Metric.AUROC, Metric.BRIER)) {
-                          add("patients' " + m.jsonName(), m, d.measures(), decided.measures());
+                        for (Metric m : List.of(Metrics.ACCURACY, Metrics.AUROC, Metrics.BRIER)) {
+                          add("patients' " + m.id(), m, d.measures(), decided.measures());
                         }
                       });
-              for (Metric m : PatientMeans.METRICS) {
-                add("within patients " + m.jsonName(), m, patients.means(), all.means());
+              for (Metric m : Metrics.OF_PATIENTS) {
+                add("within patients " + m.id(), m, patients.means(), all.means());
               }
             });
     long[][] counts = stage.confusion().counts();
     long right = IntStream.range(0, counts.length).mapToLong(c -> counts[c][c]).sum();
     Interval exact = Proportions.clopperPearson(right, stage.samples(), 0.95);
-    Optional<Interval> given = stage.measures().interval(Metric.ACCURACY);
+    Optional<Interval> given = stage.measures().interval(Metrics.ACCURACY);
     if (given.isPresent()
         && (given.get().lower() > exact.lower() + 1e-9
             || given.get().upper() < exact.upper() - 1e-9)) {
@@ -262,7 +266,7 @@ final class CoverageSimulation {
     }
   }
 
-  private void add(String name, Metric metric, Measures found, Measures truth) {
+  private void add(String name, Metric metric, MetricValues found, MetricValues truth) {
     if (truth.value(metric).isPresent() && found.value(metric).isPresent()) {
       tally(name).add(found.interval(metric), truth.value(metric).getAsDouble());
     }

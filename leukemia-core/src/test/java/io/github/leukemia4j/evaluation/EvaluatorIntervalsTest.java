@@ -12,6 +12,7 @@ import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.report.ReportJson;
 import io.github.leukemia4j.report.ReportMarkdown;
 import io.github.leukemia4j.statistics.Interval;
@@ -75,7 +76,7 @@ class EvaluatorIntervalsTest {
             .estimates()
             .forEach(
                 (metric, estimate) -> {
-                  if (IntervalFinder.BIASED.contains(metric)) {
+                  if (metric.nature() == Metric.Nature.BIASED) {
                     assertThat(estimate.interval()).isEmpty();
                     assertThat(estimate.remark().orElseThrow()).contains("a calibrated model");
                     return;
@@ -89,8 +90,8 @@ class EvaluatorIntervalsTest {
                   assertThat(interval.upper()).isGreaterThan(interval.lower());
                 });
       }
-      assertThat(report.path().measures().interval(Metric.HIERARCHICAL_F1)).isPresent();
-      assertThat(report.stage(CELL).classes().get(0).measures().interval(Metric.RECALL))
+      assertThat(report.path().measures().interval(PathMetric.HIERARCHICAL_F1)).isPresent();
+      assertThat(report.stage(CELL).classes().get(0).measures().interval(Metrics.RECALL))
           .isPresent();
     }
 
@@ -106,7 +107,7 @@ class EvaluatorIntervalsTest {
       return Evaluator.evaluate(TAXONOMY, of, OPTIONS)
           .stage(CELL)
           .measures()
-          .interval(Metric.ACCURACY)
+          .interval(Metrics.ACCURACY)
           .orElseThrow();
     }
 
@@ -131,12 +132,12 @@ class EvaluatorIntervalsTest {
         faultless.add(sample("normal", "p" + i / 3, 0.1, 0.8, 0.1, 0.1));
         faultless.add(sample("AML", "q" + i / 3, 0.9, 0.8, 0.1, 0.1));
       }
-      Measures cell = Evaluator.evaluate(TAXONOMY, faultless, OPTIONS).stage(CELL).measures();
-      assertThat(cell.interval(Metric.SENSITIVITY).orElseThrow().lower())
+      MetricValues cell = Evaluator.evaluate(TAXONOMY, faultless, OPTIONS).stage(CELL).measures();
+      assertThat(cell.interval(Metrics.SENSITIVITY).orElseThrow().lower())
           .isEqualTo(Proportions.clopperPearson(10, 10, 0.95).lower());
-      assertThat(cell.interval(Metric.ACCURACY).orElseThrow().lower())
+      assertThat(cell.interval(Metrics.ACCURACY).orElseThrow().lower())
           .isEqualTo(Proportions.clopperPearson(20, 20, 0.95).lower());
-      assertThat(cell.interval(Metric.AUROC)).isEmpty();
+      assertThat(cell.interval(Metrics.AUROC)).isEmpty();
     }
 
     @Test
@@ -177,11 +178,11 @@ class EvaluatorIntervalsTest {
     @Test
     void areNeverNarrowerThanThoseOfIndependentCells() {
       StageReport stage = Evaluator.evaluate(TAXONOMY, samples, OPTIONS).stage(ABNORMAL);
-      holdsExact(stage.measures().interval(Metric.ACCURACY), 84, 87);
-      holdsExact(stage.classes().get(0).measures().interval(Metric.PRECISION), 29, 32);
-      holdsExact(stage.classes().get(1).measures().interval(Metric.RECALL), 26, 29);
-      holdsExact(stage.classes().get(2).measures().interval(Metric.RECALL), 29, 29);
-      Interval balanced = stage.measures().interval(Metric.BALANCED_ACCURACY).orElseThrow();
+      holdsExact(stage.measures().interval(Metrics.ACCURACY), 84, 87);
+      holdsExact(stage.classes().get(0).measures().interval(Metrics.PRECISION), 29, 32);
+      holdsExact(stage.classes().get(1).measures().interval(Metrics.RECALL), 26, 29);
+      holdsExact(stage.classes().get(2).measures().interval(Metrics.RECALL), 29, 29);
+      Interval balanced = stage.measures().interval(Metrics.BALANCED_ACCURACY).orElseThrow();
       Interval exact = Proportions.clopperPearson(84, 87, 0.95);
       assertThat(balanced.upper() - balanced.lower())
           .isGreaterThan(0.8 * (exact.upper() - exact.lower()));
@@ -196,12 +197,12 @@ class EvaluatorIntervalsTest {
     @Test
     void sayOnHowFewTheyRest() {
       StageReport stage = Evaluator.evaluate(TAXONOMY, samples, OPTIONS).stage(ABNORMAL);
-      Estimate recall = stage.classes().get(1).measures().get(Metric.RECALL).orElseThrow();
+      Estimate recall = stage.classes().get(1).measures().get(Metrics.RECALL).orElseThrow();
       assertThat(recall.remark())
           .hasValue("rests on 3 patients of APL; below 5 an interval may be too short");
       assertThat(recall.interval().orElseThrow().method())
           .isEqualTo("Korn-Graubard over 3 patients");
-      Estimate area = stage.measures().get(Metric.AUROC).orElseThrow();
+      Estimate area = stage.measures().get(Metrics.AUROC).orElseThrow();
       assertThat(area.interval()).isEmpty();
       assertThat(area.remark()).hasValue("no interval: rests on 3 patients of AML, and needs 5");
     }
@@ -215,7 +216,7 @@ class EvaluatorIntervalsTest {
               Evaluator.evaluate(TAXONOMY, faultless, OPTIONS)
                   .stage(ABNORMAL)
                   .measures()
-                  .interval(Metric.BALANCED_ACCURACY)
+                  .interval(Metrics.BALANCED_ACCURACY)
                   .orElseThrow()
                   .lower())
           .isEqualTo(Proportions.clopperPearson(6, 6, 0.95).lower());
@@ -235,7 +236,7 @@ class EvaluatorIntervalsTest {
           Evaluator.compare(TAXONOMY, constant, perfect, OPTIONS)
               .stage(CELL)
               .differences()
-              .get(Metric.AUROC);
+              .get(Metrics.AUROC);
       assertThat(auroc.value()).isEqualTo(0.5);
       // Of 16 patterns of swaps at least two lie as far from 0.
       assertThat(auroc.test().pValue()).isGreaterThanOrEqualTo(2 / 16.0);
@@ -252,7 +253,7 @@ class EvaluatorIntervalsTest {
     void ofSharesAreExact() {
       StageReport cell = report.stage(CELL);
       long[][] counts = cell.confusion().counts();
-      Interval found = cell.measures().interval(Metric.SENSITIVITY).orElseThrow();
+      Interval found = cell.measures().interval(Metrics.SENSITIVITY).orElseThrow();
       Interval exact = Proportions.clopperPearson(counts[1][1], counts[1][0] + counts[1][1], 0.95);
       assertThat(found.lower()).isEqualTo(exact.lower());
       assertThat(found.upper()).isEqualTo(exact.upper());
@@ -261,9 +262,9 @@ class EvaluatorIntervalsTest {
 
     @Test
     void ofTheBinaryAreaAreDeLongs() {
-      assertThat(report.stage(CELL).measures().interval(Metric.AUROC).orElseThrow().method())
+      assertThat(report.stage(CELL).measures().interval(Metrics.AUROC).orElseThrow().method())
           .isEqualTo("DeLong, assumes independent cells");
-      assertThat(report.stage(ABNORMAL).measures().interval(Metric.AUROC).orElseThrow().method())
+      assertThat(report.stage(ABNORMAL).measures().interval(Metrics.AUROC).orElseThrow().method())
           .isEqualTo("jackknife over 100 cells, assumes independent cells");
     }
 
@@ -294,12 +295,12 @@ class EvaluatorIntervalsTest {
       ComparisonReport report =
           Evaluator.compare(
               TAXONOMY, cells(40, 5, 0.3, true, 1), cells(40, 5, 1.5, true, 1), OPTIONS);
-      Difference accuracy = report.stage(CELL).differences().get(Metric.ACCURACY);
+      Difference accuracy = report.stage(CELL).differences().get(Metrics.ACCURACY);
       assertThat(accuracy.value()).isPositive();
       assertThat(accuracy.interval().orElseThrow().lower()).isPositive();
       assertThat(accuracy.test().pValue()).isEqualTo(1 / 201.0);
       assertThat(accuracy.test().method()).isEqualTo("sign flips over 40 patients");
-      assertThat(report.path().get(Metric.HIERARCHICAL_F1).value()).isPositive();
+      assertThat(report.path().get(PathMetric.HIERARCHICAL_F1).value()).isPositive();
       assertThat(ReportMarkdown.of(report)).contains("sign flips over 40 patients");
     }
 
@@ -323,12 +324,12 @@ class EvaluatorIntervalsTest {
           Evaluator.compare(TAXONOMY, a, b, OPTIONS)
               .stage(ABNORMAL)
               .differences()
-              .get(Metric.AUROC);
+              .get(Metrics.AUROC);
       Difference back =
           Evaluator.compare(TAXONOMY, b, a, OPTIONS)
               .stage(ABNORMAL)
               .differences()
-              .get(Metric.AUROC);
+              .get(Metrics.AUROC);
       assertThat(back.value()).isEqualTo(-forth.value());
       assertThat(back.test().pValue()).isEqualTo(forth.test().pValue());
     }
@@ -338,7 +339,7 @@ class EvaluatorIntervalsTest {
       List<ScoredSample> a = cells(40, 5, 0.3, false, 1);
       List<ScoredSample> b = cells(40, 5, 1.5, false, 1);
       ComparisonReport report = Evaluator.compare(TAXONOMY, a, b, OPTIONS);
-      Difference accuracy = report.stage(CELL).differences().get(Metric.ACCURACY);
+      Difference accuracy = report.stage(CELL).differences().get(Metrics.ACCURACY);
       int onlyA = 0;
       int onlyB = 0;
       for (int i = 0; i < a.size(); i++) {
@@ -353,7 +354,7 @@ class EvaluatorIntervalsTest {
       assertThat(accuracy.test().pValue())
           .isEqualTo(McNemar.exact(onlyA, onlyB, a.size()).pValue());
       assertThat(accuracy.test().method()).isEqualTo("exact McNemar, assumes independent cells");
-      Difference auroc = report.stage(CELL).differences().get(Metric.AUROC);
+      Difference auroc = report.stage(CELL).differences().get(Metrics.AUROC);
       assertThat(auroc.test().method()).isEqualTo("DeLong, assumes independent cells");
       JsonNode json = new ObjectMapper().readTree(ReportJson.of(report));
       assertThat(json.at("/stages/0/differences/auroc/pValue").asDouble())

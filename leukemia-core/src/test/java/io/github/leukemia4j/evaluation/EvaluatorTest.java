@@ -10,8 +10,8 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.metric.StageData;
+import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.StageMetric;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
 import io.github.leukemia4j.report.ReportJson;
 import io.github.leukemia4j.report.ReportMarkdown;
@@ -67,11 +67,11 @@ class EvaluatorTest {
       assertThat(cell.samples()).isEqualTo(6);
       assertThat(cell.patients()).isEqualTo(3);
       assertThat(cell.confusion().counts()).isDeepEqualTo(new long[][] {{1, 1}, {1, 3}});
-      assertThat(cell.measures().value(Metric.ACCURACY)).hasValue(4 / 6.0);
-      assertThat(cell.measures().value(Metric.SENSITIVITY)).hasValue(0.75);
-      assertThat(cell.measures().value(Metric.SPECIFICITY)).hasValue(0.5);
+      assertThat(cell.measures().value(Metrics.ACCURACY)).hasValue(4 / 6.0);
+      assertThat(cell.measures().value(Metrics.SENSITIVITY)).hasValue(0.75);
+      assertThat(cell.measures().value(Metrics.SPECIFICITY)).hasValue(0.5);
       // Positives 0.9, 0.2, 0.8, 0.6 against 0.1, 0.7: 4 + 2 of 8 pairs.
-      assertThat(cell.measures().value(Metric.AUROC)).hasValue(0.75);
+      assertThat(cell.measures().value(Metrics.AUROC)).hasValue(0.75);
     }
 
     @Test
@@ -79,17 +79,17 @@ class EvaluatorTest {
       StageReport abnormal = report.stage(Label.of("abnormal"));
       assertThat(abnormal.samples()).isEqualTo(3);
       assertThat(abnormal.patients()).isEqualTo(2);
-      assertThat(abnormal.measures().value(Metric.ACCURACY)).hasValue(2 / 3.0);
-      assertThat(abnormal.measures().value(Metric.BALANCED_ACCURACY)).hasValue(0.5);
-      assertThat(abnormal.measures().value(Metric.END_TO_END_ACCURACY)).hasValue(1 / 3.0);
+      assertThat(abnormal.measures().value(Metrics.ACCURACY)).hasValue(2 / 3.0);
+      assertThat(abnormal.measures().value(Metrics.BALANCED_ACCURACY)).hasValue(0.5);
+      assertThat(abnormal.measures().value(Metrics.END_TO_END_ACCURACY)).hasValue(1 / 3.0);
     }
 
     @Test
     void sayWhyAMetricIsUndefined() {
-      Measures abnormal = report.stage(Label.of("abnormal")).measures();
-      assertThat(abnormal.value(Metric.SENSITIVITY)).isEmpty();
+      MetricValues abnormal = report.stage(Label.of("abnormal")).measures();
+      assertThat(abnormal.value(Metrics.SENSITIVITY)).isEmpty();
       assertThat(abnormal.undefined())
-          .containsEntry(Metric.SENSITIVITY, "the stage names no positive label");
+          .containsEntry(Metrics.SENSITIVITY, "the stage names no positive label");
     }
 
     @Test
@@ -122,13 +122,13 @@ class EvaluatorTest {
     @Test
     void scoresDownToTheTruth() {
       PathReport path = Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY).path();
-      assertThat(path.measures().value(Metric.PATH_ACCURACY)).hasValue(0.5);
+      assertThat(path.measures().value(PathMetric.PATH_ACCURACY)).hasValue(0.5);
       // Shared nodes 1+0+2+0+1+1 = 5, predicted 1+2+2+1+2+1 = 9, true 1+1+2+2+2+1 = 9.
-      assertThat(path.measures().value(Metric.HIERARCHICAL_PRECISION)).hasValue(5 / 9.0);
-      assertThat(path.measures().value(Metric.HIERARCHICAL_RECALL)).hasValue(5 / 9.0);
-      assertThat(path.measures().value(Metric.HIERARCHICAL_F1)).hasValue(5 / 9.0);
+      assertThat(path.measures().value(PathMetric.HIERARCHICAL_PRECISION)).hasValue(5 / 9.0);
+      assertThat(path.measures().value(PathMetric.HIERARCHICAL_RECALL)).hasValue(5 / 9.0);
+      assertThat(path.measures().value(PathMetric.HIERARCHICAL_F1)).hasValue(5 / 9.0);
       // Of each sample: 1, 0, 1, 0, 1/2, 1.
-      assertThat(path.measures().value(Metric.HIERARCHICAL_F1_MACRO).orElseThrow())
+      assertThat(path.measures().value(PathMetric.HIERARCHICAL_F1_MACRO).orElseThrow())
           .isCloseTo(3.5 / 6, within(1e-15));
     }
 
@@ -155,9 +155,9 @@ class EvaluatorTest {
                 referred.outcome(),
                 Map.of(cell, Label.of(own)));
         StageReport stage = Evaluator.evaluate(TAXONOMY, List.of(settled), POINTS_ONLY).stage(cell);
-        assertThat(stage.measures().value(Metric.SENSITIVITY))
+        assertThat(stage.measures().value(Metrics.SENSITIVITY))
             .hasValue(own.equals("abnormal") ? 1 : 0);
-        assertThat(stage.measures().value(Metric.END_TO_END_ACCURACY)).hasValue(0);
+        assertThat(stage.measures().value(Metrics.END_TO_END_ACCURACY)).hasValue(0);
       }
     }
 
@@ -189,10 +189,10 @@ class EvaluatorTest {
       assertThat(path.decided()).isEqualTo(1);
       assertThat(path.stoppedEarly()).isEqualTo(1);
       assertThat(path.referred()).isEqualTo(1);
-      assertThat(path.measures().value(Metric.PATH_ACCURACY)).hasValue(1 / 3.0);
-      assertThat(path.measures().value(Metric.DECIDED_ACCURACY)).hasValue(1.0);
-      assertThat(path.measures().value(Metric.HIERARCHICAL_PRECISION)).hasValue(1.0);
-      assertThat(path.measures().value(Metric.HIERARCHICAL_RECALL)).hasValue(3 / 5.0);
+      assertThat(path.measures().value(PathMetric.PATH_ACCURACY)).hasValue(1 / 3.0);
+      assertThat(path.measures().value(PathMetric.DECIDED_ACCURACY)).hasValue(1.0);
+      assertThat(path.measures().value(PathMetric.HIERARCHICAL_PRECISION)).hasValue(1.0);
+      assertThat(path.measures().value(PathMetric.HIERARCHICAL_RECALL)).hasValue(3 / 5.0);
       assertThat(path.errors())
           .containsEntry(Label.of("cell"), new StageErrors(0, 0, 1))
           .containsEntry(Label.of("abnormal"), new StageErrors(0, 1, 0));
@@ -218,7 +218,8 @@ class EvaluatorTest {
       for (StageReport stage : report.stages()) {
         assertThat(stage.samples()).isZero();
         assertThat(stage.measures().estimates()).isEmpty();
-        assertThat(stage.measures().undefined().keySet()).isEqualTo(StageData.OF_STAGE);
+        assertThat(stage.measures().undefined())
+            .containsOnlyKeys(Metrics.OF_STAGE.toArray(StageMetric[]::new));
       }
       assertThat(report.path().measures().estimates()).isEmpty();
     }

@@ -11,7 +11,7 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.evaluation.patient.PatientDecision;
 import io.github.leukemia4j.evaluation.patient.PatientPooling;
 import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.statistics.Proportions;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -101,18 +101,18 @@ class PatientPoolingTest {
       assertThat(cell.samples()).isEqualTo(40);
       assertThat(cell.patients()).isEqualTo(40);
       long[][] counts = cell.confusion().counts();
-      assertThat(cell.measures().interval(Metric.SENSITIVITY))
+      assertThat(cell.measures().interval(Metrics.SENSITIVITY))
           .hasValue(
               Proportions.clopperPearson(counts[1][1], 20, 0.95)
                   .withMethod("Clopper-Pearson over patients"));
-      assertThat(cell.measures().interval(Metric.AUROC).orElseThrow().method())
+      assertThat(cell.measures().interval(Metrics.AUROC).orElseThrow().method())
           .isEqualTo("DeLong over patients");
-      assertThat(cell.measures().value(Metric.AUROC).orElseThrow())
+      assertThat(cell.measures().value(Metrics.AUROC).orElseThrow())
           .isGreaterThan(
               Evaluator.evaluate(TAXONOMY, samples, EvaluatorTest.POINTS_ONLY)
                   .stage(CELL)
                   .measures()
-                  .value(Metric.AUROC)
+                  .value(Metrics.AUROC)
                   .orElseThrow());
     }
 
@@ -130,7 +130,7 @@ class PatientPoolingTest {
                       PatientPooling.fractionAbove(0.5, 0.5),
                       EvaluatorTest.POINTS_ONLY)
                   .measures()
-                  .value(Metric.SENSITIVITY))
+                  .value(Metrics.SENSITIVITY))
           .hasValue(1);
     }
 

@@ -9,7 +9,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.evaluation.compare.StageComparison;
 import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.Proportions;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ class PatientReportTest {
     @Test
     void givesExactIntervalsOverPatients() {
       Interval interval =
-          found.decisions().orElseThrow().measures().interval(Metric.ACCURACY).orElseThrow();
+          found.decisions().orElseThrow().measures().interval(Metrics.ACCURACY).orElseThrow();
 
       // Clopper-Pearson for 3 of 3: the lower end is the third root of 0.025.
       assertThat(interval.lower()).isCloseTo(Math.cbrt(0.025), within(1e-12));
@@ -66,22 +66,22 @@ class PatientReportTest {
 
     @Test
     void averagesOverPatients() {
-      assertThat(found.means().value(Metric.ACCURACY)).hasValue((0.5 + 0.5 + 1) / 3);
-      assertThat(found.means().value(Metric.SENSITIVITY)).hasValue(0.75);
-      assertThat(found.means().value(Metric.SPECIFICITY)).hasValue(0.5);
+      assertThat(found.means().value(Metrics.ACCURACY)).hasValue((0.5 + 0.5 + 1) / 3);
+      assertThat(found.means().value(Metrics.SENSITIVITY)).hasValue(0.75);
+      assertThat(found.means().value(Metrics.SPECIFICITY)).hasValue(0.5);
       assertThat(found.behind())
-          .containsEntry(Metric.ACCURACY, 3)
-          .containsEntry(Metric.SENSITIVITY, 2)
-          .containsEntry(Metric.SPECIFICITY, 1);
-      assertThat(found.means().interval(Metric.ACCURACY).orElseThrow().method())
+          .containsEntry(Metrics.ACCURACY, 3)
+          .containsEntry(Metrics.SENSITIVITY, 2)
+          .containsEntry(Metrics.SPECIFICITY, 1);
+      assertThat(found.means().interval(Metrics.ACCURACY).orElseThrow().method())
           .isEqualTo("jackknife over 3 patients");
     }
 
     @Test
     void saysWhyAMeanIsMissing() {
       assertThat(found.means().undefined())
-          .containsEntry(Metric.BALANCED_ACCURACY, "no patient has samples of two labels")
-          .containsEntry(Metric.AUROC, "no patient has samples of two labels");
+          .containsEntry(Metrics.BALANCED_ACCURACY, "no patient has samples of two labels")
+          .containsEntry(Metrics.AUROC, "no patient has samples of two labels");
     }
   }
 
@@ -93,7 +93,7 @@ class PatientReportTest {
         samples.add(cell("AML", "p" + p, i == 0 ? 0.2 : 0.9)); // the first is wrong
       }
     }
-    Interval found = cellStage(samples).means().interval(Metric.ACCURACY).orElseThrow();
+    Interval found = cellStage(samples).means().interval(Metrics.ACCURACY).orElseThrow();
     // Three shares of 8 / 9, 9 / 10 and 9 / 10 differ by 0.006; 26 of 29 independent cells leave
     // 0.25.
     assertThat(found.upper() - found.lower())
@@ -123,14 +123,14 @@ class PatientReportTest {
 
     @Test
     void averagesOverThosePatientsOnWhomAMetricSaysSomething() {
-      assertThat(found.means().value(Metric.BALANCED_ACCURACY)).hasValue((0.75 + 0.5) / 2);
-      assertThat(found.means().value(Metric.AUROC)).hasValue((1 + 0) / 2.0);
-      assertThat(found.means().value(Metric.ACCURACY).orElseThrow())
+      assertThat(found.means().value(Metrics.BALANCED_ACCURACY)).hasValue((0.75 + 0.5) / 2);
+      assertThat(found.means().value(Metrics.AUROC)).hasValue((1 + 0) / 2.0);
+      assertThat(found.means().value(Metrics.ACCURACY).orElseThrow())
           .isCloseTo((2 / 3.0 + 0.5 + 1) / 3, within(1e-15));
       assertThat(found.behind())
-          .containsEntry(Metric.BALANCED_ACCURACY, 2)
-          .containsEntry(Metric.AUROC, 2)
-          .containsEntry(Metric.SENSITIVITY, 3);
+          .containsEntry(Metrics.BALANCED_ACCURACY, 2)
+          .containsEntry(Metrics.AUROC, 2)
+          .containsEntry(Metrics.SENSITIVITY, 3);
     }
   }
 
@@ -164,7 +164,7 @@ class PatientReportTest {
     @Test
     void comparesMeansWithinPatientsBySignFlips() {
       Difference accuracy =
-          compared(true).byPatient().orElseThrow().means().get(Metric.BALANCED_ACCURACY);
+          compared(true).byPatient().orElseThrow().means().get(Metrics.BALANCED_ACCURACY);
 
       assertThat(accuracy.first()).isEqualTo(0.5);
       assertThat(accuracy.second()).isEqualTo(1);
@@ -177,7 +177,7 @@ class PatientReportTest {
     @Test
     void comparesDecisionsByExactTests() {
       Difference accuracy =
-          compared(false).byPatient().orElseThrow().decisions().get(Metric.ACCURACY);
+          compared(false).byPatient().orElseThrow().decisions().get(Metrics.ACCURACY);
 
       assertThat(accuracy.first()).isZero();
       assertThat(accuracy.second()).isEqualTo(1);

@@ -11,6 +11,7 @@ import io.github.leukemia4j.calibration.Temperature;
 import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,7 @@ class StageCalibrationTest {
               assertThat(t.patients()).isEqualTo(30);
               assertThat(t.samples()).isEqualTo(600);
             });
-    for (Metric metric : List.of(Metric.LOG_LOSS, Metric.EXPECTED_CALIBRATION_ERROR)) {
+    for (Metric metric : List.of(Metrics.LOG_LOSS, Metrics.EXPECTED_CALIBRATION_ERROR)) {
       Difference difference = found.differences().get(metric);
       assertThat(difference.value()).isNegative();
       assertThat(difference.test().pValue()).isLessThan(0.05);

@@ -21,7 +21,7 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.LeakCheck;
 import io.github.leukemia4j.evaluation.Scoring;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.UnfinishedTraining;
@@ -184,13 +184,13 @@ class PipelineCalibrationTest {
         ModelManifest cell = manifest(pipeline, CELL);
         EvaluationReport report =
             Evaluator.evaluate(CELLS, Scoring.score(pipeline, lab, done -> {}));
-        assertThat(report.stage(CELL).measures().value(Metric.SENSITIVITY).orElseThrow())
+        assertThat(report.stage(CELL).measures().value(Metrics.SENSITIVITY).orElseThrow())
             .isCloseTo(cell.decision().operatingPoint().sensitivity().orElseThrow(), within(1e-12));
         assertThat(
                 report
                     .stage(CELL)
                     .measures()
-                    .value(Metric.EXPECTED_CALIBRATION_ERROR)
+                    .value(Metrics.EXPECTED_CALIBRATION_ERROR)
                     .orElseThrow())
             .isLessThan(cell.calibration().expectedCalibrationErrorBefore());
         assertThat(report.path().referred()).isPositive();

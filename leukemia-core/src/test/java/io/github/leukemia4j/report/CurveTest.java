@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.metric.ScoreCurve;
 import java.util.Arrays;
 import java.util.List;
@@ -137,7 +137,8 @@ class CurveTest {
   @Test
   void theLegendOfARocCurveHoldsItsInterval() {
     EvaluationReport of = Examples.report(Examples.many(), 200);
-    var auroc = of.stages().get(0).classes().get(1).measures().interval(Metric.AUROC).orElseThrow();
+    var auroc =
+        of.stages().get(0).classes().get(1).measures().interval(Metrics.AUROC).orElseThrow();
     assertThat(Curve.roc(StageSamples.of(of, Examples.many()).get(0)).get(0).name())
         .endsWith(
             String.format(java.util.Locale.ROOT, " (%.3f to %.3f)", auroc.lower(), auroc.upper()));

@@ -3,7 +3,7 @@ package io.github.leukemia4j.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.evaluation.compare.ComparisonReport;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import org.junit.jupiter.api.Test;
 
 class HtmlComparisonTest {
@@ -22,9 +22,9 @@ class HtmlComparisonTest {
 
   @Test
   void showsEveryNumberInFull() {
-    double difference = REPORT.stages().get(0).differences().get(Metric.BALANCED_ACCURACY).value();
+    double difference = REPORT.stages().get(0).differences().get(Metrics.BALANCED_ACCURACY).value();
     double patients =
-        REPORT.stages().get(0).byPatient().orElseThrow().decisions().get(Metric.AUROC).value();
+        REPORT.stages().get(0).byPatient().orElseThrow().decisions().get(Metrics.AUROC).value();
 
     assertThat(HTML)
         .contains("<data value=\"" + difference + "\">", "<data value=\"" + patients + "\">")
@@ -50,9 +50,9 @@ class HtmlComparisonTest {
   @Test
   void drawsEachHeadlineDifferenceWithItsInterval() throws Exception {
     var differences = REPORT.stages().get(0).differences();
-    long headlines = Metric.HEADLINES.stream().filter(differences::containsKey).count();
+    long headlines = Metrics.HEADLINES.stream().filter(differences::containsKey).count();
     long intervals =
-        Metric.HEADLINES.stream()
+        Metrics.HEADLINES.stream()
             .filter(m -> differences.containsKey(m) && differences.get(m).interval().isPresent())
             .count();
     String first = HTML.substring(HTML.indexOf("<svg"), HTML.indexOf("</svg>"));

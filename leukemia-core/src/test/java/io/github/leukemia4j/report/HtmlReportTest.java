@@ -16,7 +16,7 @@ import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.statistics.Interval;
 import java.io.StringReader;
@@ -126,7 +126,7 @@ class HtmlReportTest {
     @Test
     void namesTheMethodOfEachIntervalBelowItsTable() {
       String method =
-          report.stages().get(0).measures().interval(Metric.AUROC).orElseThrow().method();
+          report.stages().get(0).measures().interval(Metrics.AUROC).orElseThrow().method();
       int table = html.indexOf("<table>");
       assertThat(html.indexOf(Html.escape(method), table))
           .isPositive()
@@ -138,7 +138,7 @@ class HtmlReportTest {
       EvaluationReport six = Examples.report(Examples.SIX, 0);
       String page =
           HtmlReport.builder(report, samples).folds(List.of(report, six)).build().toHtml();
-      double second = six.stages().get(0).measures().value(Metric.BALANCED_ACCURACY).orElseThrow();
+      double second = six.stages().get(0).measures().value(Metrics.BALANCED_ACCURACY).orElseThrow();
 
       assertThat(texts(parse(page), "h3")).contains("Fold by fold");
       int table = page.indexOf("<table", page.indexOf("Fold by fold"));

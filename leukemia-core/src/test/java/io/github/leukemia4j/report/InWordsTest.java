@@ -10,12 +10,13 @@ import io.github.leukemia4j.evaluation.Baseline;
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.PathMetric;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.UnfitImages;
 import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.PairedTest;
@@ -113,7 +114,7 @@ class InWordsTest {
                 sample("b", "normal", "p1", 0.3, Set.of()),
                 sample("c", "abnormal", "p2", 0.9, Set.of()),
                 sample("d", "abnormal", "p2", 0.8, Set.of())));
-    Estimate auroc = few.stage(CELL).measures().get(Metric.AUROC).orElseThrow();
+    Estimate auroc = few.stage(CELL).measures().get(Metrics.AUROC).orElseThrow();
     assertThat(auroc.interval()).isEmpty();
     assertThat(words(few))
         .contains("Not established: AUROC 1.00 has no interval to hold against chance, 0.50")
@@ -152,13 +153,13 @@ class InWordsTest {
               Map.entry(Finding.CLIPPED, 1L),
               Map.entry(Finding.UNUSUAL_STAIN, 3L));
       // 40 of 200 normal cells are called abnormal; with the unfit ones 44 of 204.
-      assertThat(report.stage(CELL).measures().value(Metric.SPECIFICITY)).hasValue(160 / 204.0);
-      assertThat(unfit.without().orElseThrow().stage(CELL).measures().value(Metric.SPECIFICITY))
+      assertThat(report.stage(CELL).measures().value(Metrics.SPECIFICITY)).hasValue(160 / 204.0);
+      assertThat(unfit.without().orElseThrow().stage(CELL).measures().value(Metrics.SPECIFICITY))
           .hasValue(160 / 200.0);
       assertThat(report.path().referred()).isEqualTo(4);
       // A referred image is not right, and not decided: 320 of 404, 320 of 400.
-      assertThat(report.path().measures().value(Metric.PATH_ACCURACY)).hasValue(320 / 404.0);
-      assertThat(report.path().measures().value(Metric.DECIDED_ACCURACY)).hasValue(320 / 400.0);
+      assertThat(report.path().measures().value(PathMetric.PATH_ACCURACY)).hasValue(320 / 404.0);
+      assertThat(report.path().measures().value(PathMetric.DECIDED_ACCURACY)).hasValue(320 / 400.0);
       assertThat(ReportMarkdown.of(report).replaceAll("\\s+", " "))
           .contains(
               "found fault with 4 of 404 images (blank 1, clipped 1, unusual stain 3); 4 of them"
@@ -214,7 +215,7 @@ class InWordsTest {
           report
               .stage(CELL)
               .measures()
-              .get(Metric.AUROC)
+              .get(Metrics.AUROC)
               .flatMap(Estimate::interval)
               .orElseThrow()
               .method();

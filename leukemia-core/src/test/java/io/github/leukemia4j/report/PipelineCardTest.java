@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.ScoredSample;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.FakeBackend;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class PipelineCardTest {
 
   @Test
   void holdsTheMetricsOfTheTestWithTheirIntervals() throws IOException {
-    var auroc = report.stages().get(0).measures().get(Metric.AUROC).orElseThrow();
+    var auroc = report.stages().get(0).measures().get(Metrics.AUROC).orElseThrow();
     var interval = auroc.interval().orElseThrow();
 
     assertThat(card())
@@ -69,7 +69,8 @@ class PipelineCardTest {
   @Test
   void namesTheMethodsOfIntervalsBelowTheTableTheyBelongTo() throws IOException {
     String card = card();
-    String within = report.stages().get(0).measures().interval(Metric.AUROC).orElseThrow().method();
+    String within =
+        report.stages().get(0).measures().interval(Metrics.AUROC).orElseThrow().method();
     int table = card.indexOf("| stage | metric | value | interval | method |");
     int patients = card.indexOf("| stage | by patient |");
 
@@ -93,10 +94,10 @@ class PipelineCardTest {
     assertThat(card())
         .contains(
             "one decision for each patient, the mean log-odds of the cells.",
-            row("cell", "decision", "AUROC", 24, decisions.get(Metric.AUROC).orElseThrow()),
-            row("cell", "decision", "Accuracy", 24, decisions.get(Metric.ACCURACY).orElseThrow()),
+            row("cell", "decision", "AUROC", 24, decisions.get(Metrics.AUROC).orElseThrow()),
+            row("cell", "decision", "Accuracy", 24, decisions.get(Metrics.ACCURACY).orElseThrow()),
             "| abnormal | decision | Accuracy | 14 |",
-            decisions.get(Metric.ACCURACY).orElseThrow().interval().orElseThrow().method());
+            decisions.get(Metrics.ACCURACY).orElseThrow().interval().orElseThrow().method());
   }
 
   @Test
@@ -110,7 +111,7 @@ class PipelineCardTest {
                 "mean within",
                 "Sensitivity",
                 14,
-                means.get(Metric.SENSITIVITY).orElseThrow()),
+                means.get(Metrics.SENSITIVITY).orElseThrow()),
             "jackknife over 14 patients")
         .doesNotContain("| cell | mean within | AUROC |");
   }

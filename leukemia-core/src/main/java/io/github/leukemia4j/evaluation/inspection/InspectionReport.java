@@ -10,7 +10,7 @@ import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.NearestNeighbours;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.image.ImageStatistics;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -94,7 +94,7 @@ public record InspectionReport(
    * @param stage of {@link #colour} or {@link #sizeAndFormat}
    */
   public static Shortcut shortcut(StageReport stage) {
-    Estimate found = stage.measures().get(Metric.BALANCED_ACCURACY).orElse(null);
+    Estimate found = stage.measures().get(Metrics.BALANCED_ACCURACY).orElse(null);
     if (found == null) {
       return Shortcut.NONE;
     }

@@ -15,7 +15,7 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.data.Splitter;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.report.HtmlInspection;
 import io.github.leukemia4j.report.InWords;
 import io.github.leukemia4j.report.ReportJson;
@@ -66,7 +66,7 @@ class InspectionReportTest {
   }
 
   private static double balancedAccuracy(EvaluationReport report, String stage) {
-    return report.stage(Label.of(stage)).measures().value(Metric.BALANCED_ACCURACY).orElseThrow();
+    return report.stage(Label.of(stage)).measures().value(Metrics.BALANCED_ACCURACY).orElseThrow();
   }
 
   @Nested

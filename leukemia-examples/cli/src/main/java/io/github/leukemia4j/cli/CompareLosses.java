@@ -15,6 +15,7 @@ import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -56,11 +57,11 @@ public final class CompareLosses {
 
   private static final List<Metric> METRICS =
       List.of(
-          Metric.SENSITIVITY,
-          Metric.SPECIFICITY,
-          Metric.BALANCED_ACCURACY,
-          Metric.AUROC,
-          Metric.EXPECTED_CALIBRATION_ERROR);
+          Metrics.SENSITIVITY,
+          Metrics.SPECIFICITY,
+          Metrics.BALANCED_ACCURACY,
+          Metrics.AUROC,
+          Metrics.EXPECTED_CALIBRATION_ERROR);
 
   /** Okabe and Ito 2008: told apart by every kind of colour vision; as many as losses. */
   private static final List<Color> COLOURS =
@@ -303,7 +304,8 @@ public final class CompareLosses {
           rows.stream().filter(r -> r.loss().equals(loss) && r.sampling() == sampling).toList();
       if (!line.isEmpty()) {
         XYSeries series =
-            chart.addSeries(loss, means(line, Metric.SPECIFICITY), means(line, Metric.SENSITIVITY));
+            chart.addSeries(
+                loss, means(line, Metrics.SPECIFICITY), means(line, Metrics.SENSITIVITY));
         series.setLineColor(COLOURS.get(index));
         series.setLineStyle(SeriesLines.SOLID);
         series.setLineWidth(1.5f);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,11 +20,11 @@ import org.knowm.xchart.XYSeries;
 class CompareLossesTest {
   private static final List<Metric> METRICS =
       List.of(
-          Metric.SENSITIVITY,
-          Metric.SPECIFICITY,
-          Metric.BALANCED_ACCURACY,
-          Metric.AUROC,
-          Metric.EXPECTED_CALIBRATION_ERROR);
+          Metrics.SENSITIVITY,
+          Metrics.SPECIFICITY,
+          Metrics.BALANCED_ACCURACY,
+          Metrics.AUROC,
+          Metrics.EXPECTED_CALIBRATION_ERROR);
 
   /** Every loss at 1:1 and 1:20 in both ways, each metric 0.8 and 0.9 under two seeds. */
   private static List<CompareLosses.Row> rows() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.NetworkConfig;
@@ -79,7 +79,7 @@ class ReportFilesTest {
 
   @Test
   void trainingWritesTheCardOfTheTest() throws Exception {
-    double auroc = report.stage(Label.of("cell")).measures().value(Metric.AUROC).orElseThrow();
+    double auroc = report.stage(Label.of("cell")).measures().value(Metrics.AUROC).orElseThrow();
 
     assertThat(model.resolve("MODEL_CARD.md"))
         .content()
@@ -110,7 +110,7 @@ class ReportFilesTest {
     assertThat(errors.toString()).isEmpty();
     assertThat(code).isZero();
     double accuracy =
-        report.stage(Label.of("cell")).measures().value(Metric.ACCURACY).orElseThrow();
+        report.stage(Label.of("cell")).measures().value(Metrics.ACCURACY).orElseThrow();
     assertThat(page).content().contains("<data value=\"" + accuracy + "\">");
   }
 }

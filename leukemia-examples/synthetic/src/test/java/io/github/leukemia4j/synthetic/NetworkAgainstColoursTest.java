@@ -12,7 +12,7 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -58,7 +58,7 @@ class NetworkAgainstColoursTest {
 
     for (Label stage : cells.taxonomy().innerNodes()) {
       double byNetwork =
-          network.stage(stage).measures().value(Metric.BALANCED_ACCURACY).orElseThrow();
+          network.stage(stage).measures().value(Metrics.BALANCED_ACCURACY).orElseThrow();
       double byColours = nearestNeighbour(split.forStage(stage));
       assertThat(byNetwork - byColours)
           .as("stage %s: network %s, mean colours %s", stage, byNetwork, byColours)

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,15 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.metric.StageData;
-import io.github.leukemia4j.metric.StageInput;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -42,7 +38,7 @@ class MetricsReferenceTest {
         .map(c -> Arguments.of(c.get("name").asText(), c));
   }
 
-  static StageData stage(JsonNode one) {
+  static StageScores stage(JsonNode one) {
     int classes = one.get("classes").asInt();
     LabelSet labels =
         LabelSet.of(IntStream.range(0, classes).mapToObj(i -> "c" + i).toArray(String[]::new));
@@ -60,23 +56,20 @@ class MetricsReferenceTest {
         chosen[i] = columns[c][i] > columns[chosen[i]][i] ? c : chosen[i];
       }
     }
-    // Units of three samples: all weights 1 must give the same as no units at all.
-    int[] unit = IntStream.range(0, n).map(i -> i / 3).toArray();
-    return StageData.of(
-        new StageInput(labels, truth, chosen, columns, new boolean[n], unit),
-        n,
-        EvaluationOptions.defaults());
+    // Clusters of three samples: all weights 1 must give the same as no clusters at all.
+    int[] cluster = IntStream.range(0, n).map(i -> i / 3).toArray();
+    return StageScores.of(labels, truth, chosen, columns, new boolean[n], cluster, n);
   }
 
-  private static void compare(Set<Metric> metrics, JsonNode expected, double[] values, int from) {
-    for (Metric metric : metrics) {
-      JsonNode wanted = expected.get(metric.jsonName());
+  private static void compare(List<StageMetric> metrics, JsonNode expected, StageScores scores) {
+    for (StageMetric metric : metrics) {
+      JsonNode wanted = expected.get(metric.id());
       assertThat(wanted).as("reference of %s", metric).isNotNull();
-      double found = values[from + metric.ordinal()];
+      OptionalDouble found = metric.of(scores);
       if (wanted.isNull()) {
-        assertThat(found).as("%s, undefined", metric).isNaN();
+        assertThat(found).as("%s, undefined", metric).isEmpty();
       } else {
-        assertThat(found).as("%s", metric).isCloseTo(wanted.asDouble(), within(1e-9));
+        assertThat(found.orElseThrow()).as("%s", metric).isCloseTo(wanted.asDouble(), within(1e-9));
       }
     }
   }
@@ -84,19 +77,12 @@ class MetricsReferenceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void agreesWithScikitLearn(String name, JsonNode one) {
-    StageData data = stage(one);
-    int[] all = new int[one.get("truth").size()];
-    Arrays.fill(all, 1);
-    double[] values = data.measure(all);
-    EnumSet<Metric> ofStage = EnumSet.copyOf(StageData.OF_STAGE);
-    ofStage.remove(Metric.END_TO_END_ACCURACY); // needs a cascade; EvaluatorTest
-    compare(ofStage, one.get("stage"), values, 0);
-    for (int c = 0; c < data.labels().size(); c++) {
-      compare(
-          StageData.OF_CLASS,
-          one.get("perClass").get(c),
-          values,
-          StageData.indexOf(c, Metric.values()[0]));
+    StageScores scores = stage(one);
+    List<StageMetric> ofStage = new ArrayList<>(Metrics.OF_STAGE);
+    ofStage.remove(Metrics.END_TO_END_ACCURACY); // needs a pipeline; EvaluatorTest
+    compare(ofStage, one.get("stage"), scores);
+    for (int c = 0; c < scores.labels().size(); c++) {
+      compare(Metrics.OF_LABEL, one.get("perClass").get(c), scores.against(c));
     }
   }
 

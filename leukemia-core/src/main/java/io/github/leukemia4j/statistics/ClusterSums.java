@@ -1,19 +1,19 @@
-package io.github.leukemia4j.metric;
+package io.github.leukemia4j.statistics;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * What each unit (patient) adds to a row of sums, stored sparsely, so that the sums under any
- * weights of the units cost one short pass. Immutable once built.
+ * What each cluster, such as a patient, adds to a row of sums. Kept sparsely, so that the sums
+ * under any weights of the clusters cost one short pass. Immutable and thread-safe.
  */
-public final class UnitSums {
+public final class ClusterSums {
   private final int features;
   private final int[] start;
   private final int[] feature;
   private final double[] value;
 
-  private UnitSums(int features, int[] start, int[] feature, double[] value) {
+  private ClusterSums(int features, int[] start, int[] feature, double[] value) {
     this.features = features;
     this.start = start;
     this.feature = feature;
@@ -30,24 +30,31 @@ public final class UnitSums {
     void contribute(int sample, Adder adder);
   }
 
-  public static UnitSums of(int features, int[] unit, int units, Source source) {
-    int[] next = new int[units + 1];
-    for (int u : unit) {
+  /**
+   * Collects what samples add.
+   *
+   * @param features how many sums there are
+   * @param cluster of each sample
+   * @param clusters how many there are
+   */
+  public static ClusterSums of(int features, int[] cluster, int clusters, Source source) {
+    int[] next = new int[clusters + 1];
+    for (int u : cluster) {
       next[u + 1]++;
     }
-    for (int u = 0; u < units; u++) {
+    for (int u = 0; u < clusters; u++) {
       next[u + 1] += next[u];
     }
     int[] first = next.clone();
-    int[] bySample = new int[unit.length];
-    for (int i = 0; i < unit.length; i++) {
-      bySample[next[unit[i]]++] = i;
+    int[] bySample = new int[cluster.length];
+    for (int i = 0; i < cluster.length; i++) {
+      bySample[next[cluster[i]]++] = i;
     }
     Accumulator row = new Accumulator(features);
-    int[] start = new int[units + 1];
-    int[] feature = new int[Math.max(16, unit.length)];
+    int[] start = new int[clusters + 1];
+    int[] feature = new int[Math.max(16, cluster.length)];
     double[] value = new double[feature.length];
-    for (int u = 0; u < units; u++) {
+    for (int u = 0; u < clusters; u++) {
       for (int i = first[u]; i < first[u + 1]; i++) {
         source.contribute(bySample[i], row);
       }
@@ -59,12 +66,13 @@ public final class UnitSums {
       }
       start[u + 1] = row.drainTo(feature, value, start[u]);
     }
-    int size = start[units];
-    return new UnitSums(features, start, Arrays.copyOf(feature, size), Arrays.copyOf(value, size));
+    int size = start[clusters];
+    return new ClusterSums(
+        features, start, Arrays.copyOf(feature, size), Arrays.copyOf(value, size));
   }
 
-  /** Which units add to any of these features. */
-  public boolean[] unitsWith(IntPredicate features) {
+  /** Which clusters add to any of these sums. */
+  public boolean[] clustersWith(IntPredicate features) {
     boolean[] with = new boolean[start.length - 1];
     for (int u = 0; u < with.length; u++) {
       for (int i = start[u]; i < start[u + 1] && !with[u]; i++) {
@@ -74,6 +82,7 @@ public final class UnitSums {
     return with;
   }
 
+  /** The sums, where each cluster counts as often as its weight says. */
   public double[] under(int[] weights) {
     double[] sums = new double[features];
     for (int u = 0; u + 1 < start.length; u++) {

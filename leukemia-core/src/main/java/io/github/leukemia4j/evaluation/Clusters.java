@@ -1,6 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.metric.StageScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,16 +14,16 @@ import java.util.stream.IntStream;
 /**
  * Which samples belong together: those of one patient. A sample without patient stands alone.
  *
- * @param of the unit of each sample
- * @param count how many units there are
- * @param isPatient which units are patients
- * @param stratum of each unit, by its label; those with several labels are one stratum
+ * @param of the cluster of each sample
+ * @param count how many clusters there are
+ * @param isPatient which clusters are patients
+ * @param stratum of each cluster, by its label; those with several labels are one stratum
  */
-record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
+record Clusters(int[] of, int count, boolean[] isPatient, int[] stratum) {
 
-  static Units of(List<ScoredSample> samples) {
+  static Clusters of(List<ScoredSample> samples) {
     Map<String, Integer> known = new HashMap<>();
-    int[] unit = new int[samples.size()];
+    int[] cluster = new int[samples.size()];
     boolean[] isPatient = new boolean[samples.size()];
     int count = 0;
     int i = 0;
@@ -35,13 +36,17 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
           isPatient[place] = true;
         }
       }
-      unit[i++] = place;
+      cluster[i++] = place;
     }
-    return new Units(unit, count, Arrays.copyOf(isPatient, count), strata(samples, unit, count));
+    return new Clusters(
+        cluster, count, Arrays.copyOf(isPatient, count), strata(samples, cluster, count));
   }
 
-  /** Each label whose units have no other is a stratum; units with several labels are one more. */
-  private static int[] strata(List<ScoredSample> samples, int[] unit, int count) {
+  /**
+   * Each label whose clusters have no other is a stratum; clusters with several labels are one
+   * more.
+   */
+  private static int[] strata(List<ScoredSample> samples, int[] cluster, int count) {
     Map<Label, Integer> labels = new HashMap<>();
     int several = 0;
     int[] stratum = new int[count];
@@ -49,7 +54,7 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
     int i = 0;
     for (ScoredSample sample : samples) {
       int own = labels.computeIfAbsent(sample.truth(), l -> labels.size() + 1);
-      int u = unit[i++];
+      int u = cluster[i++];
       stratum[u] = stratum[u] < 0 || stratum[u] == own ? own : several;
     }
     int[] sizes = new int[labels.size() + 1];
@@ -61,7 +66,7 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
   }
 
   /**
-   * A stratum of one unit would look certain: it joins those with several labels, or the largest
+   * A stratum of one cluster would look certain: it joins those with several labels, or the largest
    * where these would still be one.
    */
   private static void joinSingles(int[] stratum, int[] sizes) {
@@ -81,7 +86,7 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
    * Groups of cells that take no notice of patients: what independent cells would be. Each label's
    * cells are dealt out evenly.
    */
-  static Units scattered(List<ScoredSample> samples, int most, long seed) {
+  static Clusters scattered(List<ScoredSample> samples, int most, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] order = IntStream.range(0, samples.size()).toArray();
     for (int i = order.length - 1; i > 0; i--) {
@@ -102,7 +107,7 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
         group[i] = next++ % groups;
       }
     }
-    return new Units(group, groups, new boolean[groups], new int[groups]);
+    return new Clusters(group, groups, new boolean[groups], new int[groups]);
   }
 
   int patients() {
@@ -113,15 +118,14 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
     return patients;
   }
 
-  /** Patients among the units of these samples. */
-  int patients(int[] unitOfSamples) {
+  /** Patients among the clusters of a stage's samples. */
+  int patients(StageScores scores) {
     boolean[] seen = new boolean[count];
-    for (int u : unitOfSamples) {
-      seen[u] = isPatient[u];
-    }
     int patients = 0;
-    for (boolean one : seen) {
-      patients += one ? 1 : 0;
+    for (int i = 0; i < scores.size(); i++) {
+      int cluster = scores.cluster(i) % count; // of copies that stand beside each other
+      patients += isPatient[cluster] && !seen[cluster] ? 1 : 0;
+      seen[cluster] = true;
     }
     return patients;
   }
@@ -140,14 +144,14 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
     return anyPatient() ? " over patients" : ", assumes independent cells";
   }
 
-  /** All units, in words. */
+  /** All clusters, in words. */
   String inWords() {
     boolean[] all = new boolean[count];
     Arrays.fill(all, true);
     return inWords(all);
   }
 
-  /** Some of the units, in words. */
+  /** Some of the clusters, in words. */
   String inWords(boolean[] some) {
     int patients = 0;
     int cells = 0;
@@ -162,13 +166,13 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
             + (cells == 0 ? "" : " and " + cells + " cells without one");
   }
 
-  /** Some number of units, in words. */
+  /** Some number of clusters, in words. */
   String noun(int number) {
     return number + (anyPatient() ? " patient" : " cell") + (number == 1 ? "" : "s");
   }
 
-  /** The units of the same samples twice over: the second copies are units of their own. */
-  Units doubled() {
+  /** The clusters of the same samples twice over: the second copies are clusters of their own. */
+  Clusters doubled() {
     int n = of.length;
     int[] both = Arrays.copyOf(of, 2 * n);
     for (int i = 0; i < n; i++) {
@@ -178,6 +182,6 @@ record Units(int[] of, int count, boolean[] isPatient, int[] stratum) {
     System.arraycopy(isPatient, 0, patients, count, count);
     int[] strata = Arrays.copyOf(stratum, 2 * count);
     System.arraycopy(stratum, 0, strata, count, count);
-    return new Units(both, 2 * count, patients, strata);
+    return new Clusters(both, 2 * count, patients, strata);
   }
 }

@@ -82,7 +82,6 @@ class ArchitectureTest {
     }
     assertThat(visible)
         .containsExactlyInAnyOrder(
-            "BareStep",
             "Diagnosis",
             "TensorBoardListener",
             "TfArchitecture",

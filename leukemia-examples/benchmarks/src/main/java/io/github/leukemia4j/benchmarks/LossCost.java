@@ -1,9 +1,12 @@
 package io.github.leukemia4j.benchmarks;
 
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Batch;
 import io.github.leukemia4j.loss.Losses;
-import io.github.leukemia4j.tf.BareStep;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ public final class LossCost {
   private static final int SIDE = 64;
   private static final int BATCH = 32;
   private static final int STEPS_IN_BLOCK = 10;
+  private static final double RATE = 1e-3;
 
   private LossCost() {}
 
@@ -43,8 +47,10 @@ public final class LossCost {
    */
   public static void main(String[] args) {
     int blocks = args.length > 0 ? Integer.parseInt(args[0]) : 40;
-    LabelSet labels = LabelSet.of("normal", "abnormal");
-    Map<String, BareStep> steps = new LinkedHashMap<>();
+    LabelSet labels = LabelSet.of("normal", "abnormal").withPositive(Label.of("abnormal"));
+    List<Head> heads = List.of(new Head(Label.of("cell"), labels));
+    Batch batch = batch();
+    Map<String, TrainableNetwork> networks = new LinkedHashMap<>();
     Map<String, List<Double>> milliseconds = new LinkedHashMap<>();
     for (String loss : LOSSES) {
       TrainingConfig config =
@@ -54,21 +60,22 @@ public final class LossCost {
               .batchSize(BATCH)
               .loss(Losses.parse(loss))
               .build();
-      steps.put(loss, new BareStep(config, labels.withPositive(labels.get(1)), batch()));
+      networks.put(loss, Backends.training(config.backend()).create(config, heads));
       milliseconds.put(loss, new ArrayList<>());
     }
+    long number = 0;
     for (int block = -3; block < blocks; block++) {
       for (String loss : LOSSES) {
         long start = System.nanoTime();
         for (int i = 0; i < STEPS_IN_BLOCK; i++) {
-          steps.get(loss).run();
+          networks.get(loss).step(batch, RATE, ++number);
         }
         if (block >= 0) {
           milliseconds.get(loss).add((System.nanoTime() - start) / 1e6 / STEPS_IN_BLOCK);
         }
       }
     }
-    steps.values().forEach(BareStep::close);
+    networks.values().forEach(TrainableNetwork::close);
     double plain = median(milliseconds.get(LOSSES.get(0)));
     System.out.println("| loss | median of a step, ms | over cross-entropy |\n|---|---|---|");
     milliseconds.forEach(

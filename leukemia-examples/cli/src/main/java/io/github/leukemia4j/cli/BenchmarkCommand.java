@@ -6,7 +6,11 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.backend.TrainableNetwork.Origin;
+import io.github.leukemia4j.data.Batch;
 import io.github.leukemia4j.data.Batches;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageCache;
@@ -15,7 +19,7 @@ import io.github.leukemia4j.data.Split;
 import io.github.leukemia4j.image.Augmentation;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
-import io.github.leukemia4j.tf.BareStep;
+import io.github.leukemia4j.tf.Diagnosis;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingConfig.Precision;
@@ -55,6 +59,9 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   /** Every figure is the median of so many turns, which alternate between what is compared. */
   private static final int ROUNDS = 3;
+
+  /** What runs the arithmetic, in words. */
+  private String runtime;
 
   @Spec private CommandSpec spec;
 
@@ -130,7 +137,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     long began = System.nanoTime();
-    BareStep.start(device.device(), device.threads());
+    Diagnosis.devices(device.threads());
     double start = (System.nanoTime() - began) / NANOS;
     Path place = Files.createTempDirectory("leukemia4j-benchmark");
     List<Figures> figures = new ArrayList<>();
@@ -143,7 +150,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     Report report =
         new Report(
-            BareStep.runtime(device.device()),
+            runtime,
             System.getProperty("os.arch")
                 + ", "
                 + Runtime.getRuntime().availableProcessors()
@@ -264,21 +271,28 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private double bareStep(Split split, int size) throws IOException, InterruptedException {
-    LabelSet labels = split.taxonomy().labelSet(split.taxonomy().root());
+    Label root = split.taxonomy().root();
+    LabelSet labels = split.taxonomy().labelSet(root);
     Dataset few = split.train().withSamples(split.train().samples().subList(0, BATCH));
     TrainingConfig config = config(size, Augmentation.none(), 1);
     try (ImageCache cache = ImageCache.load(few, size, size, ImageCache.Options.defaults());
         Batches batches = Batches.builder(cache, few).batchSize(BATCH).threads(1).build();
-        BareStep step = new BareStep(config, labels, batches.epoch(0).next())) {
-      for (int i = 0; i < WARM_UP_STEPS; i++) {
-        step.run();
+        TrainableNetwork network =
+            Backends.training(config.backend()).create(config, List.of(new Head(root, labels)))) {
+      Origin origin = network.origin();
+      runtime =
+          "%s on %s, %d threads".formatted(origin.backend(), origin.device(), origin.threads());
+      Batch batch = batches.epoch(0).next();
+      long number = 0;
+      while (number < WARM_UP_STEPS) {
+        network.step(batch, config.learningRate(), ++number);
       }
       long began = System.nanoTime();
       long end = began + (long) (NANOS * seconds / ROUNDS);
       long images = 0;
       while (System.nanoTime() < end) {
-        step.run();
-        images += step.size();
+        network.step(batch, config.learningRate(), ++number);
+        images += batch.size();
       }
       return images / ((System.nanoTime() - began) / NANOS);
     }

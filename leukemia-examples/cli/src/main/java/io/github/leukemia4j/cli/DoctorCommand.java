@@ -4,8 +4,10 @@ import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Batch;
-import io.github.leukemia4j.tf.BareStep;
 import io.github.leukemia4j.tf.Diagnosis;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -341,11 +343,12 @@ final class DoctorCommand implements Callable<Integer> {
             .device(device)
             .build();
     LabelSet two = LabelSet.of("normal", "abnormal").withPositive(Label.of("abnormal"));
-    try (BareStep step =
-        new BareStep(config, two, new Batch(images, labels, targets, labels, size))) {
+    Batch batch = new Batch(images, labels, targets, labels, size);
+    List<Head> heads = List.of(new Head(Label.of("cell"), two));
+    try (TrainableNetwork network = Backends.training(config.backend()).create(config, heads)) {
       double[] losses = new double[STEPS];
       for (int i = 0; i < STEPS; i++) {
-        losses[i] = step.run();
+        losses[i] = network.step(batch, config.learningRate(), i + 1).loss();
       }
       return losses;
     }

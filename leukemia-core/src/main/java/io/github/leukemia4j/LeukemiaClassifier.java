@@ -1,13 +1,12 @@
 package io.github.leukemia4j;
 
-import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -48,14 +47,6 @@ public interface LeukemiaClassifier extends AutoCloseable {
     return Optional.empty();
   }
 
-  /**
-   * The share of each label to which its probabilities are corrected, in any unit; empty where it
-   * is that of the training data. Those who hold probabilities against thresholds need to know it.
-   */
-  default Map<Label, Double> prevalence() {
-    return Map.of();
-  }
-
   /** What its bundle says of it; empty for hand-made classifiers. */
   default Optional<ModelManifest> manifest() {
     return bundle().map(ModelBundle::manifest);
@@ -88,6 +79,6 @@ public interface LeukemiaClassifier extends AutoCloseable {
    * @throws BackendException where no backend on the class path, or more than one, can open it
    */
   static LeukemiaClassifier open(Path bundle, OpenOptions options) throws IOException {
-    return Backends.open(ModelBundle.open(bundle), options);
+    return OpenModel.open(ModelBundle.open(bundle), options).classifier();
   }
 }

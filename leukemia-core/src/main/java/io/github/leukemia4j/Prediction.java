@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,12 +29,15 @@ public final class Prediction {
 
   private final LabelSet labels;
   private final double[] probabilities;
+  private final Optional<double[]> logits;
   private final Set<Finding> findings;
   private final int best;
 
-  private Prediction(LabelSet labels, double[] probabilities, Set<Finding> findings) {
+  private Prediction(
+      LabelSet labels, double[] probabilities, Optional<double[]> logits, Set<Finding> findings) {
     this.labels = labels;
     this.probabilities = probabilities;
+    this.logits = logits;
     this.findings = findings;
     int index = 0;
     for (int i = 1; i < probabilities.length; i++) {
@@ -45,6 +49,8 @@ public final class Prediction {
   }
 
   /**
+   * A prediction without logits, as one made by hand.
+   *
    * @param labels the labels, in the order of the probabilities
    * @param probabilities one for each label, each in [0, 1], summing to 1; copied
    * @throws IllegalArgumentException where they do not fit the labels or are no distribution
@@ -53,36 +59,50 @@ public final class Prediction {
     Objects.requireNonNull(labels, "labels");
     if (probabilities.length != labels.size()) {
       throw new IllegalArgumentException(
-          "There must be one probability for each of "
-              + labels
-              + "; found "
-              + probabilities.length
-              + ".");
+          "There must be one probability for each of %s; found %d."
+              .formatted(labels, probabilities.length));
     }
     double sum = 0;
     for (double p : probabilities) {
       if (!(p >= 0 && p <= 1)) {
         throw new IllegalArgumentException(
-            "Each probability must lie in [0, 1]; found " + Arrays.toString(probabilities) + ".");
+            "Each probability must lie in [0, 1]; found %s."
+                .formatted(Arrays.toString(probabilities)));
       }
       sum += p;
     }
     if (Math.abs(sum - 1) > SUM_TOLERANCE) {
       throw new IllegalArgumentException(
-          "The probabilities must sum to 1; found "
-              + Arrays.toString(probabilities)
-              + ", which sum to "
-              + sum
-              + ".");
+          "The probabilities must sum to 1; found %s, which sum to %s."
+              .formatted(Arrays.toString(probabilities), sum));
     }
-    return new Prediction(labels, probabilities.clone(), Set.of());
+    return new Prediction(labels, probabilities.clone(), Optional.empty(), Set.of());
+  }
+
+  /**
+   * A network's prediction.
+   *
+   * @param labels the labels, in the order of the logits
+   * @param logits one for each label, finite, as the network gave them; copied
+   * @param probabilities what was made of them, each in [0, 1], summing to 1; copied
+   * @throws IllegalArgumentException where they do not fit the labels, a logit is not finite, or
+   *     the probabilities are no distribution
+   */
+  public static Prediction ofLogits(LabelSet labels, double[] logits, double[] probabilities) {
+    if (logits.length != labels.size() || !Arrays.stream(logits).allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException(
+          "There must be one finite logit for each of %s; found %s."
+              .formatted(labels, Arrays.toString(logits)));
+    }
+    Prediction plain = of(labels, probabilities);
+    return new Prediction(labels, plain.probabilities, Optional.of(logits.clone()), plain.findings);
   }
 
   /** The same prediction with these findings instead of its own. */
   public Prediction withFindings(Collection<Finding> found) {
     Set<Finding> copy =
         found.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(found));
-    return new Prediction(labels, probabilities, copy);
+    return new Prediction(labels, probabilities, logits, copy);
   }
 
   /** The labels, in the order of the probabilities. */
@@ -93,6 +113,14 @@ public final class Prediction {
   /** A copy of the probabilities, in the order of the labels. */
   public double[] probabilities() {
     return probabilities.clone();
+  }
+
+  /**
+   * A copy of what the network gave, in the order of the labels, before any correction of priors,
+   * temperature and softmax; empty where the prediction was made of probabilities alone.
+   */
+  public Optional<double[]> logits() {
+    return logits.map(double[]::clone);
   }
 
   /**
@@ -127,42 +155,61 @@ public final class Prediction {
       List<String> labels,
       String positive,
       Map<String, Double> probabilities,
+      Map<String, Double> logits,
       List<Finding> findings) {}
 
   @JsonValue
   private Document document() {
-    Map<String, Double> byName = new LinkedHashMap<>();
-    for (int i = 0; i < probabilities.length; i++) {
-      byName.put(labels.get(i).name(), probabilities[i]);
-    }
+    Map<String, Double> byName = byName(probabilities);
     return new Document(
         label().name(),
         List.copyOf(byName.keySet()),
         labels.positive().map(Label::name).orElse(null),
         byName,
+        logits.map(this::byName).orElse(null),
         List.copyOf(findings));
+  }
+
+  private Map<String, Double> byName(double[] values) {
+    Map<String, Double> byName = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      byName.put(labels.get(i).name(), values[i]);
+    }
+    return byName;
   }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   private static Prediction of(Document document) {
     List<String> names = document.labels;
-    Map<String, Double> byName = document.probabilities;
     if (names == null
-        || byName == null
         || document.findings == null
-        || byName.size() != names.size()
-        || !byName.keySet().containsAll(names)
-        || byName.containsValue(null)) {
+        || !isOf(names, document.probabilities)
+        || document.logits != null && !isOf(names, document.logits)) {
       throw new IllegalArgumentException(
-          "A prediction must have labels, one probability for each of them, and findings; found %s."
+          "A prediction must have labels, one probability for each of them, one logit for each or none at all, and findings; found %s."
               .formatted(document));
     }
     LabelSet labels = LabelSet.of(names.stream().map(Label::of).toList());
     if (document.positive != null) {
       labels = labels.withPositive(Label.of(document.positive));
     }
-    double[] values = names.stream().mapToDouble(byName::get).toArray();
-    return of(labels, values).withFindings(document.findings);
+    double[] values = values(names, document.probabilities);
+    Prediction read =
+        document.logits == null
+            ? of(labels, values)
+            : ofLogits(labels, values(names, document.logits), values);
+    return read.withFindings(document.findings);
+  }
+
+  private static boolean isOf(List<String> names, Map<String, Double> byName) {
+    return byName != null
+        && byName.size() == names.size()
+        && byName.keySet().containsAll(names)
+        && !byName.containsValue(null);
+  }
+
+  private static double[] values(List<String> names, Map<String, Double> byName) {
+    return names.stream().mapToDouble(byName::get).toArray();
   }
 
   @Override
@@ -170,6 +217,7 @@ public final class Prediction {
     return other instanceof Prediction that
         && labels.equals(that.labels)
         && Arrays.equals(probabilities, that.probabilities)
+        && Arrays.equals(logits.orElse(null), that.logits.orElse(null))
         && findings.equals(that.findings);
   }
 

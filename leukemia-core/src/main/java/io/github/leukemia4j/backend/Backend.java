@@ -1,11 +1,10 @@
 package io.github.leukemia4j.backend;
 
 import io.github.leukemia4j.BackendException;
-import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -21,24 +20,15 @@ public interface Backend {
   boolean canOpen(ModelManifest manifest);
 
   /**
-   * Opens a bundle whose digests were verified.
+   * Opens the network of a bundle whose digests were verified.
    *
-   * @return a classifier that the caller closes
+   * @param options of which a backend follows the device and the threads
+   * @return what the caller closes
    * @throws IOException where a file of the bundle cannot be read
-   * @throws BackendException where the backend fails
+   * @throws ModelFormatException where a file is damaged, or holds more than arithmetic
+   * @throws BackendException where the backend fails, or there is too little memory
    */
-  LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) throws IOException;
-
-  /**
-   * Brings the copied files of a bundle into line with a manifest that has another temperature. To
-   * be implemented where these files hold the temperature for other programs; by default, nothing
-   * is done.
-   *
-   * @param directory holds the files, without a manifest
-   * @param manifest the new one
-   * @throws IOException where a file cannot be read or written
-   */
-  default void recalibrate(Path directory, ModelManifest manifest) throws IOException {}
+  Network open(ModelBundle bundle, OpenOptions options) throws IOException;
 
   /** What makes networks to be trained; empty for a backend that only infers. */
   default Optional<NetworkFactory> training() {

@@ -1,10 +1,7 @@
 package io.github.leukemia4j.backend;
 
 import io.github.leukemia4j.BackendException;
-import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -32,17 +29,6 @@ public final class Backends {
               .formatted(e.getMessage(), cause),
           e);
     }
-  }
-
-  /**
-   * Opens a bundle with the backend that the options name, else with the only one that fits.
-   *
-   * @throws IOException where a file of the bundle cannot be read
-   * @throws BackendException where none fits, or several do and none is named
-   */
-  public static LeukemiaClassifier open(ModelBundle bundle, OpenOptions options)
-      throws IOException {
-    return of(bundle.manifest(), options.backend()).open(bundle, options);
   }
 
   /**

@@ -2,6 +2,8 @@ package io.github.leukemia4j.backend;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.model.ModelManifest;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -15,5 +17,10 @@ public record Head(Label stage, LabelSet labels) {
   public Head {
     Objects.requireNonNull(stage, "stage");
     Objects.requireNonNull(labels, "labels");
+  }
+
+  /** The heads of a bundle's network, in the manifest's order. */
+  public static List<Head> listOf(ModelManifest manifest) {
+    return List.of(new Head(Label.of(manifest.name()), manifest.labelSet()));
   }
 }

@@ -85,7 +85,7 @@ public record Calibration(
     List<ReliabilityBin> before = ReliabilityBin.of(truth, samples.probabilities(present), BINS);
     double[][] probabilities =
         IntStream.range(0, truth.length)
-            .mapToObj(i -> Temperature.softmax(logits[i], each[i]))
+            .mapToObj(i -> ProbabilityScale.softmax(logits[i], each[i]))
             .toArray(double[][]::new);
     List<ReliabilityBin> after = ReliabilityBin.of(truth, probabilities, BINS);
     return new Calibration(

@@ -38,8 +38,8 @@ public final class CalibrationSamples {
   /**
    * @param dataset its name, for the evidence
    * @param labels what the classifier chooses among
-   * @param logits {@code [samples, labels]}, finite, corrected for the priors and at temperature 1;
-   *     temperature times the logarithm of probabilities serves as well
+   * @param logits {@code [samples, labels]}, finite, as {@link ProbabilityScale#corrected} gives
+   *     them
    * @param truth {@code [samples]}, each one of the labels
    * @param patients {@code [samples]}, whose cell each is, if known; an unknown patient counts as
    *     one of its own
@@ -117,7 +117,7 @@ public final class CalibrationSamples {
   /** {@code [samples, labels]} at a temperature. */
   double[][] probabilities(double temperature) {
     return Arrays.stream(logits)
-        .map(row -> Temperature.softmax(row, temperature))
+        .map(row -> ProbabilityScale.softmax(row, temperature))
         .toArray(double[][]::new);
   }
 }

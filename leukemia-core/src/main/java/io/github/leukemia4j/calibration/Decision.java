@@ -129,8 +129,7 @@ public record Decision(
     double[] scores = new double[n];
     boolean[] positive = new boolean[n];
     for (int i = 0; i < n; i++) {
-      // Exponentials of tiny differences may round to just above 1.
-      scores[i] = Math.min(1, probabilities[i][column]);
+      scores[i] = probabilities[i][column];
       positive[i] = samples.truth()[i] == column;
     }
     return samples.patientsKnown()

@@ -108,8 +108,7 @@ public record Temperature(
    *       #LEAST_PATIENTS_WITH_ERRORS} patients have a wrong cell.
    * </ul>
    *
-   * @param logits {@code [samples, classes]}, corrected for priors; logarithms of probabilities
-   *     serve as well
+   * @param logits {@code [samples, classes]}, corrected for priors
    * @param truth {@code [samples]}, each a class
    * @param patient {@code [samples]}, equal numbers for the cells of one patient; give each sample
    *     a number of its own where patients are not known
@@ -262,25 +261,6 @@ public record Temperature(
       sum += Math.exp(logit / temperature - highest);
     }
     return highest + Math.log(sum);
-  }
-
-  /** The probabilities of these logits, {@code [classes]}, at this temperature. */
-  public double[] probabilities(double[] logits) {
-    return softmax(logits, value);
-  }
-
-  /**
-   * The softmax of logits divided by a temperature.
-   *
-   * @param temperature above 0
-   */
-  public static double[] softmax(double[] logits, double temperature) {
-    if (!(temperature > 0)) {
-      throw new IllegalArgumentException(
-          "The temperature must be above 0; found " + temperature + ".");
-    }
-    double total = logSumExp(logits, temperature);
-    return Arrays.stream(logits).map(z -> Math.exp(z / temperature - total)).toArray();
   }
 
   private static void requireShapes(double[][] logits, int[] truth, int[] patient) {

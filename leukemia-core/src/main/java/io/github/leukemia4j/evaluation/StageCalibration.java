@@ -3,6 +3,7 @@ package io.github.leukemia4j.evaluation;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.calibration.Temperature;
 import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.evaluation.compare.Difference;
@@ -140,7 +141,9 @@ public record StageCalibration(
   private static Prediction scaled(Prediction prediction, Temperature temperature) {
     return temperature.value() == 1
         ? prediction
-        : Prediction.of(prediction.labels(), temperature.probabilities(logarithms(prediction)));
+        : Prediction.of(
+            prediction.labels(),
+            ProbabilityScale.softmax(logarithms(prediction), temperature.value()));
   }
 
   private static double[] logarithms(Prediction prediction) {

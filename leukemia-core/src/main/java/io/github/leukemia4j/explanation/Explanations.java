@@ -4,6 +4,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.HeadClassifier;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ public final class Explanations {
   /** Images that are classified at once. */
   private static final int CHUNK = 32;
 
-  /** Below it, a probability counts as this, so that its logarithm is finite. */
+  /** Below it, a probability without logits counts as this, so that its logarithm is finite. */
   private static final double LEAST = 1e-12;
 
   private Explanations() {}
@@ -30,8 +31,8 @@ public final class Explanations {
    * @param label any of the classifier's, whether it is the most probable or not
    * @return of the image's size
    * @throws IllegalArgumentException where the label is none of the classifier's
-   * @throws UnsupportedOperationException where the method needs gradients, and the classifier is
-   *     not {@link Explainable}
+   * @throws UnsupportedOperationException where the method needs gradients, which the classifier's
+   *     backend does not compute
    */
   public static Heatmap explain(
       LeukemiaClassifier classifier, CellImage image, Label label, Method method) {
@@ -39,19 +40,19 @@ public final class Explanations {
     if (method == Method.OCCLUSION) {
       return occlusion(classifier, image, label);
     }
-    if (!(classifier instanceof Explainable explainable)) {
+    if (!(classifier instanceof HeadClassifier head && head.explains())) {
       throw new UnsupportedOperationException(
-          "The method "
-              + method
-              + " needs a classifier that is Explainable, because it computes gradients; found "
-              + classifier
-              + ". Use the method "
-              + Method.OCCLUSION
-              + ".");
+          "The method %s needs a classifier whose backend computes gradients; found %s. Use the method %s."
+              .formatted(method, classifier, Method.OCCLUSION));
     }
-    return method == Method.GRAD_CAM
-        ? explainable.gradCam(image, label)
-        : explainable.integratedGradients(image, label);
+    double[][] heat =
+        method == Method.GRAD_CAM
+            ? head.gradCam(image, label)
+            : head.integratedGradients(image, label);
+    CellImage seen = image.centre(head.model().bundle().manifest().input().centreCrop());
+    return Heatmap.of(heat)
+        .resize(seen.height(), seen.width())
+        .centredIn(image.height(), image.width());
   }
 
   /**
@@ -60,8 +61,8 @@ public final class Explanations {
    * open.
    *
    * @return by inner node, from the root down
-   * @throws UnsupportedOperationException where the method needs gradients, and a stage is not
-   *     {@link Explainable}
+   * @throws UnsupportedOperationException where the method needs gradients, which a stage's backend
+   *     does not compute
    */
   public static Map<Label, Heatmap> alongPath(
       MultilevelPipeline pipeline, CellImage image, Method method) {
@@ -95,7 +96,7 @@ public final class Explanations {
         corners.add(new int[] {Math.min(top, h - side), Math.min(left, w - side)});
       }
     }
-    double uncovered = logOdds(classifier.classify(image), label);
+    double uncovered = logOdds(classifier, classifier.classify(image), label);
     double[][] sums = new double[h][w];
     int[][] counts = new int[h][w];
     for (int from = 0; from < corners.size(); from += CHUNK) {
@@ -103,7 +104,7 @@ public final class Explanations {
       List<CellImage> covered = some.stream().map(c -> cover(rgb, h, w, c, side, mean)).toList();
       List<Prediction> predictions = classifier.classifyAll(covered);
       for (int i = 0; i < some.size(); i++) {
-        double fall = uncovered - logOdds(predictions.get(i), label);
+        double fall = uncovered - logOdds(classifier, predictions.get(i), label);
         int[] corner = some.get(i);
         for (int row = corner[0]; row < corner[0] + side; row++) {
           for (int column = corner[1]; column < corner[1] + side; column++) {
@@ -145,9 +146,12 @@ public final class Explanations {
   }
 
   /** Of the label against all others together. */
-  private static double logOdds(Prediction prediction, Label label) {
-    double[] p = prediction.probabilities();
+  private static double logOdds(LeukemiaClassifier classifier, Prediction prediction, Label label) {
     int at = prediction.labels().indexOf(label);
+    if (classifier instanceof HeadClassifier head && prediction.logits().isPresent()) {
+      return head.scale().logOdds(prediction.logits().get(), at);
+    }
+    double[] p = prediction.probabilities();
     double others = 0;
     for (int i = 0; i < p.length; i++) {
       others += i == at ? 0 : p[i];

@@ -7,6 +7,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.Calibration;
 import io.github.leukemia4j.calibration.Decision;
+import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.StainNormalisation;
 import java.util.Collections;
@@ -154,6 +155,21 @@ public record ModelManifest(
   public LabelSet labelSet() {
     LabelSet set = LabelSet.of(labels.stream().map(Label::of).toList());
     return positive == null ? set : set.withPositive(Label.of(positive));
+  }
+
+  /**
+   * What makes probabilities of the network's logits.
+   *
+   * @param prevalence the share of each label among the images to come, in any unit; that of the
+   *     training data holds where it does not name all labels
+   */
+  public ProbabilityScale scale(Map<Label, Double> prevalence) {
+    LabelSet set = labelSet();
+    List<Double> wanted =
+        prevalence.keySet().containsAll(set.labels())
+            ? set.labels().stream().map(prevalence::get).toList()
+            : priors.natural();
+    return ProbabilityScale.of(set, priors.training(), wanted, temperature);
   }
 
   /** The same for a network in another format, without the list of files. */

@@ -5,6 +5,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.HeadClassifier;
 import io.github.leukemia4j.calibration.Decision;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,10 +99,7 @@ final class Cascade implements MultilevelPipeline {
   @Override
   public List<MultilevelResult> classifyAll(List<CellImage> images) {
     requireImages(images);
-    return whileOpen(
-        () ->
-            follow(
-                images.size(), (node, here) -> ask(node, here.stream().map(images::get).toList())));
+    return whileOpen(() -> follow(images.size(), new Answers(images)));
   }
 
   @Override
@@ -136,6 +135,51 @@ final class Cascade implements MultilevelPipeline {
   /** What a stage says of the images with these numbers, one prediction for each. */
   private interface Stage {
     List<Prediction> say(Label node, List<Integer> images);
+  }
+
+  /** Asks each network at most once about an image, whichever of its heads is wanted first. */
+  private final class Answers implements Stage {
+    private final List<CellImage> images;
+    private final Map<Label, Prediction[]> known = new HashMap<>();
+
+    Answers(List<CellImage> images) {
+      this.images = images;
+      classifiers.keySet().forEach(node -> known.put(node, new Prediction[images.size()]));
+    }
+
+    @Override
+    public List<Prediction> say(Label node, List<Integer> here) {
+      Prediction[] answers = known.get(node);
+      ask(node, here.stream().filter(i -> answers[i] == null).toList());
+      return here.stream().map(i -> answers[i]).toList();
+    }
+
+    private void ask(Label node, List<Integer> unknown) {
+      List<CellImage> some = unknown.stream().map(images::get).toList();
+      LeukemiaClassifier classifier = classifiers.get(node);
+      if (classifier instanceof HeadClassifier one) {
+        List<List<Prediction>> heads = one.model().classifyAll(some);
+        classifiers.forEach(
+            (stage, other) -> {
+              if (other instanceof HeadClassifier head && head.model() == one.model()) {
+                keep(stage, unknown, heads.get(head.head()));
+              }
+            });
+      } else {
+        keep(node, unknown, classifier.classifyAll(some));
+      }
+    }
+
+    private void keep(Label stage, List<Integer> numbers, List<Prediction> predictions) {
+      if (predictions.size() != numbers.size()) {
+        throw new IllegalStateException(
+            "The classifier of %s must return one prediction for each of %d images; found %d."
+                .formatted(stage, numbers.size(), predictions.size()));
+      }
+      for (int i = 0; i < numbers.size(); i++) {
+        known.get(stage)[numbers.get(i)] = predictions.get(i);
+      }
+    }
   }
 
   private List<MultilevelResult> follow(int images, Stage stage) {
@@ -187,8 +231,10 @@ final class Cascade implements MultilevelPipeline {
     requireImages(images);
     return whileOpen(
         () -> {
+          Answers answers = new Answers(images);
+          List<Integer> each = IntStream.range(0, images.size()).boxed().toList();
           Map<Label, List<Prediction>> all = new LinkedHashMap<>();
-          classifiers.keySet().forEach(node -> all.put(node, ask(node, images)));
+          classifiers.keySet().forEach(node -> all.put(node, answers.say(node, each)));
           return all;
         });
   }
@@ -213,21 +259,6 @@ final class Cascade implements MultilevelPipeline {
     } finally {
       lock.readLock().unlock();
     }
-  }
-
-  private List<Prediction> ask(Label node, List<CellImage> images) {
-    List<Prediction> predictions = classifiers.get(node).classifyAll(images);
-    if (predictions.size() != images.size()) {
-      throw new IllegalStateException(
-          "The classifier of "
-              + node
-              + " must return one prediction for each of "
-              + images.size()
-              + " images; found "
-              + predictions.size()
-              + ".");
-    }
-    return predictions;
   }
 
   @Override

@@ -5,13 +5,12 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.backend.Backend;
-import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.calibration.Calibration;
 import io.github.leukemia4j.calibration.CalibrationSamples;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.DecisionWish;
+import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Verification;
@@ -47,6 +46,7 @@ final class PipelineCalibration {
   private final Dataset dataset;
   private final Map<String, String> digests;
   private final DecisionWish wish;
+  private final Map<Label, Double> prevalence;
   private final Map<Label, List<Sample>> samples = new LinkedHashMap<>();
   private final Map<Label, List<Prediction>> predictions = new LinkedHashMap<>();
 
@@ -57,11 +57,13 @@ final class PipelineCalibration {
       MultilevelPipeline pipeline,
       Dataset dataset,
       Map<String, String> digests,
-      DecisionWish wish) {
+      DecisionWish wish,
+      Map<Label, Double> prevalence) {
     this.pipeline = pipeline;
     this.dataset = dataset;
     this.digests = digests;
     this.wish = wish;
+    this.prevalence = prevalence;
   }
 
   static MultilevelPipeline calibrate(
@@ -78,7 +80,7 @@ final class PipelineCalibration {
           dataset,
           verification.digests(),
           wish,
-          options.backend(),
+          options.prevalence(),
           TrainingListener.NONE,
           out);
     }
@@ -110,6 +112,7 @@ final class PipelineCalibration {
    * @param pipeline whose stages all have bundles
    * @param dataset which nothing of the pipeline was made from; may be empty
    * @param digests of each image's pixels by its sample's id
+   * @param prevalence of the labels among the samples; empty for that of the training data
    * @param out missing or empty; appears whole or not at all
    */
   static void write(
@@ -117,11 +120,12 @@ final class PipelineCalibration {
       Dataset dataset,
       Map<String, String> digests,
       DecisionWish wish,
-      Optional<String> backend,
+      Map<Label, Double> prevalence,
       TrainingListener listener,
       Path out)
       throws IOException, InterruptedException {
-    PipelineCalibration calibration = new PipelineCalibration(pipeline, dataset, digests, wish);
+    PipelineCalibration calibration =
+        new PipelineCalibration(pipeline, dataset, digests, wish, prevalence);
     calibration.classify();
     Taxonomy taxonomy = pipeline.taxonomy();
     try (AtomicDirectory place = AtomicDirectory.create(out)) {
@@ -129,7 +133,7 @@ final class PipelineCalibration {
         ModelBundle old = pipeline.classifiers().get(node).bundle().orElseThrow();
         ModelManifest manifest = calibration.manifest(node, old.manifest(), listener);
         Path target = place.path().resolve(PipelineDirectory.stageDirectory(taxonomy, node));
-        calibration.write(node, old, manifest, Backends.of(manifest, backend), target);
+        calibration.write(node, old, manifest, target);
       }
       PipelineDirectory.writeManifest(place.path(), taxonomy);
       place.commit();
@@ -189,12 +193,11 @@ final class PipelineCalibration {
 
   private ModelManifest manifest(Label node, ModelManifest old, TrainingListener listener) {
     ModelManifest.Builder manifest = old.toBuilder();
-    StageDecision.Scale scale = StageDecision.Scale.of(pipeline.classifiers().get(node), old);
     double temperature = old.temperature();
     Optional<Calibration> calibration = Optional.empty();
     if (!samples.get(node).isEmpty()) {
       Calibration fitted =
-          Calibration.fit(calibrationSamples(node, scale, false), old.temperature());
+          Calibration.fit(calibrationSamples(node, old.scale(prevalence)), old.temperature());
       calibration = Optional.of(fitted);
       temperature = fitted.temperature().value();
       manifest.temperature(temperature).calibration(fitted);
@@ -202,9 +205,9 @@ final class PipelineCalibration {
     Optional<Decision> decision = Optional.empty();
     if (!wish.isNone()) {
       // With more labels than two, a temperature fitted on these samples changes their order.
-      double reference = scale.labels().size() == 2 ? temperature : old.temperature();
+      double reference = old.labels().size() == 2 ? temperature : old.temperature();
       decision =
-          Optional.of(Decision.fit(wish, calibrationSamples(node, scale, true), reference))
+          Optional.of(Decision.fit(wish, calibrationSamples(node, old.scale(Map.of())), reference))
               .filter(d -> !d.isByMostProbable() || !d.refusals().isEmpty());
       manifest.decision(decision.orElse(null));
     }
@@ -214,18 +217,13 @@ final class PipelineCalibration {
     return manifest.build();
   }
 
-  /**
-   * @param natural whether at the shares of the training data, rather than those the stage was
-   *     opened for
-   */
-  private CalibrationSamples calibrationSamples(
-      Label node, StageDecision.Scale scale, boolean natural) {
+  private CalibrationSamples calibrationSamples(Label node, ProbabilityScale scale) {
     Taxonomy taxonomy = pipeline.taxonomy();
     return CalibrationSamples.of(
         dataset.name(),
         scale.labels(),
         predictions.get(node).stream()
-            .map(p -> natural ? scale.naturalLogits(p) : scale.logits(p))
+            .map(p -> scale.corrected(p.logits().orElseThrow()))
             .toArray(double[][]::new),
         samples.get(node).stream()
             .map(s -> taxonomy.childTowards(node, s.label()).orElseThrow())
@@ -233,8 +231,7 @@ final class PipelineCalibration {
         samples.get(node).stream().map(Sample::patient).toList());
   }
 
-  private void write(
-      Label node, ModelBundle old, ModelManifest manifest, Backend backend, Path target)
+  private void write(Label node, ModelBundle old, ModelManifest manifest, Path target)
       throws IOException {
     Optional<TrainingSamples> made = TrainingSamples.of(old);
     ModelBundle.create(
@@ -252,7 +249,6 @@ final class PipelineCalibration {
               Files.copy(old.file(name), copy);
             }
           }
-          backend.recalibrate(place, manifest);
         });
     TrainedFrom.copy(old.directory(), target);
   }

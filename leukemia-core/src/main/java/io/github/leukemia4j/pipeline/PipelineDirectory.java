@@ -7,7 +7,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
@@ -146,7 +146,7 @@ final class PipelineDirectory {
     Map<Label, LeukemiaClassifier> opened = new LinkedHashMap<>();
     try {
       for (Map.Entry<Label, ModelBundle> stage : bundles.entrySet()) {
-        opened.put(stage.getKey(), Backends.open(stage.getValue(), options));
+        opened.put(stage.getKey(), OpenModel.open(stage.getValue(), options).classifier());
       }
       return new Cascade(taxonomy, opened, options.gate() == OpenOptions.Gate.REFUSE, afterwards);
     } catch (IOException | RuntimeException | Error e) {

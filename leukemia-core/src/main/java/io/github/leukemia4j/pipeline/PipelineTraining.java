@@ -19,6 +19,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Trains the stages of a pipeline one after the other. */
 final class PipelineTraining {
@@ -53,7 +54,7 @@ final class PipelineTraining {
                 split.calibration(),
                 verification.digests(),
                 config.decisions(),
-                config.backend(),
+                Map.of(),
                 listener,
                 directory);
           }

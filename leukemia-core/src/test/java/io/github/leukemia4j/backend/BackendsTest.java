@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.Device;
-import io.github.leukemia4j.HandMadeClassifier;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.model.ModelBundle;
@@ -39,9 +38,10 @@ class BackendsTest {
     }
 
     @Override
-    public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) {
+    public Network open(ModelBundle bundle, OpenOptions options) {
       lastOptions = options;
-      return new HandMadeClassifier(bundle.manifest().labelSet(), image -> 0);
+      return new PlainNetwork(
+          Head.listOf(bundle.manifest()), (head, rgb) -> new double[head.labels().size()]);
     }
   }
 
@@ -58,7 +58,7 @@ class BackendsTest {
     }
 
     @Override
-    public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) {
+    public Network open(ModelBundle bundle, OpenOptions options) {
       throw new AssertionError("It said that it cannot.");
     }
   }
@@ -91,7 +91,7 @@ class BackendsTest {
     }
 
     @Override
-    public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) {
+    public Network open(ModelBundle bundle, OpenOptions options) {
       throw new AssertionError("opens nothing");
     }
   }
@@ -138,7 +138,7 @@ class BackendsTest {
     @Test
     void listsThoseThatDoNotFit() {
       try (TestServices services = TestServices.of(Idle.class)) {
-        assertThatThrownBy(() -> Backends.open(bundle, OpenOptions.DEFAULT))
+        assertThatThrownBy(() -> OpenModel.open(bundle, OpenOptions.DEFAULT))
             .isInstanceOf(BackendException.class)
             .hasMessageContaining("open models of the format fake; found [idle]");
       }
@@ -147,12 +147,12 @@ class BackendsTest {
     @Test
     void listsThemWhereSeveralFitAndTakesTheNamedOne() throws IOException {
       try (TestServices services = TestServices.of(Idle.class, FakeBackend.class, Reader.class)) {
-        assertThatThrownBy(() -> Backends.open(bundle, OpenOptions.DEFAULT))
+        assertThatThrownBy(() -> OpenModel.open(bundle, OpenOptions.DEFAULT))
             .isInstanceOf(BackendException.class)
             .hasMessage(
                 "Several backends can open models of the format fake: [fake, reader]. Name one in"
                     + " the options, or leave only one on the class path.");
-        Backends.open(bundle, OpenOptions.DEFAULT.withBackend("reader")).close();
+        OpenModel.open(bundle, OpenOptions.DEFAULT.withBackend("reader")).close();
         assertThat(Reader.lastOptions.backend()).contains("reader");
       }
     }
@@ -161,7 +161,7 @@ class BackendsTest {
     void refusesANamedOneThatIsMissingOrCannot() {
       try (TestServices services = TestServices.of(Idle.class, Reader.class)) {
         for (String name : List.of("onnx", "idle")) {
-          assertThatThrownBy(() -> Backends.open(bundle, OpenOptions.DEFAULT.withBackend(name)))
+          assertThatThrownBy(() -> OpenModel.open(bundle, OpenOptions.DEFAULT.withBackend(name)))
               .isInstanceOf(BackendException.class)
               .hasMessageContaining(
                   "a backend called " + name + " that can open models of the format fake")

@@ -23,7 +23,7 @@ class ConformalSetsTest {
   private static double[] cell(int label, double effect, Random random) {
     double[] logits = {random.nextGaussian(), random.nextGaussian(), random.nextGaussian()};
     logits[label] += 1 + effect;
-    return Temperature.softmax(logits, 1);
+    return ProbabilityScale.softmax(logits, 1);
   }
 
   @Test

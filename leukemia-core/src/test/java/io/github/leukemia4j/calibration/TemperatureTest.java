@@ -166,7 +166,7 @@ class TemperatureTest {
     double logLoss(double temperature) {
       double sum = 0;
       for (int i = 0; i < truth.length; i++) {
-        sum -= Math.log(Temperature.softmax(logits[i], temperature)[truth[i]]);
+        sum -= Math.log(ProbabilityScale.softmax(logits[i], temperature)[truth[i]]);
       }
       return sum / truth.length;
     }
@@ -179,11 +179,11 @@ class TemperatureTest {
 
   @Test
   void keepsTheMostProbableLabel() {
-    double[] hot = Temperature.softmax(new double[] {1, 3, 2}, 5);
-    double[] cold = Temperature.softmax(new double[] {1, 3, 2}, 0.5);
+    double[] hot = ProbabilityScale.softmax(new double[] {1, 3, 2}, 5);
+    double[] cold = ProbabilityScale.softmax(new double[] {1, 3, 2}, 0.5);
     assertThat(hot[1]).isGreaterThan(hot[2]).isLessThan(cold[1]);
     assertThat(hot[0] + hot[1] + hot[2]).isCloseTo(1, within(1e-15));
-    assertThat(Temperature.softmax(new double[] {2000, 0}, 1)).containsExactly(1, 0);
+    assertThat(ProbabilityScale.softmax(new double[] {2000, 0}, 1)).containsExactly(1, 0);
   }
 
   @Test

@@ -124,7 +124,7 @@ class ExplanationsTest {
                   Explanations.explain(
                       new Looking(NORMAL, ABNORMAL), square(), ABNORMAL, Method.GRAD_CAM))
           .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessageContaining("needs a classifier that is Explainable")
+          .hasMessageContaining("needs a classifier whose backend computes gradients")
           .hasMessageContaining("OCCLUSION");
     }
 

@@ -1,14 +1,14 @@
 package io.github.leukemia4j.pipeline;
 
 import io.github.leukemia4j.Device;
-import io.github.leukemia4j.HandMadeClassifier;
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.backend.Backend;
 import io.github.leukemia4j.backend.FakeNetwork;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.backend.PlainNetwork;
 import io.github.leukemia4j.image.Augmentation;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -48,7 +48,7 @@ public final class FakeBackend implements Backend {
   }
 
   static final List<List<Head>> TRAINED = new ArrayList<>();
-  static final List<HandMadeClassifier> OPENED = new ArrayList<>();
+  static final List<PlainNetwork> OPENED = new ArrayList<>();
   static final List<OpenOptions> OPTIONS = new ArrayList<>();
   static Incident whileWriting = stage -> {};
   static Incident whileOpening = stage -> {};
@@ -95,16 +95,20 @@ public final class FakeBackend implements Backend {
   }
 
   @Override
-  public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) throws IOException {
+  public Network open(ModelBundle bundle, OpenOptions options) throws IOException {
     whileOpening.happen(Label.of(bundle.manifest().name()));
-    HandMadeClassifier classifier =
-        new HandMadeClassifier(
-            bundle.manifest().labelSet(),
-            image -> image.value(0, 0, 0) / 256.0,
-            Optional.of(bundle));
-    OPENED.add(classifier);
+    PlainNetwork network =
+        new PlainNetwork(
+            Head.listOf(bundle.manifest()), (head, rgb) -> logits(head.labels().size(), rgb[0]));
+    OPENED.add(network);
     OPTIONS.add(options);
-    return classifier;
+    return network;
+  }
+
+  private static double[] logits(int labels, byte red) {
+    double[] logits = new double[labels];
+    logits[(red & 0xFF) * labels / 256] = Math.log(9.0 * (labels - 1));
+    return logits;
   }
 
   @Override

@@ -1,22 +1,16 @@
 package io.github.leukemia4j.pipeline;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.Backend;
 import io.github.leukemia4j.backend.FakeNetwork;
+import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.backend.Probabilities;
+import io.github.leukemia4j.backend.PlainNetwork;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -49,47 +43,17 @@ public final class LogitBackend implements Backend {
   }
 
   @Override
-  public void recalibrate(Path directory, ModelManifest manifest) throws IOException {
-    Files.writeString(directory.resolve("network.txt"), "at " + manifest.temperature());
-  }
-
-  @Override
-  public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) {
+  public Network open(ModelBundle bundle, OpenOptions options) {
     whileOpening.run();
-    return new LeukemiaClassifier() {
-      @Override
-      public LabelSet labels() {
-        return bundle.manifest().labelSet();
-      }
-
-      @Override
-      public Optional<ModelBundle> bundle() {
-        return Optional.of(bundle);
-      }
-
-      @Override
-      public Map<Label, Double> prevalence() {
-        return Probabilities.prevalence(bundle.manifest(), options);
-      }
-
-      @Override
-      public List<Prediction> classifyAll(List<CellImage> images) {
-        Probabilities probabilities = Probabilities.of(bundle.manifest(), options);
-        return images.stream()
-            .map(
-                image -> {
-                  double[] logits = new double[labels().size()];
-                  for (int k = 0; k < logits.length; k++) {
-                    logits[k] = (image.value(0, 0, k) - 128) / 16.0;
-                  }
-                  return probabilities.predict(logits);
-                })
-            .toList();
-      }
-
-      @Override
-      public void close() {}
-    };
+    return new PlainNetwork(
+        Head.listOf(bundle.manifest()),
+        (head, rgb) -> {
+          double[] logits = new double[head.labels().size()];
+          for (int k = 0; k < logits.length; k++) {
+            logits[k] = ((rgb[k] & 0xFF) - 128) / 16.0;
+          }
+          return logits;
+        });
   }
 
   @Override

@@ -58,7 +58,13 @@ class ResultJsonTest {
   private static MultilevelResult decided(SplittableRandom random) {
     MultilevelResult.Steps steps = new MultilevelResult.Steps(CELL);
     double abnormal = random.nextDouble();
-    steps.go(CELL, Prediction.of(LEVEL, 1 - abnormal, abnormal), call(Set.of(ABNORMAL), null));
+    steps.go(
+        CELL,
+        Prediction.ofLogits(
+            LEVEL,
+            new double[] {random.nextDouble(-9, 9), random.nextDouble() * Double.MIN_NORMAL},
+            new double[] {1 - abnormal, abnormal}),
+        call(Set.of(ABNORMAL), null));
     double aml = random.nextDouble() * Double.MIN_NORMAL;
     steps.go(ABNORMAL, Prediction.of(TYPES, aml, 1 - aml), call(Set.of(AML), Set.of(AML)));
     return steps.end();
@@ -172,6 +178,9 @@ class ResultJsonTest {
     ObjectNode without = JSON.valueToTree(stopped());
     ((ObjectNode) without.at("/stages/0/prediction/probabilities")).remove("normal");
     refused(without, "one probability for each");
+    ObjectNode more = JSON.valueToTree(stopped());
+    ((ObjectNode) more.at("/stages/0/prediction")).putObject("logits").put("normal", 1.5);
+    refused(more, "one logit for each or none at all");
   }
 
   private static void refused(JsonNode json, String message) {

@@ -12,7 +12,6 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.backend.Probabilities;
 import io.github.leukemia4j.calibration.ConformalSets;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.OperatingPoint;
@@ -53,16 +52,11 @@ class StageDecisionTest {
     }
 
     @Override
-    public Map<Label, Double> prevalence() {
-      return Probabilities.prevalence(manifestOf, options);
-    }
-
-    @Override
     public List<Prediction> classifyAll(List<CellImage> images) {
       double[] logits = new double[labels().size()];
       logits[logits.length - 1] = logit;
       return images.stream()
-          .map(i -> Probabilities.of(manifestOf, options).predict(logits))
+          .map(i -> manifestOf.scale(options.prevalence()).predict(logits))
           .toList();
     }
 

@@ -4,8 +4,10 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -74,7 +77,10 @@ public final class Diagnosis {
    */
   public static Bits bits(Device device) throws IOException {
     Path directory = Files.createTempDirectory("leukemia4j-doctor");
-    try (TfClassifier classifier = new TfClassifier(untrained(directory), options(device))) {
+    ModelBundle bundle = untrained(directory);
+    Arithmetic arithmetic = arithmetic(bundle, device);
+    try (LeukemiaClassifier classifier =
+        OpenModel.open(new TfBackend(), bundle, options(device)).classifier()) {
       SplittableRandom random = new SplittableRandom(1);
       List<CellImage> images =
           Stream.generate(() -> noise(random, SIDE)).limit(LARGEST_BATCH).toList();
@@ -90,8 +96,8 @@ public final class Diagnosis {
               .toList();
       double[] all = differences.stream().flatMapToDouble(Arrays::stream).toArray();
       return new Bits(
-          classifier.arithmetic().description(),
-          classifier.arithmetic().keepsBits(),
+          arithmetic.description(),
+          arithmetic.keepsBits(),
           all.length,
           (int) Arrays.stream(all).filter(difference -> difference > 0).count(),
           Arrays.stream(all).max().orElseThrow());
@@ -100,8 +106,15 @@ public final class Diagnosis {
     }
   }
 
+  private static Arithmetic arithmetic(ModelBundle bundle, Device device) throws IOException {
+    try (TfNetwork network =
+        TfNetwork.open(bundle, options(device), Set.of(), InvariantGraph::of)) {
+      return network.arithmetic();
+    }
+  }
+
   private static List<Prediction> inBatches(
-      TfClassifier classifier, List<CellImage> images, int size) {
+      LeukemiaClassifier classifier, List<CellImage> images, int size) {
     List<Prediction> all = new ArrayList<>();
     for (int from = 0; from < images.size(); from += size) {
       all.addAll(

@@ -40,7 +40,7 @@ import org.tensorflow.proto.TensorShapeProto;
  * </ul>
  *
  * <p>The rest is arithmetic on single elements, maxima, and sums of whole numbers that are exact in
- * any order. What does not fit is left as it is: {@link Inference} tries the result out.
+ * any order. What does not fit is left as it is: {@link TfNetwork} tries the result out.
  */
 final class InvariantGraph {
   private static final String CONV = "Conv2D";

@@ -16,6 +16,9 @@ import java.util.Map;
  * is what the classifier goes by.
  */
 final class OnnxExport {
+  /** After correction for the priors and the temperature: float [images, labels]. */
+  private static final String PROBABILITIES = "probabilities";
+
   /** What a bundle's manifest calls this format. */
   static final String FORMAT = "onnx";
 
@@ -58,7 +61,7 @@ final class OnnxExport {
   private static void addHead(OnnxGraph graph, String logits, ModelManifest manifest) {
     int labels = manifest.labels().size();
     graph.output(SavedModelFile.LOGITS, OnnxGraph.FLOAT, "images", labels);
-    graph.output(SavedModelFile.PROBABILITIES, OnnxGraph.FLOAT, "images", labels);
+    graph.output(PROBABILITIES, OnnxGraph.FLOAT, "images", labels);
     graph.node("Identity", SavedModelFile.LOGITS, NONE, logits);
     double[] correction = new double[labels];
     for (int i = 0; i < labels; i++) {
@@ -79,7 +82,7 @@ final class OnnxExport {
             NONE,
             corrected,
             graph.constant("temperature", OnnxGraph.FLOAT, new double[] {manifest.temperature()}));
-    graph.node("Softmax", SavedModelFile.PROBABILITIES, Map.of("axis", -1), tempered);
+    graph.node("Softmax", PROBABILITIES, Map.of("axis", -1), tempered);
   }
 
   private static String description(ModelManifest manifest) {

@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,15 +18,12 @@ import org.tensorflow.RawTensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
-import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
@@ -53,8 +49,10 @@ final class SavedModelFile {
   /** As the network gives them: float [images, labels]. */
   static final String LOGITS = "logits";
 
-  /** After correction for the priors and the temperature: float [images, labels]. */
-  static final String PROBABILITIES = "probabilities";
+  /** The output of a head, by its place in the manifest. */
+  static String logits(int head) {
+    return head == 0 ? LOGITS : LOGITS + "." + head;
+  }
 
   /** What a manifest calls the average over eight flips and quarter turns. */
   static final String EIGHT_VIEWS = "dihedral";
@@ -95,19 +93,7 @@ final class SavedModelFile {
           manifest.testTimeAugmentation().equals(EIGHT_VIEWS)
               ? built.logitsOfEightViews(images).get(0)
               : built.logits(images).get(0);
-      Operand<TFloat32> logits = tf.withName(LOGITS).identity(raw);
-      float[] correction = new float[labels];
-      for (int i = 0; i < labels; i++) {
-        correction[i] =
-            (float)
-                Math.log(manifest.priors().natural().get(i) / manifest.priors().training().get(i));
-      }
-      tf.withName(PROBABILITIES)
-          .nn
-          .softmax(
-              tf.math.div(
-                  tf.math.add(logits, tf.constant(correction)),
-                  tf.constant((float) manifest.temperature())));
+      tf.withName(LOGITS).identity(raw);
       graphDef = graph.toGraphDef();
     }
     SignatureDef signature =
@@ -123,7 +109,6 @@ final class SavedModelFile {
                     manifest.input().width(),
                     3))
             .putOutputs(LOGITS, info(LOGITS, DataType.DT_FLOAT, -1, labels))
-            .putOutputs(PROBABILITIES, info(PROBABILITIES, DataType.DT_FLOAT, -1, labels))
             .build();
     SavedModel model =
         SavedModel.newBuilder()
@@ -139,47 +124,6 @@ final class SavedModelFile {
             .build();
     Path directory = Files.createDirectories(bundle.resolve(DIRECTORY));
     Files.write(directory.resolve(FILE), bytes(model));
-  }
-
-  /**
-   * Sets the temperature that the output {@value #PROBABILITIES} is divided by. The logits, which
-   * this library takes, have none.
-   *
-   * @param bundle the bundle's directory
-   * @throws ModelFormatException where the output is not made as {@link #write} makes it
-   */
-  static void recalibrate(Path bundle, ModelManifest manifest) throws IOException {
-    Path file = bundle.resolve(DIRECTORY).resolve(FILE);
-    GraphDef graph = read(file, manifest.input(), Extensions.installed().operations());
-    Map<String, NodeDef> nodes = new HashMap<>();
-    graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
-    NodeDef softmax = nodes.get(PROBABILITIES);
-    if (softmax == null) {
-      return; // A graph that gives logits alone.
-    }
-    NodeDef quotient = softmax.getInputCount() == 1 ? nodes.get(softmax.getInput(0)) : null;
-    NodeDef divisor =
-        quotient != null && quotient.getOp().equals("Div") ? nodes.get(quotient.getInput(1)) : null;
-    if (divisor == null || !divisor.getOp().equals("Const")) {
-      throw new ModelFormatException(
-          file
-              + ": expected an operation "
-              + PROBABILITIES
-              + " that divides by a constant temperature; found another one.");
-    }
-    float temperature = (float) manifest.temperature();
-    TensorProto tensor =
-        TensorProto.newBuilder()
-            .setDtype(DataType.DT_FLOAT)
-            .setTensorShape(TensorShapeProto.getDefaultInstance())
-            .addFloatVal(temperature)
-            .build();
-    SavedModel.Builder model = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
-    GraphDef.Builder changed = model.getMetaGraphsBuilder(0).getGraphDefBuilder();
-    changed
-        .getNodeBuilder(graph.getNodeList().indexOf(divisor))
-        .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build());
-    Files.write(file, bytes(model.build()));
   }
 
   /** With the entries of its maps in order, so that the same weights give the same file. */

@@ -1,8 +1,8 @@
 package io.github.leukemia4j.tf;
 
-import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.ModelBundle;
@@ -56,13 +56,8 @@ public final class TfBackend implements Backend {
   }
 
   @Override
-  public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) throws IOException {
-    return new TfClassifier(bundle, options, extensions.operations(), InvariantGraph::of);
-  }
-
-  @Override
-  public void recalibrate(Path directory, ModelManifest manifest) throws IOException {
-    SavedModelFile.recalibrate(directory, manifest);
+  public Network open(ModelBundle bundle, OpenOptions options) throws IOException {
+    return TfNetwork.open(bundle, options, extensions.operations(), InvariantGraph::of);
   }
 
   @Override

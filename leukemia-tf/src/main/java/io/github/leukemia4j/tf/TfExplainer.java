@@ -1,9 +1,9 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.BackendException;
-import io.github.leukemia4j.backend.Probabilities;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -35,7 +35,6 @@ final class TfExplainer implements AutoCloseable {
   private static final int CHUNK = 16;
 
   private final TfScope scope = new TfScope();
-  private final Probabilities probabilities;
   private final int height;
   private final int width;
   private final int labels;
@@ -49,16 +48,8 @@ final class TfExplainer implements AutoCloseable {
 
   /**
    * @param definition of the graph that classifies
-   * @param probabilities what its logits mean
    */
-  TfExplainer(
-      GraphDef definition,
-      ConfigProto config,
-      Probabilities probabilities,
-      int height,
-      int width,
-      int labels) {
-    this.probabilities = probabilities;
+  TfExplainer(GraphDef definition, ConfigProto config, int height, int width, int labels) {
     this.height = height;
     this.width = width;
     this.labels = labels;
@@ -94,19 +85,20 @@ final class TfExplainer implements AutoCloseable {
   }
 
   /**
-   * Grad-CAM of the label's log odds.
+   * Grad-CAM.
    *
    * @param rgb [height, width, 3]
+   * @param derivative of the explained value with respect to the logits
    * @return of the last block's size; 0 or more
    */
-  double[][] gradCam(byte[] rgb, int label) {
+  double[][] gradCam(byte[] rgb, UnaryOperator<double[]> derivative) {
     float[] standardised = standardise(rgb);
     try (TfScope run = new TfScope()) {
       TFloat32 input = run.add(tensor(standardised, Shape.of(1, height, width, 3)));
       Result forward =
           run.add(session.runner().feed(pixels, input).fetch(features).fetch(logits).run());
       double[][] rows = TrainingGraph.rows(forward.get(1).asRawTensor(), 1, labels);
-      TFloat32 towards = run.add(weights(rows, label));
+      TFloat32 towards = run.add(weights(rows, derivative));
       Result backward =
           run.add(
               session
@@ -143,13 +135,14 @@ final class TfExplainer implements AutoCloseable {
   }
 
   /**
-   * Integrated gradients of the label's log odds, from standardised pixels of 0, that is from an
-   * image of the mean colour; the integral by the midpoint rule.
+   * Integrated gradients from standardised pixels of 0, that is from an image of the mean colour;
+   * the integral by the midpoint rule.
    *
    * @param rgb [height, width, 3]
-   * @return [height, width]; sums to the log odds of the image less those of the mean colour
+   * @param derivative of the explained value with respect to the logits
+   * @return [height, width]; sums to the value of the image less that of the mean colour
    */
-  double[][] integratedGradients(byte[] rgb, int label) {
+  double[][] integratedGradients(byte[] rgb, UnaryOperator<double[]> derivative) {
     float[] standardised = standardise(rgb);
     int size = standardised.length;
     double[][] heat = new double[height][width];
@@ -158,7 +151,7 @@ final class TfExplainer implements AutoCloseable {
       for (int i = 0; i < way.length; i++) {
         way[i] = standardised[i % size] * (from + i / size + 0.5f) / STEPS;
       }
-      float[] gradient = pixelGradient(way, label);
+      float[] gradient = pixelGradient(way, derivative);
       for (int i = 0; i < gradient.length; i++) {
         int pixel = i % size / 3;
         heat[pixel / width][pixel % width] += (double) gradient[i] * standardised[i % size] / STEPS;
@@ -167,11 +160,11 @@ final class TfExplainer implements AutoCloseable {
     return heat;
   }
 
-  private float[] pixelGradient(float[] standardised, int label) {
+  private float[] pixelGradient(float[] standardised, UnaryOperator<double[]> derivative) {
     try (TfScope run = new TfScope()) {
       TFloat32 input = run.add(tensor(standardised, Shape.of(CHUNK, height, width, 3)));
       double[][] rows = logits(run, input);
-      TFloat32 towards = run.add(weights(rows, label));
+      TFloat32 towards = run.add(weights(rows, derivative));
       Result result =
           run.add(
               session
@@ -190,11 +183,11 @@ final class TfExplainer implements AutoCloseable {
     return TrainingGraph.rows(result.get(0).asRawTensor(), count, labels);
   }
 
-  /** How the log odds change with each logit: [images, labels]. */
-  private TFloat32 weights(double[][] rows, int label) {
+  /** How the explained value changes with each logit: [images, labels]. */
+  private TFloat32 weights(double[][] rows, UnaryOperator<double[]> derivative) {
     float[] flat = new float[rows.length * labels];
     for (int i = 0; i < rows.length; i++) {
-      double[] gradient = probabilities.logOddsGradient(rows[i], label);
+      double[] gradient = derivative.apply(rows[i]);
       for (int j = 0; j < labels; j++) {
         flat[i * labels + j] = (float) gradient[j];
       }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.explanation.Explainable;
+import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.explanation.Heatmap;
+import io.github.leukemia4j.explanation.Method;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.training.TrainingListener;
 import java.nio.file.Path;
@@ -90,8 +91,8 @@ class CentreCroppedTrainingTest {
     CellImage middle = image.centre(SHARE);
     try (LeukemiaClassifier one = LeukemiaClassifier.open(cropped.directory());
         LeukemiaClassifier other = LeukemiaClassifier.open(bare.directory())) {
-      Heatmap whole = ((Explainable) one).integratedGradients(image, label);
-      Heatmap inner = ((Explainable) other).integratedGradients(middle, label);
+      Heatmap whole = Explanations.explain(one, image, label, Method.INTEGRATED_GRADIENTS);
+      Heatmap inner = Explanations.explain(other, middle, label, Method.INTEGRATED_GRADIENTS);
       assertThat(whole).isEqualTo(inner.centredIn(image.height(), image.width()));
       assertThat(whole.value(1, 8)).isZero();
       assertThat(whole.value(2, 2)).isEqualTo(inner.value(0, 0));

@@ -130,7 +130,7 @@ final class DrawnModels {
     for (Label node : taxonomy.innerNodes()) {
       ModelBundle bundle =
           bundle(parts.resolve(node.name()), taxonomy, node, network, side, seed + stages.size());
-      stages.put(node, new TfClassifier(bundle, OpenOptions.DEFAULT));
+      stages.put(node, TfModels.open(bundle, OpenOptions.DEFAULT));
     }
     try (MultilevelPipeline pipeline = MultilevelPipeline.of(taxonomy, stages)) {
       pipeline.save(directory);

@@ -69,7 +69,7 @@ class LoadTest {
   }
 
   private static LeukemiaClassifier open(ModelBundle bundle) throws IOException {
-    return new TfClassifier(bundle, OpenOptions.DEFAULT);
+    return TfModels.open(bundle, OpenOptions.DEFAULT);
   }
 
   static List<NetworkConfig> networks() {

@@ -163,7 +163,7 @@ class MutatedGraphTest {
                   Files.write(
                       content.resolve("saved_model/saved_model.pb"), changed.build().toByteArray());
                 });
-        try (LeukemiaClassifier classifier = new TfBackend().open(mutant, TinyCells.CPU)) {
+        try (LeukemiaClassifier classifier = TfModels.open(mutant, TinyCells.CPU)) {
           classifier.classifyAll(images());
           opened++;
         } catch (ModelFormatException | BackendException e) {

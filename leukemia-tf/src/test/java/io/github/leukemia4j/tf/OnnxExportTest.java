@@ -95,7 +95,7 @@ class OnnxExportTest {
       TfBackend.exportOnnx(bundle, file);
       float[][] found = run(file, images, "probabilities");
       double spread = 0;
-      try (LeukemiaClassifier classifier = new TfBackend().open(bundle, OpenOptions.DEFAULT)) {
+      try (LeukemiaClassifier classifier = TfModels.open(bundle, OpenOptions.DEFAULT)) {
         for (int i = 0; i < images.size(); i++) {
           double[] expected = classifier.classify(images.get(i)).probabilities();
           for (int label = 0; label < expected.length; label++) {

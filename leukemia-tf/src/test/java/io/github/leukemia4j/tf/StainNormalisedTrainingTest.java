@@ -7,7 +7,8 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.data.Split;
-import io.github.leukemia4j.explanation.Explainable;
+import io.github.leukemia4j.explanation.Explanations;
+import io.github.leukemia4j.explanation.Method;
 import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -153,12 +154,11 @@ class StainNormalisedTrainingTest {
     CellImage prepared = target.apply(image);
     try (LeukemiaClassifier one = LeukemiaClassifier.open(stained.directory());
         LeukemiaClassifier other = LeukemiaClassifier.open(bare.directory())) {
-      Explainable normalising = (Explainable) one;
-      Explainable feeding = (Explainable) other;
-      assertThat(normalising.gradCam(image, label)).isEqualTo(feeding.gradCam(prepared, label));
-      assertThat(normalising.integratedGradients(image, label))
-          .isEqualTo(feeding.integratedGradients(prepared, label))
-          .isNotEqualTo(feeding.integratedGradients(image, label));
+      for (Method method : List.of(Method.GRAD_CAM, Method.INTEGRATED_GRADIENTS)) {
+        assertThat(Explanations.explain(one, image, label, method))
+            .isEqualTo(Explanations.explain(other, prepared, label, method))
+            .isNotEqualTo(Explanations.explain(other, image, label, method));
+      }
     }
   }
 }

@@ -9,7 +9,6 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.explanation.Explainable;
 import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.explanation.Method;
@@ -58,12 +57,12 @@ class TfExplainerTest {
             directory.resolve("bundle"), network, 32, 40, 2, network.toString().hashCode());
     CellImage image = RandomModel.images(2, 32, 40, 3).get(0);
     byte[] grey = new byte[32 * 40 * 3];
-    try (LeukemiaClassifier classifier = new TfBackend().open(bundle, OpenOptions.DEFAULT)) {
+    try (LeukemiaClassifier classifier = TfModels.open(bundle, OpenOptions.DEFAULT)) {
       for (Label label : classifier.labels().labels()) {
         double expected =
             logOdds(classifier.classify(image), label)
                 - logOdds(classifier.classify(CellImage.ofRgb(32, 40, grey)), label);
-        Heatmap map = ((Explainable) classifier).integratedGradients(image, label);
+        Heatmap map = Explanations.explain(classifier, image, label, Method.INTEGRATED_GRADIENTS);
         double sum = Arrays.stream(map.values()).flatMapToDouble(Arrays::stream).sum();
         assertThat(sum).isCloseTo(expected, within(0.02 + 0.05 * Math.abs(expected)));
       }
@@ -75,10 +74,10 @@ class TfExplainerTest {
   void findsTheLastBlockOfEachNetwork(NetworkConfig network) throws Exception {
     ModelBundle bundle = RandomModel.write(directory.resolve("bundle"), network, 40, 32, 1, 4);
     CellImage image = RandomModel.images(2, 80, 64, 3).get(0);
-    try (LeukemiaClassifier classifier = new TfBackend().open(bundle, OpenOptions.DEFAULT)) {
+    try (LeukemiaClassifier classifier = TfModels.open(bundle, OpenOptions.DEFAULT)) {
       double most = 0;
       for (Label label : classifier.labels().labels()) {
-        Heatmap map = ((Explainable) classifier).gradCam(image, label);
+        Heatmap map = Explanations.explain(classifier, image, label, Method.GRAD_CAM);
         assertThat(map.height()).isEqualTo(80);
         assertThat(map.width()).isEqualTo(64);
         double[] values = Arrays.stream(map.values()).flatMapToDouble(Arrays::stream).toArray();
@@ -96,12 +95,14 @@ class TfExplainerTest {
         new NetworkConfig(NetworkConfig.Block.PLAIN, 0, List.of(1), List.of(), 0);
     ModelBundle bundle = RandomModel.write(directory.resolve("bundle"), network, 8, 8, 1, 2);
     CellImage image = RandomModel.images(2, 8, 8, 3).get(0);
-    try (LeukemiaClassifier classifier = new TfBackend().open(bundle, OpenOptions.DEFAULT)) {
+    try (LeukemiaClassifier classifier = TfModels.open(bundle, OpenOptions.DEFAULT)) {
       long warm =
           classifier.labels().labels().stream()
               .filter(
                   label ->
-                      Arrays.stream(((Explainable) classifier).gradCam(image, label).values())
+                      Arrays.stream(
+                              Explanations.explain(classifier, image, label, Method.GRAD_CAM)
+                                  .values())
                           .flatMapToDouble(Arrays::stream)
                           .anyMatch(v -> v > 0))
               .count();
@@ -116,8 +117,8 @@ class TfExplainerTest {
     ModelBundle averaging = RandomModel.writeEightViews(directory.resolve("eight"), network, 24, 9);
     ModelBundle plain = RandomModel.write(directory.resolve("one"), network, 24, 24, 1, 9);
     CellImage image = RandomModel.images(2, 24, 24, 3).get(0);
-    try (LeukemiaClassifier eight = new TfBackend().open(averaging, OpenOptions.DEFAULT);
-        LeukemiaClassifier one = new TfBackend().open(plain, OpenOptions.DEFAULT)) {
+    try (LeukemiaClassifier eight = TfModels.open(averaging, OpenOptions.DEFAULT);
+        LeukemiaClassifier one = TfModels.open(plain, OpenOptions.DEFAULT)) {
       for (Method method : List.of(Method.GRAD_CAM, Method.INTEGRATED_GRADIENTS)) {
         double[][] expected = Explanations.explain(one, image, AML, method).values();
         double[][] found = Explanations.explain(eight, image, AML, method).values();
@@ -133,11 +134,12 @@ class TfExplainerTest {
     ModelBundle bundle =
         RandomModel.write(directory.resolve("bundle"), NetworkConfig.small(), 16, 16, 1, 4);
     List<CellImage> images = RandomModel.images(4, 16, 16, 3);
-    try (LeukemiaClassifier classifier = new TfBackend().open(bundle, OpenOptions.DEFAULT)) {
+    try (LeukemiaClassifier classifier = TfModels.open(bundle, OpenOptions.DEFAULT)) {
       List<Prediction> before = classifier.classifyAll(images);
-      Heatmap first = ((Explainable) classifier).gradCam(images.get(0), AML);
+      Heatmap first = Explanations.explain(classifier, images.get(0), AML, Method.GRAD_CAM);
       assertThat(classifier.classifyAll(images)).isEqualTo(before);
-      assertThat(((Explainable) classifier).gradCam(images.get(0), AML)).isEqualTo(first);
+      assertThat(Explanations.explain(classifier, images.get(0), AML, Method.GRAD_CAM))
+          .isEqualTo(first);
     }
   }
 
@@ -146,14 +148,14 @@ class TfExplainerTest {
     ModelBundle bundle =
         RandomModel.write(directory.resolve("bundle"), NetworkConfig.small(), 16, 16, 1, 4);
     CellImage image = RandomModel.images(2, 16, 16, 3).get(0);
-    LeukemiaClassifier classifier = new TfBackend().open(bundle, OpenOptions.DEFAULT);
+    LeukemiaClassifier classifier = TfModels.open(bundle, OpenOptions.DEFAULT);
     try (classifier) {
       assertThatThrownBy(
               () -> Explanations.explain(classifier, image, Label.of("CLL"), Method.OCCLUSION))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("CLL");
     }
-    assertThatThrownBy(() -> ((Explainable) classifier).gradCam(image, AML))
+    assertThatThrownBy(() -> Explanations.explain(classifier, image, AML, Method.GRAD_CAM))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("it was closed");
   }

@@ -180,7 +180,7 @@ class TfTrainerTest {
               .epochs(12)
               .build();
       ModelBundle bundle = TinyCells.train(config, split, directory);
-      try (LeukemiaClassifier classifier = new TfBackend().open(bundle, TinyCells.CPU)) {
+      try (LeukemiaClassifier classifier = TfModels.open(bundle, TinyCells.CPU)) {
         for (Dataset part : List.of(split.train(), split.test())) {
           List<CellImage> images = new ArrayList<>();
           for (Sample sample : part.samples()) {

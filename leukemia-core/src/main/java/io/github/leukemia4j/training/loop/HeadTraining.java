@@ -5,8 +5,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.calibration.PriorCorrection;
-import io.github.leukemia4j.calibration.Temperature;
+import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Sampling;
@@ -33,7 +32,7 @@ final class HeadTraining {
   private final Head head;
   private final Loss loss;
   private final Priors priors;
-  private final PriorCorrection correction;
+  private final ProbabilityScale scale;
   private final int[] rows;
   private final int[] truth;
 
@@ -45,7 +44,7 @@ final class HeadTraining {
     this.head = new Head(stage, labels);
     this.loss = config.loss(stage).forLabels(labels);
     this.priors = priors(split.train(), head, config.sampling() == Sampling.BALANCED);
-    this.correction = PriorCorrection.of(array(priors.training()), array(priors.natural()));
+    this.scale = ProbabilityScale.of(head.labels(), priors.training(), priors.natural(), 1);
     List<Sample> validation = split.validation().samples();
     int[] labelOf =
         validation.stream().mapToInt(s -> label(split.taxonomy(), head, s).orElse(-1)).toArray();
@@ -125,10 +124,6 @@ final class HeadTraining {
     return Arrays.stream(counts).mapToObj(count -> (double) count / labels.size()).toList();
   }
 
-  private static double[] array(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
   /**
    * The figures of the validation samples that reach the head, at natural frequencies.
    *
@@ -141,7 +136,7 @@ final class HeadTraining {
     double[][] probabilities = new double[rows.length][];
     for (int i = 0; i < rows.length; i++) {
       targets[i][truth[i]] = 1;
-      probabilities[i] = Temperature.softmax(correction.apply(logits[rows[i]]), 1);
+      probabilities[i] = scale.probabilities(logits[rows[i]]);
     }
     StageMetrics metrics = StageMetrics.of(head.labels(), truth, probabilities);
     return new TrainingHistory.Epoch(

@@ -2,6 +2,7 @@ package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
@@ -75,7 +76,7 @@ public final class BenchmarkModel implements AutoCloseable {
   LeukemiaClassifier openOnnx() throws IOException {
     ModelBundle exported =
         TfBackend.exportOnnxBundle(classifier().bundle().orElseThrow(), directory.resolve("onnx"));
-    return new OnnxBackend().open(exported, OpenOptions.DEFAULT);
+    return OpenModel.open(new OnnxBackend(), exported, OpenOptions.DEFAULT).classifier();
   }
 
   /** The first stage's graph. */

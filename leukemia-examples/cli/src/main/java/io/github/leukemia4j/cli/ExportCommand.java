@@ -2,6 +2,7 @@ package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
@@ -129,7 +130,9 @@ final class ExportCommand implements Callable<Integer> {
           ModelBundle bundle = stage.getValue().bundle().orElseThrow();
           ModelBundle exported =
               TfBackend.exportOnnxBundle(bundle, scratch.path().resolve(name(bundle)));
-          stages.put(stage.getKey(), new OnnxBackend().open(exported, OpenOptions.DEFAULT));
+          stages.put(
+              stage.getKey(),
+              OpenModel.open(new OnnxBackend(), exported, OpenOptions.DEFAULT).classifier());
         }
         MultilevelPipeline.of(pipeline.taxonomy(), stages).save(directory);
       } finally {

@@ -2,8 +2,8 @@ package io.github.leukemia4j.onnx;
 
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.Device;
-import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -31,13 +31,13 @@ public final class OnnxBackend implements Backend {
   }
 
   @Override
-  public LeukemiaClassifier open(ModelBundle bundle, OpenOptions options) throws IOException {
+  public Network open(ModelBundle bundle, OpenOptions options) throws IOException {
     if (options.device() == Device.GPU) {
       throw new BackendException(
           "The device must be auto or cpu for the backend "
               + NAME
               + ", which has no GPU here; found gpu. Open the TensorFlow bundle instead.");
     }
-    return new OnnxClassifier(bundle, options);
+    return new OnnxNetwork(bundle, options);
   }
 }

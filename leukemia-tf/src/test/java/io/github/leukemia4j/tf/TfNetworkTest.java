@@ -8,7 +8,7 @@ import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.model.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -34,35 +35,44 @@ import org.tensorflow.proto.TensorShapeProto;
  */
 @Tag("arithmetic")
 @ExtendWith(NoScopeLeft.class)
-class InferenceTest {
+class TfNetworkTest {
   private static final List<CellImage> IMAGES = TinyCells.images(10, TinyCells.SIDE);
 
-  private TfClassifier open(Function<Graph, GraphDef> rewriting) throws IOException {
-    return new TfClassifier(TinyCells.bundle(), TinyCells.CPU, Set.of(), rewriting);
+  private TfNetwork open(Function<Graph, GraphDef> rewriting) throws IOException {
+    return TfNetwork.open(TinyCells.bundle(), TinyCells.CPU, Set.of(), rewriting);
+  }
+
+  private static byte[] pixels(List<CellImage> images) {
+    int bytes = TinyCells.SIDE * TinyCells.SIDE * 3;
+    byte[] rgb = new byte[images.size() * bytes];
+    for (int i = 0; i < images.size(); i++) {
+      images.get(i).copyTo(rgb, i * bytes);
+    }
+    return rgb;
   }
 
   private void expectOneRunEach(Function<Graph, GraphDef> rewriting) throws IOException {
-    try (TfClassifier classifier = open(rewriting);
-        TfClassifier usual = open(InvariantGraph::of)) {
-      assertThat(classifier.arithmetic()).isEqualTo(Arithmetic.ONE_RUN_EACH);
-      assertThat(classifier)
+    try (TfNetwork network = open(rewriting);
+        TfNetwork usual = open(InvariantGraph::of)) {
+      assertThat(network.arithmetic()).isEqualTo(Arithmetic.ONE_RUN_EACH);
+      assertThat(network)
           .hasToString(
-              "TfClassifier[cell [normal, abnormal+], one run for each image: the same bits in every batch, but slower]");
-      List<Prediction> together = classifier.classifyAll(IMAGES);
-      List<Prediction> expected = usual.classifyAll(IMAGES);
+              "TensorFlow, one run for each image: the same bits in every batch, but slower");
+      double[][] together = network.logits(pixels(IMAGES), IMAGES.size()).ofHead(0);
+      double[][] expected = usual.logits(pixels(IMAGES), IMAGES.size()).ofHead(0);
       for (int i = 0; i < IMAGES.size(); i++) {
-        assertThat(classifier.classify(IMAGES.get(i))).isEqualTo(together.get(i));
-        assertThat(together.get(i).probabilities())
-            .containsExactly(expected.get(i).probabilities(), within(1e-5));
+        assertThat(network.logits(pixels(IMAGES.subList(i, i + 1)), 1).row(0, 0))
+            .isEqualTo(together[i]);
+        assertThat(together[i]).containsExactly(expected[i], within(1e-4));
       }
     }
   }
 
   @Test
   void byKernelsThatGoImageByImageOnThisProcessor() throws IOException {
-    try (TfClassifier classifier = open(InvariantGraph::of)) {
-      assertThat(classifier.arithmetic()).isEqualTo(Arithmetic.IMAGE_BY_IMAGE);
-      assertThat(classifier.arithmetic().keepsBits()).isTrue();
+    try (TfNetwork network = open(InvariantGraph::of)) {
+      assertThat(network.arithmetic()).isEqualTo(Arithmetic.IMAGE_BY_IMAGE);
+      assertThat(network.arithmetic().keepsBits()).isTrue();
     }
   }
 
@@ -118,7 +128,7 @@ class InferenceTest {
   /** Of 200 TB, more than an address space holds; it is no fault of the network's shape. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void callsTooLittleMemoryByItsNameAndNoWrongModel(boolean onCpu) throws IOException {
+  void callsTooLittleMemoryByItsNameAndNoWrongModel(boolean rewritten) throws IOException {
     ModelBundle bundle = TinyCells.bundle();
     GraphDef.Builder graph =
         SavedModelFile.read(
@@ -161,22 +171,33 @@ class InferenceTest {
             .putAttr("T", type(DataType.DT_FLOAT))
             .putAttr("Tidx", type(DataType.DT_INT32))
             .putAttr("keep_dims", AttrValue.newBuilder().setB(false).build()));
+    ConfigProto config = TfRuntime.config(Device.CPU, 0);
+    Function<Graph, GraphDef> rewriting =
+        of -> {
+          if (!rewritten) {
+            throw new IllegalStateException("cannot be rewritten");
+          }
+          return InvariantGraph.of(of);
+        };
     assertThatThrownBy(
             () ->
                 TfRuntime.call(
                     "open a hungry network",
-                    () ->
-                        new Inference(
-                            Path.of("hungry.pb"),
-                            graph.build(),
-                            TfRuntime.config(Device.CPU, 0),
-                            onCpu,
-                            InvariantGraph::of,
-                            bundle.manifest().input(),
-                            2)))
+                    () -> {
+                      try (TfNetwork network =
+                          new TfNetwork(
+                              Path.of("hungry.pb"),
+                              graph.build(),
+                              config,
+                              rewriting,
+                              bundle.manifest().input(),
+                              Head.listOf(bundle.manifest()))) {
+                        return network.logits(pixels(IMAGES.subList(0, 1)), 1);
+                      }
+                    }))
         .isInstanceOf(BackendException.class)
         .isNotInstanceOf(ModelFormatException.class)
-        .hasMessageContaining("too little memory to open a hungry network")
+        .hasMessageContaining("too little memory to " + (rewritten ? "open" : "classify"))
         .hasMessageContaining("OOM when allocating");
   }
 

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Finding;
-import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.ImageStatistics;
 import io.github.leukemia4j.model.ModelBundle;
@@ -16,15 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FindingsTest {
-  private static final LabelSet LABELS = LabelSet.of(List.of(Label.of("a"), Label.of("b")));
-  private static final Prediction PREDICTION = Prediction.of(LABELS, 0.4, 0.6);
-
+class GateCheckTest {
   @TempDir private Path directory;
   private GateThresholds thresholds;
   private ModelManifest manifest;
@@ -48,40 +43,34 @@ class FindingsTest {
     manifest = FakeBackend.bundle(directory.resolve("plain"), "cell", List.of("a", "b")).manifest();
   }
 
-  private Prediction predict(OpenOptions.Gate gate, CellImage image) {
-    return Findings.of(manifest.withGate(thresholds), OpenOptions.DEFAULT.withGate(gate))
-        .add(image, image.resize(16, 16), PREDICTION);
+  private Set<Finding> check(OpenOptions.Gate gate, CellImage image) {
+    return GateCheck.of(manifest.withGate(thresholds), OpenOptions.DEFAULT.withGate(gate))
+        .findings(image, image.resize(16, 16));
   }
 
   @Test
-  void areAddedWhereTheGateFlagsOrRefuses() {
+  void areFoundWhereTheGateFlagsOrRefuses() {
     CellImage blank = CellImage.ofRgb(16, 16, new byte[16 * 16 * 3]);
     for (OpenOptions.Gate gate : List.of(OpenOptions.Gate.FLAG, OpenOptions.Gate.REFUSE)) {
-      Prediction checked = predict(gate, blank);
-      assertThat(checked.findings()).contains(Finding.BLANK);
-      assertThat(checked.probabilities()).containsExactly(0.4, 0.6);
+      assertThat(check(gate, blank)).contains(Finding.BLANK);
     }
-    assertThat(predict(OpenOptions.Gate.OFF, blank).findings()).isEmpty();
+    assertThat(check(OpenOptions.Gate.OFF, blank)).isEmpty();
   }
 
   @Test
   void areNoneForImagesLikeTheTrainingImages() {
-    assertThat(predict(OpenOptions.Gate.FLAG, noise(100, 16, 100)).findings()).isEmpty();
+    assertThat(check(OpenOptions.Gate.FLAG, noise(100, 16, 100))).isEmpty();
   }
 
   @Test
   void lookAtTheSizeBeforeResizing() {
     assertThat(thresholds.smallestSide()).isEqualTo(8);
-    assertThat(predict(OpenOptions.Gate.FLAG, noise(100, 7, 100)).findings())
-        .contains(Finding.TOO_SMALL);
+    assertThat(check(OpenOptions.Gate.FLAG, noise(100, 7, 100))).contains(Finding.TOO_SMALL);
   }
 
   @Test
   void areNoneWhereTheBundleHasNoGate() {
-    assertThat(
-            Findings.of(manifest, OpenOptions.DEFAULT)
-                .add(noise(1, 7, 1), noise(1, 7, 1), PREDICTION)
-                .findings())
+    assertThat(GateCheck.of(manifest, OpenOptions.DEFAULT).findings(noise(1, 7, 1), noise(1, 7, 1)))
         .isEmpty();
   }
 

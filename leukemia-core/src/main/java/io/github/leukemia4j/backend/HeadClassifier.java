@@ -1,0 +1,112 @@
+package io.github.leukemia4j.backend;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.calibration.ProbabilityScale;
+import io.github.leukemia4j.model.ModelBundle;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one head of an opened model answers. To close it closes the model, and with it the
+ * classifiers of its other heads. Thread-safe.
+ */
+public final class HeadClassifier implements LeukemiaClassifier {
+  private final OpenModel model;
+  private final int number;
+  private final Head head;
+  private final ProbabilityScale scale;
+
+  HeadClassifier(OpenModel model, int number, Head head, ProbabilityScale scale) {
+    this.model = model;
+    this.number = number;
+    this.head = head;
+    this.scale = scale;
+  }
+
+  /** The model, which answers for all its heads at once. */
+  public OpenModel model() {
+    return model;
+  }
+
+  /** The place of the head among those of the model. */
+  public int head() {
+    return number;
+  }
+
+  /** The question that it answers. */
+  public Label stage() {
+    return head.stage();
+  }
+
+  @Override
+  public LabelSet labels() {
+    return head.labels();
+  }
+
+  @Override
+  public Optional<ModelBundle> bundle() {
+    return Optional.of(model.bundle());
+  }
+
+  /** What makes probabilities of its logits. */
+  public ProbabilityScale scale() {
+    return scale;
+  }
+
+  @Override
+  public List<Prediction> classifyAll(List<CellImage> images) {
+    return model.classifyAll(images).get(number);
+  }
+
+  /** Whether its network computes the gradients that explanations need. */
+  public boolean explains() {
+    return model.explains();
+  }
+
+  /**
+   * Explains a label's log odds by Grad-CAM, see {@link ExplainableNetwork#gradCam}.
+   *
+   * @return {@code [rows][columns]} of the last block's output; 0 or more
+   * @throws IllegalArgumentException where the label is none of the classifier's
+   * @throws IllegalStateException where the model is closed
+   * @throws BackendException where the backend fails, or the network has no such block
+   */
+  public double[][] gradCam(CellImage image, Label label) {
+    int index = labels().indexOf(label);
+    return model.explain(
+        image,
+        (network, rgb) -> network.gradCam(rgb, number, z -> scale.logOddsGradient(z, index)));
+  }
+
+  /**
+   * Explains a label's log odds by integrated gradients, see {@link
+   * ExplainableNetwork#integratedGradients}.
+   *
+   * @return {@code [height][width]} of the network's input
+   * @throws IllegalArgumentException where the label is none of the classifier's
+   * @throws IllegalStateException where the model is closed
+   * @throws BackendException where the backend fails
+   */
+  public double[][] integratedGradients(CellImage image, Label label) {
+    int index = labels().indexOf(label);
+    return model.explain(
+        image,
+        (network, rgb) ->
+            network.integratedGradients(rgb, number, z -> scale.logOddsGradient(z, index)));
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+
+  @Override
+  public String toString() {
+    return "LeukemiaClassifier[%s of %s]".formatted(labels(), model);
+  }
+}

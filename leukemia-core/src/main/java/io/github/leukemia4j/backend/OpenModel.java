@@ -1,0 +1,282 @@
+package io.github.leukemia4j.backend;
+
+import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Finding;
+import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * An opened bundle: a {@link Network} with all that is the same for every backend. It resizes and
+ * recolours images, runs them in chunks, limits how many chunks run at once, makes predictions of
+ * logits, and holds images against the gate. Thread-safe: calls hold the read lock, {@link
+ * #close()} the write lock, so that nothing native is freed under a running call.
+ */
+public final class OpenModel implements AutoCloseable {
+  /**
+   * Of a chunk, over all views of its images: what the layers make of them should stay in a cache.
+   * {@code docs/decisions/serving.md} has what was measured.
+   */
+  private static final int CHUNK_PIXELS = 256 * 64 * 64;
+
+  private static final String EIGHT_VIEWS = "dihedral";
+  private static final int VIEWS = 8;
+
+  private final ModelBundle bundle;
+  private final ModelManifest.Input input;
+  private final Network network;
+  private final List<HeadClassifier> classifiers;
+  private final GateCheck gate;
+  private final int chunk;
+  private final Semaphore running;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private OpenModel(ModelBundle bundle, Network network, OpenOptions options) {
+    ModelManifest manifest = bundle.manifest();
+    this.bundle = bundle;
+    this.input = manifest.input();
+    this.network = network;
+    this.gate = GateCheck.of(manifest, options);
+    int views = manifest.testTimeAugmentation().equals(EIGHT_VIEWS) ? VIEWS : 1;
+    this.chunk = Math.max(1, CHUNK_PIXELS / (input.height() * input.width() * views));
+    this.running = new Semaphore(network.callsAtOnce());
+    List<Head> heads = Head.listOf(manifest);
+    if (!network.heads().equals(heads)) {
+      throw new ModelFormatException(
+          "%s: expected a network with the heads %s; found %s."
+              .formatted(bundle.directory(), heads, network.heads()));
+    }
+    this.classifiers =
+        IntStream.range(0, heads.size())
+            .mapToObj(
+                i ->
+                    new HeadClassifier(this, i, heads.get(i), manifest.scale(options.prevalence())))
+            .toList();
+  }
+
+  /**
+   * Opens a bundle with the backend that the options name, else with the only one that fits.
+   *
+   * @throws IOException where a file of the bundle cannot be read
+   * @throws ModelFormatException where the network does not fit its manifest
+   * @throws BackendException where no backend fits, or several do and none is named, or the backend
+   *     fails
+   */
+  public static OpenModel open(ModelBundle bundle, OpenOptions options) throws IOException {
+    return open(Backends.of(bundle.manifest(), options.backend()), bundle, options);
+  }
+
+  /**
+   * Opens a bundle with a backend, and runs a blank image through its network.
+   *
+   * @throws IOException where a file of the bundle cannot be read
+   * @throws ModelFormatException where the network does not fit its manifest
+   * @throws BackendException where the backend fails, or there is too little memory
+   */
+  public static OpenModel open(Backend backend, ModelBundle bundle, OpenOptions options)
+      throws IOException {
+    Network network = backend.open(bundle, options);
+    try {
+      OpenModel model = new OpenModel(bundle, network, options);
+      model.requireFittingLogits();
+      return model;
+    } catch (RuntimeException | Error e) {
+      try {
+        network.close();
+      } catch (RuntimeException | Error suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /** One blank image through the network: it warms the network up and shows what it gives. */
+  private void requireFittingLogits() {
+    Logits logits;
+    try {
+      logits = run(new byte[input.height() * input.width() * 3], 1);
+    } catch (BackendException | ModelFormatException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new ModelFormatException(
+          "%s: expected a network that takes images of %d x %d pixels; found %s"
+              .formatted(bundle.directory(), input.height(), input.width(), e.getMessage()),
+          e);
+    }
+    for (HeadClassifier classifier : classifiers) {
+      double[] row = logits.row(classifier.head(), 0);
+      if (!Arrays.stream(row).allMatch(Double::isFinite)) {
+        throw new ModelFormatException(
+            "%s: expected finite logits for a blank image; found %s."
+                .formatted(bundle.directory(), Arrays.toString(row)));
+      }
+    }
+  }
+
+  private Logits run(byte[] rgb, int images) {
+    Logits logits;
+    try {
+      logits = network.logits(rgb, images);
+    } catch (OutOfMemoryError e) {
+      throw new BackendException(
+          "There must be memory to classify %d images; there was too little. Give the JVM more (-Xmx), or open fewer models."
+              .formatted(images),
+          e);
+    }
+    if (logits.heads() != classifiers.size() || logits.images() != images) {
+      throw new ModelFormatException(
+          "%s: expected logits of %d heads for %d images; found those of %d for %d."
+              .formatted(
+                  bundle.directory(), classifiers.size(), images, logits.heads(), logits.images()));
+    }
+    for (HeadClassifier classifier : classifiers) {
+      for (double[] row : logits.ofHead(classifier.head())) {
+        if (row.length != classifier.labels().size()) {
+          throw new ModelFormatException(
+              "%s: expected %d logits for each image; found %d."
+                  .formatted(bundle.directory(), classifier.labels().size(), row.length));
+        }
+      }
+    }
+    return logits;
+  }
+
+  /** The bundle that was opened. */
+  public ModelBundle bundle() {
+    return bundle;
+  }
+
+  /** One classifier for each head, in the manifest's order. They share the network. */
+  public List<HeadClassifier> classifiers() {
+    return classifiers;
+  }
+
+  /**
+   * The classifier of a network with one head.
+   *
+   * @throws IllegalStateException where the network has several; the model is closed then
+   */
+  public LeukemiaClassifier classifier() {
+    if (classifiers.size() != 1) {
+      close();
+      throw new IllegalStateException(
+          "The model must have one head to be opened as a classifier; %s has those of %s. Open the pipeline that it belongs to."
+              .formatted(
+                  bundle.directory(), classifiers.stream().map(HeadClassifier::stage).toList()));
+    }
+    return classifiers.get(0);
+  }
+
+  /**
+   * Classifies images, which run through the network once for all its heads.
+   *
+   * @return for each head one prediction for each image, in the same order
+   * @throws IllegalStateException where the model is closed
+   * @throws BackendException where the backend fails
+   */
+  public List<List<Prediction>> classifyAll(List<CellImage> images) {
+    return whileOpen(
+        () -> {
+          List<List<Prediction>> predictions = new ArrayList<>();
+          classifiers.forEach(head -> predictions.add(new ArrayList<>(images.size())));
+          for (int from = 0; from < images.size(); from += chunk) {
+            List<CellImage> given = images.subList(from, Math.min(images.size(), from + chunk));
+            List<List<Prediction>> some = classifyChunk(given);
+            some.forEach(
+                ofImage ->
+                    IntStream.range(0, ofImage.size())
+                        .forEach(head -> predictions.get(head).add(ofImage.get(head))));
+          }
+          return predictions.stream().map(List::copyOf).toList();
+        });
+  }
+
+  /** Before and after the network the images are looked at one by one, on all processors. */
+  private List<List<Prediction>> classifyChunk(List<CellImage> given) {
+    int bytes = input.height() * input.width() * 3;
+    byte[] rgb = new byte[given.size() * bytes];
+    List<CellImage> resized = given.parallelStream().map(input::resized).toList();
+    IntStream.range(0, given.size())
+        .parallel()
+        .forEach(i -> input.recolour(resized.get(i)).copyTo(rgb, i * bytes));
+    Logits logits;
+    running.acquireUninterruptibly();
+    try {
+      logits = run(rgb, given.size());
+    } finally {
+      running.release();
+    }
+    return IntStream.range(0, given.size())
+        .parallel()
+        .mapToObj(
+            i -> {
+              Set<Finding> found = gate.findings(given.get(i), resized.get(i));
+              return classifiers.stream()
+                  .map(c -> c.scale().predict(logits.row(c.head(), i)))
+                  .map(p -> found.isEmpty() ? p : p.withFindings(found))
+                  .toList();
+            })
+        .toList();
+  }
+
+  /** Whether the network computes gradients. */
+  boolean explains() {
+    return network instanceof ExplainableNetwork;
+  }
+
+  /** A method of explanation on the network: {@code [rows][columns]} of the part that it sees. */
+  interface Explanation {
+    double[][] of(ExplainableNetwork network, byte[] rgb);
+  }
+
+  double[][] explain(CellImage image, Explanation explanation) {
+    byte[] rgb = input.recolour(input.resized(image)).rgb();
+    return whileOpen(() -> explanation.of((ExplainableNetwork) network, rgb));
+  }
+
+  private <T> T whileOpen(Supplier<T> call) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(
+            "The classifier must be open; it was closed. Open the bundle again.");
+      }
+      return call.get();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Waits for running calls and closes the network. Does nothing the second time. */
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        network.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "%s, %s".formatted(bundle.manifest().name(), network);
+  }
+}

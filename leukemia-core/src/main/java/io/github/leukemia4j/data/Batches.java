@@ -6,7 +6,6 @@ import io.github.leukemia4j.image.Augmentation;
 import io.github.leukemia4j.image.Mixup;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -21,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * The batches of a stage's training or validation, epoch by epoch, prepared ahead on worker
- * threads. What they hold depends on the seed, the epoch and the samples, and neither on the number
- * of threads nor on time. To be used by one thread; to be closed before the cache.
+ * The batches of a training, epoch by epoch, prepared ahead on worker threads. What they hold
+ * depends on the seed, the epoch and the samples, and neither on the number of threads nor on time.
+ * To be used by one thread; to be closed before the cache.
  *
  * <pre>{@code
  * try (Batches batches = Batches.builder(cache, split.forStage(stage).train()).seed(7).build()) {
@@ -38,8 +37,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Batches implements AutoCloseable {
   private final ImageCache cache;
-  private final LabelSet labels;
-  private final int[] labelOf;
+  private final HeadTargets targets;
   private final int[] cacheIndexOf;
   private final SampleOrder order;
   private final int batchSize;
@@ -54,11 +52,10 @@ public final class Batches implements AutoCloseable {
 
   private Batches(Builder builder) {
     this.cache = builder.cache;
-    this.labels = builder.part.taxonomy().labelSet(builder.part.taxonomy().root());
+    this.targets = new HeadTargets(builder.part);
     List<Sample> samples = builder.part.samples();
-    this.labelOf = samples.stream().mapToInt(s -> labels.indexOf(s.label())).toArray();
     this.cacheIndexOf = samples.stream().mapToInt(s -> cache.indexOf(s.id())).toArray();
-    this.order = new SampleOrder(builder.sampling, labelOf, labels.size(), builder.seed);
+    this.order = new SampleOrder(builder.sampling, targets.stratumOf(), builder.seed);
     this.batchSize = builder.batchSize;
     this.augmentation = builder.augmentation;
     this.mixup = builder.mixup == 0 ? Optional.empty() : Optional.of(new Mixup(builder.mixup));
@@ -73,21 +70,19 @@ public final class Batches implements AutoCloseable {
   private void addBuffers() {
     while (free.size() <= prefetch) {
       int size = Math.min(batchSize, Math.max(1, order.length()));
-      free.add(new Buffer(size, cache.imageBytes(), labels.size()));
+      free.add(new Buffer(size, cache.imageBytes(), targets));
     }
   }
 
   private static final class Buffer {
     private final byte[] images;
-    private final int[] labels;
-    private final float[] targets;
     private final int[] samples;
+    private final HeadTargets.Rows rows;
 
-    Buffer(int size, int imageBytes, int classes) {
+    Buffer(int size, int imageBytes, HeadTargets targets) {
       images = new byte[Math.multiplyExact(size, imageBytes)];
-      labels = new int[size];
-      targets = new float[size * classes];
       samples = new int[size];
+      rows = targets.new Rows(size);
     }
   }
 
@@ -95,8 +90,8 @@ public final class Batches implements AutoCloseable {
 
   /**
    * @param cache that has the part's images; stays the caller's
-   * @param part of a split, as {@link Dataset#forStage} gives it: labelled with the children of its
-   *     taxonomy's root
+   * @param part of a split; each inner node of its taxonomy is a head of the network. As {@link
+   *     Dataset#forStage} gives it, there is one
    */
   public static Builder builder(ImageCache cache, Dataset part) {
     return new Builder(cache, part);
@@ -168,7 +163,7 @@ public final class Batches implements AutoCloseable {
 
     /**
      * @throws IllegalArgumentException which lists all settings that are out of range, or says that
-     *     the part is not labelled for a stage or has samples that the cache does not have
+     *     a sample reaches no head, or that the cache does not have it
      */
     public Batches build() {
       List<String> faults = new ArrayList<>();
@@ -189,20 +184,14 @@ public final class Batches implements AutoCloseable {
         }
       }
       Label root = part.taxonomy().root();
-      List<Label> classes = part.taxonomy().children(root);
       part.samples().stream()
-          .filter(s -> !classes.contains(s.label()))
+          .filter(s -> s.label().equals(root))
           .findFirst()
           .ifPresent(
               s ->
                   faults.add(
-                      "every sample must be labelled with one of "
-                          + classes
-                          + "; found "
-                          + s.id()
-                          + " labelled "
-                          + s.label()
-                          + ". Take the part from Split.forStage"));
+                      "every sample must be labelled with a label below %s; found %s labelled so"
+                          .formatted(root, s.id())));
       if (!faults.isEmpty()) {
         throw new IllegalArgumentException("Batches: " + String.join("; ", faults) + ".");
       }
@@ -210,16 +199,14 @@ public final class Batches implements AutoCloseable {
     }
   }
 
-  /** The classes that a batch's labels are indices into. */
-  public LabelSet labels() {
-    return labels;
+  /** The labels of each head: the inner nodes of the part's taxonomy, from the root down. */
+  public List<LabelSet> labels() {
+    return targets.labels();
   }
 
-  /** How many samples of each class the part has: [classes], in the order of {@link #labels}. */
-  public int[] classCounts() {
-    int[] counts = new int[labels.size()];
-    Arrays.stream(labelOf).forEach(label -> counts[label]++);
-    return counts;
+  /** How many samples of each of its labels a head has, in the order of {@link #labels}. */
+  public int[] classCounts(int head) {
+    return targets.counts(head);
   }
 
   /** How many batches an epoch has. */
@@ -353,6 +340,7 @@ public final class Batches implements AutoCloseable {
       int from = start(step);
       int size = start(step + 1) - from;
       byte[] image = new byte[cache.imageBytes()];
+      buffer.rows.clear();
       for (int i = 0; i < size; i++) {
         if (ended) {
           throw new CancellationException();
@@ -360,18 +348,13 @@ public final class Batches implements AutoCloseable {
         int sample = draws.sample(from + i);
         RandomGenerator random = Augmentation.random(seed, number, draws.stream(from + i));
         load(sample, image, random);
-        double[] target = target(sample);
-        if (mixup.isPresent()) {
-          mixIn(mixup.get(), image, target, random);
-        }
+        double[] target = targets.of(sample);
+        int other = mixup.isPresent() ? mixIn(mixup.get(), image, target, random) : sample;
         System.arraycopy(image, 0, buffer.images, i * image.length, image.length);
-        for (int label = 0; label < target.length; label++) {
-          buffer.targets[i * target.length + label] = (float) target[label];
-        }
-        buffer.labels[i] = labelOf[sample];
+        buffer.rows.add(i, target, sample, other);
         buffer.samples[i] = sample;
       }
-      return new Batch(buffer.images, buffer.labels, buffer.targets, buffer.samples, size);
+      return new Batch(buffer.images, buffer.samples, size, buffer.rows.targets());
     }
 
     private void load(int sample, byte[] image, RandomGenerator random) {
@@ -379,19 +362,18 @@ public final class Batches implements AutoCloseable {
       augmentation.apply(image, cache.height(), cache.width(), random);
     }
 
-    private double[] target(int sample) {
-      double[] target = new double[labels.size()];
-      target[labelOf[sample]] = 1;
-      return target;
-    }
-
-    /** Goes on with the generator of the first, so that it is augmented as without mixing. */
-    private void mixIn(Mixup mixture, byte[] image, double[] target, RandomGenerator random) {
+    /**
+     * Goes on with the generator of the first, so that it is augmented as without mixing.
+     *
+     * @return the sample that was mixed in
+     */
+    private int mixIn(Mixup mixture, byte[] image, double[] target, RandomGenerator random) {
       double share = mixture.share(random);
       int other = draws.sample(random.nextInt(order.length()));
       byte[] otherImage = new byte[image.length];
       load(other, otherImage, random);
-      Mixup.mix(image, target, otherImage, target(other), share);
+      Mixup.mix(image, target, otherImage, targets.of(other), share);
+      return other;
     }
 
     /** Batches of nearly equal size: a last one of a few images would upset batch statistics. */

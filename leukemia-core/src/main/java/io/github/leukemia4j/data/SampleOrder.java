@@ -13,15 +13,14 @@ final class SampleOrder {
   private final long seed;
 
   /**
-   * @param labelOf [samples] each sample's class
-   * @param classes how many classes there are; some may have no samples
+   * @param labelOf [samples] each sample's class, a number of 0 or more; some may have no samples
    */
-  SampleOrder(Sampling sampling, int[] labelOf, int classes, long seed) {
+  SampleOrder(Sampling sampling, int[] labelOf, long seed) {
     this.sampling = sampling;
     this.samples = labelOf.length;
     this.seed = seed;
     this.samplesOf =
-        IntStream.range(0, classes)
+        IntStream.rangeClosed(0, IntStream.of(labelOf).max().orElse(-1))
             .mapToObj(
                 c -> IntStream.range(0, labelOf.length).filter(i -> labelOf[i] == c).toArray())
             .filter(members -> members.length > 0)

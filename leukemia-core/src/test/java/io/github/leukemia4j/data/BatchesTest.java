@@ -53,8 +53,8 @@ class BatchesTest {
     static Kept of(Batch batch, int imageBytes) {
       return new Kept(
           Arrays.copyOf(batch.images(), batch.size() * imageBytes),
-          IntStream.of(batch.labels()).limit(batch.size()).boxed().toList(),
-          Arrays.copyOf(batch.targets(), batch.size() * 3),
+          IntStream.of(batch.heads().get(0).labels()).limit(batch.size()).boxed().toList(),
+          Arrays.copyOf(batch.heads().get(0).values(), batch.size() * 3),
           IntStream.of(batch.samples()).limit(batch.size()).boxed().toList());
     }
   }
@@ -458,6 +458,79 @@ class BatchesTest {
   }
 
   @Nested
+  class OfSeveralHeads {
+    private static final Taxonomy TREE =
+        Taxonomy.of("cell").with("cell", "a", "rest").with("rest", "b", "c");
+
+    /** The same samples, of which those of b and c reach a second head. */
+    private Dataset tree() {
+      return Dataset.of("tree", TREE, part.samples());
+    }
+
+    @Test
+    void carryForEachHeadTheImagesThatReachIt() throws Exception {
+      try (Batches batches = Batches.builder(cache, tree()).batchSize(20).build()) {
+        assertThat(batches.labels())
+            .containsExactly(TREE.labelSet(Label.of("cell")), TREE.labelSet(Label.of("rest")));
+        assertThat(batches.classCounts(0)).containsExactly(60, 40);
+        assertThat(batches.classCounts(1)).containsExactly(30, 10);
+        Batches.Epoch epoch = batches.epoch(0);
+        while (epoch.hasNext()) {
+          Batch batch = epoch.next();
+          Batch.Targets first = batch.heads().get(0);
+          Batch.Targets second = batch.heads().get(1);
+          assertThat(first.count()).isEqualTo(batch.size());
+          int at = 0;
+          for (int i = 0; i < batch.size(); i++) {
+            String label = part.samples().get(batch.samples()[i]).label().name();
+            int child = label.equals("a") ? 0 : 1;
+            assertThat(first.labels()[i]).isEqualTo(child);
+            assertThat(first.values()[2 * i + child]).isEqualTo(1);
+            assertThat(first.values()[2 * i + 1 - child]).isZero();
+            if (child == 1) {
+              int leaf = label.equals("b") ? 0 : 1;
+              assertThat(second.rows()[at]).isEqualTo(i);
+              assertThat(second.labels()[at]).isEqualTo(leaf);
+              assertThat(second.values()[2 * at + leaf]).isEqualTo(1);
+              assertThat(second.values()[2 * at + 1 - leaf]).isZero();
+              at++;
+            }
+          }
+          assertThat(second.count()).isEqualTo(at);
+        }
+      }
+    }
+
+    @Test
+    void trainAHeadOnAMixedImageOnlyWhereBothReachIt() throws Exception {
+      try (Batches batches = Batches.builder(cache, tree()).batchSize(100).mixup(1).build()) {
+        Batch batch = batches.epoch(0).next();
+        Batch.Targets first = batch.heads().get(0);
+        Batch.Targets second = batch.heads().get(1);
+        // 40 of the 100 reach the second head, and 40 % of those are mixed with another that does.
+        assertThat(second.count()).isBetween(5, 30);
+        for (int at = 0; at < second.count(); at++) {
+          float[] values = second.values();
+          assertThat(values[2 * at] + values[2 * at + 1]).isEqualTo(1);
+          // Both images are of the rest, so that the first head is sure of it.
+          assertThat(first.values()[2 * second.rows()[at] + 1]).isEqualTo(1);
+        }
+      }
+    }
+
+    @Test
+    void drawEachLabelEquallyOftenWhereBalanced() throws Exception {
+      try (Batches batches =
+          Batches.builder(cache, tree()).batchSize(102).sampling(Sampling.BALANCED).build()) {
+        Batch batch = batches.epoch(0).next();
+        assertThat(batch.size()).isEqualTo(102);
+        assertThat(batch.heads().get(1).count()).isEqualTo(68);
+        assertThat(IntStream.of(batch.heads().get(1).labels()).limit(68).sum()).isEqualTo(34);
+      }
+    }
+  }
+
+  @Nested
   class Settings {
     @Test
     void areCheckedAllAtOnce() {
@@ -467,21 +540,21 @@ class BatchesTest {
     }
 
     @Test
-    void refuseAPartThatIsNotLabelledForAStage() {
+    void refuseASampleThatReachesNoHead() {
       Sample root =
           new Sample(
               "s0", part.samples().get(0).source(), Label.of("cell"), java.util.Optional.empty());
       Dataset odd = Dataset.of("d", THREE, List.of(root));
       assertThatThrownBy(() -> Batches.builder(cache, odd).build())
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContainingAll("[a, b, c]", "s0 labelled cell", "Split.forStage");
+          .hasMessageContaining("a label below cell; found s0 labelled so");
     }
 
     @Test
     void tellTheNaturalFrequencies() {
       try (Batches batches = builder().sampling(Sampling.BALANCED).build()) {
-        assertThat(batches.labels()).isEqualTo(THREE.labelSet(Label.of("cell")));
-        assertThat(batches.classCounts()).containsExactly(60, 30, 10);
+        assertThat(batches.labels()).containsExactly(THREE.labelSet(Label.of("cell")));
+        assertThat(batches.classCounts(0)).containsExactly(60, 30, 10);
       }
     }
   }

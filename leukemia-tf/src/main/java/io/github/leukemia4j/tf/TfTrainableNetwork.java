@@ -81,14 +81,7 @@ final class TfTrainableNetwork implements TrainableNetwork {
   public Step step(Batch batch, double learningRate, long number) {
     return TfRuntime.call(
         "learn a batch of " + batch.size(),
-        () ->
-            graph.step(
-                batch.images(),
-                batch.size(),
-                List.of(new TrainingGraph.Targets(batch.targets(), new int[0], batch.size())),
-                learningRate,
-                number,
-                config.seed()));
+        () -> graph.step(batch, learningRate, number, config.seed()));
   }
 
   @Override

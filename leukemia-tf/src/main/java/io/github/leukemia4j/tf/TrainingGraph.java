@@ -2,6 +2,7 @@ package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.data.Batch;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -35,15 +36,6 @@ final class TrainingGraph implements AutoCloseable {
   private final int inputSize;
   private final double averaging;
   private final Map<String, TrainingDefinition.Slot> variables = new LinkedHashMap<>();
-
-  /**
-   * The samples of a batch that reach a head.
-   *
-   * @param values their targets, [count, labels]; longer is fine
-   * @param rows their places in the batch, [count]; longer is fine; not looked at where there is
-   *     one head, which every sample reaches
-   */
-  record Targets(float[] values, int[] rows, int count) {}
 
   TrainingGraph(
       TrainingConfig config, List<HeadLoss> heads, Extensions extensions, ConfigProto device) {
@@ -167,24 +159,23 @@ final class TrainingGraph implements AutoCloseable {
   /**
    * Learns one batch.
    *
-   * @param rgb [count, inputSize, inputSize, 3]; longer is fine
-   * @param truth for each head
    * @param number of the step, from 1, over all epochs
    */
-  TrainableNetwork.Step step(
-      byte[] rgb, int count, List<Targets> truth, double rate, long number, long seed) {
+  TrainableNetwork.Step step(Batch batch, double rate, long number, long seed) {
     try (TfScope run = new TfScope()) {
       Session.Runner runner =
           session
               .runner()
-              .feed(definition.images, run.add(imageTensor(rgb, 0, count, inputSize, inputSize)))
+              .feed(
+                  definition.images,
+                  run.add(imageTensor(batch.images(), 0, batch.size(), inputSize, inputSize)))
               .feed(definition.learningRate, run.add(TFloat32.scalarOf((float) rate)))
               .feed(definition.dropoutSeed, run.add(TInt64.vectorOf(seed, number)))
               .fetch(definition.loss)
               .fetch(definition.gradientNorm)
               .addTarget(definition.step);
       for (int head = 0; head < heads.size(); head++) {
-        feed(runner, run, head, truth.get(head));
+        feed(runner, run, head, batch.heads().get(head));
       }
       definition.fed.forEach(
           (name, ofStep) ->
@@ -200,7 +191,7 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  private void feed(Session.Runner runner, TfScope run, int head, Targets truth) {
+  private void feed(Session.Runner runner, TfScope run, int head, Batch.Targets truth) {
     TrainingDefinition.HeadNames names = definition.heads.get(head);
     if (heads.size() == 1) {
       runner.feed(names.targets(), run.add(targets(truth.values(), truth.count(), names.labels())));
@@ -234,7 +225,7 @@ final class TrainingGraph implements AutoCloseable {
   String arithmetic(int count, long seed) {
     byte[] rgb = new byte[count * inputSize * inputSize * 3];
     new SplittableRandom(seed).nextBytes(rgb);
-    List<Targets> truth = new ArrayList<>();
+    List<Batch.Targets> truth = new ArrayList<>();
     int[] rows = IntStream.range(0, count).toArray();
     for (HeadLoss head : heads) {
       int labels = head.labels();
@@ -242,9 +233,9 @@ final class TrainingGraph implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         values[i * labels + i % labels] = 1;
       }
-      truth.add(new Targets(values, rows, count));
+      truth.add(new Batch.Targets(rows, values, rows, count));
     }
-    step(rgb, count, truth, 1e-3, 1, seed);
+    step(new Batch(rgb, rows, count, truth), 1e-3, 1, seed);
     MessageDigest digest = sha256();
     for (float[] values : state().values()) {
       ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Batch;
@@ -205,11 +206,12 @@ final class TrainingLoop {
       shown = true;
       List<CellImage> pictures =
           IntStream.range(0, batch.size()).mapToObj(i -> images.image(batch.images(), i)).toList();
+      LabelSet labels = heads.get(0).head().labels();
       List<Label> truth =
-          Arrays.stream(batch.labels(), 0, batch.size())
-              .mapToObj(heads.get(0).head().labels()::get)
+          Arrays.stream(batch.heads().get(0).labels(), 0, batch.size())
+              .mapToObj(labels::get)
               .toList();
-      listener.batchPrepared(name, heads.get(0).head().labels(), pictures, truth);
+      listener.batchPrepared(name, labels, pictures, truth);
     }
   }
 

@@ -98,6 +98,6 @@ public final class LossCost {
       labels[i] = i % 2;
       targets[2 * i + i % 2] = 1;
     }
-    return new Batch(images, labels, targets, new int[BATCH], BATCH);
+    return Batch.ofOneHead(images, new int[BATCH], BATCH, labels, targets);
   }
 }

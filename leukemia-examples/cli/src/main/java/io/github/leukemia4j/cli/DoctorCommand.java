@@ -343,7 +343,7 @@ final class DoctorCommand implements Callable<Integer> {
             .device(device)
             .build();
     LabelSet two = LabelSet.of("normal", "abnormal").withPositive(Label.of("abnormal"));
-    Batch batch = new Batch(images, labels, targets, labels, size);
+    Batch batch = Batch.ofOneHead(images, labels, size, labels, targets);
     List<Head> heads = List.of(new Head(Label.of("cell"), two));
     try (TrainableNetwork network = Backends.training(config.backend()).create(config, heads)) {
       double[] losses = new double[STEPS];

@@ -80,13 +80,17 @@ public final class SoftmaxNetwork implements TrainableNetwork {
     for (int h = 0; h < heads.size(); h++) {
       Head head = heads.get(h);
       int labels = head.labels().size();
-      double[][] targets = new double[batch.size()][labels];
-      double[][] probabilities = new double[batch.size()][];
-      for (int i = 0; i < batch.size(); i++) {
+      Batch.Targets some = batch.heads().get(h);
+      if (some.count() == 0) {
+        continue;
+      }
+      double[][] targets = new double[some.count()][labels];
+      double[][] probabilities = new double[some.count()][];
+      for (int i = 0; i < some.count(); i++) {
         for (int k = 0; k < labels; k++) {
-          targets[i][k] = batch.targets()[i * labels + k];
+          targets[i][k] = some.values()[i * labels + k];
         }
-        double[] logits = logits(head, batch.images(), i);
+        double[] logits = logits(head, batch.images(), some.rows()[i]);
         if (!Arrays.stream(logits).allMatch(Double::isFinite)) {
           return new Step(Double.NaN, Double.NaN);
         }
@@ -96,7 +100,7 @@ public final class SoftmaxNetwork implements TrainableNetwork {
       double[][] slopes = losses.get(h).gradient(targets, probabilities);
       double[] kernel = new double[pixels * labels];
       double[] bias = new double[labels];
-      for (int i = 0; i < batch.size(); i++) {
+      for (int i = 0; i < some.count(); i++) {
         double mean = 0;
         for (int k = 0; k < labels; k++) {
           mean += slopes[i][k] * probabilities[i][k];
@@ -105,7 +109,7 @@ public final class SoftmaxNetwork implements TrainableNetwork {
           double slope = probabilities[i][k] * (slopes[i][k] - mean);
           bias[k] += slope;
           for (int p = 0; p < pixels; p++) {
-            kernel[p * labels + k] += slope * value(batch.images(), i, p);
+            kernel[p * labels + k] += slope * value(batch.images(), some.rows()[i], p);
           }
         }
       }

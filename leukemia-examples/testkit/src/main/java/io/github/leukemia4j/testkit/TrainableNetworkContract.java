@@ -88,7 +88,7 @@ public abstract class TrainableNetworkContract {
             (byte) (random.nextInt(60) + (inside ? 180 * truth[i] / Math.max(1, labels - 1) : 90));
       }
     }
-    return new Batch(images, truth, targets, IntStream.range(0, IMAGES).toArray(), IMAGES);
+    return Batch.ofOneHead(images, IntStream.range(0, IMAGES).toArray(), IMAGES, truth, targets);
   }
 
   private static void learn(TrainableNetwork network, Batch batch, int from, int to) {
@@ -198,7 +198,7 @@ public abstract class TrainableNetworkContract {
     network.step(batch, 0.01, 1);
     network.logits(batch.images(), IMAGES);
     assertThat(batch.images()).isEqualTo(batch(8).images());
-    assertThat(batch.targets()).isEqualTo(batch(8).targets());
+    assertThat(batch.heads().get(0).values()).isEqualTo(batch(8).heads().get(0).values());
   }
 
   @Test

@@ -9,9 +9,11 @@ open module io.github.leukemia4j.core {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.csv;
   requires commons.math3;
+  requires gg.jte.runtime;
   requires org.apache.commons.statistics.distribution;
   requires org.apache.commons.statistics.inference;
-  requires static org.knowm.xchart;
+  requires static java.compiler;
+  requires org.knowm.xchart;
 
   exports io.github.leukemia4j;
   exports io.github.leukemia4j.backend;

@@ -145,7 +145,9 @@ class ArchitectureTest {
   }
 
   private static boolean visible(JavaClass type) {
+    // What the build makes of the templates of pages shows the engine, and is exported to nobody.
     return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && !type.getPackageName().startsWith(ROOT + ".report.view")
         && type.getEnclosingClass().map(ArchitectureTest::visible).orElse(true);
   }
 }

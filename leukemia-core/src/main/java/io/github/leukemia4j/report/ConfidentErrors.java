@@ -4,6 +4,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.explanation.ExplanationPicture;
+import io.github.leukemia4j.report.view.Picture;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
@@ -75,19 +76,13 @@ final class ConfidentErrors {
   }
 
   /**
-   * @param jpeg the picture, made small
-   * @param width in pixels
-   * @param height in pixels
-   */
-  record Thumbnail(byte[] jpeg, int width, int height) {}
-
-  /**
    * @param crop the share of each side that the network sees, of which the frame is drawn; 1 draws
    *     none
+   * @param alternative what the picture shows
    * @throws IOException where the image is missing or cannot be read
    * @throws DataException where it is no image
    */
-  static Thumbnail thumbnail(ImageSource source, double crop) throws IOException {
+  static Picture thumbnail(ImageSource source, double crop, String alternative) throws IOException {
     CellImage image = source.read();
     double factor = Math.min(1, (double) SIDE / Math.max(image.height(), image.width()));
     CellImage small =
@@ -108,6 +103,6 @@ final class ConfidentErrors {
     graphics.dispose();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(picture, "jpg", out);
-    return new Thumbnail(out.toByteArray(), small.width(), small.height());
+    return Picture.of("image/jpeg", out.toByteArray(), alternative, small.width(), small.height());
   }
 }

@@ -12,14 +12,24 @@ import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.Provenance;
+import io.github.leukemia4j.report.view.InspectionView;
+import io.github.leukemia4j.report.view.InspectionView.Card;
+import io.github.leukemia4j.report.view.InspectionView.Cards;
+import io.github.leukemia4j.report.view.InspectionView.Lines;
+import io.github.leukemia4j.report.view.InspectionView.Name;
+import io.github.leukemia4j.report.view.InspectionView.Tile;
+import io.github.leukemia4j.report.view.Numbers;
+import io.github.leukemia4j.report.view.Picture;
+import io.github.leukemia4j.report.view.Table;
+import io.github.leukemia4j.report.view.html.JteinspectionGenerated;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * An inspection as one page that needs nothing else: what the data set holds, with cells of each
@@ -30,16 +40,19 @@ public final class HtmlInspection {
   private static final int PAIRS = 60;
   private static final int GROUPS = 30;
   private static final int OF_GROUP = 6;
-  private static final int LINES = 100;
   private static final int SHOWN = 8;
 
   /** Labels of fewer images are remarked on. */
   private static final int FEW = 20;
 
   private final InspectionReport report;
+  private final Verification verification;
+  private final Dataset dataset;
 
   private HtmlInspection(InspectionReport report) {
     this.report = Objects.requireNonNull(report, "report");
+    this.verification = report.inspection().verification();
+    this.dataset = verification.dataset();
   }
 
   /**
@@ -65,307 +78,218 @@ public final class HtmlInspection {
    * @throws IOException where an image has gone since it was inspected
    */
   public String toHtml() throws IOException {
-    return new Writer(report).write();
+    List<Cards> groups = new ArrayList<>();
+    groups("Identical images under contradicting labels", verification.contradicting(), groups);
+    groups("Identical images of two patients", verification.identicalAcrossPatients(), groups);
+    groups("Identical images", verification.identical(), groups);
+    InspectionView view =
+        new InspectionView(
+            dataset.name() + ": leaks and shortcuts",
+            dataset.description(),
+            InWords.of(report),
+            warnings(),
+            tiles(),
+            labels(),
+            strips(),
+            kinds(),
+            InspectionReport.NEIGHBOURS,
+            shortcuts(),
+            pairs(),
+            groups,
+            Lines.of("Unreadable", List.copyOf(verification.unreadable().values())),
+            patients(),
+            "Inspected by leukemia4j %s; SHA-256 of the data set %s."
+                .formatted(Provenance.libraryVersion(), verification.contentDigest()));
+    return Rendering.html(out -> JteinspectionGenerated.render(out, null, view));
   }
 
-  /** Writes one page. Used once. */
-  private static final class Writer {
-    private final InspectionReport report;
-    private final Verification verification;
-    private final Dataset dataset;
-    private final Html html = new Html();
-
-    Writer(InspectionReport report) {
-      this.report = report;
-      this.verification = report.inspection().verification();
-      this.dataset = verification.dataset();
-    }
-
-    String write() throws IOException {
-      String title = dataset.name() + ": leaks and shortcuts";
-      html.begin(title).raw("<header>\n").element("h1", title);
-      html.element("p", "meta", dataset.description()).research().raw("</header>\n");
-      List<String> contents =
-          new ArrayList<>(List.of("In words", "Labels", "What tells the labels without the cell"));
-      if (!report.inspection().nearDuplicates().isEmpty()) {
-        contents.add("Near-duplicates");
+  private List<String> warnings() {
+    List<String> warnings = new ArrayList<>(dataset.notices());
+    for (LabelCount count : dataset.counts()) {
+      if (count.samples() > 0 && count.samples() < FEW) {
+        warnings.add(
+            "Only %s of %s: too few to learn or to judge it."
+                .formatted(Numbers.count(count.samples(), "image"), count.label()));
       }
-      contents.add("Identical, unreadable, patients");
-      html.contents(contents);
-      words();
-      labels();
-      shortcuts();
-      nearDuplicates();
-      html.section("Identical, unreadable, patients");
-      groups("Identical images under contradicting labels", verification.contradicting());
-      groups("Identical images of two patients", verification.identicalAcrossPatients());
-      groups("Identical images", verification.identical());
-      unreadable();
-      patients();
-      html.element(
-          "p",
-          "caption",
-          "Inspected by leukemia4j "
-              + Provenance.libraryVersion()
-              + "; SHA-256 of the data set "
-              + verification.contentDigest()
-              + ".");
-      return html.raw("</section>\n").end().toString();
     }
-
-    private void words() {
-      html.section("In words").raw("<ul class=\"words\">\n");
-      InWords.of(report).forEach(sentence -> html.element("li", sentence));
-      dataset.notices().forEach(notice -> html.element("li", "warn", notice));
-      for (LabelCount count : dataset.counts()) {
-        if (count.samples() > 0 && count.samples() < FEW) {
-          html.element(
-              "li",
-              "warn",
-              "Only %s of %s: too few to learn or to judge it."
-                  .formatted(Html.count(count.samples(), "image"), count.label()));
-        }
-      }
-      if (dataset.samples().stream().noneMatch(s -> s.patient().isPresent())) {
-        html.element(
-            "li",
-            "warn",
-            "No patient is known: a split cannot keep one patient's cells together, and every score"
-                + " on these data, those below included, may be too good.");
-      }
-      html.raw("</ul>\n<div class=\"tiles\">\n");
-      List<NearDuplicate> pairs = report.inspection().nearDuplicates();
-      tile("unreadable files", verification.unreadable().size());
-      tile("groups of identical images", verification.identical().size());
-      tile("identical, labels contradict", verification.contradicting().size());
-      tile("identical, two patients", verification.identicalAcrossPatients().size());
-      tile("near-duplicate pairs", pairs.size());
-      tile(
-          "near-duplicates, labels contradict",
-          pairs.stream().filter(NearDuplicate::contradicting).count());
-      tile(
-          "near-duplicates, two patients",
-          pairs.stream().filter(NearDuplicate::acrossPatients).count());
-      html.raw("</div>\n</section>\n");
+    if (dataset.samples().stream().noneMatch(s -> s.patient().isPresent())) {
+      warnings.add(
+          "No patient is known: a split cannot keep one patient's cells together, and every score on these data, those below included, may be too good.");
     }
+    return warnings;
+  }
 
-    private void tile(String name, long count) {
-      html.raw("<div class=\"tile\">")
-          .element("b", count == 0 ? "good" : "bad", Long.toString(count))
-          .text(name)
-          .raw("</div>\n");
+  private List<Tile> tiles() {
+    List<NearDuplicate> pairs = report.inspection().nearDuplicates();
+    return List.of(
+        new Tile("unreadable files", verification.unreadable().size()),
+        new Tile("groups of identical images", verification.identical().size()),
+        new Tile("identical, labels contradict", verification.contradicting().size()),
+        new Tile("identical, two patients", verification.identicalAcrossPatients().size()),
+        new Tile("near-duplicate pairs", pairs.size()),
+        new Tile(
+            "near-duplicates, labels contradict",
+            pairs.stream().filter(NearDuplicate::contradicting).count()),
+        new Tile(
+            "near-duplicates, two patients",
+            pairs.stream().filter(NearDuplicate::acrossPatients).count()));
+  }
+
+  private Table labels() {
+    List<LabelCount> counts = dataset.counts();
+    long most = Math.max(1, counts.stream().mapToLong(LabelCount::samples).max().orElse(1));
+    Table.Builder table = Table.of("Label", "Images", "Patients", "Of unknown patients", "");
+    for (LabelCount count : counts) {
+      table
+          .row(path(count.label()))
+          .count(count.samples())
+          .count(count.patients())
+          .count(count.withoutPatient())
+          .bar((double) count.samples() / most);
     }
+    return table.build();
+  }
 
-    private void labels() throws IOException {
-      html.section("Labels");
-      long most = dataset.counts().stream().mapToLong(LabelCount::samples).max().orElse(1);
-      html.beginTable("Label", "Images", "Patients", "Of unknown patients");
-      html.element("th", "").rows();
-      for (LabelCount count : dataset.counts()) {
-        boolean all = count.label().equals(dataset.taxonomy().root().name());
-        html.beginRow(all ? "all" : path(count.label()))
-            .number(count.samples())
-            .number(count.patients())
-            .number(count.withoutPatient())
-            .raw(
-                String.format(
-                    Locale.ROOT,
-                    "<td><span class=\"bar\" style=\"width: calc(%.2f * var(--whole))\"></span></td>",
-                    count.samples() == 0 ? 0 : (double) count.samples() / most))
-            .endRow();
-      }
-      html.endTable();
-      for (Label label : dataset.taxonomy().labels()) {
-        strip(
-            label,
-            dataset.samples().stream()
-                .filter(s -> s.label().equals(label))
-                .filter(s -> verification.digests().containsKey(s.id()))
-                .toList());
-      }
-      Map<String, Map<String, Integer>> kinds = report.kinds();
-      open("Sizes and formats: " + kinds.size() + " kinds");
-      kinds.entrySet().stream()
-          .sorted((a, b) -> Integer.compare(sum(b.getValue()), sum(a.getValue())))
-          .limit(LINES)
-          .forEach(kind -> html.element("li", kind.getKey() + ": " + text(kind.getValue())));
-      close(kinds.size());
-      html.raw("</section>\n");
-    }
+  /** The way to a label, so that the tree is seen. */
+  private String path(String label) {
+    return label.equals(dataset.taxonomy().root().name())
+        ? "all"
+        : dataset.taxonomy().pathTo(Label.of(label)).stream()
+            .skip(1)
+            .map(Label::name)
+            .collect(Collectors.joining(" > "));
+  }
 
-    /** The way to a label, so that the tree is seen. */
-    private String path(String label) {
-      return String.join(
-          " > ",
-          dataset.taxonomy().pathTo(Label.of(label)).stream().skip(1).map(Label::name).toList());
-    }
-
-    /** Images from all over the label's list, which is ordered by file. */
-    private void strip(Label label, List<Sample> samples) throws IOException {
-      if (samples.isEmpty()) {
-        return;
-      }
-      html.element("h3", label.name()).raw("<div class=\"strip\">\n");
+  /** Images from all over each label's list, which is ordered by file. */
+  private List<InspectionView.Strip> strips() throws IOException {
+    List<InspectionView.Strip> strips = new ArrayList<>();
+    for (Label label : dataset.taxonomy().labels()) {
+      List<Sample> samples =
+          dataset.samples().stream()
+              .filter(s -> s.label().equals(label))
+              .filter(s -> verification.digests().containsKey(s.id()))
+              .toList();
       int shown = Math.min(SHOWN, samples.size());
+      List<Picture> pictures = new ArrayList<>();
       for (int i = 0; i < shown; i++) {
-        picture(samples.get((int) ((long) i * samples.size() / shown)));
+        pictures.add(picture(samples.get((int) ((long) i * samples.size() / shown))));
       }
-      html.raw("</div>\n");
-    }
-
-    private void shortcuts() {
-      html.section("What tells the labels without the cell");
-      html.element(
-          "p",
-          "The %d nearest neighbours that know a few numbers of each image and nothing of its shape; no image is told by another of the same patient. Read a model's score beside these. A value below chance means that images of other patients mislead, as where each label has other patients."
-              .formatted(InspectionReport.NEIGHBOURS));
-      html.beginTable("Knows", "Stage", "Balanced accuracy", "Chance", "Accuracy", "Majority");
-      html.element("th", "number", "Images").rows();
-      rows("colour", report.colour());
-      rows("size and format", report.sizeAndFormat());
-      html.endTable().raw("</section>\n");
-    }
-
-    private void rows(String what, EvaluationReport baseline) {
-      for (StageReport stage : baseline.stages()) {
-        if (stage.samples() > 0) {
-          String type =
-              switch (InspectionReport.shortcut(stage)) {
-                case NONE, SOME -> "";
-                case MUCH -> "warn";
-                case ALMOST_ALL -> "bad";
-              };
-          html.beginRow(what, type).element("td", "number", stage.stage().name());
-          html.estimate(stage.measures().get(Metrics.BALANCED_ACCURACY))
-              .value(InspectionReport.chance(stage))
-              .estimate(stage.measures().get(Metrics.ACCURACY))
-              .value(InspectionReport.majority(stage))
-              .number(stage.samples())
-              .endRow();
-        }
+      if (shown > 0) {
+        strips.add(new InspectionView.Strip(label.name(), pictures));
       }
     }
+    return strips;
+  }
 
-    private static int sum(Map<String, Integer> counts) {
-      return counts.values().stream().mapToInt(Integer::intValue).sum();
-    }
+  private Lines kinds() {
+    Map<String, Map<String, Integer>> kinds = report.kinds();
+    return Lines.of(
+        "Sizes and formats: %d kinds".formatted(kinds.size()),
+        kinds.entrySet().stream()
+            .sorted((a, b) -> Integer.compare(sum(b.getValue()), sum(a.getValue())))
+            .map(HtmlInspection::line)
+            .toList());
+  }
 
-    private static String text(Map<String, Integer> counts) {
-      return String.join(
-          ", ", counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList());
-    }
+  private static int sum(Map<String, Integer> counts) {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
 
-    private void nearDuplicates() throws IOException {
-      List<NearDuplicate> pairs = report.inspection().nearDuplicates();
-      if (pairs.isEmpty()) {
-        return;
-      }
-      html.section("Near-duplicates");
-      html.element(
-          "p",
-          "caption",
-          Html.count(pairs.size(), "pair")
-              + " of images that show the same though their files differ. Flipped or turned copies"
-              + " are not looked for.");
-      html.raw("<div class=\"pairs\">\n");
-      for (NearDuplicate pair : pairs.subList(0, Math.min(PAIRS, pairs.size()))) {
-        html.raw("<figure><div>");
-        picture(pair.first());
-        picture(pair.second());
-        html.raw("</div>");
-        if (pair.contradicting()) {
-          html.element("b", "bad", "labels contradict").raw("<br />");
-        }
-        if (pair.acrossPatients()) {
-          html.element("b", "bad", "two patients").raw("<br />");
-        }
-        caption(pair.first());
-        caption(pair.second());
-        html.raw("correlation " + Html.data(pair.correlation()))
-            .text(", " + pair.distance() + " of 64 bits")
-            .raw("</figure>\n");
-      }
-      html.raw("</div>\n");
-      more(pairs.size(), PAIRS);
-      html.raw("</section>\n");
-    }
+  private static String line(Map.Entry<String, Map<String, Integer>> counts) {
+    return counts.getValue().entrySet().stream()
+        .map(e -> e.getValue() + " " + e.getKey())
+        .collect(Collectors.joining(", ", counts.getKey() + ": ", ""));
+  }
 
-    private void groups(String title, List<List<Sample>> groups) throws IOException {
-      if (groups.isEmpty()) {
-        return;
-      }
-      html.element("h3", title + ": " + groups.size()).raw("<div class=\"pairs\">\n");
-      for (List<Sample> group : groups.subList(0, Math.min(GROUPS, groups.size()))) {
-        html.raw("<figure><div>");
-        picture(group.get(0));
-        html.raw("</div>");
-        group.stream().limit(OF_GROUP).forEach(this::caption);
-        if (group.size() > OF_GROUP) {
-          html.text("and " + (group.size() - OF_GROUP) + " more");
-        }
-        html.raw("</figure>\n");
-      }
-      html.raw("</div>\n");
-      more(groups.size(), GROUPS);
-    }
+  private Lines patients() {
+    Map<String, Map<String, Integer>> patients = report.byPatient();
+    return Lines.of(
+        Numbers.count(patients.size(), "patient"),
+        patients.entrySet().stream().map(HtmlInspection::line).toList());
+  }
 
-    private void unreadable() {
-      if (!verification.unreadable().isEmpty()) {
-        html.element("h3", "Unreadable").raw("<ul>\n");
-        verification.unreadable().values().stream()
-            .limit(LINES)
-            .forEach(reason -> html.element("li", "digest", reason));
-        html.raw("</ul>\n");
-        more(verification.unreadable().size(), LINES);
+  private Table shortcuts() {
+    Table.Builder table =
+        Table.of("Knows", "Stage", "Balanced accuracy", "Chance", "Accuracy", "Majority", "Images");
+    rows("colour", report.colour(), table);
+    rows("size and format", report.sizeAndFormat(), table);
+    return table.build();
+  }
+
+  private static void rows(String what, EvaluationReport baseline, Table.Builder table) {
+    for (StageReport stage : baseline.stages()) {
+      if (stage.samples() > 0) {
+        String type =
+            switch (InspectionReport.shortcut(stage)) {
+              case NONE, SOME -> null;
+              case MUCH -> "warn";
+              case ALMOST_ALL -> "bad";
+            };
+        table
+            .row(what, type)
+            .text(stage.stage().name())
+            .estimate(stage.measures().get(Metrics.BALANCED_ACCURACY))
+            .value(InspectionReport.chance(stage))
+            .estimate(stage.measures().get(Metrics.ACCURACY))
+            .value(InspectionReport.majority(stage))
+            .count(stage.samples());
       }
     }
+  }
 
-    private void patients() {
-      Map<String, Map<String, Integer>> patients = report.byPatient();
-      if (!patients.isEmpty()) {
-        open(Html.count(patients.size(), "patient"));
-        patients.entrySet().stream()
-            .limit(LINES)
-            .forEach(p -> html.element("li", p.getKey() + ": " + text(p.getValue())));
-        close(patients.size());
+  private Cards pairs() throws IOException {
+    List<NearDuplicate> pairs = report.inspection().nearDuplicates();
+    List<Card> cards = new ArrayList<>();
+    for (NearDuplicate pair : pairs.subList(0, Math.min(PAIRS, pairs.size()))) {
+      List<String> faults = new ArrayList<>();
+      if (pair.contradicting()) {
+        faults.add("labels contradict");
       }
-    }
-
-    private void open(String title) {
-      html.raw("<details>").element("summary", title).raw("<ul>\n");
-    }
-
-    private void close(int all) {
-      html.raw("</ul>\n");
-      more(all, LINES);
-      html.raw("</details>\n");
-    }
-
-    private void more(int all, int shown) {
-      if (all > shown) {
-        html.element("p", "caption", "and " + (all - shown) + " more");
+      if (pair.acrossPatients()) {
+        faults.add("two patients");
       }
+      cards.add(
+          new Card(
+              List.of(picture(pair.first()), picture(pair.second())),
+              faults,
+              List.of(name(pair.first()), name(pair.second())),
+              "correlation %s, %d of 64 bits"
+                  .formatted(Numbers.three(pair.correlation()), pair.distance())));
     }
+    return pairs.isEmpty()
+        ? null
+        : new Cards(Numbers.count(pairs.size(), "pair"), cards, pairs.size() - cards.size());
+  }
 
-    private void caption(Sample sample) {
-      html.text(sample.id() + " ").element("b", sample.label().name());
-      sample.patient().ifPresent(p -> html.text(", " + p));
-      html.raw("<br />");
+  private void groups(String title, List<List<Sample>> groups, List<Cards> out) throws IOException {
+    List<Card> cards = new ArrayList<>();
+    for (List<Sample> group : groups.subList(0, Math.min(GROUPS, groups.size()))) {
+      int more = group.size() - OF_GROUP;
+      cards.add(
+          new Card(
+              List.of(picture(group.get(0))),
+              List.of(),
+              group.stream().limit(OF_GROUP).map(HtmlInspection::name).toList(),
+              more > 0 ? "and %d more".formatted(more) : ""));
     }
+    if (!groups.isEmpty()) {
+      out.add(
+          new Cards("%s: %d".formatted(title, groups.size()), cards, groups.size() - cards.size()));
+    }
+  }
 
-    private void picture(Sample sample) throws IOException {
-      try {
-        ConfidentErrors.Thumbnail image = ConfidentErrors.thumbnail(sample.source(), 1);
-        html.image(
-            "image/jpeg",
-            image.jpeg(),
-            sample.label() + ": " + sample.id(),
-            image.width(),
-            image.height());
-      } catch (DataException e) {
-        // A file that was read when it was inspected and is no image any more.
-        throw new IOException(e.getMessage(), e);
-      }
+  private static Name name(Sample sample) {
+    return new Name(
+        sample.id(), sample.label().name(), sample.patient().map(p -> ", " + p).orElse(""));
+  }
+
+  private static Picture picture(Sample sample) throws IOException {
+    try {
+      return ConfidentErrors.thumbnail(
+          sample.source(), 1, "%s: %s".formatted(sample.label(), sample.id()));
+    } catch (DataException e) {
+      // A file that was read when it was inspected and is no image any more.
+      throw new IOException(e.getMessage(), e);
     }
   }
 }

@@ -8,6 +8,10 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.report.view.EvaluationView;
+import io.github.leukemia4j.report.view.Picture;
+import io.github.leukemia4j.report.view.Tables;
+import io.github.leukemia4j.report.view.html.JteevaluationGenerated;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,46 +65,28 @@ public final class HtmlReport {
     return new Builder(report, samples);
   }
 
-  /**
-   * The page, which is well-formed XML, too.
-   *
-   * @throws IllegalStateException where XChart is missing; says what to add
-   */
+  /** The page, which is well-formed XML, too. */
   public String toHtml() {
-    return new Page(this, Plots.ofStages(report, stages, histories)).write();
+    Plots plots = Plots.ofStages(report, stages, histories);
+    Tables tables = new Tables(report, false);
+    EvaluationView view =
+        new EvaluationView(
+            title + dataset.map(name -> ": " + name).orElse(""),
+            date.toString(),
+            note.orElse(null),
+            report,
+            stage -> InWords.of(report, stage),
+            stages.stream().map(s -> new StageSection(this, s).view(plots, tables)).toList());
+    return Rendering.html(out -> JteevaluationGenerated.render(out, null, view, tables));
   }
 
-  /**
-   * Writes the page, replacing what is there.
-   *
-   * @throws IllegalStateException where XChart is missing; says what to add
-   */
+  /** Writes the page, replacing what is there. */
   public void write(Path file) throws IOException {
     Files.writeString(file, toHtml());
   }
 
   EvaluationReport report() {
     return report;
-  }
-
-  List<StageSamples> stages() {
-    return stages;
-  }
-
-  String title() {
-    return title;
-  }
-
-  Optional<String> dataset() {
-    return dataset;
-  }
-
-  Optional<String> note() {
-    return note;
-  }
-
-  LocalDate date() {
-    return date;
   }
 
   List<EvaluationReport> folds() {
@@ -112,13 +98,13 @@ public final class HtmlReport {
   }
 
   /** Empty where the image is not known or not there any more: the report is worth more than it. */
-  Optional<ConfidentErrors.Thumbnail> thumbnail(String id, double crop) {
+  Optional<Picture> thumbnail(String id, double crop, String alternative) {
     ImageSource source = images.get(id);
     if (source == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(ConfidentErrors.thumbnail(source, crop));
+      return Optional.of(ConfidentErrors.thumbnail(source, crop, alternative));
     } catch (IOException | DataException e) {
       return Optional.empty();
     }

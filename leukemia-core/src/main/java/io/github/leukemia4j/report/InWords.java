@@ -12,6 +12,7 @@ import io.github.leukemia4j.evaluation.compare.StageComparison;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.report.view.Numbers;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,10 +56,10 @@ public final class InWords {
   private static String counts(StageReport stage) {
     String basis =
         "; "
-            + count(stage.samples(), "image")
+            + Numbers.count(stage.samples(), "image")
             + (stage.patients() == 0
                 ? " of unknown patients."
-                : " of " + count(stage.patients(), "patient") + ".");
+                : " of " + Numbers.count(stage.patients(), "patient") + ".");
     LabelSet labels = stage.labels();
     if (labels.size() > 2) {
       return stage
@@ -121,8 +122,8 @@ public final class InWords {
       return "Not established: %s %s has no interval to hold against chance, %s%s."
           .formatted(
               two ? "AUROC" : "balanced accuracy",
-              number(found.get().value()),
-              number(chance),
+              Numbers.fixed(found.get().value(), 2),
+              Numbers.fixed(chance, 2),
               found.get().remark().map(r -> "; " + r).orElse(""));
     }
     String verdict =
@@ -130,7 +131,11 @@ public final class InWords {
             ? "Better than chance"
             : interval.get().upper() < chance ? "Worse than chance" : "Not told from chance";
     return "%s: %s %s, chance %s."
-        .formatted(verdict, two ? "AUROC" : "balanced accuracy", text(found.get()), number(chance));
+        .formatted(
+            verdict,
+            two ? "AUROC" : "balanced accuracy",
+            Numbers.text(found.get().value(), found.get().interval(), 2),
+            Numbers.fixed(chance, 2));
   }
 
   private static Optional<String> against(Baseline baseline, StageReport stage) {
@@ -156,8 +161,8 @@ public final class InWords {
             .formatted(
                 verdict,
                 baseline.name().toLowerCase(Locale.ROOT),
-                text(model.get()),
-                text(other.get())));
+                Numbers.text(model.get().value(), model.get().interval(), 2),
+                Numbers.text(other.get().value(), other.get().interval(), 2)));
   }
 
   /** What the headline figures' intervals lack, each reason once. */
@@ -199,22 +204,6 @@ public final class InWords {
             .orElse("");
   }
 
-  private static String text(Estimate estimate) {
-    return number(estimate.value())
-        + estimate
-            .interval()
-            .map(i -> " (%s to %s)".formatted(number(i.lower()), number(i.upper())))
-            .orElse("");
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2f", Math.round(value * 100) / 100.0 + 0.0);
-  }
-
-  private static String count(long number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
-  }
-
   /**
    * Which of the two is better at a stage, in a sentence, by the balanced accuracy; empty where it
    * has none.
@@ -232,10 +221,10 @@ public final class InWords {
               return "%s: balanced accuracy %s and %s, difference %s, p %s%s."
                   .formatted(
                       found,
-                      Markdown.number(d.first()),
-                      Markdown.number(d.second()),
-                      Markdown.text(d.value(), d.interval()),
-                      ReportMarkdown.p(d.test()),
+                      Numbers.three(d.first()),
+                      Numbers.three(d.second()),
+                      Numbers.text(d.value(), d.interval(), 3),
+                      Numbers.p(d.test().pValue()),
                       d.remark().map(r -> "; " + r).orElse(""));
             });
   }
@@ -262,16 +251,8 @@ public final class InWords {
         stage
             .measures()
             .get(Metrics.BALANCED_ACCURACY)
-            .map(
-                e ->
-                    String.format(Locale.ROOT, "%.3f", e.value())
-                        + e.interval()
-                            .map(
-                                i ->
-                                    String.format(
-                                        Locale.ROOT, " (%.3f to %.3f)", i.lower(), i.upper()))
-                            .orElse(""))
-            .orElse("undefined");
+            .map(e -> Numbers.text(e.value(), e.interval(), 3))
+            .orElse("not defined");
     String verdict =
         switch (InspectionReport.shortcut(stage)) {
           case NONE -> what + " does not give the labels away";
@@ -280,14 +261,12 @@ public final class InWords {
           case ALMOST_ALL -> what + " alone almost gives the labels away";
         };
     List<Label> single = report.ofOnePatient(stage);
-    return String.format(
-            Locale.ROOT,
-            "%s: %s; balanced accuracy %s, chance %.3f",
+    return "%s: %s; balanced accuracy %s, chance %s%s."
+        .formatted(
             stage.stage(),
             verdict,
             value,
-            InspectionReport.chance(stage))
-        + (single.isEmpty() ? "" : ", with no other patient to tell " + single + " by")
-        + ".";
+            Numbers.three(InspectionReport.chance(stage)),
+            single.isEmpty() ? "" : ", with no other patient to tell %s by".formatted(single));
   }
 }

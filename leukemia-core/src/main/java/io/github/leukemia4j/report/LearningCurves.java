@@ -40,7 +40,6 @@ public final class LearningCurves {
    * @param history of at least one epoch
    * @return a PNG
    * @throws IllegalArgumentException where the history has no epoch
-   * @throws IllegalStateException where XChart is missing; says what to add
    */
   public static byte[] png(TrainingHistory history) {
     return png(Label.of("training"), history);
@@ -53,7 +52,6 @@ public final class LearningCurves {
    * @param history of at least one epoch
    */
   public static byte[] png(Label stage, TrainingHistory history) {
-    Plots.requireXChart(LearningCurves.class.getClassLoader());
     if (history.epochs().isEmpty()) {
       throw new IllegalArgumentException(
           "Learning curves need a training of at least one epoch; found none.");
@@ -106,7 +104,6 @@ public final class LearningCurves {
    * @param pipeline its directory
    * @param directory where to write; may be the pipeline's own
    * @return the files, stage by stage
-   * @throws IllegalStateException where XChart is missing; says what to add
    */
   public static List<Path> write(Path pipeline, Path directory) throws IOException {
     Files.createDirectories(directory);

@@ -79,7 +79,6 @@ public final class Plots {
    * @param histories of the trainings of each stage, several where it was trained more than once,
    *     as in cross-validation; may be empty
    * @throws IllegalArgumentException where the samples are not those of the report
-   * @throws IllegalStateException where XChart is missing; says what to add
    */
   public static Plots of(
       EvaluationReport report,
@@ -92,7 +91,6 @@ public final class Plots {
       EvaluationReport report,
       List<StageSamples> stages,
       Map<Label, List<TrainingHistory>> histories) {
-    requireXChart(Plots.class.getClassLoader());
     List<Plot> plots = new ArrayList<>();
     for (StageSamples stage : stages) {
       if (!stage.answers().isEmpty()) {
@@ -105,18 +103,6 @@ public final class Plots {
           stage.stage().stage(), histories.getOrDefault(stage.stage().stage(), List.of()), plots);
     }
     return new Plots(plots);
-  }
-
-  static void requireXChart(ClassLoader loader) {
-    try {
-      Class.forName("org.knowm.xchart.XYChart", false, loader);
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(
-          "Plots are drawn by XChart, which must be on the class path; found none. Add the"
-              + " dependency org.knowm.xchart:xchart:3.8.8 to your project; leukemia-core does not"
-              + " bring it, since nothing else needs it.",
-          e);
-    }
   }
 
   /** All plots, stage by stage. */

@@ -5,8 +5,10 @@ import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
+import io.github.leukemia4j.report.view.Table;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -16,135 +18,140 @@ import java.util.stream.Collectors;
 final class ReportingChecklist {
   private ReportingChecklist() {}
 
+  static Table of(List<ModelManifest> stages, EvaluationReport report, String evaluatedOn) {
+    Provenance from = stages.get(0).provenance();
+    ModelManifest.Input input = stages.get(0).input();
+    boolean intervals =
+        report.stages().stream()
+            .anyMatch(s -> s.measures().interval(Metrics.BALANCED_ACCURACY).isPresent());
+    Table.Builder table = Table.of("TRIPOD+AI", "CLAIM", "topic", "answer");
+    item(
+        table,
+        "5a",
+        "7",
+        "source of the data",
+        "data set `%s`, digest `%s`".formatted(from.dataset(), from.datasetDigest()));
+    item(
+        table,
+        "7, 9a",
+        "9",
+        "preparation of the images",
+        "%d x %d pixels, of the middle %s of each side, resize %s, normalisation %s%s"
+            .formatted(
+                input.height(),
+                input.width(),
+                input.centreCrop(),
+                input.resize(),
+                input.normalisation(),
+                input.stainNormalisation() == null ? "" : " after stain normalisation"));
+    item(
+        table,
+        "12a",
+        "19, 20",
+        "parts of the data",
+        "split by patient where patients are known, identical images kept together; seed %d; samples %s"
+            .formatted(
+                from.seed(),
+                each(from.samples().entrySet(), e -> e.getKey() + " " + e.getValue(), ", ")));
+    item(
+        table,
+        "12c",
+        "22, 25",
+        "model and training",
+        "training-config.json of each stage; loss in its manifest");
+    item(
+        table,
+        "12c",
+        "26",
+        "choice of the final model",
+        each(
+            stages,
+            s ->
+                "%s: %s%s"
+                    .formatted(
+                        s.name(),
+                        s.selection() == null ? "not known" : s.selection(),
+                        s.testTimeAugmentation().equals("none")
+                            ? ""
+                            : ", test-time augmentation " + s.testTimeAugmentation()),
+            "; "));
+    item(table, "12e", "28", "measures of performance", "as tabled above");
+    item(
+        table,
+        "12e, 23a",
+        "29, 38",
+        "uncertainty",
+        intervals
+            ? "intervals at level %s, methods named with them".formatted(report.options().level())
+            : "no intervals: the samples do not support them");
+    item(
+        table,
+        "12g, 15",
+        "",
+        "from output to decision",
+        "probabilities of the stages multiplied along the path; see Operating point above");
+    item(
+        table,
+        "13",
+        "",
+        "imbalance of the classes",
+        each(
+            stages,
+            s ->
+                "%s: batches drawn %s%s"
+                    .formatted(
+                        s.name(),
+                        s.priors().sampling(),
+                        s.priors().natural().equals(s.priors().training())
+                            ? ""
+                            : ", logits corrected to natural shares"),
+            "; "));
+    item(
+        table,
+        "16, 20c",
+        "32, 33",
+        "training data against evaluation data",
+        "evaluated on %s; whether that is another centre is for the authors to say"
+            .formatted(evaluatedOn));
+    item(
+        table,
+        "18f",
+        "23, 43",
+        "code and software",
+        "leukemia4j %s, %s, Java %s, %s, %d threads"
+            .formatted(from.library(), from.backend(), from.java(), from.device(), from.threads()));
+    item(
+        table,
+        "20a, 21",
+        "35",
+        "samples and patients",
+        each(report.stages(), ReportingChecklist::held, "; "));
+    item(table, "22", "43", "the model itself", "the bundles beside this card");
+    item(table, "23a", "37", "performance", "the metrics above; report.json has them all");
+    item(table, "", "39", "failures", "the most confident errors in report.html");
+    return table.build();
+  }
+
   /**
    * @param tripod numbers in TRIPOD+AI
    * @param claim numbers in CLAIM 2024
    * @param topic in our words
    * @param answer of the run
    */
-  record Item(String tripod, String claim, String topic, String answer) {}
-
-  static List<Item> of(List<ModelManifest> stages, EvaluationReport report, String evaluatedOn) {
-    Provenance from = stages.get(0).provenance();
-    ModelManifest.Input input = stages.get(0).input();
-    boolean intervals =
-        report.stages().stream()
-            .anyMatch(s -> s.measures().interval(Metrics.BALANCED_ACCURACY).isPresent());
-    return List.of(
-        new Item(
-            "5a",
-            "7",
-            "source of the data",
-            "data set `" + from.dataset() + "`, digest `" + from.datasetDigest() + "`"),
-        new Item(
-            "7, 9a",
-            "9",
-            "preparation of the images",
-            input.height()
-                + " x "
-                + input.width()
-                + " pixels, of the middle "
-                + input.centreCrop()
-                + " of each side, resize "
-                + input.resize()
-                + ", normalisation "
-                + input.normalisation()
-                + (input.stainNormalisation() == null ? "" : " after stain normalisation")),
-        new Item(
-            "12a",
-            "19, 20",
-            "parts of the data",
-            "split by patient where patients are known, identical images kept together; seed "
-                + from.seed()
-                + "; samples "
-                + counts(from)),
-        new Item(
-            "12c",
-            "22, 25",
-            "model and training",
-            "training-config.json of each stage; loss in its" + " manifest"),
-        new Item("12c", "26", "choice of the final model", selection(stages)),
-        new Item("12e", "28", "measures of performance", "as tabled above"),
-        new Item(
-            "12e, 23a",
-            "29, 38",
-            "uncertainty",
-            intervals
-                ? "intervals at level " + report.options().level() + ", methods named with them"
-                : "no intervals: the samples do not support them"),
-        new Item(
-            "12g, 15",
-            "",
-            "from output to decision",
-            "probabilities of the stages multiplied along the path; see Operating point above"),
-        new Item(
-            "13",
-            "",
-            "imbalance of the classes",
-            stages.stream()
-                .map(
-                    s ->
-                        s.name()
-                            + ": batches drawn "
-                            + s.priors().sampling()
-                            + (s.priors().natural().equals(s.priors().training())
-                                ? ""
-                                : ", logits corrected to natural shares"))
-                .collect(Collectors.joining("; "))),
-        new Item(
-            "16, 20c",
-            "32, 33",
-            "training data against evaluation data",
-            "evaluated on "
-                + evaluatedOn
-                + "; whether that is another centre is for the authors to say"),
-        new Item("18f", "23, 43", "code and software", software(from)),
-        new Item("20a, 21", "35", "samples and patients", held(report)),
-        new Item("22", "43", "the model itself", "the bundles beside this card"),
-        new Item("23a", "37", "performance", "the metrics above; report.json has them all"),
-        new Item("", "39", "failures", "the most confident errors in report.html"));
+  private static void item(
+      Table.Builder table, String tripod, String claim, String topic, String answer) {
+    table.row(tripod).text(claim).text(topic).text(answer);
   }
 
-  private static String selection(List<ModelManifest> stages) {
-    return stages.stream()
-        .map(
-            s ->
-                s.name()
-                    + ": "
-                    + (s.selection() == null ? "not known" : s.selection())
-                    + (s.testTimeAugmentation().equals("none")
-                        ? ""
-                        : ", test-time augmentation " + s.testTimeAugmentation()))
-        .collect(Collectors.joining("; "));
-  }
-
-  private static String counts(Provenance from) {
-    return from.samples().entrySet().stream()
-        .map(part -> part.getKey() + " " + part.getValue())
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String software(Provenance from) {
-    return String.format(
-        Locale.ROOT,
-        "leukemia4j %s, %s, Java %s, %s, %d threads",
-        from.library(),
-        from.backend(),
-        from.java(),
-        from.device(),
-        from.threads());
-  }
-
-  private static String held(EvaluationReport report) {
-    return report.stages().stream().map(ReportingChecklist::held).collect(Collectors.joining("; "));
+  private static <T> String each(Collection<T> all, Function<T, String> text, String between) {
+    return all.stream().map(text).collect(Collectors.joining(between));
   }
 
   private static String held(StageReport stage) {
-    return stage.stage()
-        + ": "
-        + stage.classes().stream()
-            .map(c -> c.label() + " " + c.samples())
-            .collect(Collectors.joining(", "))
-        + (stage.patients() == 0 ? "" : " of " + stage.patients() + " patients");
+    return "%s: %s%s"
+        .formatted(
+            stage.stage(),
+            each(stage.classes(), c -> c.label() + " " + c.samples(), ", "),
+            stage.patients() == 0 ? "" : " of %d patients".formatted(stage.patients()));
   }
 }

@@ -276,10 +276,11 @@ class EvaluatorTest {
     void showsStagesClassesAndPath() {
       String text = ReportMarkdown.of(Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY));
       assertThat(text)
-          .contains("Stage cell, 6 images, patients 3:")
-          .contains("| Accuracy          | 0.667 | -")
-          .contains("| truth    | as normal | as abnormal |")
-          .contains("Whole path:");
+          .contains(
+              "## Stage cell", "| Images            | 6     |", "| Patients          | 3     |")
+          .contains("| Accuracy          | 0.667 |")
+          .contains("| Truth    | as normal | as abnormal |")
+          .contains("## Whole path");
     }
   }
 }

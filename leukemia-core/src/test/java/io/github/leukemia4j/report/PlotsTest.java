@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.leukemia4j.Label;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,51 +80,5 @@ class PlotsTest {
   @Test
   void drawsNothingWithoutSamples() {
     assertThat(Plots.of(Examples.report(List.of(), 0), List.of(), Map.of()).all()).isEmpty();
-  }
-
-  @Test
-  void saysWhatToAddWhereXChartIsMissing() throws Exception {
-    URL[] withoutXChart =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("xchart"))
-            .map(PlotsTest::url)
-            .toArray(URL[]::new);
-    try (URLClassLoader loader =
-        new URLClassLoader(withoutXChart, ClassLoader.getPlatformClassLoader())) {
-      Object message =
-          ((Callable<?>)
-                  loader
-                      .loadClass(PageWithoutXChart.class.getName())
-                      .getDeclaredConstructor()
-                      .newInstance())
-              .call();
-
-      assertThat(message)
-          .isEqualTo(
-              "Plots are drawn by XChart, which must be on the class path; found none. Add the"
-                  + " dependency org.knowm.xchart:xchart:3.8.8 to your project; leukemia-core does"
-                  + " not bring it, since nothing else needs it.");
-    }
-  }
-
-  private static URL url(String entry) {
-    try {
-      return Path.of(entry).toUri().toURL();
-    } catch (MalformedURLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Runs in a class loader of its own. */
-  public static final class PageWithoutXChart implements Callable<String> {
-    @Override
-    public String call() {
-      HtmlReport page = HtmlReport.builder(Examples.report(Examples.SIX, 0), Examples.SIX).build();
-      try {
-        return page.toHtml();
-      } catch (IllegalStateException e) {
-        return e.getMessage();
-      }
-    }
   }
 }

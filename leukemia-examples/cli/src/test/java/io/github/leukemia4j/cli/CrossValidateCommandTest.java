@@ -47,7 +47,7 @@ class CrossValidateCommandTest {
     assertThat(out.resolve("report.html"))
         .content()
         .contains("Beside something simpler", "Patient by patient", "Calibration by a temp");
-    assertThat(out.resolve("report.md")).content().contains("one decision for each");
+    assertThat(out.resolve("report.md")).content().contains("One decision for each");
     JsonNode before = JSON.readTree(out.resolve("report.json").toFile());
 
     assertThat(run(args).code()).as("called again, with all folds there").isZero();

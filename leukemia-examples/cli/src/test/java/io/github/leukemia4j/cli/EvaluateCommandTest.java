@@ -86,7 +86,7 @@ class EvaluateCommandTest {
             json,
             "--html",
             html);
-    assertThat(run.out()).startsWith("A: " + predictions).contains("Whole path", "within each");
+    assertThat(run.out()).startsWith("- A: " + predictions).contains("Whole path", "within each");
     JsonNode difference =
         JSON.readTree(json.toFile()).at("/stages/0/byPatient/means/balancedAccuracy");
     JsonNode pooled = JSON.readTree(json.toFile()).at("/stages/1/differences/accuracy");

@@ -37,4 +37,5 @@ open module io.github.leukemia4j.core {
       io.github.leukemia4j.cli;
 
   uses io.github.leukemia4j.backend.Backend;
+  uses io.github.leukemia4j.metric.StageMetric;
 }

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.samples.losses;
+package org.example.leukemia;
 
 import io.github.leukemia4j.tf.testkit.TfLossContract;
 

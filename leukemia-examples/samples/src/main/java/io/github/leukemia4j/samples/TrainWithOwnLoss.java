@@ -1,4 +1,4 @@
-package io.github.leukemia4j.samples.losses;
+package io.github.leukemia4j.samples;
 
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
@@ -8,6 +8,7 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.nio.file.Path;
+import org.example.leukemia.BrierLoss;
 
 /** Trains under a loss of one's own, whose graph is found by ServiceLoader. */
 public final class TrainWithOwnLoss {

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.samples.losses;
+package io.github.leukemia4j.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.synthetic.SmallPipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.example.leukemia.BrierLoss;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

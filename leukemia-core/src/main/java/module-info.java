@@ -19,12 +19,19 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.backend;
   exports io.github.leukemia4j.calibration;
   exports io.github.leukemia4j.data;
+  exports io.github.leukemia4j.data.check;
+  exports io.github.leukemia4j.data.csv;
+  exports io.github.leukemia4j.data.format;
+  exports io.github.leukemia4j.data.split;
   exports io.github.leukemia4j.evaluation;
   exports io.github.leukemia4j.evaluation.compare;
   exports io.github.leukemia4j.evaluation.inspection;
   exports io.github.leukemia4j.evaluation.patient;
   exports io.github.leukemia4j.explanation;
   exports io.github.leukemia4j.image;
+  exports io.github.leukemia4j.image.augment;
+  exports io.github.leukemia4j.image.decode;
+  exports io.github.leukemia4j.image.quality;
   exports io.github.leukemia4j.loss;
   exports io.github.leukemia4j.metric;
   exports io.github.leukemia4j.model;
@@ -33,6 +40,7 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.serving;
   exports io.github.leukemia4j.statistics;
   exports io.github.leukemia4j.training;
+  exports io.github.leukemia4j.training.input;
   exports io.github.leukemia4j.training.loop to
       io.github.leukemia4j.cli;
 

@@ -2,8 +2,8 @@ package io.github.leukemia4j.backend;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Finding;
-import io.github.leukemia4j.image.ImageGate;
-import io.github.leukemia4j.image.ImageStatistics;
+import io.github.leukemia4j.image.quality.ImageGate;
+import io.github.leukemia4j.image.quality.ImageStatistics;
 import io.github.leukemia4j.model.ModelManifest;
 import java.util.Optional;
 import java.util.Set;

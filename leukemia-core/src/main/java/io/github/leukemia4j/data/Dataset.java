@@ -3,6 +3,7 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.check.Verification;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class Dataset {
   }
 
   /** What a reader found, who sees to it that ids are unique and labels are in the taxonomy. */
-  static Dataset read(
+  public static Dataset read(
       String layout,
       String name,
       Taxonomy taxonomy,
@@ -213,7 +214,7 @@ public final class Dataset {
   }
 
   /** Some samples of this data set, which need no checks. */
-  Dataset part(List<Sample> some) {
+  public Dataset part(List<Sample> some) {
     return new Dataset(name, taxonomy, List.copyOf(some), layout, skippedFiles, notices);
   }
 

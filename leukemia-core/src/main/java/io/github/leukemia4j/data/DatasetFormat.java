@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A layout in which a data set was published. Stateless. */
-interface DatasetFormat {
+public interface DatasetFormat {
   /** As text names it. */
   String name();
 

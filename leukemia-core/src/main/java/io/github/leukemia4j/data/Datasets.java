@@ -2,7 +2,10 @@ package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.image.ImageDecoder;
+import io.github.leukemia4j.data.csv.CsvTable;
+import io.github.leukemia4j.data.format.BloodMnistReader;
+import io.github.leukemia4j.data.format.CnmcReader;
+import io.github.leukemia4j.image.decode.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,7 +35,7 @@ public final class Datasets {
   public static final String MERGED = "::";
 
   /** The layout of a tree of class folders. */
-  static final String FOLDERS = "folders";
+  public static final String FOLDERS = "folders";
 
   private static final String MANIFEST = "manifest";
   private static final String BLOOD_MNIST = "bloodmnist";
@@ -291,7 +294,7 @@ public final class Datasets {
   }
 
   /** A file's extension in lower case, without the dot; empty where there is none. */
-  static String extension(Path path) {
+  public static String extension(Path path) {
     String name = path.getFileName() == null ? "" : path.getFileName().toString();
     int dot = name.lastIndexOf('.');
     return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);

@@ -9,8 +9,8 @@ import java.nio.file.Path;
  * A file that shares its folder's path with all others of the data set, and its own with the
  * sample's id: lean enough for millions.
  */
-record FileBelow(Path folder, String file) implements ImageSource {
-  Path path() throws IOException {
+public record FileBelow(Path folder, String file) implements ImageSource {
+  public Path path() throws IOException {
     try {
       return folder.resolve(file);
     } catch (InvalidPathException e) {

@@ -3,6 +3,7 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.format.CnmcReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reads a tree of class folders; see {@link Datasets#folder}. */
-final class FolderReader {
+public final class FolderReader {
   static final String ROOT = "cell";
 
   /** Folders that are no classes but parts of a split. */
@@ -41,7 +42,7 @@ final class FolderReader {
   }
 
   /** The folder's own name, also where it was given as "." or with dots in it. */
-  static String nameOf(Path folder) {
+  public static String nameOf(Path folder) {
     Path name = folder.toAbsolutePath().normalize().getFileName();
     return name == null ? "data" : name.toString();
   }

@@ -1,7 +1,7 @@
 package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.image.ImageDecoder;
+import io.github.leukemia4j.image.decode.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param overlooked the names of files in it that are images by what they hold, but are not taken
  *     for images because of their names
  */
-record ImageTree(
+public record ImageTree(
     Path folder,
     String id,
     List<ImageTree> folders,
@@ -94,17 +94,17 @@ record ImageTree(
   }
 
   /** The folder's own name. */
-  String name() {
+  public String name() {
     return folder.getFileName() == null ? "" : folder.getFileName().toString();
   }
 
   /** This and all below, each before what lies in it. */
-  Stream<ImageTree> all() {
+  public Stream<ImageTree> all() {
     return Stream.concat(Stream.of(this), folders.stream().flatMap(ImageTree::all));
   }
 
   /** This and those below, down to two levels, which is how deep archives wrap what they hold. */
-  List<ImageTree> wrapped() {
+  public List<ImageTree> wrapped() {
     List<ImageTree> found = new ArrayList<>(List.of(this));
     int from = 0;
     for (int depth = 1; depth <= MAX_WRAPPERS; depth++) {
@@ -117,7 +117,7 @@ record ImageTree(
   }
 
   /** The id of a file that lies in this folder. */
-  String idOf(String file) {
+  public String idOf(String file) {
     return id.isEmpty() ? file : id + "/" + file;
   }
 
@@ -127,7 +127,7 @@ record ImageTree(
   }
 
   /** The ids of the images in this folder and below. */
-  Stream<String> allIds() {
+  public Stream<String> allIds() {
     return all().flatMap(ImageTree::ids);
   }
 
@@ -136,7 +136,7 @@ record ImageTree(
    *
    * @param used the name of a file that is one but has been of use
    */
-  Map<String, Integer> skipped(String used) {
+  public Map<String, Integer> skipped(String used) {
     Map<String, Integer> skipped = new TreeMap<>();
     all()
         .flatMap(tree -> tree.others.stream())

@@ -3,6 +3,7 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.csv.CsvTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * Reads a CSV manifest; see {@link Datasets#manifest}. Rows are streamed, and labels, patients and
  * the folder are shared between them, because manifests may have millions of rows.
  */
-final class ManifestReader {
+public final class ManifestReader {
   private static final Set<String> LIKE_LABEL =
       Set.of("label", "class", "category", "type", "celltype", "cell_type", "diagnosis", "target");
 
@@ -136,7 +137,7 @@ final class ManifestReader {
   }
 
   /** With slashes for backslashes, and without the steps that lead nowhere. */
-  static String slashed(String file) {
+  public static String slashed(String file) {
     String slashes = file.replace('\\', '/');
     while (slashes.startsWith("./")) {
       slashes = slashes.substring(2);

@@ -1,6 +1,8 @@
 package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.data.csv.CsvTable;
+import io.github.leukemia4j.data.format.CnmcReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** Does independent pieces of work on several threads. */
-final class Workers {
+public final class Workers {
   private static final int PROGRESS_STEP = 16;
 
   private Workers() {}
@@ -21,7 +21,7 @@ final class Workers {
    * Calls the work once for every index below {@code count}, in no certain order, and returns when
    * all is done. What the work throws ends all of it and is thrown here.
    */
-  static void forEach(int count, int threads, IntConsumer work, IntConsumer progress)
+  public static void forEach(int count, int threads, IntConsumer work, IntConsumer progress)
       throws InterruptedException {
     if (threads < 1) {
       throw new IllegalArgumentException("There must be at least 1 thread; found " + threads + ".");
@@ -75,7 +75,7 @@ final class Workers {
     }
   }
 
-  static ThreadFactory daemons(String name) {
+  public static ThreadFactory daemons(String name) {
     AtomicInteger number = new AtomicInteger();
     return task -> {
       Thread thread = new Thread(task, name + "-" + number.incrementAndGet());

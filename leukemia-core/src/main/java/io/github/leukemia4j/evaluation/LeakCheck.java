@@ -3,7 +3,7 @@ package io.github.leukemia4j.evaluation;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.TrainingSamples;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;

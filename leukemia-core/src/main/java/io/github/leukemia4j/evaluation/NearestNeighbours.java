@@ -6,7 +6,7 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -23,7 +23,7 @@ import java.util.Objects;
  * @param modelDigest SHA-256 over the files of all its stages; empty where it was not saved
  * @param data what the data set is called, and which part of it
  * @param dataDigest SHA-256 of the evaluated images and labels, see {@link
- *     io.github.leukemia4j.data.Verification#contentDigest()}; empty where it is not known
+ *     io.github.leukemia4j.data.check.Verification#contentDigest()}; empty where it is not known
  * @param stages how each stage's network was made, parents first
  */
 public record ReportOrigin(

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.image;
 
+import io.github.leukemia4j.image.decode.ImageDecoder;
 import java.util.Arrays;
 import java.util.Objects;
 

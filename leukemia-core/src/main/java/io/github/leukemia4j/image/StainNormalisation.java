@@ -100,16 +100,16 @@ public record StainNormalisation(List<Double> mean, List<Double> deviation) {
       for (int axis = 0; axis < 3; axis++) {
         shift += AXES[axis][to] * (mean.get(axis) - factor[axis] * moments[0][axis]);
       }
-      offset[to] = Colouring.Stain.fixed(shift * Density.STEPS);
+      offset[to] = OpticalDensity.fixed(shift * OpticalDensity.STEPS);
       for (int from = 0; from < 3; from++) {
         double entry = 0;
         for (int axis = 0; axis < 3; axis++) {
           entry += AXES[axis][to] * factor[axis] * AXES[axis][from];
         }
-        matrix[3 * to + from] = Colouring.Stain.fixed(entry);
+        matrix[3 * to + from] = OpticalDensity.fixed(entry);
       }
     }
-    Colouring.Stain.mix(rgb, matrix, offset);
+    OpticalDensity.mix(rgb, matrix, offset);
     return CellImage.ofRgb(image.height(), image.width(), rgb);
   }
 
@@ -118,9 +118,9 @@ public record StainNormalisation(List<Double> mean, List<Double> deviation) {
     double[] sum = new double[3];
     double[] squares = new double[3];
     for (int i = 0; i < rgb.length; i += 3) {
-      double red = Density.EXACT[rgb[i] & 0xFF];
-      double green = Density.EXACT[rgb[i + 1] & 0xFF];
-      double blue = Density.EXACT[rgb[i + 2] & 0xFF];
+      double red = OpticalDensity.EXACT[rgb[i] & 0xFF];
+      double green = OpticalDensity.EXACT[rgb[i + 1] & 0xFF];
+      double blue = OpticalDensity.EXACT[rgb[i + 2] & 0xFF];
       for (int axis = 0; axis < 3; axis++) {
         double value = AXES[axis][0] * red + AXES[axis][1] * green + AXES[axis][2] * blue;
         sum[axis] += value;

@@ -15,8 +15,8 @@ import java.util.Map;
  * @param seed of everything drawn by chance
  * @param dataset its name
  * @param datasetDigest of the training and the validation samples under this stage's labels, as
- *     {@link io.github.leukemia4j.data.Verification#contentDigest()} says; empty where it is not
- *     known
+ *     {@link io.github.leukemia4j.data.check.Verification#contentDigest()} says; empty where it is
+ *     not known
  * @param samples in each part of the split, for this stage
  * @param patients known in each part of the split, for this stage
  * @param created in ISO 8601, UTC

@@ -8,7 +8,7 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.data.check.Verification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

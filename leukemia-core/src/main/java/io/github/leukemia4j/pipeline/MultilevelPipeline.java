@@ -11,7 +11,7 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.calibration.DecisionWish;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;

@@ -13,7 +13,7 @@ import io.github.leukemia4j.calibration.DecisionWish;
 import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;

@@ -2,7 +2,7 @@ package io.github.leukemia4j.serving;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.data.ImageSource;
-import io.github.leukemia4j.image.ImageDecoder;
+import io.github.leukemia4j.image.decode.ImageDecoder;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.check.Verification;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -144,7 +145,7 @@ class DatasetTest {
       try (var files = Files.list(damaged)) {
         samples =
             files
-                .filter(io.github.leukemia4j.image.ImageDecoder::isNamedAsImage)
+                .filter(io.github.leukemia4j.image.decode.ImageDecoder::isNamedAsImage)
                 .map(
                     f ->
                         new Sample(

@@ -8,7 +8,7 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.split.Split;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

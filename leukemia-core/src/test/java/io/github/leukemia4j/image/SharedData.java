@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The public data sets beside the checkout, where they are; they are no part of the project. */
-final class SharedData {
+public final class SharedData {
   private SharedData() {}
 
   /** Skips the calling test where the folder is not there. */
-  static Path folder(String name) {
+  public static Path folder(String name) {
     Path shared = Path.of(System.getProperty("leukemia4j.shared", "../../shared"));
     Path folder = shared.resolve("data").resolve(name);
     Assumptions.assumeTrue(Files.isDirectory(folder), () -> "no " + folder);
@@ -21,7 +21,7 @@ final class SharedData {
   }
 
   /** JPEG and BMP files at any depth, in order. */
-  static List<Path> images(Path folder) {
+  public static List<Path> images(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(file -> file.toString().endsWith(".jpg") || file.toString().endsWith(".bmp"))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.image.augment.Augmentation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -24,11 +24,11 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /** Images drawn for the tests. */
-final class TestImages {
+public final class TestImages {
   private TestImages() {}
 
   /** A purple disc with grains on a pale ground: something like a stained cell. */
-  static CellImage cell(int height, int width, long seed) {
+  public static CellImage cell(int height, int width, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     byte[] rgb = new byte[height * width * 3];
     double radius = Math.min(height, width) * (0.25 + 0.1 * random.nextDouble());
@@ -48,13 +48,13 @@ final class TestImages {
   }
 
   /** Independent uniform values. */
-  static byte[] noise(int length, long seed) {
+  public static byte[] noise(int length, long seed) {
     byte[] noise = new byte[length];
     new java.util.Random(seed).nextBytes(noise);
     return noise;
   }
 
-  static BufferedImage buffered(CellImage image) {
+  public static BufferedImage buffered(CellImage image) {
     BufferedImage buffered =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < image.height(); y++) {
@@ -67,7 +67,7 @@ final class TestImages {
   }
 
   /** The same colours in another layout, as far as it can hold them. */
-  static BufferedImage as(int type, BufferedImage image) {
+  public static BufferedImage as(int type, BufferedImage image) {
     BufferedImage other = new BufferedImage(image.getWidth(), image.getHeight(), type);
     Graphics2D graphics = other.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_DITHERING, RenderingHints.VALUE_DITHER_DISABLE);
@@ -77,7 +77,7 @@ final class TestImages {
   }
 
   /** Samples of 16 bits, interleaved; 1 grey, 2 grey with alpha, 3 RGB or 4 RGBA channels. */
-  static BufferedImage of16Bits(int height, int width, int channels, int... samples) {
+  public static BufferedImage of16Bits(int height, int width, int channels, int... samples) {
     short[] data = new short[samples.length];
     for (int i = 0; i < data.length; i++) {
       data[i] = (short) samples[i];
@@ -102,14 +102,14 @@ final class TestImages {
         null);
   }
 
-  static byte[] encode(BufferedImage image, String format) {
+  public static byte[] encode(BufferedImage image, String format) {
     return encode(image, format, null, false);
   }
 
   /**
    * @param compression as the writer calls it, or null for its own choice
    */
-  static byte[] encode(
+  public static byte[] encode(
       BufferedImage image, String format, String compression, boolean progressive) {
     ImageWriter writer =
         ImageIO.getImageWriters(ImageTypeSpecifier.createFromRenderedImage(image), format).next();

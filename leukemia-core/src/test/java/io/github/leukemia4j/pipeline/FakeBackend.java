@@ -9,7 +9,7 @@ import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.PlainNetwork;
-import io.github.leukemia4j.image.Augmentation;
+import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;

@@ -16,7 +16,7 @@ import io.github.leukemia4j.backend.TestServices;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.training.TrainingConfig;

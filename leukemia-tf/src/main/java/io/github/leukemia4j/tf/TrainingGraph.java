@@ -2,7 +2,7 @@ package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
-import io.github.leukemia4j.data.Batch;
+import io.github.leukemia4j.training.input.Batch;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.explanation.Method;
 import io.github.leukemia4j.image.StainNormalisation;

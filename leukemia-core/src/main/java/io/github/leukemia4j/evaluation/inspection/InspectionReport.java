@@ -1,15 +1,15 @@
 package io.github.leukemia4j.evaluation.inspection;
 
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.data.Inspection;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Inspection;
 import io.github.leukemia4j.evaluation.ClassReport;
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.NearestNeighbours;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.image.ImageStatistics;
+import io.github.leukemia4j.image.quality.ImageStatistics;
 import io.github.leukemia4j.metric.Metrics;
 import java.util.List;
 import java.util.Map;

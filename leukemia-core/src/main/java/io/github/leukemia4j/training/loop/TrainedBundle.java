@@ -6,7 +6,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;

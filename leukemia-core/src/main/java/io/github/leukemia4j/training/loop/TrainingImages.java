@@ -1,15 +1,15 @@
 package io.github.leukemia4j.training.loop;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.data.Batches;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.ImageCache;
-import io.github.leukemia4j.data.Split;
-import io.github.leukemia4j.data.Verification;
-import io.github.leukemia4j.image.GateThresholds;
-import io.github.leukemia4j.image.ImageStatistics;
+import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.image.StainNormalisation;
+import io.github.leukemia4j.image.quality.GateThresholds;
+import io.github.leukemia4j.image.quality.ImageStatistics;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.input.Batches;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.github.leukemia4j.benchmarks;
 
-import io.github.leukemia4j.data.Batch;
-import io.github.leukemia4j.data.Batches;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.ImageCache;
-import io.github.leukemia4j.image.Augmentation;
+import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
+import io.github.leukemia4j.training.input.Batch;
+import io.github.leukemia4j.training.input.Batches;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -6,7 +6,7 @@ import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.onnx.OnnxBackend;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;

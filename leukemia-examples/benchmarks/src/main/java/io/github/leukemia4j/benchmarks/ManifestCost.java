@@ -2,8 +2,8 @@ package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.Split;
-import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.data.split.Splitter;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

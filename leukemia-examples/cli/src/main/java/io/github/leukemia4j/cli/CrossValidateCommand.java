@@ -1,8 +1,8 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Split;
-import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.CrossValidation;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.ReportJson;

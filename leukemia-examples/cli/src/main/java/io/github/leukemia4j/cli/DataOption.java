@@ -3,7 +3,7 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.ManifestColumns;
-import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.data.check.Verification;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.evaluation.Baseline;
 import io.github.leukemia4j.evaluation.ColourBaseline;
 import io.github.leukemia4j.evaluation.EvaluationReport;

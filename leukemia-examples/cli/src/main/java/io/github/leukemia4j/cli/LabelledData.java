@@ -2,7 +2,7 @@ package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.split.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

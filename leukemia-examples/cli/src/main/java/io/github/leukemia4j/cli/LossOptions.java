@@ -1,8 +1,8 @@
 package io.github.leukemia4j.cli;
 
-import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.input.Sampling;
 import picocli.CommandLine.Option;
 
 /** What a comparison of losses chooses itself, and other trainings are told. */

@@ -4,7 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;

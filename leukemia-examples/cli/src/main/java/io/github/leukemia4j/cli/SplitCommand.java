@@ -1,9 +1,9 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Split;
-import io.github.leukemia4j.data.Splitter;
-import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.data.split.Splitter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

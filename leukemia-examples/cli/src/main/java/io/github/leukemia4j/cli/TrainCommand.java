@@ -2,7 +2,7 @@ package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.calibration.DecisionWish;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Verification;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package io.github.leukemia4j.cli;
 
-import io.github.leukemia4j.image.Augmentation;
+import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package io.github.leukemia4j.cli;
+import io.github.leukemia4j.training.input.Sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.leukemia4j.data.Sampling;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import java.nio.file.Files;

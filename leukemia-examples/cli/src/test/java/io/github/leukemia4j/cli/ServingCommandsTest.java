@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.synthetic.SyntheticSmear;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.Split;
+import io.github.leukemia4j.data.split.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package io.github.leukemia4j.samples;
 
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.Split;
-import io.github.leukemia4j.data.Splitter;
+import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;

@@ -1,0 +1,131 @@
+package io.github.leukemia4j.data.check;
+
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.FileBelow;
+import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.image.quality.ImageStatistics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+
+/** What a look at every image of a data set gives, before anything is trained on it. Immutable. */
+public final class Inspection {
+  private final Verification verification;
+  private final SortedMap<String, ImageStatistics> statistics;
+  private final SortedMap<String, String> formats;
+  private final List<NearDuplicate> nearDuplicates;
+
+  private Inspection(
+      Verification verification,
+      SortedMap<String, ImageStatistics> statistics,
+      SortedMap<String, String> formats,
+      List<NearDuplicate> nearDuplicates) {
+    this.verification = verification;
+    this.statistics = Collections.unmodifiableSortedMap(statistics);
+    this.formats = Collections.unmodifiableSortedMap(formats);
+    this.nearDuplicates = nearDuplicates;
+  }
+
+  /** {@link #of(Dataset, int, IntConsumer)} on all processors, without reports of progress. */
+  public static Inspection of(Dataset dataset) throws InterruptedException {
+    return of(dataset, Runtime.getRuntime().availableProcessors(), done -> {});
+  }
+
+  /**
+   * Reads every image once. The result does not depend on the number of threads.
+   *
+   * @param threads at least 1
+   * @param progress told how many images are done, now and then, from one thread at a time
+   * @throws InterruptedException where the calling thread is interrupted; work stops
+   */
+  public static Inspection of(Dataset dataset, int threads, IntConsumer progress)
+      throws InterruptedException {
+    ImageStatistics[] measured = new ImageStatistics[dataset.size()];
+    String[] format = new String[dataset.size()];
+    NearDuplicates alike = new NearDuplicates(dataset.size());
+    Verification verification =
+        Verification.of(
+            dataset,
+            threads,
+            progress,
+            (index, image) -> {
+              measured[index] = ImageStatistics.of(image);
+              format[index] = format(dataset.samples().get(index).source());
+              alike.add(index, image);
+            });
+    SortedMap<String, ImageStatistics> statistics = new TreeMap<>();
+    SortedMap<String, String> formats = new TreeMap<>();
+    for (int i = 0; i < measured.length; i++) {
+      String id = dataset.samples().get(i).id();
+      if (verification.digests().containsKey(id)) {
+        statistics.put(id, measured[i]);
+        formats.put(id, format[i]);
+      }
+    }
+    return new Inspection(verification, statistics, formats, alike.find(verification, threads));
+  }
+
+  private static String format(ImageSource source) {
+    byte[] start;
+    try {
+      Path file;
+      if (source instanceof ImageSource.FileSource fileSource) {
+        file = fileSource.path();
+      } else if (source instanceof FileBelow below) {
+        file = below.path();
+      } else {
+        return "pixels";
+      }
+      try (InputStream in = Files.newInputStream(file)) {
+        start = Arrays.copyOf(in.readNBytes(2), 2);
+      }
+    } catch (IOException e) {
+      throw new DataException(source.name() + " was there and is gone: " + e.getMessage(), e);
+    }
+    return switch ((start[0] & 0xFF) << 8 | start[1] & 0xFF) {
+      case 0xFFD8 -> "JPEG";
+      case 0x8950 -> "PNG";
+      case 0x424D -> "BMP";
+      case 0x4949, 0x4D4D -> "TIFF";
+      default -> "other";
+    };
+  }
+
+  /** What was inspected. */
+  public Dataset dataset() {
+    return verification.dataset();
+  }
+
+  /** Digests, unreadable and identical images. */
+  public Verification verification() {
+    return verification;
+  }
+
+  /** A few numbers about each readable image, by sample id. */
+  public SortedMap<String, ImageStatistics> statistics() {
+    return statistics;
+  }
+
+  /** {@code JPEG}, {@code PNG}, {@code BMP}, {@code TIFF} or {@code pixels}, by sample id. */
+  public SortedMap<String, String> formats() {
+    return formats;
+  }
+
+  /**
+   * Pairs of images that show the same though their pixels differ: those whose labels contradict
+   * each other first, then those of two patients, then the most alike. Of an image, at most its
+   * first {@value NearDuplicates#MOST_PARTNERS} partners are listed. Flipped or turned copies are
+   * not found.
+   */
+  public List<NearDuplicate> nearDuplicates() {
+    return nearDuplicates;
+  }
+}

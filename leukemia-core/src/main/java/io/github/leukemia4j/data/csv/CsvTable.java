@@ -1,0 +1,183 @@
+package io.github.leukemia4j.data.csv;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.csv.CsvFactory;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.data.ManifestRow;
+import java.io.BufferedInputStream;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A CSV file with a header, read row by row into one list that is used again, because manifests may
+ * have millions of rows. Columns are found by name, whatever the case.
+ */
+public final class CsvTable implements ManifestRow {
+  private final Path csv;
+  private final Map<String, Integer> columns = new HashMap<>();
+  private final Set<String> twice = new HashSet<>();
+  private final List<String> values = new ArrayList<>();
+  private int width;
+  private int line;
+
+  private CsvTable(Path csv) {
+    this.csv = csv;
+  }
+
+  /** Takes a row, whose values are valid until it returns. */
+  @FunctionalInterface
+  public interface RowTaker {
+    void take(CsvTable row);
+  }
+
+  /**
+   * Reads all rows that are not blank.
+   *
+   * @param needed columns that the header must have
+   * @param taker told each row
+   */
+  public static void read(Path csv, List<String> needed, RowTaker taker) throws IOException {
+    CsvTable table = new CsvTable(csv);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(csv), 1 << 16);
+        CsvParser parser =
+            CsvFactory.builder()
+                .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
+                .build()
+                .createParser(in)) {
+      if (!table.next(parser)) {
+        throw new DataException(
+            csv
+                + " must have a header with the columns "
+                + String.join(",", needed)
+                + "; found an empty file.");
+      }
+      table.takeHeader(needed);
+      while (table.next(parser)) {
+        taker.take(table);
+      }
+    } catch (CharConversionException e) {
+      throw new DataException(
+          csv + " must be UTF-8 text: " + e.getMessage() + ". Save it again as UTF-8.", e);
+    } catch (JsonProcessingException e) {
+      throw new DataException(
+          csv
+              + " must be CSV: "
+              + e.getOriginalMessage()
+              + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")")
+              + ". Correct the quotes of that line.",
+          e);
+    }
+  }
+
+  /** The names in the header, as they are; empty where the file is no CSV. */
+  public static List<String> header(Path csv) throws IOException {
+    CsvTable table = new CsvTable(csv);
+    try (InputStream in = Files.newInputStream(csv);
+        CsvParser parser = new CsvFactory().createParser(in)) {
+      return table.next(parser) ? List.copyOf(table.values) : List.of();
+    } catch (JsonProcessingException | CharConversionException e) {
+      return List.of();
+    }
+  }
+
+  /** Reads the next row that is not blank; says whether there was one. */
+  private boolean next(CsvParser parser) throws IOException {
+    for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+      boolean blank = true;
+      values.clear();
+      while (parser.nextToken() == JsonToken.VALUE_STRING) {
+        // The start of a row has no place of its own; its first value has.
+        line = values.isEmpty() ? parser.currentTokenLocation().getLineNr() : line;
+        String value = parser.getText().strip();
+        blank &= value.isEmpty(); // Spreadsheets leave rows of nothing but commas at the end.
+        values.add(value);
+      }
+      if (!blank) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void takeHeader(List<String> needed) {
+    width = values.size();
+    for (int i = 0; i < values.size(); i++) {
+      Integer before = columns.putIfAbsent(values.get(i).toLowerCase(Locale.ROOT), i);
+      if (before != null) {
+        twice.add(values.get(i).toLowerCase(Locale.ROOT));
+      }
+    }
+    List<String> missing = needed.stream().filter(name -> !has(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new DataException(
+          csv
+              + " must have a header with the columns "
+              + String.join(",", needed)
+              + "; missing: "
+              + String.join(", ", missing)
+              + "; found: "
+              + String.join(", ", values)
+              + (values.size() == 1 && values.get(0).matches(".*[;\t].*")
+                  ? ". Separate the columns by commas."
+                  : ". Add or rename the column."));
+    }
+    needed.forEach(this::index);
+  }
+
+  boolean has(String column) {
+    return columns.containsKey(column.toLowerCase(Locale.ROOT));
+  }
+
+  /** Where a column is, from 0. */
+  public int index(String column) {
+    String name = column.toLowerCase(Locale.ROOT);
+    if (!columns.containsKey(name) || twice.contains(name)) {
+      throw new DataException(
+          csv
+              + " must have one column "
+              + column
+              + "; found "
+              + (twice.contains(name) ? "several" : "only " + new TreeSet<>(columns.keySet()))
+              + ". Rename a column, or ask for another.");
+    }
+    return columns.get(name);
+  }
+
+  /** Whether the row has values beyond the columns of the header; blank ones do not count. */
+  public boolean isTooLong() {
+    return values.stream().skip(width).anyMatch(value -> !value.isEmpty());
+  }
+
+  /** How many values the row has. */
+  public int size() {
+    return values.size();
+  }
+
+  /** The value of a column by its index; empty where the row is too short. */
+  public String value(int index) {
+    return index < values.size() ? values.get(index) : "";
+  }
+
+  @Override
+  public int line() {
+    return line;
+  }
+
+  @Override
+  public String value(String column) {
+    return value(index(column));
+  }
+}

@@ -1,0 +1,171 @@
+package io.github.leukemia4j.data.format;
+
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.DatasetFormat;
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.FileBelow;
+import io.github.leukemia4j.data.FolderReader;
+import io.github.leukemia4j.data.ImageTree;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.csv.CsvTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * C-NMC 2019 (Gupta and Gupta, The Cancer Imaging Archive, 2019, doi 10.7937/tcia.2019.dc64i46r):
+ * training folders {@code fold_N/all} and {@code fold_N/hem}, and the preliminary test set, whose
+ * images are numbered and whose CSV file has the columns {@code Patient_ID,new_names,labels}, the
+ * first being the name that the image had. The final test set has no labels and is left out.
+ */
+public final class CnmcReader implements DatasetFormat {
+  private static final Pattern NAME =
+      Pattern.compile("UID_(H?\\d+)_\\d+_\\d+_(all|hem)\\.bmp", Pattern.CASE_INSENSITIVE);
+  private static final Set<String> CLASSES = Set.of("all", "hem");
+  private static final String PRELIMINARY = "C-NMC_test_prelim_phase_data";
+  private static final String PRELIMINARY_LABELS = PRELIMINARY + "_labels.csv";
+  private static final String FINAL = "C-NMC_test_final_phase_data";
+  private static final Taxonomy TAXONOMY = Taxonomy.of("cell").with("cell", "normal", "abnormal");
+
+  @Override
+  public String name() {
+    return "c-nmc";
+  }
+
+  @Override
+  public String looks() {
+    return "images named UID_<subject>_<image>_<cell>_<all or hem>.bmp, or " + PRELIMINARY_LABELS;
+  }
+
+  @Override
+  public Optional<Reading> read(ImageTree tree, boolean asked) throws IOException {
+    Found found = new Found(tree.folder());
+    Claim claim = Claim.CERTAIN;
+    for (ImageTree folder : tree.all().toList()) {
+      List<String> named =
+          folder.images().stream().filter(name -> NAME.matcher(name).matches()).toList();
+      if (!named.isEmpty()) {
+        boolean ofClass = CLASSES.contains(folder.name());
+        claim = ofClass ? claim : Claim.WEAK;
+        (ofClass ? folder.images() : named).forEach(image -> found.addImage(folder, image));
+      }
+    }
+    for (ImageTree folder : tree.wrapped()) {
+      if (folder.others().contains(PRELIMINARY_LABELS)) {
+        found.addPreliminary(folder.folder().resolve(PRELIMINARY_LABELS));
+      }
+    }
+    Dataset dataset =
+        found.dataset(FolderReader.nameOf(tree.folder()), tree.skipped(PRELIMINARY_LABELS));
+    Set<String> unlabelled =
+        tree.all()
+            .filter(folder -> folder.name().equals(FINAL))
+            .flatMap(ImageTree::allIds)
+            .collect(Collectors.toSet());
+    return dataset.size() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Reading(dataset, Map.of("the final test set, without labels", unlabelled), claim));
+  }
+
+  /** Whether a CSV file with these columns is the list of the preliminary test set. */
+  public static boolean isPreliminary(List<String> header) {
+    return header.containsAll(List.of("Patient_ID", "new_names", "labels"));
+  }
+
+  public static Dataset preliminary(Path csv) throws IOException {
+    Found found = new Found(csv.toAbsolutePath().getParent());
+    found.addPreliminary(csv.toAbsolutePath());
+    return found.dataset("C-NMC_test_prelim", Map.of());
+  }
+
+  /** The subject that a file's name tells; empty where it is no name of this data set. */
+  public static Optional<String> subject(String file) {
+    Matcher name = NAME.matcher(file);
+    return name.matches() ? Optional.of(subject(name)) : Optional.empty();
+  }
+
+  private static String subject(Matcher name) {
+    return name.group(1).toUpperCase(Locale.ROOT);
+  }
+
+  /** What was found so far. */
+  private record Found(Path root, List<Sample> samples, List<String> problems) {
+    Found(Path root) {
+      this(root, new ArrayList<>(), new ArrayList<>());
+    }
+
+    /** From a folder in which some names, at least, are those of this data set. */
+    void addImage(ImageTree folder, String image) {
+      Matcher name = NAME.matcher(image);
+      String path = folder.folder().resolve(image).toString();
+      if (!name.matches()) {
+        problems.add(path + ": the name must be UID_<subject>_<image>_<cell>_<all or hem>.bmp");
+      } else if (CLASSES.contains(folder.name())
+          && !name.group(2).equalsIgnoreCase(folder.name())) {
+        problems.add(path + ": the name must have the class of its folder");
+      } else {
+        add(folder.idOf(image), name);
+      }
+    }
+
+    void addPreliminary(Path csv) throws IOException {
+      Path folder = csv.getParent();
+      // The archive has one folder of that name, or two nested ones.
+      for (Path inner = folder.resolve(PRELIMINARY);
+          Files.isDirectory(inner);
+          inner = inner.resolve(PRELIMINARY)) {
+        folder = inner;
+      }
+      StringBuilder prefix = new StringBuilder();
+      for (Path step : root.relativize(folder)) {
+        prefix.append(step.toString().isEmpty() ? "" : step + "/");
+      }
+      CsvTable.read(
+          csv,
+          List.of("Patient_ID", "new_names", "labels"),
+          row -> {
+            Matcher name = NAME.matcher(row.value("Patient_ID"));
+            boolean all = row.value("labels").equals("1");
+            if (!name.matches()
+                || all != name.group(2).equalsIgnoreCase("all")
+                || !row.value("new_names").matches("\\d+\\.bmp")) {
+              problems.add(csv + " line " + row.line() + ": name, number and label must agree");
+            } else {
+              add(prefix + row.value("new_names"), name);
+            }
+          });
+    }
+
+    private void add(String id, Matcher name) {
+      Label label = Label.of(name.group(2).equalsIgnoreCase("all") ? "abnormal" : "normal");
+      samples.add(new Sample(id, new FileBelow(root, id), label, Optional.of(subject(name))));
+    }
+
+    Dataset dataset(String name, Map<String, Integer> skipped) {
+      if (!problems.isEmpty()) {
+        throw new DataException(
+            root
+                + " must be laid out as C-NMC 2019 was published, since the names tell the patients."
+                + " Restore these names, list the images in a CSV manifest, or read the folder in"
+                + " the layout \""
+                + Datasets.FOLDERS
+                + "\", as a tree of class folders:",
+            problems);
+      }
+      return Dataset.read("C-NMC 2019", name, TAXONOMY, List.copyOf(samples), skipped);
+    }
+  }
+}

@@ -1,0 +1,275 @@
+package io.github.leukemia4j.data.split;
+
+import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Verification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+
+/** The parts of a data set; no patient and no sample is in two of them. Immutable. */
+public final class Split {
+  /** The names of the parts, in the order of their use. */
+  public static final List<String> PARTS = List.of("train", "validation", "calibration", "test");
+
+  private final Dataset train;
+  private final Dataset validation;
+  private final Dataset calibration;
+  private final Dataset test;
+  private final OptionalLong seed;
+
+  private Split(
+      Dataset train, Dataset validation, Dataset calibration, Dataset test, OptionalLong seed) {
+    this.train = Objects.requireNonNull(train, "train");
+    this.validation = Objects.requireNonNull(validation, "validation");
+    this.calibration = Objects.requireNonNull(calibration, "calibration");
+    this.test = Objects.requireNonNull(test, "test");
+    this.seed = seed;
+  }
+
+  /**
+   * Parts that were chosen elsewhere; any but train may be empty. Whether images in different parts
+   * have the same pixels is found out by {@link #verify}.
+   *
+   * @throws IllegalArgumentException where the parts differ in their taxonomy, or train is empty
+   * @throws DataException where a patient or a sample is in two parts; lists them
+   */
+  public static Split of(Dataset train, Dataset validation, Dataset calibration, Dataset test) {
+    return of(train, validation, calibration, test, OptionalLong.empty());
+  }
+
+  static Split of(
+      Dataset train, Dataset validation, Dataset calibration, Dataset test, OptionalLong seed) {
+    Split split = new Split(train, validation, calibration, test, seed);
+    for (Dataset part : List.of(validation, calibration, test)) {
+      if (!part.taxonomy().equals(train.taxonomy())) {
+        throw new IllegalArgumentException(
+            "All parts must have the same taxonomy; found "
+                + train.taxonomy()
+                + " and "
+                + part.taxonomy()
+                + ".");
+      }
+    }
+    if (train.size() == 0) {
+      throw new IllegalArgumentException("The part train must not be empty.");
+    }
+    split.requireDisjoint("sample", s -> Stream.of(s.id()));
+    split.requireDisjoint("patient", s -> s.patient().stream());
+    return split;
+  }
+
+  /** The four parts of a splitter, who sees to it that they share nothing. */
+  static Split disjoint(List<Dataset> parts, long seed) {
+    return new Split(parts.get(0), parts.get(1), parts.get(2), parts.get(3), OptionalLong.of(seed));
+  }
+
+  private void requireDisjoint(String what, Function<Sample, Stream<String>> keys) {
+    Map<String, String> partOf = new HashMap<>();
+    Map<String, String> shared = new LinkedHashMap<>();
+    for (String name : PARTS) {
+      for (Sample sample : part(name).samples()) {
+        keys.apply(sample)
+            .forEach(
+                key -> {
+                  String other = partOf.putIfAbsent(key, name);
+                  if (other != null && !other.equals(name)) {
+                    shared.putIfAbsent(key, what + " " + key + " is in " + other + " and " + name);
+                  }
+                });
+      }
+    }
+    if (!shared.isEmpty()) {
+      throw new DataException(
+          "No "
+              + what
+              + " may be in two parts of a split, or results are too good to be true; let Splitter"
+              + " make the split, or move all of each to one part:",
+          List.copyOf(shared.values()));
+    }
+  }
+
+  /** The tree that every label is in. */
+  public Taxonomy taxonomy() {
+    return train.taxonomy();
+  }
+
+  /** What weights are fitted to. */
+  public Dataset train() {
+    return train;
+  }
+
+  /** What epochs are chosen on. */
+  public Dataset validation() {
+    return validation;
+  }
+
+  /** What temperatures and thresholds are fitted to; may be empty. */
+  public Dataset calibration() {
+    return calibration;
+  }
+
+  /** What nothing is fitted to or chosen on. */
+  public Dataset test() {
+    return test;
+  }
+
+  /** The seed that {@link Splitter} made it with, if it did. */
+  public OptionalLong seed() {
+    return seed;
+  }
+
+  /**
+   * A part by its name.
+   *
+   * @param name one of {@link #PARTS}
+   * @throws IllegalArgumentException where there is no such part
+   */
+  public Dataset part(String name) {
+    return switch (name) {
+      case "train" -> train;
+      case "validation" -> validation;
+      case "calibration" -> calibration;
+      case "test" -> test;
+      default ->
+          throw new IllegalArgumentException(
+              "The part must be one of " + PARTS + "; found \"" + name + "\".");
+    };
+  }
+
+  /** All samples of all parts, in the order of the parts. */
+  public Dataset all() {
+    return train.part(PARTS.stream().flatMap(name -> part(name).samples().stream()).toList());
+  }
+
+  /** What a model is fitted to and chosen on: the samples of train and of validation. */
+  public List<Sample> fitted() {
+    return Stream.of(train, validation).flatMap(part -> part.samples().stream()).toList();
+  }
+
+  /** The parts as the stage of an inner node sees them: see {@link Dataset#forStage}. */
+  public Split forStage(Label innerNode) {
+    return new Split(
+        train.forStage(innerNode),
+        validation.forStage(innerNode),
+        calibration.forStage(innerNode),
+        test.forStage(innerNode),
+        seed);
+  }
+
+  /** What the parts hold: samples and patients by label. */
+  public SplitSummary summary() {
+    return new SplitSummary(
+        train.name(),
+        PARTS.stream().map(name -> new SplitSummary.Part(name, part(name).counts())).toList());
+  }
+
+  /** {@link #verify(int, IntConsumer)} on all processors, without reports of progress. */
+  public Verification verify() throws InterruptedException {
+    return verify(Runtime.getRuntime().availableProcessors(), done -> {});
+  }
+
+  /**
+   * Reads every image of every part. To be called before training.
+   *
+   * @param threads at least 1
+   * @param progress told how many images are done, now and then, from one thread at a time
+   * @return what was found, on all parts together
+   * @throws DataException where images cannot be read, or identical images lie in different parts
+   * @throws InterruptedException where the calling thread is interrupted; work stops
+   */
+  public Verification verify(int threads, IntConsumer progress) throws InterruptedException {
+    Verification verification = all().verify(threads, progress).requireReadable();
+    requireNoneIdentical(verification);
+    return verification;
+  }
+
+  /**
+   * Fails where identical images lie in different parts.
+   *
+   * @param verification of a data set that has the samples of this split
+   * @throws DataException which lists the images
+   */
+  public void requireNoneIdentical(Verification verification) {
+    Map<String, String> partOf = new HashMap<>();
+    for (String name : PARTS) {
+      part(name).samples().forEach(s -> partOf.put(s.id(), name));
+    }
+    List<String> problems = new ArrayList<>();
+    for (List<Sample> group : verification.identical()) {
+      List<Sample> here = group.stream().filter(s -> partOf.containsKey(s.id())).toList();
+      if (here.stream().map(s -> partOf.get(s.id())).distinct().count() > 1) {
+        problems.add(
+            String.join(
+                ", ", here.stream().map(s -> s.id() + " (" + partOf.get(s.id()) + ")").toList()));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new DataException(
+          "No image may be in two parts of a split, under whatever name, or results are too good to"
+              + " be true; give Splitter the verification of the data set, which keeps identical"
+              + " images together, or remove the copies:",
+          problems);
+    }
+  }
+
+  /**
+   * Writes which sample is in which part, so that others can use the same split: a JSON file with
+   * the ids and the counts of {@link #summary}. The file is written beside its place and then moved
+   * there at once.
+   *
+   * @throws IOException where it cannot be written; what was there before is then untouched
+   */
+  public void write(Path file) throws IOException {
+    SplitFile.write(this, file);
+  }
+
+  /**
+   * Reads a split: a JSON file as {@link #write} writes it, of which {@code schemaVersion} and
+   * {@code parts} are enough, or a CSV file (extension {@code csv}) with the columns {@code file},
+   * which holds the samples' ids, and {@code part} (or {@code split}, or {@code subset}), which
+   * holds the names of parts; see {@link #read(Path, String, String, Dataset)}.
+   *
+   * @param dataset that it was made of: it must have the same samples
+   * @throws IOException where the file is missing or cannot be read
+   * @throws DataException where it is no such file, or names other samples than the data set has,
+   *     or has a patient in two parts
+   */
+  public static Split read(Path file, Dataset dataset) throws IOException {
+    return SplitFile.read(file, dataset);
+  }
+
+  /**
+   * Reads a split from two columns of a CSV file, such as the manifest of the data set itself.
+   *
+   * @param fileColumn the column of the samples' ids, as a manifest's column of files
+   * @param partColumn the column of the parts: one of {@link #PARTS} in each row, in any case, or
+   *     one of {@code training}, {@code val}, {@code valid}, {@code dev}, {@code cal}, {@code
+   *     testing} and {@code holdout}
+   * @param dataset that has the same samples
+   * @throws IOException where the file is missing or cannot be read
+   * @throws DataException as {@link #read(Path, Dataset)}
+   */
+  public static Split read(Path csv, String fileColumn, String partColumn, Dataset dataset)
+      throws IOException {
+    return SplitFile.read(csv, fileColumn, partColumn, dataset);
+  }
+
+  @Override
+  public String toString() {
+    return "Split[train %d, validation %d, calibration %d, test %d of %s]"
+        .formatted(train.size(), validation.size(), calibration.size(), test.size(), train.name());
+  }
+}

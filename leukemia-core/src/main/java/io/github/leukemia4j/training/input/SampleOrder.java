@@ -1,0 +1,118 @@
+package io.github.leukemia4j.training.input;
+
+import io.github.leukemia4j.image.augment.Augmentation;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/** Which sample comes when in an epoch: a function of the seed and the epoch's number alone. */
+final class SampleOrder {
+  private final Sampling sampling;
+  private final int samples;
+  private final int[][] samplesOf;
+  private final long seed;
+
+  /**
+   * @param labelOf [samples] each sample's class, a number of 0 or more; some may have no samples
+   */
+  SampleOrder(Sampling sampling, int[] labelOf, long seed) {
+    this.sampling = sampling;
+    this.samples = labelOf.length;
+    this.seed = seed;
+    this.samplesOf =
+        IntStream.rangeClosed(0, IntStream.of(labelOf).max().orElse(-1))
+            .mapToObj(
+                c -> IntStream.range(0, labelOf.length).filter(i -> labelOf[i] == c).toArray())
+            .filter(members -> members.length > 0)
+            .toArray(int[][]::new);
+  }
+
+  /** What an epoch draws: samples by their index, in this order. */
+  record Draws(int[] samples, int[] repeats, int partSize) {
+    int sample(int position) {
+      return samples[position];
+    }
+
+    /** A number that no other draw of the epoch has, though the sample may be drawn again. */
+    long stream(int position) {
+      return samples[position] + (long) repeats[position] * partSize;
+    }
+  }
+
+  /** How many draws an epoch has. */
+  int length() {
+    return sampling == Sampling.BALANCED ? drawsOfEachClass() * samplesOf.length : samples;
+  }
+
+  private int drawsOfEachClass() {
+    return samplesOf.length == 0 ? 0 : (samples + samplesOf.length - 1) / samplesOf.length;
+  }
+
+  Draws draws(int epoch) {
+    return switch (sampling) {
+      case IN_ORDER -> new Draws(IntStream.range(0, samples).toArray(), new int[samples], samples);
+      case NATURAL -> new Draws(spread(epoch), new int[samples], samples);
+      case BALANCED -> balanced(epoch);
+    };
+  }
+
+  /** Negative, so that these streams of chance are not those of the samples' augmentation. */
+  private RandomGenerator random(int epoch, int stream) {
+    return Augmentation.random(seed, epoch, -1L - stream);
+  }
+
+  private static int[] shuffled(int[] values, RandomGenerator random) {
+    int[] result = values.clone();
+    for (int i = result.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int swapped = result[i];
+      result[i] = result[j];
+      result[j] = swapped;
+    }
+    return result;
+  }
+
+  /** The k-th of a class of n samples is put somewhere in the k-th n-th of the epoch. */
+  private int[] spread(int epoch) {
+    int[] members = new int[samples];
+    long[] keys = new long[samples];
+    int at = 0;
+    for (int c = 0; c < samplesOf.length; c++) {
+      RandomGenerator random = random(epoch, c);
+      int[] ofClass = shuffled(samplesOf[c], random);
+      for (int k = 0; k < ofClass.length; k++, at++) {
+        double place = (k + random.nextDouble()) / ofClass.length;
+        members[at] = ofClass[k];
+        // Place and index in one number, which sorts fast; ties in place go by the index.
+        keys[at] = (long) (place * (1L << 31)) << 32 | at;
+      }
+    }
+    Arrays.sort(keys);
+    return Arrays.stream(keys).mapToInt(key -> members[(int) key]).toArray();
+  }
+
+  /**
+   * The classes in turn, always in the same order, so that none is far from the last of its kind.
+   */
+  private Draws balanced(int epoch) {
+    int rounds = drawsOfEachClass();
+    int classes = samplesOf.length;
+    int[] turn = shuffled(IntStream.range(0, classes).toArray(), random(epoch, classes));
+    int[] drawn = new int[rounds * classes];
+    int[] repeats = new int[rounds * classes];
+    for (int t = 0; t < classes; t++) {
+      int[] members = samplesOf[turn[t]];
+      RandomGenerator random = random(epoch, turn[t]);
+      int[] cycle = {};
+      for (int round = 0; round < rounds; round++) {
+        int k = round % members.length;
+        if (k == 0) {
+          cycle = shuffled(members, random);
+        }
+        drawn[round * classes + t] = cycle[k];
+        repeats[round * classes + t] = round / members.length;
+      }
+    }
+    return new Draws(drawn, repeats, samples);
+  }
+}

@@ -24,7 +24,7 @@ final class Main {
     TrainingConfig config =
         TrainingConfig.builder().network(NetworkConfig.small()).epochs(1).build();
     Path model = folder.resolve("model");
-    MultilevelPipeline.train(split, split.taxonomy(), config, model, TrainingListener.NONE).close();
+    MultilevelPipeline.train(split, config, model, TrainingListener.NONE).close();
     try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
       System.out.println(pipeline.classify(CellImage.read(folder.resolve("0.png"))).path());
     }

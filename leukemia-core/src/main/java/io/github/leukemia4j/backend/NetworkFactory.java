@@ -1,6 +1,7 @@
 package io.github.leukemia4j.backend;
 
 import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.util.List;
 
@@ -12,8 +13,9 @@ public interface NetworkFactory {
    *
    * @param config whose network, losses and optimiser are built
    * @param heads the questions that it shall learn to answer, at least one
+   * @param run where the arithmetic runs
    * @return a network that the caller closes
    * @throws BackendException where the backend fails, or does not know a loss
    */
-  TrainableNetwork create(TrainingConfig config, List<Head> heads);
+  TrainableNetwork create(TrainingConfig config, List<Head> heads, RunOptions run);
 }

@@ -88,7 +88,7 @@ public record Decision(
    * @param samples may be empty, whereupon all is refused
    * @param temperature of the probabilities that thresholds shall be held against
    */
-  public static Decision fit(DecisionWish wish, CalibrationSamples samples, double temperature) {
+  public static Decision fit(DecisionRule wish, CalibrationSamples samples, double temperature) {
     List<String> refusals = new ArrayList<>();
     double[][] probabilities = samples.probabilities(temperature);
     if (wish.wantsThreshold() && samples.labels().positive().isPresent()) {
@@ -137,7 +137,7 @@ public record Decision(
         : OperatingPoints.ofIndependent(scores, positive);
   }
 
-  private static Choice first(DecisionWish wish, OperatingPoints points) {
+  private static Choice first(DecisionRule wish, OperatingPoints points) {
     if (wish.sensitivity().isPresent()) {
       return points.forSensitivity(wish.sensitivity().getAsDouble(), wish.confidence());
     }

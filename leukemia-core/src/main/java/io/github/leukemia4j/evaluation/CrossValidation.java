@@ -14,6 +14,7 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.model.TrainedFrom;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
@@ -62,6 +63,7 @@ public record CrossValidation(
    * @param verification of the data set, by which identical images stay in one fold
    * @param k folds, at least 2
    * @param config whose seed also makes the folds
+   * @param run how the trainings run; they are always gone on with where they were stopped
    * @param directory for the folds' pipelines and splits, the predictions and the report
    * @param fold is told which fold begins, from 1
    * @throws DataException where the data cannot be cut into that many folds
@@ -74,11 +76,12 @@ public record CrossValidation(
       Verification verification,
       int k,
       TrainingConfig config,
+      RunOptions run,
       Path directory,
       TrainingListener listener,
       IntConsumer fold)
       throws IOException, InterruptedException {
-    List<Split> folds = Splitter.of(config.seed()).folds(k, dataset, verification);
+    List<Split> folds = Splitter.of(config.batches().seed()).folds(k, dataset, verification);
     Files.createDirectories(directory);
     List<List<ScoredSample>> byFold = new ArrayList<>();
     List<Integer> foldOf = new ArrayList<>();
@@ -91,7 +94,7 @@ public record CrossValidation(
       List<ScoredSample> scored;
       try (MultilevelPipeline pipeline =
           foldPipeline(
-              split, verification, config, directory.resolve("fold-" + (i + 1)), listener)) {
+              split, verification, config, run, directory.resolve("fold-" + (i + 1)), listener)) {
         scored = Scoring.score(pipeline, split.test(), done -> {});
         bundles.addAll(ReportOrigin.bundles(pipeline));
         // The folds differ in their data alone.
@@ -127,18 +130,14 @@ public record CrossValidation(
       Split split,
       Verification verification,
       TrainingConfig config,
+      RunOptions run,
       Path directory,
       TrainingListener listener)
       throws IOException, InterruptedException {
     Path file = directory.resolve(SPLIT);
     if (!Files.exists(directory)) {
       MultilevelPipeline trained =
-          MultilevelPipeline.train(
-              split,
-              split.taxonomy(),
-              config.toBuilder().resume(true).build(),
-              directory,
-              listener);
+          MultilevelPipeline.train(split, config, run.withResume(true), directory, listener);
       try {
         split.write(file);
       } catch (IOException | RuntimeException e) {
@@ -153,8 +152,7 @@ public record CrossValidation(
     }
     MultilevelPipeline pipeline =
         MultilevelPipeline.load(
-            directory,
-            OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads()));
+            directory, OpenOptions.DEFAULT.withDevice(run.device()).withThreads(run.threads()));
     try {
       requireSame(split, verification, config, pipeline, directory);
       return pipeline;

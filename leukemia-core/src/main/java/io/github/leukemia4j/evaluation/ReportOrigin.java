@@ -5,6 +5,7 @@ import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.model.SignedJson;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -149,9 +150,19 @@ public record ReportOrigin(
   static List<Stage> stages(List<ModelBundle> bundles) throws IOException {
     List<Stage> stages = new ArrayList<>();
     for (ModelBundle bundle : bundles) {
-      stages.add(Stage.of(bundle.manifest(), TrainingSettings.of(bundle)));
+      stages.add(Stage.of(bundle.manifest(), settings(bundle)));
     }
     return stages;
+  }
+
+  /** The settings that a bundle was trained with, as texts; empty where it keeps none. */
+  private static Map<String, String> settings(ModelBundle bundle) throws IOException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    if (bundle.manifest().files().containsKey(TrainingConfig.FILE)) {
+      TrainingConfig.describe(bundle.file(TrainingConfig.FILE))
+          .forEach((name, value) -> settings.put(name, value.toString()));
+    }
+    return settings;
   }
 
   /** Of the digests of all files: the same weights and settings give the same. */

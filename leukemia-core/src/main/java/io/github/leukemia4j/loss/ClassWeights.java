@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the losses share about class weights and about writing numbers. Empty: none were given. */
 final class ClassWeights {
@@ -78,6 +79,21 @@ final class ClassWeights {
         ? "class weights equal"
         : "class weights "
             + weights.stream().map(ClassWeights::number).collect(Collectors.joining(" : "));
+  }
+
+  /** As {@link LossParser} reads them; empty where there are none. */
+  static String argument(List<Double> weights) {
+    return weights.isEmpty()
+        ? ""
+        : weights.stream()
+            .map(ClassWeights::number)
+            .collect(Collectors.joining(":", "classWeights=", ""));
+  }
+
+  /** A loss as {@link LossParser} reads it; arguments that are empty are left out. */
+  static String text(String name, String... arguments) {
+    String given = Stream.of(arguments).filter(a -> !a.isEmpty()).collect(Collectors.joining(", "));
+    return given.isEmpty() ? name : "%s(%s)".formatted(name, given);
   }
 
   /** The shortest decimal that reads back as the same number, without a trailing ".0". */

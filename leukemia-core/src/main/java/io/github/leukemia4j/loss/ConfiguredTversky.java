@@ -158,6 +158,19 @@ record ConfiguredTversky(
   }
 
   @Override
+  public String text() {
+    return ClassWeights.text(
+        "tversky",
+        number(falsePositiveWeight),
+        number(falseNegativeWeight),
+        focalExponent == 1 ? "" : "focal=" + number(focalExponent),
+        smoothing == 1 ? "" : "smoothing=" + number(smoothing),
+        logarithmic ? "logarithmic=true" : "",
+        ClassWeights.argument(classWeights),
+        absentClasses == AbsentClasses.EXCLUDED ? "" : "absentClasses=included");
+  }
+
+  @Override
   public String toString() {
     return describe();
   }

@@ -158,6 +158,15 @@ public final class CrossEntropyLoss implements Loss {
   }
 
   @Override
+  public String text() {
+    return ClassWeights.text(
+        "cross-entropy",
+        labelSmoothing == 0 ? "" : "labelSmoothing=" + number(labelSmoothing),
+        focalGamma == 0 ? "" : "focal=" + number(focalGamma),
+        ClassWeights.argument(classWeights));
+  }
+
+  @Override
   public boolean equals(Object other) {
     return other instanceof CrossEntropyLoss that
         && Double.compare(labelSmoothing, that.labelSmoothing) == 0

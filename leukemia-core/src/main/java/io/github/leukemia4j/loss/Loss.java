@@ -43,8 +43,15 @@ public interface Loss {
     return this;
   }
 
-  /**
-   * The formula with its numbers; stored in the model bundle and compared when training resumes.
-   */
+  /** The formula with its numbers; stored in the model bundle. */
   String describe();
+
+  /**
+   * The text that {@link Losses#parse} reads, such as {@code tversky(0.3, 0.7)}; stored with the
+   * settings of a training, and compared when it resumes. Unless overridden the formula, which
+   * nobody reads.
+   */
+  default String text() {
+    return describe();
+  }
 }

@@ -32,6 +32,14 @@ final class LossParser {
   }
 
   Loss parse() {
+    Loss sum = sum();
+    if (position < text.length()) {
+      throw fault("nothing but a sum of losses must be there");
+    }
+    return sum;
+  }
+
+  private Loss sum() {
     List<MixtureLoss.Part> parts = new ArrayList<>();
     boolean weighted = false;
     do {
@@ -47,13 +55,17 @@ final class LossParser {
         throw fault(e.getMessage());
       }
     } while (next('+'));
-    if (position < text.length()) {
-      throw fault("nothing but a sum of losses must be there");
-    }
     return parts.size() == 1 && !weighted ? parts.get(0).loss() : MixtureLoss.of(parts);
   }
 
   private Loss term() {
+    if (next('(')) {
+      Loss sum = sum();
+      if (!next(')')) {
+        throw fault("\")\" must be there");
+      }
+      return sum;
+    }
     String name = next(NAME);
     if (name == null) {
       throw fault("the name of a loss must be there");

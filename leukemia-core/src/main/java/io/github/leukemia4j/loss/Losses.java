@@ -60,7 +60,7 @@ public final class Losses {
    *
    * <pre>
    * loss     = term {"+" term}
-   * term     = [weight "*"] name ["(" argument {"," argument} ")"]
+   * term     = [weight "*"] (name ["(" argument {"," argument} ")"] | "(" loss ")")
    * argument = number | key "=" value
    *
    * default

@@ -112,6 +112,17 @@ public final class MixtureLoss implements Loss {
   }
 
   @Override
+  public String text() {
+    return parts.stream()
+        .map(p -> "%s*%s".formatted(ClassWeights.number(p.weight), term(p.loss)))
+        .collect(Collectors.joining(" + "));
+  }
+
+  private static String term(Loss loss) {
+    return loss instanceof MixtureLoss ? "(%s)".formatted(loss.text()) : loss.text();
+  }
+
+  @Override
   public boolean equals(Object other) {
     return other instanceof MixtureLoss that && parts.equals(that.parts);
   }

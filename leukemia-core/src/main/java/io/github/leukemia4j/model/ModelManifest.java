@@ -8,7 +8,6 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.Calibration;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.ProbabilityScale;
-import io.github.leukemia4j.image.quality.GateThresholds;
 import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.image.quality.GateThresholds;
 import java.util.Collections;

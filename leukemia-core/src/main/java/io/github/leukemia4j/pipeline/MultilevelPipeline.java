@@ -9,9 +9,10 @@ import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.calibration.DecisionWish;
+import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
@@ -146,10 +147,10 @@ public interface MultilevelPipeline extends AutoCloseable {
   }
 
   /**
-   * {@link #calibrate(Path, Dataset, DecisionWish, OpenOptions, Path)} with the default options.
+   * {@link #calibrate(Path, Dataset, DecisionRule, OpenOptions, Path)} with the default options.
    */
   static MultilevelPipeline calibrate(
-      Path pipeline, Dataset calibration, DecisionWish wish, Path out)
+      Path pipeline, Dataset calibration, DecisionRule wish, Path out)
       throws IOException, InterruptedException {
     return calibrate(pipeline, calibration, wish, OpenOptions.DEFAULT, out);
   }
@@ -163,7 +164,7 @@ public interface MultilevelPipeline extends AutoCloseable {
    * @param pipeline the directory, or a zip file of it; it is not changed
    * @param calibration whose labels are all in the pipeline's taxonomy; from now on the new
    *     pipeline may not be evaluated on its patients and images
-   * @param wish how stages shall decide; {@link DecisionWish#NONE} fits temperatures alone and
+   * @param wish how stages shall decide; {@link DecisionRule#NONE} fits temperatures alone and
    *     leaves decisions as they are
    * @param options whose prevalence, if any, is that of the calibration samples
    * @param out to write, missing or empty; it appears whole or not at all
@@ -174,18 +175,29 @@ public interface MultilevelPipeline extends AutoCloseable {
    * @throws InterruptedException where the thread was interrupted; nothing is written
    */
   static MultilevelPipeline calibrate(
-      Path pipeline, Dataset calibration, DecisionWish wish, OpenOptions options, Path out)
+      Path pipeline, Dataset calibration, DecisionRule wish, OpenOptions options, Path out)
       throws IOException, InterruptedException {
     return PipelineCalibration.calibrate(pipeline, calibration, wish, options, out);
   }
 
   /**
-   * Trains a classifier for every inner node from one data set, saves them, and loads them again. A
-   * stage learns from the samples whose label lies at or below its children. Where the split has a
-   * calibration part, temperatures and the decisions that the configuration wishes for are then
+   * {@link #train(Split, TrainingConfig, RunOptions, Path, TrainingListener)} with the default
+   * options.
+   */
+  static MultilevelPipeline train(
+      Split split, TrainingConfig config, Path directory, TrainingListener listener)
+      throws IOException, InterruptedException {
+    return train(split, config, RunOptions.DEFAULT, directory, listener);
+  }
+
+  /**
+   * Trains a classifier for every stage of the split's taxonomy, saves them, and loads them again.
+   * A stage learns from the samples whose label lies at or below its children. Where the split has
+   * a calibration part, temperatures and the decisions that the configuration asks for are then
    * fitted to it. The test part is not looked at, except to refuse a leak.
    *
-   * @param split whose labels are all in the taxonomy
+   * @param config what decides the result
+   * @param run how the training runs
    * @param directory to write, missing or empty; it appears whole or not at all
    * @param listener is told of the progress, on the calling thread
    * @throws DataException where images are unreadable, a stage lacks samples, or a leak is found
@@ -195,12 +207,8 @@ public interface MultilevelPipeline extends AutoCloseable {
    *     from, as {@link io.github.leukemia4j.model.UnfinishedTraining} says
    */
   static MultilevelPipeline train(
-      Split split,
-      Taxonomy taxonomy,
-      TrainingConfig config,
-      Path directory,
-      TrainingListener listener)
+      Split split, TrainingConfig config, RunOptions run, Path directory, TrainingListener listener)
       throws IOException, InterruptedException {
-    return PipelineTraining.train(split, taxonomy, config, directory, listener);
+    return PipelineTraining.train(split, config, run, directory, listener);
   }
 }

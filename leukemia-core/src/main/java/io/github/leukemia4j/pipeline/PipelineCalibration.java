@@ -9,7 +9,7 @@ import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.calibration.Calibration;
 import io.github.leukemia4j.calibration.CalibrationSamples;
 import io.github.leukemia4j.calibration.Decision;
-import io.github.leukemia4j.calibration.DecisionWish;
+import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
@@ -45,7 +45,7 @@ final class PipelineCalibration {
   private final MultilevelPipeline pipeline;
   private final Dataset dataset;
   private final Map<String, String> digests;
-  private final DecisionWish wish;
+  private final DecisionRule wish;
   private final Map<Label, Double> prevalence;
   private final Map<Label, List<Sample>> samples = new LinkedHashMap<>();
   private final Map<Label, List<Prediction>> predictions = new LinkedHashMap<>();
@@ -57,7 +57,7 @@ final class PipelineCalibration {
       MultilevelPipeline pipeline,
       Dataset dataset,
       Map<String, String> digests,
-      DecisionWish wish,
+      DecisionRule wish,
       Map<Label, Double> prevalence) {
     this.pipeline = pipeline;
     this.dataset = dataset;
@@ -67,7 +67,7 @@ final class PipelineCalibration {
   }
 
   static MultilevelPipeline calibrate(
-      Path directory, Dataset given, DecisionWish wish, OpenOptions options, Path out)
+      Path directory, Dataset given, DecisionRule wish, OpenOptions options, Path out)
       throws IOException, InterruptedException {
     AtomicDirectory.requireFree(out);
     try (MultilevelPipeline pipeline =
@@ -119,7 +119,7 @@ final class PipelineCalibration {
       MultilevelPipeline pipeline,
       Dataset dataset,
       Map<String, String> digests,
-      DecisionWish wish,
+      DecisionRule wish,
       Map<Label, Double> prevalence,
       TrainingListener listener,
       Path out)

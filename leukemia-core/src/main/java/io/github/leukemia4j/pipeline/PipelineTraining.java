@@ -5,12 +5,12 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.TrainedFrom;
 import io.github.leukemia4j.model.UnfinishedTraining;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.loop.Training;
@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** Trains the stages of a pipeline one after the other. */
@@ -26,22 +25,16 @@ final class PipelineTraining {
   private PipelineTraining() {}
 
   static MultilevelPipeline train(
-      Split given,
-      Taxonomy taxonomy,
-      TrainingConfig config,
-      Path directory,
-      TrainingListener listener)
+      Split split, TrainingConfig config, RunOptions run, Path directory, TrainingListener listener)
       throws IOException, InterruptedException {
     AtomicDirectory.requireFree(directory);
-    Split split = relabelled(given, taxonomy);
     requireSamples(split);
     Verification verification = split.verify();
-    Training training = new Training(Backends.training(config.backend()), config, listener);
-    OpenOptions plain =
-        OpenOptions.DEFAULT.withDevice(config.device()).withThreads(config.threads());
-    OpenOptions options = config.backend().map(plain::withBackend).orElse(plain);
+    Training training = new Training(Backends.training(run.backend()), config, run, listener);
+    OpenOptions plain = OpenOptions.DEFAULT.withDevice(run.device()).withThreads(run.threads());
+    OpenOptions options = run.backend().map(plain::withBackend).orElse(plain);
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory)) {
-      Path work = unfinished.begin(config.resume());
+      Path work = unfinished.begin(run.resume());
       try {
         trainStages(split, verification, config, training, work);
         if (split.calibration().size() == 0 && config.decisions().isNone()) {
@@ -91,15 +84,6 @@ final class PipelineTraining {
       }
     }
     PipelineDirectory.writeManifest(work, taxonomy);
-  }
-
-  private static Split relabelled(Split given, Taxonomy taxonomy) {
-    List<Dataset> parts =
-        Split.PARTS.stream()
-            .map(given::part)
-            .map(part -> Dataset.of(part.name(), taxonomy, part.samples()))
-            .toList();
-    return Split.of(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
   }
 
   /** Every stage must see each of its labels in training and in validation, or it cannot learn. */

@@ -5,7 +5,7 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.SelectionConfig.Criterion;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -320,7 +320,7 @@ public final class Plots {
   }
 
   private static String kept(TrainingHistory history) {
-    return history.criterion() == TrainingConfig.Criterion.LAST ? "kept: the last" : "kept epoch";
+    return history.criterion() == Criterion.LAST ? "kept: the last" : "kept epoch";
   }
 
   private static Curve curve(

@@ -1,62 +1,96 @@
 package io.github.leukemia4j.training;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
- * The shape of the network: an optional stem, blocks of convolutions, global average pooling, dense
- * layers, and an output for each label. Every convolution has batch normalisation and ReLU.
+ * The network to train: the name of an architecture and its parameters. A backend knows two:
  *
- * @param block what a block is made of
- * @param stem channels of a 3 x 3 convolution with stride 2 before the blocks; 0 for none
- * @param channels of each block, one or more
- * @param dense units of each dense layer after the pooling; may be empty
- * @param dropout share of values dropped before the output while training, in [0, 1)
+ * <ul>
+ *   <li>{@code plain}: blocks of a 3 x 3 convolution and 2 x 2 max-pooling, as in the paper
+ *   <li>{@code residual}: blocks of two 3 x 3 convolutions and a shortcut around them (He et al.
+ *       2016), with stride 2 in every block but the first
+ * </ul>
+ *
+ * Both have the parameters {@code stem}, the channels of a 3 x 3 convolution with stride 2 before
+ * the blocks, 0 for none; {@code channels} of each block; {@code dense}, the units of each dense
+ * layer after the pooling; and {@code dropout}, the share of values dropped before the output while
+ * training. Every convolution has batch normalisation and ReLU; global average pooling follows the
+ * blocks, and an output for each label ends the network. Another name is an architecture of your
+ * own, and what its parameters mean is its own affair. Immutable.
+ *
+ * @param name of the architecture
+ * @param parameters all of them where the architecture is plain or residual
  */
-public record NetworkConfig(
-    Block block, int stem, List<Integer> channels, List<Integer> dense, double dropout) {
-
-  /** What a block is made of. */
-  public enum Block {
-    /** A 3 x 3 convolution, then 2 x 2 max-pooling: the paper's. */
-    PLAIN,
-    /**
-     * Two 3 x 3 convolutions and a shortcut around them (He et al. 2016); stride 2 in every block
-     * but the first.
-     */
-    RESIDUAL
-  }
+public record NetworkConfig(String name, Parameters parameters) {
+  private static final String PLAIN = "plain";
+  private static final String RESIDUAL = "residual";
 
   /**
    * @throws IllegalArgumentException naming every value out of its range
    */
   public NetworkConfig {
-    channels = List.copyOf(channels);
-    dense = List.copyOf(dense);
-    List<String> faults = new ArrayList<>();
-    if (stem < 0 || stem > 4096) {
-      faults.add("stem must be 0 to 4096; found " + stem);
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("A network must have the name of its architecture.");
     }
-    if (channels.isEmpty() || channels.size() > 8) {
-      faults.add("there must be 1 to 8 blocks; found " + channels.size());
+    if (isBuiltIn(name)) {
+      requireInRange(name, parameters);
     }
-    if (channels.stream().anyMatch(c -> c < 1 || c > 4096)) {
-      faults.add("channels must be 1 to 4096; found " + channels);
-    }
-    if (dense.stream().anyMatch(u -> u < 1 || u > 65536)) {
-      faults.add("dense units must be 1 to 65536; found " + dense);
-    }
-    if (!(dropout >= 0 && dropout < 1)) {
-      faults.add("dropout must be in [0, 1); found " + dropout);
-    }
-    if (!faults.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", faults) + ".");
-    }
+  }
+
+  private static boolean isBuiltIn(String name) {
+    return name.equals(PLAIN) || name.equals(RESIDUAL);
+  }
+
+  private static void requireInRange(String name, Parameters parameters) {
+    parameters.requireOnly("The network " + name, "stem", "channels", "dense", "dropout");
+    int stem = parameters.integer("stem", 0);
+    List<Integer> channels = parameters.integers("channels", List.of());
+    List<Integer> dense = parameters.integers("dense", List.of());
+    double dropout = parameters.number("dropout", 0);
+    Faults faults = new Faults();
+    faults.check(stem >= 0 && stem <= 4096, "stem must be 0 to 4096", stem);
+    int blocks = channels.size();
+    faults.check(blocks >= 1 && blocks <= 8, "there must be 1 to 8 blocks", blocks);
+    faults.check(
+        channels.stream().allMatch(c -> c >= 1 && c <= 4096),
+        "channels must be 1 to 4096",
+        channels);
+    faults.check(
+        dense.stream().allMatch(u -> u >= 1 && u <= 65536),
+        "dense units must be 1 to 65536",
+        dense);
+    faults.checkShare("dropout", dropout);
+    faults.throwIfAny();
+  }
+
+  /** A network of plain blocks. */
+  public static NetworkConfig plain(
+      int stem, List<Integer> channels, List<Integer> dense, double dropout) {
+    return blocks(PLAIN, stem, channels, dense, dropout);
+  }
+
+  /** A network of residual blocks. */
+  public static NetworkConfig residual(
+      int stem, List<Integer> channels, List<Integer> dense, double dropout) {
+    return blocks(RESIDUAL, stem, channels, dense, dropout);
+  }
+
+  private static NetworkConfig blocks(
+      String name, int stem, List<Integer> channels, List<Integer> dense, double dropout) {
+    return new NetworkConfig(
+        name,
+        Parameters.NONE
+            .with("stem", stem)
+            .with("channels", channels)
+            .with("dense", dense)
+            .with("dropout", dropout));
   }
 
   /** The default: a small residual network of 308,000 weights. */
   public static NetworkConfig residual() {
-    return new NetworkConfig(Block.RESIDUAL, 16, List.of(16, 32, 64, 128), List.of(), 0.3);
+    return residual(16, List.of(16, 32, 64, 128), List.of(), 0.3);
   }
 
   /**
@@ -64,23 +98,74 @@ public record NetworkConfig(
    * layers with dropout. The paper does not give its sizes; these are ours.
    */
   public static NetworkConfig paper() {
-    return new NetworkConfig(Block.PLAIN, 0, List.of(32, 64, 128, 256), List.of(128), 0.5);
+    return plain(0, List.of(32, 64, 128, 256), List.of(128), 0.5);
   }
 
   /** Four plain blocks of 16, 32, 64 and 128 channels: the one that speed is compared on. */
   public static NetworkConfig standard() {
-    return new NetworkConfig(Block.PLAIN, 0, List.of(16, 32, 64, 128), List.of(), 0.3);
+    return plain(0, List.of(16, 32, 64, 128), List.of(), 0.3);
   }
 
   /** Three plain blocks of 8, 16 and 32 channels, for tests and small machines. */
   public static NetworkConfig small() {
-    return new NetworkConfig(Block.PLAIN, 0, List.of(8, 16, 32), List.of(), 0.1);
+    return plain(0, List.of(8, 16, 32), List.of(), 0.1);
   }
 
-  /** The smallest input side, in pixels, that is not pooled away. */
+  /**
+   * A network by name, with parameters that replace those it has: {@code residual}, {@code paper},
+   * {@code standard} and {@code small} as the methods of these names say, {@code plain} as {@code
+   * standard}, or an architecture of your own.
+   *
+   * @throws IllegalArgumentException naming every value out of its range
+   */
+  public static NetworkConfig of(String name, Parameters parameters) {
+    Map<String, NetworkConfig> known =
+        Map.of(
+            RESIDUAL,
+            residual(),
+            "paper",
+            paper(),
+            "standard",
+            standard(),
+            PLAIN,
+            standard(),
+            "small",
+            small());
+    NetworkConfig base = known.get(name.toLowerCase(Locale.ROOT));
+    return base == null
+        ? new NetworkConfig(name, parameters)
+        : new NetworkConfig(base.name, base.parameters.with(parameters));
+  }
+
+  /**
+   * Reads {@code name} or {@code name,parameter=value,...}, such as {@code residual,dropout=0.5}.
+   *
+   * @throws IllegalArgumentException where the text is not of that form, or a value out of its
+   *     range
+   */
+  public static NetworkConfig parse(String text) {
+    int comma = text.indexOf(',');
+    return comma < 0
+        ? of(text.strip(), Parameters.NONE)
+        : of(text.substring(0, comma).strip(), Parameters.parse(text.substring(comma + 1)));
+  }
+
+  /**
+   * The smallest input side, in pixels, that the architecture does not pool away; 1 for one of your
+   * own, which checks its input itself.
+   */
   public int smallestInput() {
-    int halvings =
-        (stem > 0 ? 1 : 0) + (block == Block.PLAIN ? channels.size() : channels.size() - 1);
-    return 1 << halvings;
+    if (!isBuiltIn(name)) {
+      return 1;
+    }
+    int blocks = parameters.integers("channels", List.of()).size();
+    int stem = parameters.integer("stem", 0) > 0 ? 1 : 0;
+    return 1 << (stem + (name.equals(PLAIN) ? blocks : blocks - 1));
+  }
+
+  /** As {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    return parameters.values().isEmpty() ? name : name + "," + parameters;
   }
 }

@@ -1,318 +1,136 @@
 package io.github.leukemia4j.training;
 
-import io.github.leukemia4j.Device;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.calibration.DecisionWish;
+import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.image.augment.Augmentation;
-import io.github.leukemia4j.image.augment.Mixup;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
+import io.github.leukemia4j.training.OptimizerConfig.Precision;
+import io.github.leukemia4j.training.OptimizerConfig.Schedule;
+import io.github.leukemia4j.training.SelectionConfig.Criterion;
 import io.github.leukemia4j.training.input.Sampling;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How to train. The defaults are those that did best on real cells; {@code docs/results.md} has the
- * measurements. Immutable; made by {@link #builder()}.
+ * Everything that decides what a training gives; {@link RunOptions} says how it runs. The defaults
+ * are those that did best on real cells; {@code docs/results.md} has the measurements. Made by
+ * {@link #builder()}, or read from a file of JSON, such as the {@code training-config.json} of a
+ * bundle, which trains the same again. Immutable.
+ *
+ * @param network to train
+ * @param input what it is given of an image
+ * @param loss of every stage that has none of its own, before {@link Loss#forLabels}
+ * @param stageLosses the losses of single stages
+ * @param optimizer how weights follow the gradient
+ * @param batches which images make a step
+ * @param selection how long training goes on, and which epoch is kept
+ * @param decisions by what rule stages decide, as far as the calibration part supports it
+ * @param networks whether stages share a network
+ * @param start the weights that training starts from
  */
-public final class TrainingConfig {
-  /** How the learning rate goes after the warm-up. */
-  public enum Schedule {
-    /** Along half a cosine to 0 (Loshchilov and Hutter 2017). */
-    COSINE,
-    /** Divided by 10 after half and after three quarters of the epochs. */
-    STEP,
-    /** Stays. */
-    CONSTANT
+public record TrainingConfig(
+    NetworkConfig network,
+    InputConfig input,
+    Loss loss,
+    Map<Label, Loss> stageLosses,
+    OptimizerConfig optimizer,
+    BatchConfig batches,
+    SelectionConfig selection,
+    DecisionRule decisions,
+    Networks networks,
+    Start start) {
+  /** What its file in a bundle is called. */
+  public static final String FILE = "training-config.json";
+
+  private static final TrainingConfig DEFAULT =
+      new TrainingConfig(
+          NetworkConfig.residual(),
+          InputConfig.DEFAULT,
+          Losses.defaultLoss(),
+          Map.of(),
+          OptimizerConfig.DEFAULT,
+          BatchConfig.DEFAULT,
+          SelectionConfig.DEFAULT,
+          DecisionRule.NONE,
+          Networks.SEPARATE,
+          new Start(Optional.empty(), List.of()));
+
+  /** Whether stages share a network. */
+  public enum Networks {
+    /** Every stage trains a network of its own. */
+    SEPARATE,
+    /** All stages train one network, which has a head for each. */
+    SHARED
   }
 
-  /** Which epoch is kept; all but the last are judged on the validation part. */
-  public enum Criterion {
-    /**
-     * The last one: once the learning rate has come down it is as good as the best, and no figure
-     * of the validation part was chosen for being high.
-     */
-    LAST,
-    /** The lowest validation loss. */
-    LOSS,
-    /** The highest balanced accuracy; of equal ones, that with the lower loss. */
-    BALANCED_ACCURACY,
-    /** The highest area under the ROC curve; of equal ones, that with the lower loss. */
-    AUROC
+  /**
+   * The weights that training starts from.
+   *
+   * @param weights a bundle, or a file of weights by name; empty for random ones
+   * @param frozen prefixes of the names of weights that stay as they are
+   */
+  public record Start(Optional<Path> weights, List<String> frozen) {
+    /** Copies the list. */
+    public Start {
+      Objects.requireNonNull(weights, "weights");
+      frozen = List.copyOf(frozen);
+    }
   }
 
-  /** In what numbers a training step computes; weights and statistics are always 32-bit. */
-  public enum Precision {
-    /** 32 bits. */
-    FLOAT32,
-    /**
-     * 16 bits with the range of 32. Faster on a GPU and on a processor with AVX512_BF16 or AMX:
-     * there a step takes 0.7 to 0.8 of the time. On other processors it takes some ten times as
-     * long; the trainer warns of it.
-     */
-    BFLOAT16
-  }
-
-  /** What is averaged when an image is classified. */
-  public enum TestTimeAugmentation {
-    /** The image as it is. */
-    NONE,
-    /** The logits of its eight flips and quarter turns: slightly better, eight times the work. */
-    DIHEDRAL
-  }
-
-  private final NetworkConfig network;
-  private final int inputSize;
-  private final double centreCrop;
-  private final Loss loss;
-  private final Map<Label, Loss> stageLosses;
-  private final int epochs;
-  private final int batchSize;
-  private final double learningRate;
-  private final double weightDecay;
-  private final int warmupEpochs;
-  private final Schedule schedule;
-  private final double gradientClip;
-  private final Sampling sampling;
-  private final boolean stainNormalisation;
-  private final Augmentation augmentation;
-  private final double mixup;
-  private final Criterion criterion;
-  private final int patience;
-  private final double averaging;
-  private final Precision precision;
-  private final TestTimeAugmentation testTimeAugmentation;
-  private final DecisionWish decisions;
-  private final int checkpointMinutes;
-  private final boolean resume;
-  private final long seed;
-  private final Device device;
-  private final int threads;
-  private final Optional<String> backend;
-
-  private TrainingConfig(Builder b) {
-    network = b.network;
-    inputSize = b.inputSize;
-    centreCrop = b.centreCrop;
-    loss = b.loss;
-    stageLosses = Map.copyOf(b.stageLosses);
-    epochs = b.epochs;
-    batchSize = b.batchSize;
-    learningRate = b.learningRate;
-    weightDecay = b.weightDecay;
-    warmupEpochs = b.warmupEpochs;
-    schedule = b.schedule;
-    gradientClip = b.gradientClip;
-    sampling = b.sampling;
-    stainNormalisation = b.stainNormalisation;
-    augmentation = b.augmentation;
-    mixup = b.mixup;
-    criterion = b.criterion;
-    patience = b.patience;
-    averaging = b.averaging;
-    precision = b.precision;
-    testTimeAugmentation = b.testTimeAugmentation;
-    decisions = b.decisions;
-    checkpointMinutes = b.checkpointMinutes;
-    resume = b.resume;
-    seed = b.seed;
-    device = b.device;
-    threads = b.threads;
-    backend = b.backend;
+  /**
+   * @throws IllegalArgumentException naming every setting out of its range
+   */
+  public TrainingConfig {
+    stageLosses = Map.copyOf(stageLosses);
+    Faults faults = new Faults();
+    input.check(network.smallestInput(), faults);
+    optimizer.check(faults);
+    batches.check(faults);
+    selection.check(faults);
+    faults.throwIfAny();
   }
 
   /** The defaults. */
   public static TrainingConfig defaults() {
-    return builder().build();
+    return DEFAULT;
   }
 
   /** Starts from the defaults. */
   public static Builder builder() {
-    return new Builder();
+    return DEFAULT.toBuilder();
   }
 
   /** A builder that starts from these settings. */
   public Builder toBuilder() {
-    Builder b = new Builder();
-    b.network = network;
-    b.inputSize = inputSize;
-    b.centreCrop = centreCrop;
-    b.loss = loss;
-    b.stageLosses.putAll(stageLosses);
-    b.epochs = epochs;
-    b.batchSize = batchSize;
-    b.learningRate = learningRate;
-    b.weightDecay = weightDecay;
-    b.warmupEpochs = warmupEpochs;
-    b.schedule = schedule;
-    b.gradientClip = gradientClip;
-    b.sampling = sampling;
-    b.stainNormalisation = stainNormalisation;
-    b.augmentation = augmentation;
-    b.mixup = mixup;
-    b.criterion = criterion;
-    b.patience = patience;
-    b.averaging = averaging;
-    b.precision = precision;
-    b.testTimeAugmentation = testTimeAugmentation;
-    b.decisions = decisions;
-    b.checkpointMinutes = checkpointMinutes;
-    b.resume = resume;
-    b.seed = seed;
-    b.device = device;
-    b.threads = threads;
-    b.backend = backend;
-    return b;
+    return new Builder(ConfigJson.tree(this));
   }
 
-  /** The shape of the network. */
-  public NetworkConfig network() {
-    return network;
+  /**
+   * Reads a file of JSON. What it does not say stays at its default.
+   *
+   * @throws IllegalArgumentException where it has settings that do not exist or are out of their
+   *     range, or a loss or an augmentation that nobody on the class path knows by name
+   * @throws IOException where it cannot be read
+   */
+  public static TrainingConfig read(Path file) throws IOException {
+    return builder().read(file).build();
   }
 
-  /** The side of the square that images are resized to, in pixels. */
-  public int inputSize() {
-    return inputSize;
-  }
-
-  /** The share of an image's sides that the network sees, about the middle, in (0, 1]. */
-  public double centreCrop() {
-    return centreCrop;
+  /** Writes a file that {@link #read} reads. */
+  public void write(Path file) throws IOException {
+    ConfigJson.write(file, this);
   }
 
   /** The loss that a stage is trained under, before {@link Loss#forLabels}. */
   public Loss loss(Label stage) {
     return stageLosses.getOrDefault(stage, loss);
-  }
-
-  /** At most this many. */
-  public int epochs() {
-    return epochs;
-  }
-
-  /** Samples in a step. */
-  public int batchSize() {
-    return batchSize;
-  }
-
-  /** The highest one, reached after the warm-up. */
-  public double learningRate() {
-    return learningRate;
-  }
-
-  /** Decoupled weight decay of AdamW (Loshchilov and Hutter 2019), on kernels only. */
-  public double weightDecay() {
-    return weightDecay;
-  }
-
-  /** Epochs in which the learning rate rises linearly from 0. */
-  public int warmupEpochs() {
-    return warmupEpochs;
-  }
-
-  /** How the learning rate goes after the warm-up. */
-  public Schedule schedule() {
-    return schedule;
-  }
-
-  /** The largest global norm of the gradient; longer ones are scaled to it. 0 for no limit. */
-  public double gradientClip() {
-    return gradientClip;
-  }
-
-  /** Which samples make an epoch. */
-  public Sampling sampling() {
-    return sampling;
-  }
-
-  /**
-   * Whether every image is given the colours of the training part ({@link
-   * io.github.leukemia4j.image.StainNormalisation}) before anything else is done to it, in training
-   * and in use; part of the model.
-   */
-  public boolean stainNormalisation() {
-    return stainNormalisation;
-  }
-
-  /** What is done to training images, anew in every epoch. */
-  public Augmentation augmentation() {
-    return augmentation;
-  }
-
-  /**
-   * How strongly training images are mixed with one another after augmentation, their targets alike
-   * ({@link Mixup#alpha}); 0 for not at all. The training loss is then that of mixed images against
-   * mixed targets.
-   */
-  public double mixup() {
-    return mixup;
-  }
-
-  /** Which epoch is kept. */
-  public Criterion criterion() {
-    return criterion;
-  }
-
-  /** Epochs without a better one after which training stops; 0 for never. */
-  public int patience() {
-    return patience;
-  }
-
-  /**
-   * The share of the old average in the moving average of the weights, which is then what is
-   * validated and kept; 0 for no averaging.
-   */
-  public double averaging() {
-    return averaging;
-  }
-
-  /** In what numbers a training step computes. */
-  public Precision precision() {
-    return precision;
-  }
-
-  /** What is averaged when an image is classified; part of the model. */
-  public TestTimeAugmentation testTimeAugmentation() {
-    return testTimeAugmentation;
-  }
-
-  /** By what rule stages shall decide, as far as the calibration part supports it. */
-  public DecisionWish decisions() {
-    return decisions;
-  }
-
-  /** A checkpoint is written after every epoch, and within one whenever this time has passed. */
-  public int checkpointMinutes() {
-    return checkpointMinutes;
-  }
-
-  /** Whether an unfinished training at the same place is gone on with. */
-  public boolean resume() {
-    return resume;
-  }
-
-  /** Of everything that is drawn by chance. */
-  public long seed() {
-    return seed;
-  }
-
-  /** Where training runs. */
-  public Device device() {
-    return device;
-  }
-
-  /** For the arithmetic; 0 leaves the choice to the backend. */
-  public int threads() {
-    return threads;
-  }
-
-  /** The backend's name; empty takes the only one that trains. */
-  public Optional<String> backend() {
-    return backend;
   }
 
   /**
@@ -322,362 +140,228 @@ public final class TrainingConfig {
    * @param stepsPerEpoch at least 1
    */
   public double learningRate(long step, int stepsPerEpoch) {
+    double rate = optimizer.learningRate();
+    int warmup = optimizer.warmupEpochs();
     double epoch = (double) step / stepsPerEpoch;
-    if (epoch < warmupEpochs) {
-      return learningRate * (step + 1) / ((double) warmupEpochs * stepsPerEpoch);
+    if (epoch < warmup) {
+      return rate * (step + 1) / ((double) warmup * stepsPerEpoch);
     }
-    double done = Math.min(1, (epoch - warmupEpochs) / Math.max(1, epochs - warmupEpochs));
-    return switch (schedule) {
-      case COSINE -> learningRate * (1 + Math.cos(Math.PI * done)) / 2;
-      case STEP -> learningRate * (done < 0.5 ? 1 : done < 0.75 ? 0.1 : 0.01);
-      case CONSTANT -> learningRate;
-    };
+    double done = Math.min(1, (epoch - warmup) / Math.max(1, selection.epochs() - warmup));
+    return optimizer.schedule().of(rate, done);
   }
 
   /**
-   * Everything that decides the result, by name, for the bundle and for reports.
+   * Every setting by its path, such as {@code batches.size}: losses, augmentations and choices as
+   * text, numbers and truth values as they are, lists as their text.
+   */
+  public Map<String, Object> describe() {
+    return ConfigJson.flat(this);
+  }
+
+  /**
+   * Every setting by its path that decides what a stage learns.
    *
-   * @param stage whose loss is described
+   * @param stage whose loss stands for all
    */
   public Map<String, Object> describe(Label stage) {
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("network", network);
-    all.put("inputSize", inputSize);
-    all.put("centreCrop", centreCrop);
-    all.put("loss", loss(stage).describe());
-    all.put("epochs", epochs);
-    all.put("batchSize", batchSize);
-    all.put("optimizer", "AdamW");
-    all.put("learningRate", learningRate);
-    all.put("weightDecay", weightDecay);
-    all.put("warmupEpochs", warmupEpochs);
-    all.put("schedule", schedule);
-    all.put("gradientClip", gradientClip);
-    all.put("sampling", sampling);
-    all.put("stainNormalisation", stainNormalisation);
-    all.put("augmentation", augmentation.describe());
-    all.put("mixup", mixup);
-    all.put("averaging", averaging);
-    all.put("precision", precision);
-    all.put("testTimeAugmentation", testTimeAugmentation);
-    all.put("decisions", decisions.describe());
-    all.put("criterion", criterion);
-    all.put("patience", patience);
-    all.put("seed", seed);
-    return all;
+    return ConfigJson.flat(this, loss(stage));
+  }
+
+  /**
+   * Every setting of a file by its path, as it stands there: also of one whose loss or augmentation
+   * nobody on the class path knows.
+   *
+   * @throws IOException where it cannot be read
+   */
+  public static Map<String, Object> describe(Path file) throws IOException {
+    return ConfigJson.flat(ConfigJson.read(file));
   }
 
   @Override
   public String toString() {
-    Map<String, Object> all = describe(Label.of("any"));
-    stageLosses.forEach((stage, own) -> all.put("loss of " + stage, own.describe()));
-    return "TrainingConfig" + all;
+    return "TrainingConfig" + describe();
   }
 
-  /** Collects the settings; not thread-safe. */
+  /** Collects settings, of which later ones replace earlier ones. Not thread-safe. */
   public static final class Builder {
-    private NetworkConfig network = NetworkConfig.residual();
-    private int inputSize = 64;
-    private double centreCrop = 0.6;
-    private Loss loss = Losses.defaultLoss();
-    private final Map<Label, Loss> stageLosses = new LinkedHashMap<>();
-    private int epochs = 20;
-    private int batchSize = 32;
-    private double learningRate = 3e-3;
-    private double weightDecay = 0.02;
-    private int warmupEpochs = 2;
-    private Schedule schedule = Schedule.COSINE;
-    private double gradientClip = 5;
-    private Sampling sampling = Sampling.NATURAL;
-    private boolean stainNormalisation;
-    private Augmentation augmentation = Augmentation.cells();
-    private double mixup;
-    private Criterion criterion = Criterion.LAST;
-    private int patience;
-    private double averaging = 0.99;
-    private Precision precision = Precision.FLOAT32;
-    private TestTimeAugmentation testTimeAugmentation = TestTimeAugmentation.DIHEDRAL;
-    private DecisionWish decisions = DecisionWish.NONE;
-    private int checkpointMinutes = 5;
-    private boolean resume;
-    private long seed = 1;
-    private Device device = Device.AUTO;
-    private int threads;
-    private Optional<String> backend = Optional.empty();
+    private final ObjectNode settings;
 
-    private Builder() {}
+    private Builder(ObjectNode settings) {
+      this.settings = settings;
+    }
 
-    /** The shape of the network; {@link NetworkConfig#residual()} by default. */
+    /**
+     * Takes over the settings of a file, as {@link TrainingConfig#read} says.
+     *
+     * @throws IllegalArgumentException where it is no JSON
+     * @throws IOException where it cannot be read
+     */
+    public Builder read(Path file) throws IOException {
+      ConfigJson.merge(settings, ConfigJson.read(file));
+      return this;
+    }
+
+    /**
+     * Sets anything by its path in the file.
+     *
+     * @param path such as {@code batches.size}
+     * @param value of the setting's type, or its text
+     * @throws IllegalArgumentException where there is no such setting
+     */
+    public Builder set(String path, Object value) {
+      ConfigJson.set(settings, path, Objects.requireNonNull(value, path));
+      return this;
+    }
+
+    /** See {@link TrainingConfig#network}. */
     public Builder network(NetworkConfig value) {
-      network = Objects.requireNonNull(value, "network");
-      return this;
+      return set("network", value);
     }
 
-    /** The side of the input in pixels; 64 by default. */
+    /** See {@link InputConfig#size}. */
     public Builder inputSize(int pixels) {
-      inputSize = pixels;
-      return this;
+      return set("input.size", pixels);
     }
 
-    /**
-     * The share of an image's sides that the network sees, about the middle, above 0 and at most 1;
-     * 0.6 by default. Stored in the bundle: whoever classifies gives whole images. Where one cell
-     * lies in the middle and others come in at the border, a crop shows it larger and leaves the
-     * others out; for whole fields take 1.
-     */
+    /** See {@link InputConfig#centreCrop}. */
     public Builder centreCrop(double share) {
-      centreCrop = share;
-      return this;
+      return set("input.centreCrop", share);
     }
 
-    /**
-     * The loss of every stage that has none of its own; {@link Losses#defaultLoss()} by default.
-     */
-    public Builder loss(Loss value) {
-      loss = Objects.requireNonNull(value, "loss");
-      return this;
+    /** See {@link InputConfig#stainNormalisation}. */
+    public Builder stainNormalisation(boolean wanted) {
+      return set("input.stainNormalisation", wanted);
     }
 
-    /** The loss of one stage, given by its inner node. */
-    public Builder loss(Label stage, Loss value) {
-      stageLosses.put(
-          Objects.requireNonNull(stage, "stage"), Objects.requireNonNull(value, "loss"));
-      return this;
-    }
-
-    /** At most this many; 20 by default. */
-    public Builder epochs(int value) {
-      epochs = value;
-      return this;
-    }
-
-    /** Samples in a step; 32 by default. */
-    public Builder batchSize(int value) {
-      batchSize = value;
-      return this;
-    }
-
-    /** The highest learning rate; 0.003 by default. */
-    public Builder learningRate(double value) {
-      learningRate = value;
-      return this;
-    }
-
-    /** Decoupled weight decay; 0.02 by default. */
-    public Builder weightDecay(double value) {
-      weightDecay = value;
-      return this;
-    }
-
-    /** Epochs of linear warm-up; 2 by default. */
-    public Builder warmupEpochs(int value) {
-      warmupEpochs = value;
-      return this;
-    }
-
-    /** How the learning rate goes after the warm-up; along a cosine by default. */
-    public Builder schedule(Schedule value) {
-      schedule = Objects.requireNonNull(value, "schedule");
-      return this;
-    }
-
-    /** The largest global norm of the gradient; 5 by default, 0 for no limit. */
-    public Builder gradientClip(double value) {
-      gradientClip = value;
-      return this;
-    }
-
-    /** Which samples make an epoch; natural by default. */
-    public Builder sampling(Sampling value) {
-      sampling = Objects.requireNonNull(value, "sampling");
-      return this;
-    }
-
-    /**
-     * Whether every image is given the colours of the training part, in training and in use; not by
-     * default, and little of it is left where the network standardises each image by itself.
-     */
-    public Builder stainNormalisation(boolean value) {
-      stainNormalisation = value;
-      return this;
-    }
-
-    /** What is done to training images; {@link Augmentation#cells()} by default. */
-    public Builder augmentation(Augmentation value) {
-      augmentation = Objects.requireNonNull(value, "augmentation");
-      return this;
-    }
-
-    /**
-     * How strongly training images are mixed with one another, targets alike ({@link Mixup}): above
-     * 0, such as 0.2 for mildly and 1 for any share alike; 0, the default, for not at all.
-     */
-    public Builder mixup(double alpha) {
-      mixup = alpha;
-      return this;
-    }
-
-    /** Which epoch is kept; the last by default. */
-    public Builder criterion(Criterion value) {
-      criterion = Objects.requireNonNull(value, "criterion");
-      return this;
-    }
-
-    /**
-     * Epochs without a better one after which training stops; 0, the default, for never. Needs a
-     * criterion other than {@link Criterion#LAST}.
-     */
-    public Builder patience(int value) {
-      patience = value;
-      return this;
-    }
-
-    /**
-     * The share of the old average in the moving average of the weights; 0.99 by default, 0 for
-     * none.
-     */
-    public Builder averaging(double decay) {
-      averaging = decay;
-      return this;
-    }
-
-    /** In what numbers a training step computes; 32 bits by default. */
-    public Builder precision(Precision value) {
-      precision = Objects.requireNonNull(value, "precision");
-      return this;
-    }
-
-    /**
-     * What is averaged when an image is classified; by default its eight views, which multiplies
-     * the work of classification, not that of training, by eight.
-     */
+    /** See {@link InputConfig#testTimeAugmentation}. */
     public Builder testTimeAugmentation(TestTimeAugmentation value) {
-      testTimeAugmentation = Objects.requireNonNull(value, "testTimeAugmentation");
+      return set("input.testTimeAugmentation", value);
+    }
+
+    /** See {@link TrainingConfig#loss()}. */
+    public Builder loss(Loss value) {
+      return set("loss", value);
+    }
+
+    /** The loss of one stage. */
+    public Builder loss(Label stage, Loss value) {
+      Objects.requireNonNull(value, "loss");
+      settings.withObject("/stageLosses").set(stage.name(), ConfigJson.node(value));
       return this;
     }
 
     /**
-     * By what rule the stages of a pipeline shall decide, fitted to the calibration part of the
-     * split; by the most probable label by default.
+     * The rule by which weights follow the gradient, and its parameters.
+     *
+     * @param text such as {@code adamw} or {@code sgd,momentum=0.9}
      */
-    public Builder decisions(DecisionWish value) {
-      decisions = Objects.requireNonNull(value, "decisions");
-      return this;
+    public Builder optimizer(String text) {
+      int comma = text.indexOf(',');
+      return set("optimizer.name", comma < 0 ? text : text.substring(0, comma))
+          .set(
+              "optimizer.parameters", Parameters.parse(comma < 0 ? "" : text.substring(comma + 1)));
     }
 
-    /** The longest time between two checkpoints, in minutes; 5 by default. */
-    public Builder checkpointMinutes(int value) {
-      checkpointMinutes = value;
-      return this;
+    /** See {@link OptimizerConfig#learningRate}. */
+    public Builder learningRate(double value) {
+      return set("optimizer.learningRate", value);
     }
 
-    /** Whether an unfinished training at the same place is gone on with; not by default. */
-    public Builder resume(boolean value) {
-      resume = value;
-      return this;
+    /** See {@link OptimizerConfig#weightDecay}. */
+    public Builder weightDecay(double value) {
+      return set("optimizer.weightDecay", value);
     }
 
-    /** Of everything that is drawn by chance; 1 by default. */
+    /** See {@link OptimizerConfig#warmupEpochs}. */
+    public Builder warmupEpochs(int value) {
+      return set("optimizer.warmupEpochs", value);
+    }
+
+    /** See {@link OptimizerConfig#schedule}. */
+    public Builder schedule(Schedule value) {
+      return set("optimizer.schedule", value);
+    }
+
+    /** See {@link OptimizerConfig#gradientClip}. */
+    public Builder gradientClip(double value) {
+      return set("optimizer.gradientClip", value);
+    }
+
+    /** See {@link OptimizerConfig#averaging}. */
+    public Builder averaging(double decay) {
+      return set("optimizer.averaging", decay);
+    }
+
+    /** See {@link OptimizerConfig#precision}. */
+    public Builder precision(Precision value) {
+      return set("optimizer.precision", value);
+    }
+
+    /** See {@link BatchConfig#size}. */
+    public Builder batchSize(int value) {
+      return set("batches.size", value);
+    }
+
+    /** See {@link BatchConfig#sampling}. */
+    public Builder sampling(Sampling value) {
+      return set("batches.sampling", value);
+    }
+
+    /** See {@link BatchConfig#augmentation}. */
+    public Builder augmentation(Augmentation value) {
+      return set("batches.augmentation", value);
+    }
+
+    /** See {@link BatchConfig#mixup}. */
+    public Builder mixup(double alpha) {
+      return set("batches.mixup", alpha);
+    }
+
+    /** See {@link BatchConfig#seed}. */
     public Builder seed(long value) {
-      seed = value;
-      return this;
+      return set("batches.seed", value);
     }
 
-    /** Where training runs; a GPU if there is one by default. */
-    public Builder device(Device value) {
-      device = Objects.requireNonNull(value, "device");
-      return this;
+    /** See {@link SelectionConfig#epochs}. */
+    public Builder epochs(int value) {
+      return set("selection.epochs", value);
     }
 
-    /** For the arithmetic; 0, the default, leaves the choice to the backend. */
-    public Builder threads(int value) {
-      threads = value;
-      return this;
+    /** See {@link SelectionConfig#criterion}. */
+    public Builder criterion(Criterion value) {
+      return set("selection.criterion", value);
     }
 
-    /** The backend's name, where several train. */
-    public Builder backend(String name) {
-      backend = Optional.of(name);
-      return this;
+    /** See {@link SelectionConfig#patience}. */
+    public Builder patience(int value) {
+      return set("selection.patience", value);
+    }
+
+    /** See {@link TrainingConfig#decisions}. */
+    public Builder decisions(DecisionRule value) {
+      return set("decisions", value);
+    }
+
+    /** See {@link TrainingConfig#networks}. */
+    public Builder networks(Networks value) {
+      return set("networks", value);
+    }
+
+    /** See {@link Start#weights}. */
+    public Builder initialWeights(Path file) {
+      return set("start.weights", file.toString());
+    }
+
+    /** See {@link Start#frozen}. */
+    public Builder freeze(String... prefixes) {
+      return set("start.frozen", prefixes);
     }
 
     /**
      * @throws IllegalArgumentException naming every setting out of its range
      */
     public TrainingConfig build() {
-      List<String> faults = new ArrayList<>();
-      int smallest = network.smallestInput();
-      check(
-          faults,
-          inputSize >= smallest && inputSize <= 1024,
-          "inputSize",
-          "must be " + smallest + " to 1024 for this network",
-          inputSize);
-      check(
-          faults,
-          centreCrop > 0 && centreCrop <= 1,
-          "centreCrop",
-          "must be above 0 and at most 1",
-          centreCrop);
-      check(faults, epochs >= 1, "epochs", "must be 1 or more", epochs);
-      check(faults, batchSize >= 2, "batchSize", "must be 2 or more", batchSize);
-      check(
-          faults,
-          learningRate > 0 && learningRate <= 1,
-          "learningRate",
-          "must be above 0 and at most 1",
-          learningRate);
-      check(
-          faults,
-          weightDecay >= 0 && weightDecay < 1,
-          "weightDecay",
-          "must be in [0, 1)",
-          weightDecay);
-      check(faults, warmupEpochs >= 0, "warmupEpochs", "must be 0 or more", warmupEpochs);
-      check(
-          faults,
-          gradientClip >= 0 && Double.isFinite(gradientClip),
-          "gradientClip",
-          "must be 0 or more",
-          gradientClip);
-      check(
-          faults,
-          mixup >= 0 && mixup <= Mixup.MOST_ALPHA,
-          "mixup",
-          "must be 0 to " + Mixup.MOST_ALPHA,
-          mixup);
-      check(faults, patience >= 0, "patience", "must be 0 or more", patience);
-      check(
-          faults,
-          patience <= 0 || criterion != Criterion.LAST,
-          "patience",
-          "must be 0 where the last epoch is kept; choose another criterion",
-          patience);
-      check(faults, averaging >= 0 && averaging < 1, "averaging", "must be in [0, 1)", averaging);
-      check(
-          faults,
-          checkpointMinutes >= 1,
-          "checkpointMinutes",
-          "must be 1 or more",
-          checkpointMinutes);
-      check(
-          faults,
-          sampling != Sampling.IN_ORDER,
-          "sampling",
-          "must be shuffled, natural or balanced",
-          sampling);
-      check(faults, threads >= 0, "threads", "must be 0 or more", threads);
-      if (!faults.isEmpty()) {
-        throw new IllegalArgumentException(String.join("; ", faults) + ".");
-      }
-      return new TrainingConfig(this);
-    }
-
-    private static void check(
-        List<String> faults, boolean holds, String name, String rule, Object found) {
-      if (!holds) {
-        faults.add(name + " " + rule + "; found " + found);
-      }
+      return ConfigJson.config(settings);
     }
   }
 }

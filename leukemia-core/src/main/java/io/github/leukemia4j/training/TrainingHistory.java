@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *     before it was kept
  */
 public record TrainingHistory(
-    List<Epoch> epochs, int bestEpoch, boolean stoppedEarly, TrainingConfig.Criterion criterion) {
+    List<Epoch> epochs, int bestEpoch, boolean stoppedEarly, SelectionConfig.Criterion criterion) {
   /** Copies the list. */
   public TrainingHistory {
     epochs = List.copyOf(epochs);

@@ -10,6 +10,7 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.FakeBackend;
+import io.github.leukemia4j.training.RunOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -177,7 +178,8 @@ class BackendsTest {
     void takesTheOnlyOneThatTrains() {
       try (TestServices services = TestServices.of(Reader.class, FakeBackend.class)) {
         try (TrainableNetwork network =
-            Backends.training(Optional.empty()).create(FakeBackend.CONFIG, List.of())) {
+            Backends.training(Optional.empty())
+                .create(FakeBackend.CONFIG, List.of(), RunOptions.DEFAULT)) {
           assertThat(network.origin().backend()).isEqualTo("fake");
         }
       }

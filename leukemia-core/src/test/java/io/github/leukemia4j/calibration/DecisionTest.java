@@ -173,8 +173,8 @@ class DecisionTest {
 
   @Nested
   class Fitted {
-    private final DecisionWish band =
-        DecisionWish.builder().sensitivity(0.95).specificity(0.95).coverage(0.9).build();
+    private final DecisionRule band =
+        DecisionRule.builder().sensitivity(0.95).specificity(0.95).coverage(0.9).build();
 
     @Test
     void toEnoughPatientsIsAReferBandWithItsEvidence() {
@@ -239,10 +239,10 @@ class DecisionTest {
 
     @Test
     void byCostOrYoudenHasNoGuarantee() {
-      for (DecisionWish wish :
+      for (DecisionRule wish :
           List.of(
-              DecisionWish.builder().costRatio(10).build(),
-              DecisionWish.builder().youden().build())) {
+              DecisionRule.builder().costRatio(10).build(),
+              DecisionRule.builder().youden().build())) {
         OperatingPoint point = Decision.fit(wish, samples(CELL, 12, true), 1).operatingPoint();
         assertThat(point.confidence()).isEmpty();
         assertThat(point.evidence()).contains("without a guarantee");
@@ -253,7 +253,7 @@ class DecisionTest {
     void ofAWishForThresholdsAloneLeavesOtherStagesToTheMostProbableLabel() {
       Decision decision =
           Decision.fit(
-              DecisionWish.builder().sensitivity(0.9).build(), samples(SUBTYPES, 20, true), 1);
+              DecisionRule.builder().sensitivity(0.9).build(), samples(SUBTYPES, 20, true), 1);
       assertThat(decision.isByMostProbable()).isTrue();
       assertThat(decision.refusals()).isEmpty();
     }
@@ -268,7 +268,7 @@ class DecisionTest {
   void keepsTheGuaranteeThoughTheTemperatureWasFittedOnTheSameSamples() {
     Random random = new Random(5);
     NormalDistribution positive = NormalDistribution.of(3, 4);
-    DecisionWish wish = DecisionWish.builder().sensitivity(0.9).confidence(0.9).build();
+    DecisionRule wish = DecisionRule.builder().sensitivity(0.9).confidence(0.9).build();
     int missed = 0;
     for (int r = 0; r < 400; r++) {
       double[][] logits = new double[160][2];
@@ -296,7 +296,7 @@ class DecisionTest {
     void namesEveryFault() {
       assertThatThrownBy(
               () ->
-                  DecisionWish.builder()
+                  DecisionRule.builder()
                       .sensitivity(1)
                       .confidence(0)
                       .coverage(2)
@@ -313,8 +313,8 @@ class DecisionTest {
 
     @Test
     void isDescribedInWords() {
-      assertThat(Stream.of(DecisionWish.NONE).map(DecisionWish::describe)).containsExactly("none");
-      assertThat(DecisionWish.builder().sensitivity(0.95).coverage(0.9).build().describe())
+      assertThat(Stream.of(DecisionRule.NONE).map(DecisionRule::describe)).containsExactly("none");
+      assertThat(DecisionRule.builder().sensitivity(0.95).coverage(0.9).build().describe())
           .isEqualTo("sensitivity 0.95 at confidence 0.95, coverage 0.9");
     }
   }

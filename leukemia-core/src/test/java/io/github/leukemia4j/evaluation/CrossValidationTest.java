@@ -12,6 +12,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.pipeline.FakeBackend;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrossValidationTest {
   private static final Taxonomy TAXONOMY = Taxonomy.of("cell").with("cell", "normal", "abnormal");
   private static final TrainingConfig CONFIG = FakeBackend.CONFIG;
+  private static final RunOptions RUN = FakeBackend.RUN;
 
   @TempDir Path folder;
   private TestServices services;
@@ -58,7 +60,7 @@ class CrossValidationTest {
 
   private CrossValidation run(Dataset data, int folds, TrainingConfig config) throws Exception {
     return CrossValidation.run(
-        data, data.verify(), folds, config, folder, TrainingListener.NONE, fold -> {});
+        data, data.verify(), folds, config, RUN, folder, TrainingListener.NONE, fold -> {});
   }
 
   @Test
@@ -83,7 +85,7 @@ class CrossValidationTest {
       run(data(7), 3, CONFIG);
       for (TrainingConfig other :
           List.of(
-              CONFIG.toBuilder().epochs(CONFIG.epochs() + 1).build(),
+              CONFIG.toBuilder().epochs(CONFIG.selection().epochs() + 1).build(),
               CONFIG.toBuilder().centreCrop(0.5).build(),
               CONFIG.toBuilder().mixup(0.4).build(),
               CONFIG.toBuilder().stainNormalisation(true).build())) {

@@ -13,6 +13,7 @@ import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,13 +35,15 @@ public final class FakeBackend implements Backend {
   /** A training of one epoch of images of one pixel. */
   public static final TrainingConfig CONFIG =
       TrainingConfig.builder()
-          .device(Device.CPU)
-          .network(new NetworkConfig(NetworkConfig.Block.RESIDUAL, 0, List.of(1), List.of(), 0))
+          .network(NetworkConfig.residual(0, List.of(1), List.of(), 0))
           .inputSize(1)
           .centreCrop(1)
           .augmentation(Augmentation.none())
           .epochs(1)
           .build();
+
+  /** On the CPU. */
+  public static final RunOptions RUN = RunOptions.DEFAULT.withDevice(Device.CPU);
 
   /** What happens in the middle of something. */
   interface Incident {
@@ -114,7 +117,7 @@ public final class FakeBackend implements Backend {
   @Override
   public Optional<NetworkFactory> training() {
     return Optional.of(
-        (config, heads) -> {
+        (config, heads, run) -> {
           TRAINED.add(heads);
           return new FakeNetwork(
               FORMAT,

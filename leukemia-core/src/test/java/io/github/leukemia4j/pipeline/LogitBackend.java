@@ -59,7 +59,7 @@ public final class LogitBackend implements Backend {
   @Override
   public Optional<NetworkFactory> training() {
     return Optional.of(
-        (config, heads) ->
+        (config, heads, run) ->
             new FakeNetwork(
                 FORMAT,
                 heads,

@@ -12,7 +12,7 @@ import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TestServices;
 import io.github.leukemia4j.calibration.Calibration;
 import io.github.leukemia4j.calibration.Decision;
-import io.github.leukemia4j.calibration.DecisionWish;
+import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
@@ -26,6 +26,7 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
@@ -56,8 +57,9 @@ class PipelineCalibrationTest {
 
   private static final TrainingConfig CONFIG =
       FakeBackend.CONFIG.toBuilder().centreCrop(1 / 3.0).build();
-  private static final DecisionWish WISH =
-      DecisionWish.builder().sensitivity(0.9).specificity(0.9).coverage(0.8).build();
+  private static final RunOptions RUN = FakeBackend.RUN;
+  private static final DecisionRule WISH =
+      DecisionRule.builder().sensitivity(0.9).specificity(0.9).coverage(0.8).build();
 
   @TempDir Path folder;
   private Path trained;
@@ -134,7 +136,7 @@ class PipelineCalibrationTest {
   }
 
   private void train() throws Exception {
-    MultilevelPipeline.train(split(none()), CELLS, CONFIG, trained, TrainingListener.NONE).close();
+    MultilevelPipeline.train(split(none()), CONFIG, RUN, trained, TrainingListener.NONE).close();
   }
 
   private static ModelManifest manifest(MultilevelPipeline pipeline, Label node) {
@@ -242,7 +244,7 @@ class PipelineCalibrationTest {
       Dataset other = cells("other", 60, 1, true);
       try (MultilevelPipeline first = MultilevelPipeline.load(out);
           MultilevelPipeline second =
-              MultilevelPipeline.calibrate(out, other, DecisionWish.NONE, again)) {
+              MultilevelPipeline.calibrate(out, other, DecisionRule.NONE, again)) {
         assertThat(manifest(second, CELL).temperature())
             .isLessThan(manifest(first, CELL).temperature());
         assertThat(manifest(second, CELL).decision()).isEqualTo(manifest(first, CELL).decision());
@@ -398,11 +400,11 @@ class PipelineCalibrationTest {
   class InTraining {
     private final Map<Label, String> heard = new LinkedHashMap<>();
 
-    private MultilevelPipeline train(Dataset calibration, DecisionWish wish) throws Exception {
+    private MultilevelPipeline train(Dataset calibration, DecisionRule wish) throws Exception {
       return MultilevelPipeline.train(
           split(calibration),
-          CELLS,
           CONFIG.toBuilder().decisions(wish).build(),
+          RUN,
           out,
           TrainingListener.NONE.andThen(
               new TrainingListener() {
@@ -437,7 +439,7 @@ class PipelineCalibrationTest {
 
     @Test
     void fitsATemperatureWithoutAWish() throws Exception {
-      try (MultilevelPipeline pipeline = train(cells("held out", 60, 3, true), DecisionWish.NONE)) {
+      try (MultilevelPipeline pipeline = train(cells("held out", 60, 3, true), DecisionRule.NONE)) {
         assertThat(manifest(pipeline, CELL).temperature()).isGreaterThan(1.2);
         assertThat(manifest(pipeline, CELL).decision()).isNull();
       }
@@ -460,7 +462,7 @@ class PipelineCalibrationTest {
 
     @Test
     void leavesBundlesAloneWithoutAPartAndAWish() throws Exception {
-      train(none(), DecisionWish.NONE).close();
+      train(none(), DecisionRule.NONE).close();
       assertThat(ModelBundle.open(out.resolve("1-cell")).file("network.txt"))
           .hasContent("as trained");
       assertThat(heard).isEmpty();
@@ -479,8 +481,8 @@ class PipelineCalibrationTest {
       LogitBackend.whileOpening = () -> {};
       MultilevelPipeline.train(
               split(part),
-              CELLS,
-              CONFIG.toBuilder().decisions(WISH).resume(true).build(),
+              CONFIG.toBuilder().decisions(WISH).build(),
+              RUN.withResume(true),
               out,
               TrainingListener.NONE)
           .close();

@@ -19,6 +19,7 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.UnfinishedTraining;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
@@ -45,6 +46,7 @@ class PipelineTrainingTest {
           .with("abnormal", "lymphoid", "myeloid")
           .with("myeloid", "AML", "APL");
   private static final TrainingConfig CONFIG = FakeBackend.CONFIG;
+  private static final RunOptions RUN = FakeBackend.RUN;
 
   /** One sample of each label at each level, but for the root, whose samples no stage can use. */
   private static final String[] EVERY = {
@@ -89,7 +91,7 @@ class PipelineTrainingTest {
   }
 
   private MultilevelPipeline train(Split split) throws IOException, InterruptedException {
-    return MultilevelPipeline.train(split, TAXONOMY, CONFIG, directory, TrainingListener.NONE);
+    return MultilevelPipeline.train(split, CONFIG, RUN, directory, TrainingListener.NONE);
   }
 
   private void expectNothingLeft() {
@@ -142,15 +144,6 @@ class PipelineTrainingTest {
     }
 
     @Test
-    void usesTheTaxonomyThatIsGivenAndNotTheDataSets() throws Exception {
-      Taxonomy flat = Taxonomy.of("cell").with("cell", "normal", "abnormal", "lymphoid", "myeloid");
-      Taxonomy wide = flat.with("myeloid", "AML", "APL");
-      MultilevelPipeline.train(everything(), wide, CONFIG, directory, TrainingListener.NONE)
-          .close();
-      assertThat(FakeBackend.TRAINED.get(0).get(0).labels().size()).isEqualTo(4);
-    }
-
-    @Test
     void takesThePlaceOfAnEmptyDirectory() throws Exception {
       Files.createDirectory(directory);
       train(everything()).close();
@@ -162,8 +155,8 @@ class PipelineTrainingTest {
       List<String> heard = new ArrayList<>();
       MultilevelPipeline.train(
               everything(),
-              TAXONOMY,
               CONFIG,
+              RUN,
               directory,
               new TrainingListener() {
                 @Override
@@ -207,21 +200,9 @@ class PipelineTrainingTest {
       Dataset none = Dataset.of("x", one, List.of());
       Split split = Split.of(data, none, none, none);
       assertThatThrownBy(
-              () -> MultilevelPipeline.train(split, one, CONFIG, directory, TrainingListener.NONE))
+              () -> MultilevelPipeline.train(split, CONFIG, RUN, directory, TrainingListener.NONE))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("at least two labels to choose among; found only cell");
-      expectNothingLeft();
-    }
-
-    @Test
-    void isALabelThatTheTaxonomyDoesNotHave() {
-      Taxonomy small = Taxonomy.of("cell").with("cell", "normal", "abnormal");
-      assertThatThrownBy(
-              () ->
-                  MultilevelPipeline.train(
-                      everything(), small, CONFIG, directory, TrainingListener.NONE))
-          .isInstanceOf(DataException.class)
-          .hasMessageContaining("unknown label \"AML\"");
       expectNothingLeft();
     }
 
@@ -273,11 +254,11 @@ class PipelineTrainingTest {
 
     @Test
     void isABackendThatIsNotThere() {
-      TrainingConfig config = CONFIG.toBuilder().backend("onnx").build();
+      RunOptions onnx = RUN.withBackend("onnx");
       assertThatThrownBy(
               () ->
                   MultilevelPipeline.train(
-                      everything(), TAXONOMY, config, directory, TrainingListener.NONE))
+                      everything(), CONFIG, onnx, directory, TrainingListener.NONE))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("a backend called onnx that can train; found [fake]");
       expectNothingLeft();
@@ -324,8 +305,7 @@ class PipelineTrainingTest {
             }
           };
       assertThatThrownBy(
-              () ->
-                  MultilevelPipeline.train(everything(), TAXONOMY, CONFIG, directory, interrupting))
+              () -> MultilevelPipeline.train(everything(), CONFIG, RUN, directory, interrupting))
           .isInstanceOf(InterruptedException.class);
       assertThat(Thread.interrupted()).isFalse();
       expectNoModelButTheFinishedStages();
@@ -358,7 +338,7 @@ class PipelineTrainingTest {
             }
           };
       assertThatThrownBy(
-              () -> MultilevelPipeline.train(everything(), TAXONOMY, CONFIG, directory, listener))
+              () -> MultilevelPipeline.train(everything(), CONFIG, RUN, directory, listener))
           .isSameAs(stop);
       expectNoModelButTheFinishedStages();
     }
@@ -380,11 +360,7 @@ class PipelineTrainingTest {
       FakeBackend.reset();
 
       MultilevelPipeline.train(
-              everything(),
-              TAXONOMY,
-              CONFIG.toBuilder().resume(true).build(),
-              directory,
-              TrainingListener.NONE)
+              everything(), CONFIG, RUN.withResume(true), directory, TrainingListener.NONE)
           .close();
 
       assertThat(FakeBackend.TRAINED)
@@ -404,11 +380,7 @@ class PipelineTrainingTest {
       FakeBackend.reset();
 
       MultilevelPipeline.train(
-              everything(),
-              TAXONOMY,
-              CONFIG.toBuilder().resume(true).build(),
-              directory,
-              TrainingListener.NONE)
+              everything(), CONFIG, RUN.withResume(true), directory, TrainingListener.NONE)
           .close();
 
       assertThat(directory).isDirectoryNotContaining(p -> p.toString().contains(".training"));
@@ -422,11 +394,7 @@ class PipelineTrainingTest {
             FakeBackend.whileWriting = other -> {};
             try {
               MultilevelPipeline.train(
-                  everything(),
-                  TAXONOMY,
-                  CONFIG.toBuilder().resume(true).build(),
-                  directory,
-                  TrainingListener.NONE);
+                  everything(), CONFIG, RUN.withResume(true), directory, TrainingListener.NONE);
             } catch (FileSystemException e) {
               refusals.add(e);
             } catch (InterruptedException e) {
@@ -443,12 +411,12 @@ class PipelineTrainingTest {
     @Test
     void doesNotGoOnWithOtherSettings() {
       leavesNoModelWhereTheBackendFails();
-      TrainingConfig other = CONFIG.toBuilder().resume(true).seed(99).build();
+      TrainingConfig other = CONFIG.toBuilder().seed(99).build();
 
       assertThatThrownBy(
               () ->
                   MultilevelPipeline.train(
-                      everything(), TAXONOMY, other, directory, TrainingListener.NONE))
+                      everything(), other, RUN.withResume(true), directory, TrainingListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("settings and data it began with")
           .hasMessageContaining("1-cell");
@@ -460,7 +428,6 @@ class PipelineTrainingTest {
       leavesNoModelWhereTheBackendFails();
       images = 0;
       FakeBackend.reset();
-      TrainingConfig same = CONFIG.toBuilder().resume(true).build();
       Dataset train = part("train", EVERY);
       Dataset validation = part("validation", EVERY);
       Split swapped = Split.of(validation, train, part("calibration"), part("test", EVERY));
@@ -468,7 +435,7 @@ class PipelineTrainingTest {
       assertThatThrownBy(
               () ->
                   MultilevelPipeline.train(
-                      swapped, TAXONOMY, same, directory, TrainingListener.NONE))
+                      swapped, CONFIG, RUN.withResume(true), directory, TrainingListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("data it began with")
           .hasMessageContaining("the training samples had the digest")
@@ -483,12 +450,11 @@ class PipelineTrainingTest {
       Files.delete(
           UnfinishedTraining.at(directory).directory().resolve("1-cell.trained-from.json"));
       images = 0;
-      TrainingConfig same = CONFIG.toBuilder().resume(true).build();
 
       assertThatThrownBy(
               () ->
                   MultilevelPipeline.train(
-                      everything(), TAXONOMY, same, directory, TrainingListener.NONE))
+                      everything(), CONFIG, RUN.withResume(true), directory, TrainingListener.NONE))
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining("1-cell.trained-from.json: expected this file; found none")
           .hasMessageContaining("remove that directory to train the stage anew");
@@ -499,7 +465,6 @@ class PipelineTrainingTest {
       leavesNoModelWhereTheBackendFails();
       images = 0;
       FakeBackend.reset();
-      TrainingConfig same = CONFIG.toBuilder().resume(true).build();
       // What the finished stage was trained on is now in the test part.
       Split other =
           Split.of(
@@ -510,7 +475,8 @@ class PipelineTrainingTest {
 
       assertThatThrownBy(
               () ->
-                  MultilevelPipeline.train(other, TAXONOMY, same, directory, TrainingListener.NONE))
+                  MultilevelPipeline.train(
+                      other, CONFIG, RUN.withResume(true), directory, TrainingListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("data it began with")
           .hasMessageContaining("1-cell");

@@ -5,18 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.calibration.DecisionRule;
+import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.loss.CrossEntropyLoss;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.loss.TverskyLoss;
-import io.github.leukemia4j.training.TrainingConfig.Schedule;
+import io.github.leukemia4j.training.OptimizerConfig.Schedule;
+import io.github.leukemia4j.training.input.Sampling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainingConfigTest {
+  private static final Label CELL = Label.of("cell");
+
   @Test
   void tellsEverySetting() {
     TrainingConfig config =
@@ -25,8 +34,8 @@ class TrainingConfigTest {
             .loss(Label.of("abnormal"), CrossEntropyLoss.plain())
             .build();
     assertThat(config.toString())
-        .startsWith("TrainingConfig{network=")
-        .contains("epochs=7, ", "loss of abnormal=" + CrossEntropyLoss.plain().describe());
+        .startsWith("TrainingConfig{network.name=residual, ")
+        .contains("selection.epochs=7, ", "stageLosses.abnormal=cross-entropy, ");
   }
 
   @Nested
@@ -45,19 +54,17 @@ class TrainingConfigTest {
                       .warmupEpochs(-1)
                       .gradientClip(-0.5)
                       .patience(-2)
-                      .threads(-3)
                       .build())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "inputSize must be 8 to 1024 for this network; found 7;"
-                  + " epochs must be 1 or more; found 0;"
-                  + " batchSize must be 2 or more; found 1;"
-                  + " learningRate must be above 0 and at most 1; found 0.0;"
-                  + " weightDecay must be in [0, 1); found 1.0;"
-                  + " warmupEpochs must be 0 or more; found -1;"
-                  + " gradientClip must be 0 or more; found -0.5;"
-                  + " patience must be 0 or more; found -2;"
-                  + " threads must be 0 or more; found -3.");
+              "input.size must be 8 to 1024 for this network; found 7;"
+                  + " optimizer.learningRate must be above 0 and at most 1; found 0.0;"
+                  + " optimizer.weightDecay must be in [0, 1); found 1.0;"
+                  + " optimizer.warmupEpochs must be 0 or more; found -1;"
+                  + " optimizer.gradientClip must be 0 or more; found -0.5;"
+                  + " batches.size must be 2 or more; found 1;"
+                  + " selection.epochs must be 1 or more; found 0;"
+                  + " selection.patience must be 0 or more; found -2.");
     }
 
     @ParameterizedTest
@@ -65,7 +72,7 @@ class TrainingConfigTest {
     void rejectsLearningRates(double rate) {
       assertThatThrownBy(() -> TrainingConfig.builder().learningRate(rate).build())
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("learningRate must be above 0 and at most 1; found " + rate + ".");
+          .hasMessage("optimizer.learningRate must be above 0 and at most 1; found " + rate + ".");
     }
 
     @Test
@@ -77,16 +84,16 @@ class TrainingConfigTest {
                       .gradientClip(Double.POSITIVE_INFINITY)
                       .build())
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("weightDecay must be in [0, 1); found NaN")
+          .hasMessageContaining("optimizer.weightDecay must be in [0, 1); found NaN")
           .hasMessageContaining("gradientClip must be 0 or more; found Infinity");
     }
 
     @Test
     void takesTheSmallestInputThatTheNetworkDoesNotPoolAway() {
       NetworkConfig small = NetworkConfig.small();
-      assertThat(TrainingConfig.builder().network(small).inputSize(8).build().inputSize())
+      assertThat(TrainingConfig.builder().network(small).inputSize(8).build().input().size())
           .isEqualTo(8);
-      assertThat(TrainingConfig.builder().inputSize(1024).build().inputSize()).isEqualTo(1024);
+      assertThat(TrainingConfig.builder().inputSize(1024).build().input().size()).isEqualTo(1024);
       assertThatThrownBy(() -> TrainingConfig.builder().inputSize(1025).build())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("found 1025");
@@ -102,7 +109,6 @@ class TrainingConfigTest {
       assertThatNullPointerException()
           .isThrownBy(() -> builder.loss(Label.of("x"), null))
           .withMessage("loss");
-      assertThatNullPointerException().isThrownBy(() -> builder.device(null)).withMessage("device");
     }
   }
 
@@ -196,7 +202,8 @@ class TrainingConfigTest {
       assertThat(config.loss(Label.of("cell"))).isEqualTo(TverskyLoss.dice());
       assertThat(config.loss(Label.of("abnormal"))).isEqualTo(TverskyLoss.jaccard());
       assertThat(config.describe(Label.of("abnormal")))
-          .containsEntry("loss", TverskyLoss.jaccard().describe());
+          .containsEntry("loss", "tversky(1, 1)")
+          .doesNotContainKey("stageLosses.abnormal");
     }
 
     @Test
@@ -207,16 +214,12 @@ class TrainingConfigTest {
   }
 
   @Test
-  void describesWhatDecidesTheResultAndNotWhereItRuns() {
-    TrainingConfig one =
-        TrainingConfig.builder().device(Device.CPU).threads(2).backend("x").build();
-    TrainingConfig other = TrainingConfig.builder().device(Device.GPU).threads(8).build();
-    Label cell = Label.of("cell");
-    assertThat(one.describe(cell)).isEqualTo(other.describe(cell));
-    assertThat(one.describe(cell))
-        .containsEntry("seed", 1L)
-        .containsEntry("epochs", 20)
-        .isNotEqualTo(TrainingConfig.builder().seed(2).build().describe(cell));
+  void describesEverySettingByItsPath() {
+    assertThat(TrainingConfig.defaults().describe(CELL))
+        .containsEntry("batches.seed", 1L)
+        .containsEntry("selection.epochs", 20)
+        .containsEntry("network.parameters.channels", "[16,32,64,128]")
+        .isNotEqualTo(TrainingConfig.builder().seed(2).build().describe(CELL));
   }
 
   @ParameterizedTest
@@ -224,24 +227,23 @@ class TrainingConfigTest {
   void rejectsWhatImagesCannotBeMixedBy(double alpha) {
     assertThatThrownBy(() -> TrainingConfig.builder().mixup(alpha).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("mixup must be 0 to 1000.0; found " + alpha + ".");
+        .hasMessage("batches.mixup must be 0 to 1000.0; found " + alpha + ".");
   }
 
   @Test
   void mixesImagesOnlyOnRequest() {
-    assertThat(TrainingConfig.defaults().mixup()).isZero();
+    assertThat(TrainingConfig.defaults().batches().mixup()).isZero();
     TrainingConfig config = TrainingConfig.builder().mixup(0.2).build();
-    assertThat(config.toBuilder().build().mixup()).isEqualTo(0.2);
-    assertThat(config.describe(Label.of("cell"))).containsEntry("mixup", 0.2);
+    assertThat(config.toBuilder().build().batches().mixup()).isEqualTo(0.2);
+    assertThat(config.describe(Label.of("cell"))).containsEntry("batches.mixup", 0.2);
   }
 
   @Test
   void normalisesStainOnlyOnRequest() {
-    Label cell = Label.of("cell");
-    assertThat(TrainingConfig.defaults().stainNormalisation()).isFalse();
+    assertThat(TrainingConfig.defaults().input().stainNormalisation()).isFalse();
     TrainingConfig config = TrainingConfig.builder().stainNormalisation(true).build();
-    assertThat(config.toBuilder().build().stainNormalisation()).isTrue();
-    assertThat(config.describe(cell)).containsEntry("stainNormalisation", true);
+    assertThat(config.toBuilder().build().input().stainNormalisation()).isTrue();
+    assertThat(config.describe(CELL)).containsEntry("input.stainNormalisation", true);
   }
 
   @Test
@@ -249,7 +251,131 @@ class TrainingConfigTest {
     TrainingConfig.Builder builder = TrainingConfig.builder().epochs(3);
     TrainingConfig config = builder.build();
     builder.epochs(4).loss(Label.of("cell"), TverskyLoss.dice());
-    assertThat(config.epochs()).isEqualTo(3);
+    assertThat(config.selection().epochs()).isEqualTo(3);
     assertThat(config.loss(Label.of("cell"))).isNotEqualTo(TverskyLoss.dice());
+  }
+
+  @Nested
+  class AsAFile {
+    @TempDir private Path folder;
+
+    /** Single quotes stand for double ones. */
+    private TrainingConfig read(String json) throws IOException {
+      return TrainingConfig.read(
+          Files.writeString(folder.resolve("config.json"), json.replace('\'', '"')));
+    }
+
+    private void refused(String json, String message) {
+      assertThatThrownBy(() -> read(json))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(message);
+    }
+
+    @Test
+    void isReadAsItWasWritten() throws IOException {
+      TrainingConfig config =
+          TrainingConfig.builder()
+              .network(NetworkConfig.parse("depthwise,width=24,alpha=0.5,gates=true,kernels=3:5"))
+              .inputSize(96)
+              .centreCrop(1)
+              .stainNormalisation(true)
+              .testTimeAugmentation(InputConfig.TestTimeAugmentation.NONE)
+              .loss(Losses.parse("0.25*default + 0.75*cross-entropy(focal=2, classWeights=1:3)"))
+              .loss(Label.of("abnormal"), TverskyLoss.builder().focalExponent(0.75).build())
+              .optimizer("sgd,momentum=0.9,nesterov=true")
+              .schedule(Schedule.STEP)
+              .precision(OptimizerConfig.Precision.BFLOAT16)
+              .sampling(Sampling.BALANCED)
+              .augmentation(Augmentation.parse("dihedral, hsv(0.1, 0.2, 0.3)"))
+              .seed(1L << 60)
+              .criterion(SelectionConfig.Criterion.BALANCED_ACCURACY)
+              .patience(3)
+              .decisions(DecisionRule.builder().sensitivity(0.95).coverage(0.9).build())
+              .networks(TrainingConfig.Networks.SHARED)
+              .initialWeights(Path.of("weights.npz"))
+              .freeze("stem", "block1")
+              .build();
+      Path file = folder.resolve("config.json");
+      config.write(file);
+      assertThat(TrainingConfig.read(file)).isEqualTo(config);
+      assertThat(TrainingConfig.describe(file)).isEqualTo(config.describe());
+      TrainingConfig.defaults().write(file);
+      assertThat(TrainingConfig.read(file)).isEqualTo(TrainingConfig.defaults());
+    }
+
+    @Test
+    void leavesWhatItDoesNotSayAtTheDefault() throws IOException {
+      assertThat(read("{}")).isEqualTo(TrainingConfig.defaults());
+      assertThat(read("{'optimizer': {'learningRate': 0.01}, 'network': 'small'}"))
+          .isEqualTo(
+              TrainingConfig.builder().learningRate(0.01).network(NetworkConfig.small()).build());
+    }
+
+    @Test
+    void changesSingleParametersOfANetworkThatHasAName() throws IOException {
+      assertThat(read("{'network': {'name': 'residual', 'parameters': {'stem': 8}}}").network())
+          .isEqualTo(NetworkConfig.residual(8, List.of(16, 32, 64, 128), List.of(), 0.3));
+    }
+
+    @Test
+    void saysWhereItIsWrong() {
+      refused(
+          "{'batches': {'sise': 3}}",
+          "There is no setting batches.sise; beside it there are [augmentation, mixup, sampling, seed,"
+              + " size].");
+      refused("{'batches': {'size': 'many'}}", "batches.size must be a whole number; found many.");
+      refused("{'batches': {'size': 3.5}}", "batches.size must be a whole number; found 3.5.");
+      refused("{'batches': {'size': null}}", "batches.size must be a whole number; found null.");
+      refused(
+          "{'optimizer': {'schedule': 'linear'}}",
+          "optimizer.schedule must be one of [cosine, step, constant]; found linear.");
+      refused("{'decisions': {'coverage': 2}}", "coverage must lie in (0, 1); found 2.0.");
+      refused(
+          "{'selection': {'epochs': 0}, 'batches': {'size': 1}}",
+          "batches.size must be 2 or more; found 1; selection.epochs must be 1 or more; found 0.");
+      refused(
+          "{'network': {'parameters': {}}}", "A network must have the name of its architecture.");
+      assertThatThrownBy(() -> read("[1]"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("config.json must be an object of JSON");
+      assertThatThrownBy(() -> read("{'loss': 'brier'}"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("there is no loss \"brier\"");
+    }
+  }
+
+  @Nested
+  class SettingsByPath {
+    @Test
+    void takeValuesAndTheirTexts() {
+      TrainingConfig config =
+          TrainingConfig.builder()
+              .set("batches.size", "12")
+              .set("input.stainNormalisation", "true")
+              .set("selection.criterion", "auroc")
+              .set("network", "small,dropout=0.2")
+              .set("optimizer.parameters.momentum", 0.8)
+              .set("decisions.sensitivity", "0.9")
+              .set("loss", "dice")
+              .build();
+      assertThat(config.batches().size()).isEqualTo(12);
+      assertThat(config.input().stainNormalisation()).isTrue();
+      assertThat(config.selection().criterion()).isEqualTo(SelectionConfig.Criterion.AUROC);
+      assertThat(config.network())
+          .isEqualTo(NetworkConfig.plain(0, List.of(8, 16, 32), List.of(), 0.2));
+      assertThat(config.optimizer().parameters().number("momentum", 0)).isEqualTo(0.8);
+      assertThat(config.decisions().sensitivity()).hasValue(0.9);
+      assertThat(config.loss()).isEqualTo(TverskyLoss.dice());
+    }
+
+    @Test
+    void mustExist() {
+      assertThatThrownBy(() -> TrainingConfig.builder().set("batches.width", 3))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("There is no setting batches.width; there are [network.name, ");
+      assertThatThrownBy(() -> TrainingConfig.builder().set("batch.size", 3))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("There is no setting batch.size; ");
+    }
   }
 }

@@ -27,7 +27,7 @@ class TrainingHistoryTest {
     "AUROC, 'epoch 2 of 2: that with the highest validation AUROC'",
     ", 'epoch 2 of 2: how it was chosen is not known'"
   })
-  void saysHowTheKeptEpochWasChosen(TrainingConfig.Criterion criterion, String words) {
+  void saysHowTheKeptEpochWasChosen(SelectionConfig.Criterion criterion, String words) {
     List<TrainingHistory.Epoch> two = List.of(epoch(1), epoch(2));
     assertThat(new TrainingHistory(two, 2, false, criterion).selection()).isEqualTo(words);
     assertThat(new TrainingHistory(two, 2, true, criterion).selection())

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.training.NetworkConfig;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -50,24 +51,28 @@ final class ConvolutionalNetwork implements TfArchitecture {
   public <T extends TFloating> Operand<TFloat32> features(
       TfLayers layers, NetworkConfig config, Operand<T> pixels) {
     Ops tf = layers.tf();
+    int stem = config.parameters().integer("stem", 0);
+    List<Integer> blocks = config.parameters().integers("channels", List.of());
+    List<Integer> dense = config.parameters().integers("dense", List.of());
+    double dropout = config.parameters().number("dropout", 0);
     Operand<T> x = pixels;
-    if (config.stem() > 0) {
-      x = tf.nn.relu(layers.convolution("stem", x, config.stem(), 3, 2));
+    if (stem > 0) {
+      x = tf.nn.relu(layers.convolution("stem", x, stem, 3, 2));
     }
-    for (int i = 0; i < config.channels().size(); i++) {
+    for (int i = 0; i < blocks.size(); i++) {
       String block = "block" + (i + 1);
-      int channels = config.channels().get(i);
+      int channels = blocks.get(i);
       x =
           this == PLAIN
               ? plain(layers, block, x, channels)
               : residual(layers, block, x, channels, i == 0 ? 1 : 2);
     }
     Operand<TFloat32> features = layers.meanOverPixels(x);
-    for (int i = 1; i <= config.dense().size(); i++) {
-      Operand<TFloat32> kept = layers.dropout(features, config.dropout(), i);
-      features = tf.nn.relu(layers.dense("dense" + i, kept, config.dense().get(i - 1)));
+    for (int i = 1; i <= dense.size(); i++) {
+      Operand<TFloat32> kept = layers.dropout(features, dropout, i);
+      features = tf.nn.relu(layers.dense("dense" + i, kept, dense.get(i - 1)));
     }
-    return layers.dropout(features, config.dropout(), 0);
+    return layers.dropout(features, dropout, 0);
   }
 
   private static <T extends TFloating> Operand<T> plain(

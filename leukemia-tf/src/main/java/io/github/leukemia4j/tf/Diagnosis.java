@@ -148,7 +148,7 @@ public final class Diagnosis {
 
   private static ModelBundle untrained(Path directory) throws IOException {
     LabelSet labels = LabelSet.of("normal", "abnormal").withPositive(Label.of("abnormal"));
-    TrainingConfig config = TrainingConfig.builder().inputSize(SIDE).device(Device.CPU).build();
+    TrainingConfig config = TrainingConfig.builder().inputSize(SIDE).build();
     List<Double> even = List.of(0.5, 0.5);
     ModelManifest manifest =
         ModelManifest.builder()

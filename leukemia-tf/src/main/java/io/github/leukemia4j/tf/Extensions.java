@@ -5,7 +5,6 @@ import io.github.leukemia4j.training.NetworkConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -94,8 +93,7 @@ record Extensions(
    * @throws IllegalArgumentException where none has that name
    */
   TfArchitecture architecture(NetworkConfig config) {
-    String name = config.block().name().toLowerCase(Locale.ROOT);
-    return named("architecture", TfArchitecture.class, architectures, name);
+    return named("architecture", TfArchitecture.class, architectures, config.name());
   }
 
   /**

@@ -62,7 +62,8 @@ public final class TfBackend implements Backend {
 
   @Override
   public Optional<NetworkFactory> training() {
-    return Optional.of((config, heads) -> new TfTrainableNetwork(config, heads, extensions));
+    return Optional.of(
+        (config, heads, run) -> new TfTrainableNetwork(config, heads, run, extensions));
   }
 
   /**

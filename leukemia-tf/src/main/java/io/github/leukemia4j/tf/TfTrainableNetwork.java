@@ -4,8 +4,9 @@ import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.OptimizerConfig.Precision;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.TrainingConfig.Precision;
 import io.github.leukemia4j.training.input.Batch;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -31,10 +32,11 @@ final class TfTrainableNetwork implements TrainableNetwork {
   private final TrainingGraph graph;
   private final Origin origin;
 
-  TfTrainableNetwork(TrainingConfig config, List<Head> heads, Extensions extensions) {
+  TfTrainableNetwork(
+      TrainingConfig config, List<Head> heads, RunOptions run, Extensions extensions) {
     this.config = config;
     this.architecture = extensions.architecture(config.network());
-    ConfigProto device = TfRuntime.config(config.device(), config.threads());
+    ConfigProto device = TfRuntime.config(run.device(), run.threads());
     warnOfSlowNumbers(config, device);
     graph =
         TfRuntime.call(
@@ -46,14 +48,14 @@ final class TfTrainableNetwork implements TrainableNetwork {
               SavedModelFile.FORMAT,
               NetworkGraph.NORMALISATION,
               TfBackend.NAME + " " + TfRuntime.version(),
-              TfRuntime.deviceName(config.device()),
+              TfRuntime.deviceName(run.device()),
               TfRuntime.threads(),
               TfRuntime.options(),
               TfRuntime.onCpu(device)
                   ? Optional.of(
                       TfRuntime.call(
                           "learn a batch of " + ARITHMETIC_IMAGES,
-                          () -> graph.arithmetic(ARITHMETIC_IMAGES, config.seed())))
+                          () -> graph.arithmetic(ARITHMETIC_IMAGES, config.batches().seed())))
                   : Optional.empty());
     } catch (RuntimeException | Error e) {
       graph.close();
@@ -62,7 +64,7 @@ final class TfTrainableNetwork implements TrainableNetwork {
   }
 
   private static void warnOfSlowNumbers(TrainingConfig config, ConfigProto device) {
-    if (config.precision() == Precision.BFLOAT16
+    if (config.optimizer().precision() == Precision.BFLOAT16
         && TfRuntime.onCpu(device)
         && !TfRuntime.call("compute in 16 bits", () -> OneDnn.chosen(TBfloat16.class, device))) {
       LOG.log(
@@ -81,7 +83,7 @@ final class TfTrainableNetwork implements TrainableNetwork {
   public Step step(Batch batch, double learningRate, long number) {
     return TfRuntime.call(
         "learn a batch of " + batch.size(),
-        () -> graph.step(batch, learningRate, number, config.seed()));
+        () -> graph.step(batch, learningRate, number, config.batches().seed()));
   }
 
   @Override

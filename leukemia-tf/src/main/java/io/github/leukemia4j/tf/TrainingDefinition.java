@@ -1,6 +1,7 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.tf.TfWeight.Role;
+import io.github.leukemia4j.training.OptimizerConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,11 +82,11 @@ final class TrainingDefinition {
   TrainingDefinition(TrainingConfig config, List<HeadLoss> learnt, Extensions extensions) {
     this.config = config;
     TfArchitecture architecture = extensions.architecture(config.network());
-    architecture.check(config.network(), config.inputSize());
-    GraphCheck.requireDeclared(architecture, config.network(), config.inputSize());
+    architecture.check(config.network(), config.input().size());
+    GraphCheck.requireDeclared(architecture, config.network(), config.input().size());
     try (Graph built = new Graph()) {
       tf = Ops.create(built);
-      int size = config.inputSize();
+      int size = config.input().size();
       Placeholder<TUint8> pixels = placeholder(TUint8.class, Shape.of(-1, size, size, 3));
       Placeholder<TFloat32> rate = placeholder(TFloat32.class, Shape.scalar());
       Placeholder<TInt64> seed = placeholder(TInt64.class, Shape.of(2));
@@ -97,7 +98,7 @@ final class TrainingDefinition {
               .learning(
                   pixels,
                   seed,
-                  config.precision() == TrainingConfig.Precision.BFLOAT16,
+                  config.optimizer().precision() == OptimizerConfig.Precision.BFLOAT16,
                   this::frozen);
       List<Operand<TFloat32>> evaluated =
           new NetworkGraph(
@@ -105,7 +106,7 @@ final class TrainingDefinition {
                   architecture,
                   config.network(),
                   labels,
-                  config.averaging() > 0 ? this::average : this::weight)
+                  config.optimizer().averaging() > 0 ? this::average : this::weight)
               .logits(pixels);
       Operand<TFloat32> value = null;
       for (int head = 0; head < learnt.size(); head++) {
@@ -125,12 +126,12 @@ final class TrainingDefinition {
       }
       Operand<TFloat32> norm = tf.math.sqrt(tf.math.addN(squares));
       Operand<TFloat32> scale =
-          config.gradientClip() == 0
+          config.optimizer().gradientClip() == 0
               ? tf.constant(1f)
               : tf.math.minimum(
                   tf.constant(1f),
                   tf.math.div(
-                      tf.constant((float) config.gradientClip()),
+                      tf.constant((float) config.optimizer().gradientClip()),
                       tf.math.maximum(norm, tf.constant(1e-12f))));
       List<Op> ready = new ArrayList<>(List.of(value, scale));
       List<Operand<TFloat32>> clipped = new ArrayList<>();

@@ -2,8 +2,8 @@ package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
-import io.github.leukemia4j.training.input.Batch;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.input.Batch;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,8 +40,8 @@ final class TrainingGraph implements AutoCloseable {
   TrainingGraph(
       TrainingConfig config, List<HeadLoss> heads, Extensions extensions, ConfigProto device) {
     this.heads = List.copyOf(heads);
-    this.inputSize = config.inputSize();
-    this.averaging = config.averaging();
+    this.inputSize = config.input().size();
+    this.averaging = config.optimizer().averaging();
     this.definition = new TrainingDefinition(config, heads, extensions);
     variables.putAll(definition.weights);
     variables.putAll(definition.optimizerSlots);
@@ -51,7 +51,7 @@ final class TrainingGraph implements AutoCloseable {
       Graph graph = scope.add(new Graph());
       graph.importGraphDef(OneDnn.named(definition.graph, device));
       session = scope.add(new Session(graph, device));
-      assign(initialValues(config.seed()));
+      assign(initialValues(config.batches().seed()));
     } catch (RuntimeException | Error e) {
       scope.close();
       throw e;

@@ -79,8 +79,8 @@ class LoadTest {
         NetworkConfig.residual(),
         NetworkConfig.paper(),
         // Channels that do not fill vectors of 16, and dense layers of odd size.
-        new NetworkConfig(NetworkConfig.Block.RESIDUAL, 7, List.of(12, 20), List.of(13), 0),
-        new NetworkConfig(NetworkConfig.Block.PLAIN, 0, List.of(5, 12), List.of(), 0));
+        NetworkConfig.residual(7, List.of(12, 20), List.of(13), 0),
+        NetworkConfig.plain(0, List.of(5, 12), List.of(), 0));
   }
 
   @Nested
@@ -289,8 +289,7 @@ class LoadTest {
   @ValueSource(ints = {64, 258, 300})
   void standardisesExactlyAtAnyHeight(int side) throws IOException {
     // Above 258 rows the sums of a column no longer fit single precision.
-    NetworkConfig network =
-        new NetworkConfig(NetworkConfig.Block.PLAIN, 16, List.of(16), List.of(), 0);
+    NetworkConfig network = NetworkConfig.plain(16, List.of(16), List.of(), 0);
     ModelBundle bundle =
         DrawnModels.bundle(directory.resolve("m"), CELL, ABNORMAL, network, side, 7);
     CellImage white = DrawnModels.image(side, side, 1);

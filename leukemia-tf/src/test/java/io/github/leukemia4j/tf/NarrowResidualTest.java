@@ -3,7 +3,6 @@ package io.github.leukemia4j.tf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.training.NetworkConfig;
-import io.github.leukemia4j.training.NetworkConfig.Block;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ import org.tensorflow.types.TUint8;
  */
 class NarrowResidualTest {
   private static final NetworkConfig NARROW =
-      new NetworkConfig(Block.RESIDUAL, 0, List.of(12, 24, 48), List.of(), 0);
+      NetworkConfig.residual(0, List.of(12, 24, 48), List.of(), 0);
 
   /** Trains 50 steps of batches of 9 and 10 images. */
   public static void main(String[] args) throws Exception {
@@ -60,8 +59,7 @@ class NarrowResidualTest {
   @ParameterizedTest
   @CsvSource({"12, 24, 0", "8, 16, 1", "24, 48, 1", "16, 32, 2"})
   void learnStridedShortcutsOnlyOfWholeVectors(int first, int second, int learnt) {
-    NetworkConfig network =
-        new NetworkConfig(Block.RESIDUAL, 0, List.of(first, second, 64), List.of(), 0);
+    NetworkConfig network = NetworkConfig.residual(0, List.of(first, second, 64), List.of(), 0);
     assertThat(stridedShortcuts(network, true)).isEqualTo(learnt);
     assertThat(stridedShortcuts(network, false)).isEqualTo(2);
   }

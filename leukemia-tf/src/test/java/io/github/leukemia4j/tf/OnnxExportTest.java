@@ -17,7 +17,6 @@ import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
-import io.github.leukemia4j.training.NetworkConfig.Block;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -38,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("arithmetic")
 class OnnxExportTest {
   private static final NetworkConfig SMALL_RESIDUAL =
-      new NetworkConfig(Block.RESIDUAL, 8, List.of(8, 16, 24), List.of(), 0.3);
+      NetworkConfig.residual(8, List.of(8, 16, 24), List.of(), 0.3);
 
   @TempDir Path directory;
   private long scopesBefore;
@@ -68,7 +67,7 @@ class OnnxExportTest {
           Arguments.of("residual with stem, odd sides", NetworkConfig.residual(), 71, 45),
           Arguments.of(
               "residual without stem",
-              new NetworkConfig(Block.RESIDUAL, 0, List.of(8, 12), List.of(10, 6), 0),
+              NetworkConfig.residual(0, List.of(8, 12), List.of(10, 6), 0),
               21,
               20));
     }

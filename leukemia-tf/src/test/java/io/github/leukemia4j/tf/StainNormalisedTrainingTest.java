@@ -90,11 +90,12 @@ class StainNormalisedTrainingTest {
   @Test
   void goesOnToTheSameBits() throws Exception {
     Path model = folder.resolve("resumed");
-    TrainingConfig config = config().toBuilder().resume(true).build();
+    TrainingConfig config = config();
     assertThatThrownBy(
             () ->
                 TinyTraining.train(
                     config,
+                    TinyTraining.RESUMED,
                     model,
                     new TrainingListener() {
                       @Override
@@ -105,7 +106,7 @@ class StainNormalisedTrainingTest {
                       }
                     }))
         .isInstanceOf(InterruptedException.class);
-    assertThat(TinyTraining.train(config, model))
+    assertThat(TinyTraining.train(config, TinyTraining.RESUMED, model))
         .isEqualTo(TinyTraining.weightsHash(stained.directory()));
     assertThat(ModelBundle.open(model).manifest().input()).isEqualTo(stained.manifest().input());
   }

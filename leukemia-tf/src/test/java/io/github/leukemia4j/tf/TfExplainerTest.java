@@ -91,8 +91,7 @@ class TfExplainerTest {
   /** With one channel, Grad-CAM is the channel times its gradient, or 0 where that is negative. */
   @Test
   void isColdForTheLabelsThatTheOnlyChannelSpeaksAgainst() throws Exception {
-    NetworkConfig network =
-        new NetworkConfig(NetworkConfig.Block.PLAIN, 0, List.of(1), List.of(), 0);
+    NetworkConfig network = NetworkConfig.plain(0, List.of(1), List.of(), 0);
     ModelBundle bundle = RandomModel.write(directory.resolve("bundle"), network, 8, 8, 1, 2);
     CellImage image = RandomModel.images(2, 8, 8, 3).get(0);
     try (LeukemiaClassifier classifier = TfModels.open(bundle, OpenOptions.DEFAULT)) {

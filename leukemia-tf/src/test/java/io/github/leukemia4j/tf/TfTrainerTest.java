@@ -19,6 +19,7 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.SelectionConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -132,8 +133,8 @@ class TfTrainerTest {
       try (MultilevelPipeline pipeline =
           MultilevelPipeline.train(
               split,
-              taxonomy,
               TinyCells.config().epochs(2).build(),
+              TinyCells.RUN,
               directory,
               TrainingListener.NONE)) {
         ours = OtherJvm.answers(pipeline);
@@ -171,12 +172,12 @@ class TfTrainerTest {
   @Nested
   class Learning {
     @ParameterizedTest
-    @EnumSource(NetworkConfig.Block.class)
-    void tellsThreeKindsOfBlobsWithoutFail(NetworkConfig.Block block) throws Exception {
+    @ValueSource(strings = {"plain", "residual"})
+    void tellsThreeKindsOfBlobsWithoutFail(String blocks) throws Exception {
       Split split = TinyCells.split(TinyCells.THREE, 24, 24, 24);
       TrainingConfig config =
           TinyCells.config()
-              .network(new NetworkConfig(block, 0, List.of(8, 16), List.of(8), 0))
+              .network(NetworkConfig.parse(blocks + ",stem=0,channels=8:16,dense=8,dropout=0"))
               .epochs(12)
               .build();
       ModelBundle bundle = TinyCells.train(config, split, directory);
@@ -198,8 +199,7 @@ class TfTrainerTest {
       Split split = TinyCells.split(TinyCells.THREE, 24, 24, 24);
       TrainingConfig config =
           TinyCells.config()
-              .network(
-                  new NetworkConfig(NetworkConfig.Block.PLAIN, 0, List.of(8, 16), List.of(8), 0))
+              .network(NetworkConfig.plain(0, List.of(8, 16), List.of(8), 0))
               .epochs(15)
               .mixup(0.4)
               .build();
@@ -323,10 +323,13 @@ class TfTrainerTest {
           TfRuntime.deviceName(Device.GPU).equals("CPU"), "This machine has a GPU.");
       assertThatThrownBy(
               () ->
-                  TinyCells.train(
-                      TinyCells.config().device(Device.GPU).build(),
+                  TinyTraining.train(
+                      new TfBackend(),
+                      TinyCells.config().build(),
+                      TinyCells.RUN.withDevice(Device.GPU),
                       TinyCells.split(TinyCells.TWO, 8, 8),
-                      directory))
+                      directory,
+                      TrainingListener.NONE))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("The device gpu needs a GPU")
           .hasMessageContaining("linux-x86_64-gpu")
@@ -358,6 +361,7 @@ class TfTrainerTest {
                   TinyTraining.train(
                       backend,
                       TinyCells.config().batchSize(4).loss(new NoNumber()).build(),
+                      TinyTraining.RUN,
                       TinyCells.split(TinyCells.TWO, 2, 2),
                       directory,
                       TrainingListener.NONE))
@@ -453,7 +457,7 @@ class TfTrainerTest {
             honest.calibration(),
             honest.test());
     TrainingConfig config =
-        TinyCells.config().epochs(30).criterion(TrainingConfig.Criterion.LOSS).patience(2).build();
+        TinyCells.config().epochs(30).criterion(SelectionConfig.Criterion.LOSS).patience(2).build();
     ModelBundle bundle =
         TinyTraining.train(
             config,

@@ -11,9 +11,10 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,13 +98,16 @@ final class TinyCells {
         .warmupEpochs(1)
         .batchSize(8)
         .learningRate(0.01)
-        .augmentation(Augmentation.none())
-        .device(Device.CPU);
+        .augmentation(Augmentation.none());
   }
+
+  /** On the CPU. */
+  static final RunOptions RUN = RunOptions.DEFAULT.withDevice(Device.CPU);
 
   static ModelBundle train(TrainingConfig config, Split split, Path directory)
       throws IOException, InterruptedException {
-    return TinyTraining.train(config, split, directory, TrainingListener.NONE);
+    return TinyTraining.train(
+        new TfBackend(), config, RUN, split, directory, TrainingListener.NONE);
   }
 
   /** Trained once for all tests of this JVM: normal or abnormal, natural and equal priors. */

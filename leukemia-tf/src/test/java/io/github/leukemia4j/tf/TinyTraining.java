@@ -9,9 +9,10 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.loop.Training;
 import java.io.IOException;
@@ -75,36 +76,53 @@ final class TinyTraining {
         .epochs(3)
         .warmupEpochs(1)
         .averaging(0.9)
-        .threads(2)
         .seed(7);
   }
+
+  /** On two threads. */
+  static final RunOptions RUN = RunOptions.DEFAULT.withThreads(2);
+
+  /** The same, going on with what was stopped. */
+  static final RunOptions RESUMED = RUN.withResume(true);
 
   /** Trains on TensorFlow with the losses that come with it. */
   static ModelBundle train(
       TrainingConfig config, Split split, Path directory, TrainingListener listener)
       throws IOException, InterruptedException {
-    return train(new TfBackend(), config, split, directory, listener);
+    return train(new TfBackend(), config, RUN, split, directory, listener);
   }
 
   /** Trains on a backend with losses of its own. */
   static ModelBundle train(
       TfBackend backend,
       TrainingConfig config,
+      RunOptions run,
       Split split,
       Path directory,
       TrainingListener listener)
       throws IOException, InterruptedException {
-    return new Training(backend.training().orElseThrow(), config, listener).train(split, directory);
+    return new Training(backend.training().orElseThrow(), config, run, listener)
+        .train(split, directory);
   }
 
   /** Trains, and gives the hash of the network with its weights. */
   static String train(TrainingConfig config, Path directory) throws Exception {
-    return train(config, directory, TrainingListener.NONE);
+    return train(config, RUN, directory);
+  }
+
+  static String train(TrainingConfig config, RunOptions run, Path directory) throws Exception {
+    return train(config, run, directory, TrainingListener.NONE);
   }
 
   static String train(TrainingConfig config, Path directory, TrainingListener listener)
       throws IOException, InterruptedException {
-    train(config, split(), directory, listener);
+    return train(config, RUN, directory, listener);
+  }
+
+  static String train(
+      TrainingConfig config, RunOptions run, Path directory, TrainingListener listener)
+      throws IOException, InterruptedException {
+    train(new TfBackend(), config, run, split(), directory, listener);
     return weightsHash(directory);
   }
 

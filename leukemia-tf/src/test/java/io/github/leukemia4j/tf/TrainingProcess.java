@@ -67,8 +67,8 @@ final class TrainingProcess {
         TinyTraining.config()
             .epochs(Integer.parseInt(args[1]))
             .inputSize(Integer.parseInt(args[2]))
-            .resume(true)
             .build(),
+        TinyTraining.RESUMED,
         Path.of(args[0]),
         lines);
     System.out.println("live scopes " + TfScope.live());

@@ -99,7 +99,8 @@ class TrainingTest {
         assertThatThrownBy(
                 () ->
                     TinyTraining.train(
-                        TinyTraining.config().resume(true).build(),
+                        TinyTraining.config().build(),
+                        TinyTraining.RESUMED,
                         model,
                         interrupting(moment[0], moment[1])))
             .isInstanceOf(InterruptedException.class)
@@ -107,19 +108,22 @@ class TrainingTest {
             .hasMessageContaining("model.training");
         assertThat(model).doesNotExist();
       }
-      assertThat(TinyTraining.train(TinyTraining.config().resume(true).build(), model))
+      assertThat(TinyTraining.train(TinyTraining.config().build(), TinyTraining.RESUMED, model))
           .isEqualTo(undisturbed);
       assertThat(model.resolveSibling("model.training")).doesNotExist();
     }
 
     @Test
     void endsInTheSameWeightsWhereImagesAreMixed(@TempDir Path directory) throws Exception {
-      TrainingConfig config = TinyTraining.config().mixup(0.4).resume(true).build();
-      String whole = TinyTraining.train(config, directory.resolve("whole"));
+      TrainingConfig config = TinyTraining.config().mixup(0.4).build();
+      String whole = TinyTraining.train(config, TinyTraining.RESUMED, directory.resolve("whole"));
       Path model = directory.resolve("model");
-      assertThatThrownBy(() -> TinyTraining.train(config, model, interrupting(2, 3)))
+      assertThatThrownBy(
+              () -> TinyTraining.train(config, TinyTraining.RESUMED, model, interrupting(2, 3)))
           .isInstanceOf(InterruptedException.class);
-      assertThat(TinyTraining.train(config, model)).isEqualTo(whole).isNotEqualTo(undisturbed);
+      assertThat(TinyTraining.train(config, TinyTraining.RESUMED, model))
+          .isEqualTo(whole)
+          .isNotEqualTo(undisturbed);
     }
 
     @Test
@@ -158,7 +162,7 @@ class TrainingTest {
       }
       assumeThat(System.getenv("ONEDNN_MAX_CPU_ISA")).isNotEqualTo("SSE41");
       assertThatThrownBy(
-              () -> TinyTraining.train(TinyTraining.config().resume(true).build(), model))
+              () -> TinyTraining.train(TinyTraining.config().build(), TinyTraining.RESUMED, model))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("arithmetic was")
           .hasMessageContaining("the kind of processor")
@@ -189,6 +193,7 @@ class TrainingTest {
       TinyTraining.train(
           TfBackend.builder().loss(new ScaledGraph(factor)).build(),
           config,
+          TinyTraining.RUN,
           TinyTraining.split(),
           model,
           listener);

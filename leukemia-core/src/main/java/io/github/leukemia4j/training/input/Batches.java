@@ -1,9 +1,5 @@
 package io.github.leukemia4j.training.input;
 
-import io.github.leukemia4j.training.input.HeadTargets;
-
-import io.github.leukemia4j.data.split.Split;
-
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.data.Dataset;

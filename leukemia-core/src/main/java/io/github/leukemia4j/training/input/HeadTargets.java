@@ -1,13 +1,10 @@
 package io.github.leukemia4j.training.input;
 
-import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Dataset;
-
-import io.github.leukemia4j.training.input.Batch;
-
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -43,7 +43,7 @@ final class HeadTraining {
     LabelSet labels = split.taxonomy().labelSet(stage);
     this.head = new Head(stage, labels);
     this.loss = config.loss(stage).forLabels(labels);
-    this.priors = priors(split.train(), head, config.sampling() == Sampling.BALANCED);
+    this.priors = priors(split.train(), head, config.batches().sampling() == Sampling.BALANCED);
     this.scale = ProbabilityScale.of(head.labels(), priors.training(), priors.natural(), 1);
     List<Sample> validation = split.validation().samples();
     int[] labelOf =

@@ -46,7 +46,7 @@ record TrainedBundle(
         directory,
         manifest,
         place -> {
-          JSON.writeValue(place.resolve("training-config.json").toFile(), config.describe(stage));
+          config.write(place.resolve(TrainingConfig.FILE));
           JSON.writeValue(place.resolve("training-history.json").toFile(), history);
           Files.writeString(place.resolve("training-history.csv"), history.toCsv());
           Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
@@ -67,15 +67,15 @@ record TrainedBundle(
         .positive(labels.positive().map(Label::name).orElse(null))
         .input(
             new ModelManifest.Input(
-                config.inputSize(),
-                config.inputSize(),
-                config.centreCrop(),
+                config.input().size(),
+                config.input().size(),
+                config.input().centreCrop(),
                 "area",
                 origin.normalisation(),
                 images.stain().orElse(null)))
         .priors(only.priors())
         .temperature(1.0)
-        .testTimeAugmentation(config.testTimeAugmentation().name().toLowerCase(Locale.ROOT))
+        .testTimeAugmentation(config.input().testTimeAugmentation().name().toLowerCase(Locale.ROOT))
         .loss(only.loss().describe())
         .selection(history.selection())
         .metrics(metrics(history.best()))
@@ -114,7 +114,7 @@ record TrainedBundle(
         origin.device(),
         origin.threads(),
         options,
-        config.seed(),
+        config.batches().seed(),
         split.train().name(),
         images.verification().contentDigest(),
         samples,

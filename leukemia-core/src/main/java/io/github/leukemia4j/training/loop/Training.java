@@ -11,6 +11,7 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.UnfinishedTraining;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.Batches;
@@ -28,23 +29,31 @@ import java.util.Map;
 public final class Training {
   private final NetworkFactory factory;
   private final TrainingConfig config;
+  private final RunOptions run;
   private final TrainingListener listener;
   private final int batchThreads;
 
   /**
    * @param factory that makes the network
+   * @param run how the training runs
    */
-  public Training(NetworkFactory factory, TrainingConfig config, TrainingListener listener) {
-    this(factory, config, listener, Runtime.getRuntime().availableProcessors());
+  public Training(
+      NetworkFactory factory, TrainingConfig config, RunOptions run, TrainingListener listener) {
+    this(factory, config, run, listener, Runtime.getRuntime().availableProcessors());
   }
 
   /**
    * @param batchThreads how many threads prepare batches; the result does not depend on it
    */
   Training(
-      NetworkFactory factory, TrainingConfig config, TrainingListener listener, int batchThreads) {
+      NetworkFactory factory,
+      TrainingConfig config,
+      RunOptions run,
+      TrainingListener listener,
+      int batchThreads) {
     this.factory = factory;
     this.config = config;
+    this.run = run;
     this.listener = listener;
     this.batchThreads = batchThreads;
   }
@@ -70,15 +79,16 @@ public final class Training {
             .toList();
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory);
         TrainableNetwork network =
-            factory.create(config, heads.stream().map(HeadTraining::head).toList());
+            factory.create(config, heads.stream().map(HeadTraining::head).toList(), run);
         TrainingImages images = TrainingImages.load(split, config, batchThreads);
         Batches batches = images.batches()) {
-      Path checkpoints = unfinished.begin(config.resume());
+      Path checkpoints = unfinished.begin(run.resume());
       TrainingLoop.Outcome outcome;
       try {
         outcome =
             new TrainingLoop(
                     config,
+                    run,
                     split,
                     heads,
                     network,

@@ -42,7 +42,7 @@ final class TrainingImages implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(GateThresholds.learn(statistics()));
     stain =
-        config.stainNormalisation()
+        config.input().stainNormalisation()
             ? Optional.of(StainNormalisation.learn(ofEach(StainNormalisation::of)))
             : Optional.empty();
     if (stain.isPresent()) {
@@ -61,9 +61,9 @@ final class TrainingImages implements AutoCloseable {
     ImageCache cache =
         ImageCache.load(
             both,
-            config.inputSize(),
-            config.inputSize(),
-            ImageCache.Options.defaults().withCentreCrop(config.centreCrop()));
+            config.input().size(),
+            config.input().size(),
+            ImageCache.Options.defaults().withCentreCrop(config.input().centreCrop()));
     try {
       return new TrainingImages(split, config, threads, cache);
     } catch (InterruptedException | RuntimeException | Error e) {
@@ -75,11 +75,11 @@ final class TrainingImages implements AutoCloseable {
   /** The batches of the training part; to be closed before this. */
   Batches batches() {
     return Batches.builder(cache, split.train())
-        .batchSize(config.batchSize())
-        .sampling(config.sampling())
-        .augmentation(config.augmentation())
-        .mixup(config.mixup())
-        .seed(config.seed())
+        .batchSize(config.batches().size())
+        .sampling(config.batches().sampling())
+        .augmentation(config.batches().augmentation())
+        .mixup(config.batches().mixup())
+        .seed(config.batches().seed())
         .threads(threads)
         .build();
   }
@@ -133,7 +133,7 @@ final class TrainingImages implements AutoCloseable {
   private List<ImageStatistics> statistics() {
     List<ImageStatistics> all = ofEach(ImageStatistics::of);
     for (int i = 0; i < all.size(); i++) {
-      int side = Math.min(cache.shorterSideBefore(i), config.inputSize());
+      int side = Math.min(cache.shorterSideBefore(i), config.input().size());
       all.set(i, all.get(i).ofSize(side, side));
     }
     return all;

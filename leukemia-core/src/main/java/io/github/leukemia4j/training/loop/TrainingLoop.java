@@ -9,6 +9,7 @@ import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -40,6 +40,7 @@ final class TrainingLoop {
           + " gradient: a training that is resumed keeps its settings.";
 
   private final TrainingConfig config;
+  private final RunOptions run;
   private final Dataset train;
   private final int validationSize;
   private final List<HeadTraining> heads;
@@ -77,6 +78,7 @@ final class TrainingLoop {
    */
   TrainingLoop(
       TrainingConfig config,
+      RunOptions run,
       Split split,
       List<HeadTraining> heads,
       TrainableNetwork network,
@@ -86,6 +88,7 @@ final class TrainingLoop {
       Path checkpoints,
       TrainingListener listener) {
     this.config = config;
+    this.run = run;
     this.train = split.train();
     this.validationSize = split.validation().size();
     this.heads = heads;
@@ -104,8 +107,8 @@ final class TrainingLoop {
     Optional<Checkpoint.Found> found = Checkpoint.newest(checkpoints);
     lastGood = found.map(Checkpoint.Found::file);
     found.ifPresent(start -> goOn(start.checkpoint()));
-    listener.stageStarted(name, config.epochs(), steps);
-    while (epoch <= config.epochs() && !patienceIsOver()) {
+    listener.stageStarted(name, config.selection().epochs(), steps);
+    while (epoch <= config.selection().epochs() && !patienceIsOver()) {
       long began = System.nanoTime();
       double trainingLoss = learn();
       validate(trainingLoss, began);
@@ -124,11 +127,11 @@ final class TrainingLoop {
     if (Thread.interrupted()) {
       throw new InterruptedException("Training was interrupted after its last epoch.");
     }
-    boolean early = finished() < config.epochs();
+    boolean early = finished() < config.selection().epochs();
     return new Outcome(
         bestWeights,
         epochs.stream()
-            .map(own -> new TrainingHistory(own, bestEpoch, early, config.criterion()))
+            .map(own -> new TrainingHistory(own, bestEpoch, early, config.selection().criterion()))
             .toList());
   }
 
@@ -162,7 +165,8 @@ final class TrainingLoop {
   }
 
   private boolean patienceIsOver() {
-    return config.patience() > 0 && finished() - bestEpoch >= config.patience();
+    return config.selection().patience() > 0
+        && finished() - bestEpoch >= config.selection().patience();
   }
 
   /**
@@ -173,8 +177,7 @@ final class TrainingLoop {
   private double learn() throws IOException, InterruptedException {
     Batches.Epoch prepared = batches.epoch(epoch - 1, done);
     while (done < steps) {
-      long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - lastCheckpoint);
-      if (minutes >= config.checkpointMinutes()) {
+      if (System.nanoTime() - lastCheckpoint >= run.checkpointEvery().toNanos()) {
         checkpoint();
       }
       Batch batch;
@@ -275,7 +278,7 @@ final class TrainingLoop {
 
   private boolean better(int a, int b) {
     int byCriterion =
-        switch (config.criterion()) {
+        switch (config.selection().criterion()) {
           case LAST -> 1;
           case LOSS -> 0;
           case BALANCED_ACCURACY ->

@@ -1,7 +1,5 @@
 package io.github.leukemia4j.training.input;
 
-import io.github.leukemia4j.data.split.Split;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

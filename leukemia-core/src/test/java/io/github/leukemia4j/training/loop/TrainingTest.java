@@ -20,8 +20,9 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.testkit.SoftmaxNetwork;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.RunOptions;
+import io.github.leukemia4j.training.SelectionConfig.Criterion;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.TrainingConfig.Criterion;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.Sampling;
@@ -86,9 +87,11 @@ class TrainingTest {
         part("train", 48), part("validation", 18), part("calibration", 3), part("test", 6));
   }
 
+  private static final RunOptions RESUMED = RunOptions.DEFAULT.withResume(true);
+
   private static TrainingConfig.Builder config() {
     return TrainingConfig.builder()
-        .network(new NetworkConfig(NetworkConfig.Block.RESIDUAL, 0, List.of(1), List.of(), 0))
+        .network(NetworkConfig.residual(0, List.of(1), List.of(), 0))
         .inputSize(SIDE)
         .centreCrop(1)
         .batchSize(8)
@@ -100,8 +103,13 @@ class TrainingTest {
   }
 
   private byte[] train(TrainingConfig config, TrainingListener listener) throws Exception {
+    return train(config, RunOptions.DEFAULT, listener);
+  }
+
+  private byte[] train(TrainingConfig config, RunOptions run, TrainingListener listener)
+      throws Exception {
     return weights(
-        new Training(SoftmaxNetwork.FACTORY, config, listener).train(split(), directory));
+        new Training(SoftmaxNetwork.FACTORY, config, run, listener).train(split(), directory));
   }
 
   private static byte[] weights(ModelBundle bundle) throws IOException {
@@ -111,7 +119,7 @@ class TrainingTest {
   /** What an undisturbed training of these settings ends in. */
   private byte[] undisturbed(TrainingConfig config) throws Exception {
     return weights(
-        new Training(SoftmaxNetwork.FACTORY, config, TrainingListener.NONE)
+        new Training(SoftmaxNetwork.FACTORY, config, RunOptions.DEFAULT, TrainingListener.NONE)
             .train(split(), folder.resolve("undisturbed")));
   }
 
@@ -164,7 +172,7 @@ class TrainingTest {
     void tellsTheColoursApartAndSaysWhereTheModelComesFrom() throws Exception {
       TrainingConfig config = config().mixup(0).epochs(8).sampling(Sampling.BALANCED).build();
       ModelBundle bundle =
-          new Training(SoftmaxNetwork.FACTORY, config, TrainingListener.NONE)
+          new Training(SoftmaxNetwork.FACTORY, config, RunOptions.DEFAULT, TrainingListener.NONE)
               .train(split(), directory);
       ModelManifest manifest = bundle.manifest();
       assertThat(manifest.metrics()).containsEntry("validation.accuracy", 1.0);
@@ -194,6 +202,7 @@ class TrainingTest {
                     new Training(
                             SoftmaxNetwork.FACTORY,
                             config().build(),
+                            RunOptions.DEFAULT,
                             TrainingListener.NONE,
                             threads)
                         .train(split(), place)))
@@ -287,7 +296,8 @@ class TrainingTest {
       TrainingConfig config =
           config().mixup(0).epochs(10).criterion(criterion).patience(patience).build();
       ModelBundle bundle =
-          new Training(SoftmaxNetwork.FACTORY, config, listener).train(split, directory);
+          new Training(SoftmaxNetwork.FACTORY, config, RunOptions.DEFAULT, listener)
+              .train(split, directory);
       assertThat(bundle.manifest().metrics().get("validation.loss"))
           .isEqualTo(histories.get(0).best().validationLoss());
       return histories.get(0);
@@ -344,18 +354,18 @@ class TrainingTest {
     @Test
     void endsInTheSameBitsAfterAnInterruptAtEveryStep() throws Exception {
       byte[] whole = undisturbed(config().build());
-      TrainingConfig resumed = config().resume(true).build();
+      TrainingConfig resumed = config().build();
       for (int epoch = 1; epoch <= EPOCHS; epoch++) {
         for (int step = 1; step <= STEPS; step++) {
           int e = epoch;
           int s = step;
-          assertThatThrownBy(() -> train(resumed, interrupting(e, s)))
+          assertThatThrownBy(() -> train(resumed, RESUMED, interrupting(e, s)))
               .isInstanceOf(InterruptedException.class);
           assertThat(Thread.interrupted()).isFalse();
           assertThat(directory).doesNotExist();
         }
       }
-      assertThat(train(resumed, TrainingListener.NONE)).isEqualTo(whole);
+      assertThat(train(resumed, RESUMED, TrainingListener.NONE)).isEqualTo(whole);
       assertThat(folder.resolve("model.training")).doesNotExist();
     }
 
@@ -373,8 +383,7 @@ class TrainingTest {
       TrainingConfig config = config().criterion(Criterion.LOSS).learningRate(1).epochs(6).build();
       byte[] whole = undisturbed(config);
       stop(config, 5, 3);
-      assertThat(train(config.toBuilder().resume(true).build(), TrainingListener.NONE))
-          .isEqualTo(whole);
+      assertThat(train(config, RESUMED, TrainingListener.NONE)).isEqualTo(whole);
     }
 
     @Test
@@ -397,7 +406,8 @@ class TrainingTest {
       try {
         assertThat(
                 train(
-                    config().resume(true).build(),
+                    config().build(),
+                    RESUMED,
                     new TrainingListener() {
                       @Override
                       public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
@@ -439,13 +449,14 @@ class TrainingTest {
       assertThatThrownBy(
               () ->
                   train(
-                      config().resume(true).seed(8).batchSize(12).mixup(0).build(),
+                      config().seed(8).batchSize(12).mixup(0).build(),
+                      RESUMED,
                       TrainingListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("only with the settings and data it began with")
-          .hasMessageContaining("batchSize was 8 and is 12")
-          .hasMessageContaining("mixup was 0.4 and is 0.0")
-          .hasMessageContaining("seed was 7 and is 8")
+          .hasMessageContaining("batches.size was 8 and is 12")
+          .hasMessageContaining("batches.mixup was 0.4 and is 0.0")
+          .hasMessageContaining("batches.seed was 7 and is 8")
           .hasMessageContaining("model.training")
           .hasMessageContaining("remove the directory to begin anew");
     }
@@ -476,7 +487,11 @@ class TrainingTest {
               split().test());
       assertThatThrownBy(
               () ->
-                  new Training(SoftmaxNetwork.FACTORY, config().build(), failing(1, 1))
+                  new Training(
+                          SoftmaxNetwork.FACTORY,
+                          config().build(),
+                          RunOptions.DEFAULT,
+                          failing(1, 1))
                       .train(split, directory))
           .isInstanceOfSatisfying(
               DataException.class,
@@ -528,7 +543,7 @@ class TrainingTest {
 
     @Test
     void namesTheLastGoodCheckpointAndLeavesIt() throws Exception {
-      TrainingConfig config = config().resume(true).build();
+      TrainingConfig config = config().build();
       stop(config, 3, 2);
       Path last = checkpoints().get(1);
       Checkpoint whole = Checkpoint.newest(last.getParent()).orElseThrow().checkpoint();
@@ -538,7 +553,7 @@ class TrainingTest {
       overflown.put("cell.bias", bias);
       new Checkpoint(whole.progress(), overflown, whole.best(), Map.of()).write(last.getParent());
       byte[] before = Files.readAllBytes(last);
-      assertThatThrownBy(() -> train(config, TrainingListener.NONE))
+      assertThatThrownBy(() -> train(config, RESUMED, TrainingListener.NONE))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("in step 1 of epoch 3 the loss was NaN")
           .hasMessageContaining("a training that is resumed keeps its settings")
@@ -577,7 +592,7 @@ class TrainingTest {
       assertThat(checkpoints())
           .extracting(path -> path.getFileName().toString())
           .containsExactly("000002-00000000.safetensors");
-      assertThat(train(config().resume(true).build(), TrainingListener.NONE)).isEqualTo(whole);
+      assertThat(train(config().build(), RESUMED, TrainingListener.NONE)).isEqualTo(whole);
     }
 
     @Test

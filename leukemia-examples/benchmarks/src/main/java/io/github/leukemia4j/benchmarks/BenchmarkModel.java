@@ -12,9 +12,9 @@ import io.github.leukemia4j.onnx.OnnxBackend;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.tf.TfBackend;
+import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +55,6 @@ public final class BenchmarkModel implements AutoCloseable {
     MultilevelPipeline pipeline =
         MultilevelPipeline.train(
             Splitter.of(1).split(dataset),
-            dataset.taxonomy(),
             config,
             directory.resolve("pipeline"),
             new TrainingListener() {});

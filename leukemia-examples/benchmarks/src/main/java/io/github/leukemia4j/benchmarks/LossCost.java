@@ -5,9 +5,9 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.TrainableNetwork;
-import io.github.leukemia4j.training.input.Batch;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.Batch;
 import java.util.ArrayList;
@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 
@@ -61,7 +62,8 @@ public final class LossCost {
               .batchSize(BATCH)
               .loss(Losses.parse(loss))
               .build();
-      networks.put(loss, Backends.training(config.backend()).create(config, heads));
+      networks.put(
+          loss, Backends.training(Optional.empty()).create(config, heads, RunOptions.DEFAULT));
       milliseconds.put(loss, new ArrayList<>());
     }
     long number = 0;

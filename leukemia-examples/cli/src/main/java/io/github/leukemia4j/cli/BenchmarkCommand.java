@@ -10,8 +10,6 @@ import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.backend.TrainableNetwork.Origin;
-import io.github.leukemia4j.training.input.Batch;
-import io.github.leukemia4j.training.input.Batches;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
@@ -19,12 +17,14 @@ import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.tf.Diagnosis;
+import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.OptimizerConfig.Precision;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.TrainingConfig.Precision;
-import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.input.Batch;
 import io.github.leukemia4j.training.input.Batches;
 import io.github.leukemia4j.training.input.ImageCache;
 import io.github.leukemia4j.training.loop.Training;
@@ -32,12 +32,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -181,10 +183,6 @@ final class BenchmarkCommand implements Callable<Integer> {
         .precision(precision)
         .epochs(epochs)
         .warmupEpochs(0)
-        .patience(0)
-        .checkpointMinutes(1_000_000)
-        .device(device.device())
-        .threads(device.threads())
         .build();
   }
 
@@ -222,8 +220,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     for (Sample sample : split.train().samples().subList(0, 256)) {
       images.add(sample.source().read().resize(size, size));
     }
-    OpenOptions options =
-        OpenOptions.DEFAULT.withDevice(device.device()).withThreads(device.threads());
+    OpenOptions options = device.open();
     try (LeukemiaClassifier classifier = LeukemiaClassifier.open(bundle, options)) {
       double[] one = times(() -> classifier.classify(images.get(0)));
       double[] few = times(() -> classifier.classifyAll(images.subList(0, 32)));
@@ -279,30 +276,32 @@ final class BenchmarkCommand implements Callable<Integer> {
     try (ImageCache cache = ImageCache.load(few, size, size, ImageCache.Options.defaults());
         Batches batches = Batches.builder(cache, few).batchSize(BATCH).threads(1).build();
         TrainableNetwork network =
-            Backends.training(config.backend()).create(config, List.of(new Head(root, labels)))) {
+            Backends.training(Optional.empty())
+                .create(config, List.of(new Head(root, labels)), device.run())) {
       Origin origin = network.origin();
       runtime =
           "%s on %s, %d threads".formatted(origin.backend(), origin.device(), origin.threads());
       Batch batch = batches.epoch(0).next();
       long number = 0;
       while (number < WARM_UP_STEPS) {
-        network.step(batch, config.learningRate(), ++number);
+        network.step(batch, config.optimizer().learningRate(), ++number);
       }
       long began = System.nanoTime();
       long end = began + (long) (NANOS * seconds / ROUNDS);
       long images = 0;
       while (System.nanoTime() < end) {
-        network.step(batch, config.learningRate(), ++number);
+        network.step(batch, config.optimizer().learningRate(), ++number);
         images += batch.size();
       }
       return images / ((System.nanoTime() - began) / NANOS);
     }
   }
 
-  private static void train(
-      TrainingConfig config, Split split, Path directory, TrainingListener listener)
+  private void train(TrainingConfig config, Split split, Path directory, TrainingListener listener)
       throws IOException, InterruptedException {
-    new Training(Backends.training(config.backend()), config, listener).train(split, directory);
+    RunOptions run = device.run().withCheckpointEvery(Duration.ofDays(1));
+    new Training(Backends.training(Optional.empty()), config, run, listener)
+        .train(split, directory);
   }
 
   /** The real training, ended by an interrupt when the time is over; without its validations. */

@@ -1,7 +1,7 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.calibration.DecisionWish;
+import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelManifest;
@@ -44,12 +44,11 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
-    DecisionWish wish = decisions.wish();
+    DecisionRule wish = decisions.wish();
     AtomicDirectory.requireFree(out);
     Output.requireWritableAbove(out);
     Dataset dataset = data.open().images();
-    OpenOptions options =
-        OpenOptions.DEFAULT.withDevice(device.device()).withThreads(device.threads());
+    OpenOptions options = device.open();
     try (MultilevelPipeline calibrated = calibrate(dataset, wish, options)) {
       calibrated
           .classifiers()
@@ -69,7 +68,7 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   @SuppressWarnings("try") // it shows by being open that something happens
-  private MultilevelPipeline calibrate(Dataset dataset, DecisionWish wish, OpenOptions options)
+  private MultilevelPipeline calibrate(Dataset dataset, DecisionRule wish, OpenOptions options)
       throws IOException, InterruptedException {
     try (ProgressLine progress =
         ProgressLine.of(spec.commandLine().getErr(), "Calibrating", ProgressLine.UNKNOWN)) {

@@ -17,6 +17,7 @@ import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.Sampling;
@@ -88,6 +89,7 @@ public final class CompareLosses {
   private static final double ROOM = 0.02;
 
   private final TrainingConfig config;
+  private final RunOptions run;
   private final List<Integer> imbalances;
   private final int seeds;
   private final Path scratch;
@@ -106,6 +108,7 @@ public final class CompareLosses {
 
   /**
    * @param config of which loss, sampling and seed are replaced
+   * @param run how the trainings run
    * @param imbalances negative samples for each positive one in the training part
    * @param seeds how many splits and trainings for each
    * @param scratch for models, which are removed again
@@ -113,11 +116,13 @@ public final class CompareLosses {
    */
   public CompareLosses(
       TrainingConfig config,
+      RunOptions run,
       List<Integer> imbalances,
       int seeds,
       Path scratch,
       Consumer<String> progress) {
     this.config = config;
+    this.run = run;
     this.imbalances = List.copyOf(imbalances);
     this.seeds = seeds;
     this.scratch = scratch;
@@ -199,7 +204,7 @@ public final class CompareLosses {
     Path model = scratch.resolve("compare-losses-model");
     TrainingConfig own = config.toBuilder().loss(loss).sampling(sampling).seed(seed).build();
     try (MultilevelPipeline pipeline =
-        MultilevelPipeline.train(split, split.taxonomy(), own, model, TrainingListener.NONE)) {
+        MultilevelPipeline.train(split, own, run, model, TrainingListener.NONE)) {
       return Evaluator.evaluate(
               split.taxonomy(),
               Scoring.score(pipeline, split.test(), done -> {}),

@@ -84,6 +84,7 @@ final class CompareLossesCommand implements Callable<Integer> {
     List<CompareLosses.Row> rows =
         new CompareLosses(
                 training.builder().build(),
+                training.run(),
                 imbalances,
                 repeats,
                 out,

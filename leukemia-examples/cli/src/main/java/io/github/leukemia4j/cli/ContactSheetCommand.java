@@ -47,13 +47,13 @@ final class ContactSheetCommand implements Callable<Integer> {
       names = "--size",
       paramLabel = "PIXELS",
       description = "Side of the network's input; default ${DEFAULT-VALUE}.")
-  private int size = TrainingConfig.defaults().inputSize();
+  private int size = TrainingConfig.defaults().input().size();
 
   @Option(
       names = "--centre-crop",
       paramLabel = "SHARE",
       description = "Of an image's sides that the network sees; training's default without it.")
-  private double centreCrop = TrainingConfig.defaults().centreCrop();
+  private double centreCrop = TrainingConfig.defaults().input().centreCrop();
 
   @Option(
       names = "--images",

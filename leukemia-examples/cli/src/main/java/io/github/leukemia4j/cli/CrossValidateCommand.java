@@ -87,6 +87,7 @@ final class CrossValidateCommand implements Callable<Integer> {
               verification,
               folds,
               losses.addTo(training.builder()).build(),
+              training.run(),
               out,
               progress,
               fold -> {

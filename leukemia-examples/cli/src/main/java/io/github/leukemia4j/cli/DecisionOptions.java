@@ -1,6 +1,6 @@
 package io.github.leukemia4j.cli;
 
-import io.github.leukemia4j.calibration.DecisionWish;
+import io.github.leukemia4j.calibration.DecisionRule;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,8 +50,8 @@ final class DecisionOptions {
               + " left open.")
   private Double coverage;
 
-  DecisionWish wish() {
-    DecisionWish.Builder wish = DecisionWish.builder();
+  DecisionRule wish() {
+    DecisionRule.Builder wish = DecisionRule.builder();
     if (confidence != null) {
       if (sensitivity == null && specificity == null) {
         throw new ParameterException(

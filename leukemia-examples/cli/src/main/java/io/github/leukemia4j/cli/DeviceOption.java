@@ -1,6 +1,8 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.Device;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.training.RunOptions;
 import picocli.CommandLine.Option;
 
 /** Where a command computes. */
@@ -25,5 +27,13 @@ final class DeviceOption {
 
   int threads() {
     return threads;
+  }
+
+  OpenOptions open() {
+    return OpenOptions.DEFAULT.withDevice(device).withThreads(threads);
+  }
+
+  RunOptions run() {
+    return RunOptions.DEFAULT.withDevice(device).withThreads(threads);
   }
 }

@@ -7,9 +7,9 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.TrainableNetwork;
-import io.github.leukemia4j.training.input.Batch;
 import io.github.leukemia4j.tf.Diagnosis;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.Batch;
 import java.io.File;
@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -341,15 +342,16 @@ final class DoctorCommand implements Callable<Integer> {
             .network(NetworkConfig.small())
             .inputSize(side)
             .batchSize(size)
-            .device(device)
             .build();
     LabelSet two = LabelSet.of("normal", "abnormal").withPositive(Label.of("abnormal"));
     Batch batch = Batch.ofOneHead(images, labels, size, labels, targets);
     List<Head> heads = List.of(new Head(Label.of("cell"), two));
-    try (TrainableNetwork network = Backends.training(config.backend()).create(config, heads)) {
+    RunOptions run = RunOptions.DEFAULT.withDevice(device);
+    try (TrainableNetwork network =
+        Backends.training(Optional.empty()).create(config, heads, run)) {
       double[] losses = new double[STEPS];
       for (int i = 0; i < STEPS; i++) {
-        losses[i] = network.step(batch, config.learningRate(), i + 1).loss();
+        losses[i] = network.step(batch, config.optimizer().learningRate(), i + 1).loss();
       }
       return losses;
     }

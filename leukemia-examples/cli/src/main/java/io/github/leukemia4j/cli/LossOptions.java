@@ -20,13 +20,13 @@ final class LossOptions {
       names = "--sampling",
       paramLabel = "natural|balanced",
       description = "How batches are drawn; default ${DEFAULT-VALUE}.")
-  private Sampling sampling = TrainingConfig.defaults().sampling();
+  private Sampling sampling = TrainingConfig.defaults().batches().sampling();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Of the split, the weights and everything else; default ${DEFAULT-VALUE}.")
-  private long seed = TrainingConfig.defaults().seed();
+  private long seed = TrainingConfig.defaults().batches().seed();
 
   TrainingConfig.Builder addTo(TrainingConfig.Builder config) {
     return config.loss(Losses.parse(loss)).sampling(sampling).seed(seed);

@@ -9,6 +9,7 @@ import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class QuickstartCommand implements Callable<Integer> {
     console.println(dataset.description());
     TrainingConfig config = TrainingConfig.builder().seed(seed).epochs(15).build();
     PrintWriter errors = spec.commandLine().getErr();
-    new TrainingSession(console, errors, config)
+    new TrainingSession(console, errors, config, RunOptions.DEFAULT)
         .run(DataOption.verify(dataset, false, console, errors), model);
 
     console.println();

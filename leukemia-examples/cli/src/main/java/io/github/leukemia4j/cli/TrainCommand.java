@@ -1,6 +1,6 @@
 package io.github.leukemia4j.cli;
 
-import io.github.leukemia4j.calibration.DecisionWish;
+import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.model.AtomicDirectory;
@@ -74,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DecisionWish wish = decisions.wish();
+    DecisionRule wish = decisions.wish();
     if (split != null && calibration != 0) {
       throw new ParameterException(
           spec.commandLine(),
@@ -86,14 +86,14 @@ final class TrainCommand implements Callable<Integer> {
           "Thresholds and sets are fitted to a calibration part; add --calibration SHARE, or"
               + " --split FILE with such a part.");
     }
-    TrainingConfig config = losses.addTo(training.builder()).resume(resume).decisions(wish).build();
+    TrainingConfig config = losses.addTo(training.builder()).decisions(wish).build();
     PrintWriter console = spec.commandLine().getOut();
     PrintWriter errors = spec.commandLine().getErr();
     AtomicDirectory.requireFree(out);
     Output.requireWritableAbove(out);
     Dataset dataset = data.open(console);
     Verification verification = DataOption.verify(dataset, skipUnreadable, console, errors);
-    new TrainingSession(console, errors, config)
+    new TrainingSession(console, errors, config, training.run().withResume(resume))
         .tensorBoard(tensorBoard)
         .calibration(calibration)
         .split(split)

@@ -1,7 +1,11 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.image.augment.Augmentation;
+import io.github.leukemia4j.training.InputConfig;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.OptimizerConfig;
+import io.github.leukemia4j.training.RunOptions;
+import io.github.leukemia4j.training.SelectionConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -46,31 +50,31 @@ final class TrainingOptions {
       names = "--epochs",
       paramLabel = "N",
       description = "At most this many epochs; default ${DEFAULT-VALUE}.")
-  private int epochs = DEFAULTS.epochs();
+  private int epochs = DEFAULTS.selection().epochs();
 
   @Option(
       names = "--size",
       paramLabel = "PIXELS",
       description = "Side of the network's input; default ${DEFAULT-VALUE}.")
-  private int size = DEFAULTS.inputSize();
+  private int size = DEFAULTS.input().size();
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
       description = "Images in a step; default ${DEFAULT-VALUE}.")
-  private int batchSize = DEFAULTS.batchSize();
+  private int batchSize = DEFAULTS.batches().size();
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
       description = "The highest, after the warm-up; default ${DEFAULT-VALUE}.")
-  private double learningRate = DEFAULTS.learningRate();
+  private double learningRate = DEFAULTS.optimizer().learningRate();
 
   @Option(
       names = "--weight-decay",
       paramLabel = "RATE",
       description = "Of AdamW; default ${DEFAULT-VALUE}.")
-  private double weightDecay = DEFAULTS.weightDecay();
+  private double weightDecay = DEFAULTS.optimizer().weightDecay();
 
   @Option(
       names = "--network",
@@ -91,7 +95,7 @@ final class TrainingOptions {
       description =
           "Of an image's sides that the network sees, about the middle; default ${DEFAULT-VALUE}."
               + " 1 for whole fields.")
-  private double centreCrop = DEFAULTS.centreCrop();
+  private double centreCrop = DEFAULTS.input().centreCrop();
 
   @Option(
       names = "--stain-normalisation",
@@ -104,7 +108,7 @@ final class TrainingOptions {
       description =
           "Mix training images with one another, such as 0.2; default ${DEFAULT-VALUE}, not at"
               + " all.")
-  private double mixup = DEFAULTS.mixup();
+  private double mixup = DEFAULTS.batches().mixup();
 
   @Option(
       names = "--criterion",
@@ -112,14 +116,14 @@ final class TrainingOptions {
       description =
           "By which the epoch that is kept is chosen: ${COMPLETION-CANDIDATES}; default"
               + " ${DEFAULT-VALUE}.")
-  private TrainingConfig.Criterion criterion = DEFAULTS.criterion();
+  private SelectionConfig.Criterion criterion = DEFAULTS.selection().criterion();
 
   @Option(
       names = "--patience",
       paramLabel = "N",
       description =
           "Stop after so many epochs that were no better; default ${DEFAULT-VALUE}, never.")
-  private int patience = DEFAULTS.patience();
+  private int patience = DEFAULTS.selection().patience();
 
   @Option(
       names = "--averaging",
@@ -127,7 +131,7 @@ final class TrainingOptions {
       description =
           "Share of the old in the moving average of the weights, 0 for none; default"
               + " ${DEFAULT-VALUE}.")
-  private double averaging = DEFAULTS.averaging();
+  private double averaging = DEFAULTS.optimizer().averaging();
 
   @Option(
       names = "--views",
@@ -135,20 +139,20 @@ final class TrainingOptions {
       description =
           "What is averaged when an image is classified: nothing, or its eight flips and turns, for"
               + " eight times the work of classification; default ${DEFAULT-VALUE}.")
-  private TrainingConfig.TestTimeAugmentation views = DEFAULTS.testTimeAugmentation();
+  private InputConfig.TestTimeAugmentation views = DEFAULTS.input().testTimeAugmentation();
 
   @Option(
       names = "--precision",
       paramLabel = "float32|bfloat16",
       description = "In what numbers convolutions are trained; default ${DEFAULT-VALUE}.")
-  private TrainingConfig.Precision precision = DEFAULTS.precision();
+  private OptimizerConfig.Precision precision = DEFAULTS.optimizer().precision();
 
   @Mixin private DeviceOption device;
 
   TrainingConfig.Builder builder() {
     return TrainingConfig.builder()
         .epochs(epochs)
-        .warmupEpochs(Math.max(0, Math.min(DEFAULTS.warmupEpochs(), epochs - 1)))
+        .warmupEpochs(Math.max(0, Math.min(DEFAULTS.optimizer().warmupEpochs(), epochs - 1)))
         .inputSize(size)
         .batchSize(batchSize)
         .learningRate(learningRate)
@@ -162,8 +166,10 @@ final class TrainingOptions {
         .patience(patience)
         .averaging(averaging)
         .testTimeAugmentation(views)
-        .precision(precision)
-        .device(device.device())
-        .threads(device.threads());
+        .precision(precision);
+  }
+
+  RunOptions run() {
+    return device.run();
   }
 }

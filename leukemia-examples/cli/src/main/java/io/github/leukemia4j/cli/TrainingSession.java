@@ -17,6 +17,7 @@ import io.github.leukemia4j.report.PipelineCard;
 import io.github.leukemia4j.report.ReportJson;
 import io.github.leukemia4j.report.ReportMarkdown;
 import io.github.leukemia4j.tf.TensorBoardListener;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -36,14 +37,16 @@ final class TrainingSession {
   private final PrintWriter console;
   private final PrintWriter errors;
   private final TrainingConfig config;
+  private final RunOptions run;
   private Path tensorBoard;
   private double calibration;
   private Path given;
 
-  TrainingSession(PrintWriter console, PrintWriter errors, TrainingConfig config) {
+  TrainingSession(PrintWriter console, PrintWriter errors, TrainingConfig config, RunOptions run) {
     this.console = console;
     this.errors = errors;
     this.config = config;
+    this.run = run;
   }
 
   /**
@@ -73,7 +76,7 @@ final class TrainingSession {
   private Split split(Verification verification) throws IOException {
     Dataset dataset = verification.readable();
     return given == null
-        ? Splitter.of(config.seed()).calibration(calibration).split(dataset, verification)
+        ? Splitter.of(config.batches().seed()).calibration(calibration).split(dataset, verification)
         : Split.read(given, dataset);
   }
 
@@ -89,7 +92,7 @@ final class TrainingSession {
     console.flush();
     EvaluationReport report;
     List<ScoredSample> scored;
-    try (MultilevelPipeline pipeline = train(dataset, split, out)) {
+    try (MultilevelPipeline pipeline = train(split, out)) {
       split.write(out.resolve(SPLIT));
       scored = score(pipeline, split.test(), errors);
       report =
@@ -145,18 +148,13 @@ final class TrainingSession {
   }
 
   @SuppressWarnings("try") // open while training, without being named
-  private MultilevelPipeline train(Dataset dataset, Split split, Path out)
-      throws IOException, InterruptedException {
+  private MultilevelPipeline train(Split split, Path out) throws IOException, InterruptedException {
     try (CleanStop stop = CleanStop.onThisThread();
         Progress progress = new Progress(console);
         TensorBoardListener board =
             tensorBoard == null ? null : new TensorBoardListener(tensorBoard)) {
       return MultilevelPipeline.train(
-          split,
-          dataset.taxonomy(),
-          config,
-          out,
-          board == null ? progress : progress.andThen(board));
+          split, config, run, out, board == null ? progress : progress.andThen(board));
     }
   }
 }

@@ -1,10 +1,10 @@
 package io.github.leukemia4j.cli;
-import io.github.leukemia4j.training.input.Sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.training.input.Sampling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
@@ -42,7 +43,7 @@ class ReportFilesTest {
             .build();
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     report =
-        new TrainingSession(nowhere, nowhere, config)
+        new TrainingSession(nowhere, nowhere, config, RunOptions.DEFAULT)
             .run(
                 Datasets.open(
                         SyntheticSmear.builder()

@@ -62,11 +62,7 @@ class ServingCommandsTest {
             .batchSize(8)
             .build();
     MultilevelPipeline.train(
-            Splitter.of(3).split(dataset),
-            dataset.taxonomy(),
-            config,
-            model,
-            new TrainingListener() {})
+            Splitter.of(3).split(dataset), config, model, new TrainingListener() {})
         .close();
     try (Stream<Path> files = Files.walk(cells)) {
       images = files.filter(f -> f.toString().endsWith(".png")).sorted().toList();

@@ -64,10 +64,10 @@ class UsageTest {
 
     assertThat(help)
         .contains(
-            "At most this many epochs; default " + defaults.epochs(),
-            "Images in a step; default " + defaults.batchSize(),
-            "after the warm-up; default " + defaults.learningRate(),
-            "Of AdamW; default " + defaults.weightDecay(),
+            "At most this many epochs; default " + defaults.selection().epochs(),
+            "Images in a step; default " + defaults.batches().size(),
+            "after the warm-up; default " + defaults.optimizer().learningRate(),
+            "Of AdamW; default " + defaults.optimizer().weightDecay(),
             "paper, small, standard, residual; default residual");
   }
 

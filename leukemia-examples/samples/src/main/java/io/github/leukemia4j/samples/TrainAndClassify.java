@@ -32,7 +32,7 @@ public final class TrainAndClassify {
     Split split = Splitter.of(1).split(dataset, dataset.verify().requireReadable());
     TrainingConfig config = TrainingConfig.defaults();
     TrainingListener progress = TrainingListener.lines(System.out::println);
-    MultilevelPipeline.train(split, split.taxonomy(), config, model, progress).close();
+    MultilevelPipeline.train(split, config, model, progress).close();
 
     try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
       MultilevelResult result = pipeline.classify(CellImage.read(image));

@@ -28,7 +28,7 @@ public final class TrainWithOwnLoss {
     Split split = Splitter.of(1).split(dataset, dataset.verify().requireReadable());
     TrainingConfig config = settings.loss(new BrierLoss()).build();
     TrainingListener progress = TrainingListener.lines(System.out::println);
-    return MultilevelPipeline.train(split, split.taxonomy(), config, model, progress);
+    return MultilevelPipeline.train(split, config, model, progress);
   }
   // [train]
 }

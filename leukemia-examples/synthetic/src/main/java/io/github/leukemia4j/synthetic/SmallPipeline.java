@@ -38,7 +38,6 @@ public final class SmallPipeline {
       throws Exception {
     MultilevelPipeline.train(
             Splitter.of(1).split(dataset, dataset.verify()),
-            dataset.taxonomy(),
             config,
             directory,
             new TrainingListener() {})

@@ -12,10 +12,9 @@ import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.explanation.Method;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
-import io.github.leukemia4j.training.NetworkConfig.Block;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.TrainingConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.Sampling;
 import java.io.IOException;
@@ -44,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ExplanationSanityTest {
   private static final int CELLS = 40;
   private static final NetworkConfig NETWORK =
-      new NetworkConfig(Block.PLAIN, 0, List.of(12, 24, 48), List.of(), 0.1);
+      NetworkConfig.plain(0, List.of(12, 24, 48), List.of(), 0.1);
 
   @TempDir static Path directory;
   private static MultilevelPipeline trained;
@@ -84,11 +83,7 @@ class ExplanationSanityTest {
   private static MultilevelPipeline train(Split split, TrainingConfig config, String name)
       throws Exception {
     return MultilevelPipeline.train(
-        split,
-        SyntheticSmear.taxonomy(),
-        config,
-        directory.resolve(name),
-        new TrainingListener() {});
+        split, config, directory.resolve(name), new TrainingListener() {});
   }
 
   @AfterAll

@@ -47,8 +47,7 @@ class NetworkAgainstColoursTest {
             .build();
     EvaluationReport network;
     try (MultilevelPipeline pipeline =
-        MultilevelPipeline.train(
-            split, cells.taxonomy(), config, folder.resolve("model"), TrainingListener.NONE)) {
+        MultilevelPipeline.train(split, config, folder.resolve("model"), TrainingListener.NONE)) {
       network =
           Evaluator.evaluate(
               cells.taxonomy(),

@@ -6,6 +6,7 @@ import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.Batch;
 import java.io.DataOutputStream;
@@ -43,12 +44,12 @@ public final class SoftmaxNetwork implements TrainableNetwork {
   /** Makes such networks, for images of the configuration's input size. */
   public static final NetworkFactory FACTORY = SoftmaxNetwork::new;
 
-  private SoftmaxNetwork(TrainingConfig config, List<Head> heads) {
+  private SoftmaxNetwork(TrainingConfig config, List<Head> heads, RunOptions run) {
     this.heads = List.copyOf(heads);
     this.losses =
         heads.stream().map(head -> config.loss(head.stage()).forLabels(head.labels())).toList();
-    this.pixels = 3 * config.inputSize() * config.inputSize();
-    SplittableRandom random = new SplittableRandom(config.seed());
+    this.pixels = 3 * config.input().size() * config.input().size();
+    SplittableRandom random = new SplittableRandom(config.batches().seed());
     for (Head head : heads) {
       float[] kernel = new float[pixels * head.labels().size()];
       for (int i = 0; i < kernel.length; i++) {

@@ -9,6 +9,7 @@ import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.Batch;
 import java.util.Arrays;
@@ -60,7 +61,7 @@ public abstract class TrainableNetworkContract {
 
   @BeforeEach
   final void create() {
-    network = factory().create(config(), heads());
+    network = factory().create(config(), heads(), RunOptions.DEFAULT);
   }
 
   @AfterEach
@@ -72,7 +73,7 @@ public abstract class TrainableNetworkContract {
 
   /** Noise whose brightness tells the label. */
   private Batch batch(long seed) {
-    int bytes = 3 * config().inputSize() * config().inputSize();
+    int bytes = 3 * config().input().size() * config().input().size();
     int labels = heads().get(0).labels().size();
     SplittableRandom random = new SplittableRandom(seed);
     byte[] images = new byte[IMAGES * bytes];
@@ -115,7 +116,7 @@ public abstract class TrainableNetworkContract {
 
   @Test
   final void isTheSameForTheSameSeedAndSteps() {
-    try (TrainableNetwork other = factory().create(config(), heads())) {
+    try (TrainableNetwork other = factory().create(config(), heads(), RunOptions.DEFAULT)) {
       assertSameBits(other.state(), network.state());
       learn(network, batch(2), 1, 3);
       learn(other, batch(2), 1, 3);
@@ -128,7 +129,7 @@ public abstract class TrainableNetworkContract {
     learn(network, batch(3), 1, 2);
     Map<String, float[]> state = network.state();
     learn(network, batch(4), 3, 5);
-    try (TrainableNetwork other = factory().create(config(), heads())) {
+    try (TrainableNetwork other = factory().create(config(), heads(), RunOptions.DEFAULT)) {
       learn(other, batch(5), 1, 1);
       other.restore(state);
       assertSameBits(other.state(), state);
@@ -184,7 +185,7 @@ public abstract class TrainableNetworkContract {
   final void startsFromWeightsOfAnother() {
     Batch batch = batch(7);
     learn(network, batch, 1, 3);
-    try (TrainableNetwork other = factory().create(config(), heads())) {
+    try (TrainableNetwork other = factory().create(config(), heads(), RunOptions.DEFAULT)) {
       other.start(network.weights());
       assertSameBits(other.weights(), network.weights());
       assertThat(other.logits(batch.images(), IMAGES).ofHead(0))
@@ -208,7 +209,7 @@ public abstract class TrainableNetworkContract {
     assertThat(origin.backend()).isNotBlank();
     assertThat(origin.device()).isNotBlank();
     assertThat(origin.threads()).isPositive();
-    try (TrainableNetwork other = factory().create(config(), heads())) {
+    try (TrainableNetwork other = factory().create(config(), heads(), RunOptions.DEFAULT)) {
       assertThat(other.origin()).isEqualTo(origin);
     }
   }

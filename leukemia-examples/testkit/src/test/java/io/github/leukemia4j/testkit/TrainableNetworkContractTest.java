@@ -37,8 +37,8 @@ class TrainableNetworkContractTest {
         new TrainableNetworkContract() {
           @Override
           protected NetworkFactory factory() {
-            return (config, heads) -> {
-              TrainableNetwork sound = SoftmaxNetwork.FACTORY.create(config, heads);
+            return (config, heads, run) -> {
+              TrainableNetwork sound = SoftmaxNetwork.FACTORY.create(config, heads, run);
               return (TrainableNetwork)
                   Proxy.newProxyInstance(
                       TrainableNetworkContractTest.class.getClassLoader(),

@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * @param confidence of the guarantees, in (0, 1)
  * @param coverage of conformal sets, in (0, 1)
  */
-public record DecisionWish(
+public record DecisionRule(
     OptionalDouble sensitivity,
     OptionalDouble specificity,
     OptionalDouble costRatio,
@@ -26,13 +26,13 @@ public record DecisionWish(
     double confidence,
     OptionalDouble coverage) {
   /** Nothing is wished: the most probable label decides. */
-  public static final DecisionWish NONE = builder().build();
+  public static final DecisionRule NONE = builder().build();
 
   /**
    * @throws IllegalArgumentException naming every wish that is out of its range, or several that
    *     exclude each other
    */
-  public DecisionWish {
+  public DecisionRule {
     List<String> faults = new ArrayList<>();
     requireShare(faults, "sensitivity", sensitivity.orElse(0.5));
     requireShare(faults, "specificity", specificity.orElse(0.5));
@@ -137,8 +137,8 @@ public record DecisionWish(
      * @throws IllegalArgumentException naming every wish that is out of its range, or several that
      *     exclude each other
      */
-    public DecisionWish build() {
-      return new DecisionWish(sensitivity, specificity, costRatio, youden, confidence, coverage);
+    public DecisionRule build() {
+      return new DecisionRule(sensitivity, specificity, costRatio, youden, confidence, coverage);
     }
   }
 }

@@ -45,5 +45,6 @@ open module io.github.leukemia4j.core {
       io.github.leukemia4j.cli;
 
   uses io.github.leukemia4j.backend.Backend;
+  uses io.github.leukemia4j.loss.LossFactory;
   uses io.github.leukemia4j.metric.StageMetric;
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -82,13 +83,26 @@ final class LossParser {
             case "jaccard" -> tversky(arguments, 1, 1);
             case "f-beta" -> fBeta(arguments);
             case "unified-focal" -> unifiedFocal(arguments);
-            default -> throw new IllegalArgumentException("there is no loss \"" + name + "\"");
+            default -> installed(name, arguments);
           };
       arguments.requireAllUsed();
     } catch (IllegalArgumentException e) {
       throw fault(e.getMessage());
     }
     return loss;
+  }
+
+  private static Loss installed(String name, Arguments arguments) {
+    List<LossFactory> factories =
+        ServiceLoader.load(LossFactory.class).stream().map(ServiceLoader.Provider::get).toList();
+    for (LossFactory factory : factories) {
+      if (factory.name().equals(name)) {
+        return factory.of(arguments.takeNamed());
+      }
+    }
+    throw new IllegalArgumentException(
+        "there is no loss \"%s\"; further ones that are installed: %s"
+            .formatted(name, factories.stream().map(LossFactory::name).toList()));
   }
 
   private static Loss crossEntropy(Arguments arguments) {
@@ -230,6 +244,12 @@ final class LossParser {
             key + " must be one of " + accepted + "; found \"" + value + "\"");
       }
       return value == null ? otherwise : value;
+    }
+
+    Map<String, String> takeNamed() {
+      Map<String, String> taken = new LinkedHashMap<>(named);
+      named.clear();
+      return taken;
     }
 
     void requireAllUsed() {

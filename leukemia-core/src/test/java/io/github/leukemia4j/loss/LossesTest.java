@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.leukemia4j.loss.TverskyLoss.AbsentClasses;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LossesTest {
+  /** Found by ServiceLoader, by a file among the test resources. */
+  public static final class ScaledDice implements LossFactory {
+    @Override
+    public String name() {
+      return "scaled-dice";
+    }
+
+    @Override
+    public Loss of(Map<String, String> arguments) {
+      if (!arguments.containsKey("factor")) {
+        throw new IllegalArgumentException("factor must be given");
+      }
+      double factor = Double.parseDouble(arguments.get("factor"));
+      return MixtureLoss.of(List.of(new MixtureLoss.Part(factor, TverskyLoss.dice())));
+    }
+  }
+
   @Nested
   class Parsing {
     @Test
@@ -65,10 +83,26 @@ class LossesTest {
           .isEqualTo(MixtureLoss.of(List.of(new MixtureLoss.Part(2, TverskyLoss.dice()))));
     }
 
+    @Test
+    void readsLossesThatAreInstalled() {
+      assertThat(Losses.parse("scaled-dice(factor=3)"))
+          .isEqualTo(MixtureLoss.of(List.of(new MixtureLoss.Part(3, TverskyLoss.dice()))));
+      assertThat(Losses.parse("jaccard+scaled-dice(factor=2)"))
+          .isEqualTo(
+              MixtureLoss.of(
+                  1,
+                  TverskyLoss.jaccard(),
+                  1,
+                  MixtureLoss.of(List.of(new MixtureLoss.Part(2, TverskyLoss.dice())))));
+    }
+
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',
         value = {
+          "scaled-dice | factor must be given",
+          "scaled-dice(3,factor=2) | scaled-dice does not know [3]",
+          "dices | there is no loss \"dices\"; further ones that are installed: [scaled-dice]",
           "dicee | at character 6: there is no loss \"dicee\"",
           "'' | at character 1: the name of a loss must be there",
           "0.5 dice | \"*\" must follow the weight 0.5",

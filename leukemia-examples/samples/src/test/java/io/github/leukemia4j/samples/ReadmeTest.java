@@ -19,6 +19,7 @@ class ReadmeTest {
     "README.md, hand-made, leukemia-examples/samples/src/test/java/io/github/leukemia4j/samples/HandMadeClassifierTest.java",
     "docs/own-loss.md, loss, leukemia-examples/samples/outside/src/main/java/org/example/leukemia/BrierLoss.java",
     "docs/own-loss.md, graph, leukemia-examples/samples/outside/src/main/java/org/example/leukemia/BrierGraph.java",
+    "docs/own-loss.md, factory, leukemia-examples/samples/outside/src/main/java/org/example/leukemia/BrierLossFactory.java",
     "docs/own-loss.md, test, leukemia-examples/samples/outside/src/test/java/org/example/leukemia/BrierLossTest.java",
     "docs/own-loss.md, train, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/TrainWithOwnLoss.java",
     "docs/serving.md, service, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java",

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -137,16 +139,17 @@ final class GraphCheck {
    * Fails unless the graph is arithmetic on images of that size, within bounds.
    *
    * @param file for messages
+   * @param heads how many it must have
    * @param further operations that installed architectures declare
    * @throws ModelFormatException which says what was found
    */
   static void requireHarmless(
-      Path file, GraphDef graph, ModelManifest.Input input, Set<String> further) {
-    new GraphCheck(file, graph, further).check(input);
+      Path file, GraphDef graph, ModelManifest.Input input, int heads, Set<String> further) {
+    new GraphCheck(file, graph, further).check(input, heads);
     GraphShapes.requireBounded(file, graph, input);
   }
 
-  private void check(ModelManifest.Input input) {
+  private void check(ModelManifest.Input input, int heads) {
     requireArithmetic();
     if (graph.getNodeCount() > MAX_NODES) {
       throw refused("at most " + MAX_NODES + " operations", graph.getNodeCount() + "");
@@ -156,9 +159,14 @@ final class GraphCheck {
         throw refused("each operation once", "two called " + node.getName());
       }
     }
-    if (!nodes.keySet().containsAll(Set.of(SavedModelFile.IMAGES, SavedModelFile.LOGITS))) {
-      throw refused(
-          "the operations " + SavedModelFile.IMAGES + " and " + SavedModelFile.LOGITS, "not both");
+    List<String> missing =
+        Stream.concat(
+                Stream.of(SavedModelFile.IMAGES),
+                IntStream.range(0, heads).mapToObj(SavedModelFile::logits))
+            .filter(name -> !nodes.containsKey(name))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw refused("operations called images and as each head's logits", "none called " + missing);
     }
     graph.getNodeList().forEach(this::requireAttributes);
     requireInput(input);

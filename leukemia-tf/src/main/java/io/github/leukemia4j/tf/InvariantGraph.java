@@ -74,7 +74,9 @@ final class InvariantGraph {
       }
     }
     // What is fetched must keep its name.
-    readers.computeIfAbsent(SavedModelFile.LOGITS, name -> new ArrayList<>()).add("");
+    for (int head = 0; nodes.containsKey(SavedModelFile.logits(head)); head++) {
+      readers.computeIfAbsent(SavedModelFile.logits(head), name -> new ArrayList<>()).add("");
+    }
   }
 
   /**

@@ -49,7 +49,8 @@ final class OnnxExport {
     ModelManifest.Input input = manifest.input();
     Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
     OnnxSource source =
-        new OnnxSource(file, SavedModelFile.read(file, input, Extensions.installed().operations()));
+        new OnnxSource(
+            file, SavedModelFile.read(file, manifest, Extensions.installed().operations()));
     OnnxGraph graph = new OnnxGraph();
     graph.input(SavedModelFile.IMAGES, OnnxGraph.UINT8, "images", input.height(), input.width(), 3);
     OnnxTranslation network = new OnnxTranslation(source, input.height(), input.width(), graph);

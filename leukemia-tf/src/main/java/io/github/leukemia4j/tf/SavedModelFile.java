@@ -3,6 +3,7 @@ package io.github.leukemia4j.tf;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
 import java.io.ByteArrayOutputStream;
@@ -46,7 +47,7 @@ final class SavedModelFile {
   /** Raw pixels: uint8 [images, height, width, 3]. */
   static final String IMAGES = "images";
 
-  /** As the network gives them: float [images, labels]. */
+  /** As the first head gives them: float [images, labels]. */
   static final String LOGITS = "logits";
 
   /** The output of a head, by its place in the manifest. */
@@ -75,7 +76,7 @@ final class SavedModelFile {
       NetworkConfig network,
       Map<String, float[]> weights)
       throws IOException {
-    int labels = manifest.labels().size();
+    List<Integer> heads = Head.listOf(manifest).stream().map(head -> head.labels().size()).toList();
     GraphDef graphDef;
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
@@ -87,16 +88,18 @@ final class SavedModelFile {
               tf,
               architecture,
               network,
-              List.of(labels),
+              heads,
               weight -> constant(tf, weight, weights.get(weight.name())));
-      Operand<TFloat32> raw =
+      List<Operand<TFloat32>> raw =
           manifest.testTimeAugmentation().equals(EIGHT_VIEWS)
-              ? built.logitsOfEightViews(images).get(0)
-              : built.logits(images).get(0);
-      tf.withName(LOGITS).identity(raw);
+              ? built.logitsOfEightViews(images)
+              : built.logits(images);
+      for (int head = 0; head < heads.size(); head++) {
+        tf.withName(logits(head)).identity(raw.get(head));
+      }
       graphDef = graph.toGraphDef();
     }
-    SignatureDef signature =
+    SignatureDef.Builder signature =
         SignatureDef.newBuilder()
             .setMethodName("tensorflow/serving/predict")
             .putInputs(
@@ -107,9 +110,11 @@ final class SavedModelFile {
                     -1,
                     manifest.input().height(),
                     manifest.input().width(),
-                    3))
-            .putOutputs(LOGITS, info(LOGITS, DataType.DT_FLOAT, -1, labels))
-            .build();
+                    3));
+    for (int head = 0; head < heads.size(); head++) {
+      String name = logits(head);
+      signature.putOutputs(name, info(name, DataType.DT_FLOAT, -1, heads.get(head)));
+    }
     SavedModel model =
         SavedModel.newBuilder()
             .setSavedModelSchemaVersion(1)
@@ -120,7 +125,7 @@ final class SavedModelFile {
                             .addTags("serve")
                             .setTensorflowVersion(TfRuntime.version()))
                     .setGraphDef(graphDef)
-                    .putSignatureDef("serving_default", signature))
+                    .putSignatureDef("serving_default", signature.build()))
             .build();
     Path directory = Files.createDirectories(bundle.resolve(DIRECTORY));
     Files.write(directory.resolve(FILE), bytes(model));
@@ -140,11 +145,11 @@ final class SavedModelFile {
    * Reads the graph and checks that it does nothing but arithmetic on images of that size, within
    * the bounds of {@link GraphCheck}.
    *
+   * @param manifest whose images it takes and whose heads it answers
    * @param further operations that installed architectures declare
    * @throws ModelFormatException where it is no such model, or does anything else
    */
-  static GraphDef read(Path file, ModelManifest.Input input, Set<String> further)
-      throws IOException {
+  static GraphDef read(Path file, ModelManifest manifest, Set<String> further) throws IOException {
     if (Files.size(file) > MAX_BYTES) {
       throw new ModelFormatException(
           file + ": expected at most " + MAX_BYTES + " bytes; found " + Files.size(file) + ".");
@@ -161,7 +166,8 @@ final class SavedModelFile {
           file + ": expected one graph; found " + model.getMetaGraphsCount() + ".");
     }
     GraphDef graph = model.getMetaGraphs(0).getGraphDef();
-    GraphCheck.requireHarmless(file, graph, input, further);
+    GraphCheck.requireHarmless(
+        file, graph, manifest.input(), Head.listOf(manifest).size(), further);
     return graph;
   }
 

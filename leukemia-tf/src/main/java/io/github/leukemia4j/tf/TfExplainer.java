@@ -1,6 +1,7 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.BackendException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -37,32 +38,52 @@ final class TfExplainer implements AutoCloseable {
   private final TfScope scope = new TfScope();
   private final int height;
   private final int width;
-  private final int labels;
+  private final List<HeadGradients> heads = new ArrayList<>();
   private final Session session;
   private final Output<TFloat32> pixels;
   private final Output<TFloat32> features;
-  private final Output<TFloat32> logits;
-  private final Placeholder<TFloat32> weights;
-  private final Output<?> featureGradient;
-  private final Output<?> pixelGradient;
+
+  /**
+   * The gradients of a head.
+   *
+   * @param logits of the image as it is
+   * @param weights of each logit in the sum that is differentiated, [images, labels]
+   * @param byFeatures the gradient with respect to the last block's output
+   * @param byPixels the gradient with respect to the standardised pixels
+   */
+  private record HeadGradients(
+      int labels,
+      Output<TFloat32> logits,
+      Placeholder<TFloat32> weights,
+      Output<?> byFeatures,
+      Output<?> byPixels) {}
 
   /**
    * @param definition of the graph that classifies
+   * @param labels of each head
    */
-  TfExplainer(GraphDef definition, ConfigProto config, int height, int width, int labels) {
+  TfExplainer(
+      GraphDef definition, ConfigProto config, int height, int width, List<Integer> labels) {
     this.height = height;
     this.width = width;
-    this.labels = labels;
     try {
       Graph graph = scope.add(new Graph());
       graph.importGraphDef(definition);
       Ops tf = Ops.create(graph);
       pixels = named(graph, NetworkGraph.PIXELS);
       features = named(graph, TfLayers.LAST_CONVOLUTION);
-      logits = named(graph, NetworkGraph.ofOneView(0));
-      weights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, labels)));
-      featureGradient = gradient(tf, features);
-      pixelGradient = gradient(tf, pixels);
+      for (int head = 0; head < labels.size(); head++) {
+        Output<TFloat32> logits = named(graph, NetworkGraph.ofOneView(head));
+        Placeholder<TFloat32> weights =
+            tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, labels.get(head))));
+        heads.add(
+            new HeadGradients(
+                labels.get(head),
+                logits,
+                weights,
+                gradient(tf, logits, weights, features),
+                gradient(tf, logits, weights, pixels)));
+      }
       session = scope.add(new Session(graph, config));
     } catch (RuntimeException | Error e) {
       scope.close();
@@ -80,7 +101,8 @@ final class TfExplainer implements AutoCloseable {
     return operation.output(0);
   }
 
-  private Output<?> gradient(Ops tf, Operand<TFloat32> of) {
+  private static Output<?> gradient(
+      Ops tf, Output<TFloat32> logits, Operand<TFloat32> weights, Operand<TFloat32> of) {
     return Gradients.create(tf.scope(), logits, List.of(of), Gradients.dx(List.of(weights))).dy(0);
   }
 
@@ -88,29 +110,21 @@ final class TfExplainer implements AutoCloseable {
    * Grad-CAM.
    *
    * @param rgb [height, width, 3]
+   * @param head its place in the manifest
    * @param derivative of the explained value with respect to the logits
    * @return of the last block's size; 0 or more
    */
-  double[][] gradCam(byte[] rgb, UnaryOperator<double[]> derivative) {
+  double[][] gradCam(byte[] rgb, int head, UnaryOperator<double[]> derivative) {
     float[] standardised = standardise(rgb);
+    HeadGradients of = heads.get(head);
+    float[] gradient = gradient(of, of.byFeatures(), standardised, 1, derivative);
     try (TfScope run = new TfScope()) {
       TFloat32 input = run.add(tensor(standardised, Shape.of(1, height, width, 3)));
-      Result forward =
-          run.add(session.runner().feed(pixels, input).fetch(features).fetch(logits).run());
-      double[][] rows = TrainingGraph.rows(forward.get(1).asRawTensor(), 1, labels);
-      TFloat32 towards = run.add(weights(rows, derivative));
-      Result backward =
-          run.add(
-              session
-                  .runner()
-                  .feed(pixels, input)
-                  .feed(weights, towards)
-                  .fetch(featureGradient)
-                  .run());
+      Result forward = run.add(session.runner().feed(pixels, input).fetch(features).run());
       Shape shape = forward.get(0).shape();
       return weighted(
           floats(forward.get(0).asRawTensor()),
-          floats(backward.get(0).asRawTensor()),
+          gradient,
           (int) shape.get(1),
           (int) shape.get(2),
           (int) shape.get(3));
@@ -139,11 +153,13 @@ final class TfExplainer implements AutoCloseable {
    * the integral by the midpoint rule.
    *
    * @param rgb [height, width, 3]
+   * @param head its place in the manifest
    * @param derivative of the explained value with respect to the logits
    * @return [height, width]; sums to the value of the image less that of the mean colour
    */
-  double[][] integratedGradients(byte[] rgb, UnaryOperator<double[]> derivative) {
+  double[][] integratedGradients(byte[] rgb, int head, UnaryOperator<double[]> derivative) {
     float[] standardised = standardise(rgb);
+    HeadGradients of = heads.get(head);
     int size = standardised.length;
     double[][] heat = new double[height][width];
     for (int from = 0; from < STEPS; from += CHUNK) {
@@ -151,7 +167,7 @@ final class TfExplainer implements AutoCloseable {
       for (int i = 0; i < way.length; i++) {
         way[i] = standardised[i % size] * (from + i / size + 0.5f) / STEPS;
       }
-      float[] gradient = pixelGradient(way, derivative);
+      float[] gradient = gradient(of, of.byPixels(), way, CHUNK, derivative);
       for (int i = 0; i < gradient.length; i++) {
         int pixel = i % size / 3;
         heat[pixel / width][pixel % width] += (double) gradient[i] * standardised[i % size] / STEPS;
@@ -160,39 +176,34 @@ final class TfExplainer implements AutoCloseable {
     return heat;
   }
 
-  private float[] pixelGradient(float[] standardised, UnaryOperator<double[]> derivative) {
+  /**
+   * The gradient of the explained value.
+   *
+   * @param standardised pixels, [count, height, width, 3]
+   */
+  private float[] gradient(
+      HeadGradients head,
+      Output<?> gradient,
+      float[] standardised,
+      int count,
+      UnaryOperator<double[]> derivative) {
     try (TfScope run = new TfScope()) {
-      TFloat32 input = run.add(tensor(standardised, Shape.of(CHUNK, height, width, 3)));
-      double[][] rows = logits(run, input);
-      TFloat32 towards = run.add(weights(rows, derivative));
-      Result result =
-          run.add(
-              session
-                  .runner()
-                  .feed(pixels, input)
-                  .feed(weights, towards)
-                  .fetch(pixelGradient)
-                  .run());
-      return floats(result.get(0).asRawTensor());
-    }
-  }
-
-  private double[][] logits(TfScope run, TFloat32 input) {
-    Result result = run.add(session.runner().feed(pixels, input).fetch(logits).run());
-    int count = (int) input.shape().get(0);
-    return TrainingGraph.rows(result.get(0).asRawTensor(), count, labels);
-  }
-
-  /** How the explained value changes with each logit: [images, labels]. */
-  private TFloat32 weights(double[][] rows, UnaryOperator<double[]> derivative) {
-    float[] flat = new float[rows.length * labels];
-    for (int i = 0; i < rows.length; i++) {
-      double[] gradient = derivative.apply(rows[i]);
-      for (int j = 0; j < labels; j++) {
-        flat[i * labels + j] = (float) gradient[j];
+      TFloat32 input = run.add(tensor(standardised, Shape.of(count, height, width, 3)));
+      Result forward = run.add(session.runner().feed(pixels, input).fetch(head.logits()).run());
+      double[][] rows = TrainingGraph.rows(forward.get(0).asRawTensor(), count, head.labels());
+      float[] weights = new float[count * head.labels()];
+      for (int i = 0; i < count; i++) {
+        double[] slopes = derivative.apply(rows[i]);
+        for (int label = 0; label < slopes.length; label++) {
+          weights[i * slopes.length + label] = (float) slopes[label];
+        }
       }
+      TFloat32 fed = run.add(tensor(weights, Shape.of(count, head.labels())));
+      Result backward =
+          run.add(
+              session.runner().feed(pixels, input).feed(head.weights(), fed).fetch(gradient).run());
+      return floats(backward.get(0).asRawTensor());
     }
-    return tensor(flat, Shape.of(rows.length, labels));
   }
 
   /** Of the image as it is, which comes before its other views. */

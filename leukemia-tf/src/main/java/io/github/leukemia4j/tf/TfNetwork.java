@@ -64,7 +64,7 @@ final class TfNetwork implements ExplainableNetwork {
       throws IOException {
     ModelManifest manifest = bundle.manifest();
     Path file = bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE);
-    GraphDef definition = SavedModelFile.read(file, manifest.input(), operations);
+    GraphDef definition = SavedModelFile.read(file, manifest, operations);
     ConfigProto config = TfRuntime.config(options.device(), options.threads());
     return TfRuntime.call(
         "open " + file,
@@ -271,13 +271,13 @@ final class TfNetwork implements ExplainableNetwork {
 
   @Override
   public double[][] gradCam(byte[] rgb, int head, UnaryOperator<double[]> derivative) {
-    return TfRuntime.call("explain an image", () -> explainer().gradCam(rgb, derivative));
+    return TfRuntime.call("explain an image", () -> explainer().gradCam(rgb, head, derivative));
   }
 
   @Override
   public double[][] integratedGradients(byte[] rgb, int head, UnaryOperator<double[]> derivative) {
     return TfRuntime.call(
-        "explain an image", () -> explainer().integratedGradients(rgb, derivative));
+        "explain an image", () -> explainer().integratedGradients(rgb, head, derivative));
   }
 
   /** Made when it is first wanted, on a graph of its own; closed with the session. */
@@ -291,7 +291,7 @@ final class TfNetwork implements ExplainableNetwork {
                     config,
                     input.height(),
                     input.width(),
-                    heads.get(0).labels().size()));
+                    heads.stream().map(head -> head.labels().size()).toList()));
       }
       return explainer;
     }

@@ -9,7 +9,6 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +46,6 @@ class GraphCheckTest {
 
   @TempDir private Path folder;
   private ModelBundle good;
-  private ModelManifest.Input input;
   private Set<String> further = Set.of();
 
   @BeforeEach
@@ -55,7 +53,6 @@ class GraphCheckTest {
     good =
         DrawnModels.bundle(
             folder.resolve("good"), CELL, Label.of("abnormal"), NetworkConfig.small(), 32, 7);
-    input = good.manifest().input();
   }
 
   private GraphDef read(Consumer<GraphDef.Builder> change) throws IOException {
@@ -64,7 +61,9 @@ class GraphCheckTest {
             .toBuilder();
     change.accept(model.getMetaGraphsBuilder(0).getGraphDefBuilder());
     return SavedModelFile.read(
-        Files.write(folder.resolve("changed.pb"), model.build().toByteArray()), input, further);
+        Files.write(folder.resolve("changed.pb"), model.build().toByteArray()),
+        good.manifest(),
+        further);
   }
 
   private void expectRefused(Consumer<GraphDef.Builder> change, String... reasons) {
@@ -164,7 +163,7 @@ class GraphCheckTest {
             DrawnModels.ofEightViews(
                 folder.resolve("views-" + network.hashCode()), CELL, CELL.root(), network, 64, 3);
         Path file = bundle.file("saved_model/saved_model.pb");
-        assertThatCode(() -> SavedModelFile.read(file, bundle.manifest().input(), Set.of()))
+        assertThatCode(() -> SavedModelFile.read(file, bundle.manifest(), Set.of()))
             .doesNotThrowAnyException();
       }
     }

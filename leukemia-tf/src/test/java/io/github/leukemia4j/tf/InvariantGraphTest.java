@@ -142,7 +142,7 @@ class InvariantGraphTest {
       GraphDef read =
           SavedModelFile.read(
               bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE),
-              bundle.manifest().input(),
+              bundle.manifest(),
               Set.of());
       try (Graph graph = new Graph()) {
         graph.importGraphDef(read);

@@ -133,7 +133,7 @@ class TfNetworkTest {
     GraphDef.Builder graph =
         SavedModelFile.read(
             bundle.file(SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE),
-            bundle.manifest().input(),
+            bundle.manifest(),
             Set.of())
             .toBuilder();
     NodeDef.Builder logits =

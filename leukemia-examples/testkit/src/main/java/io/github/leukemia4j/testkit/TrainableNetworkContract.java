@@ -71,8 +71,8 @@ public abstract class TrainableNetworkContract {
     }
   }
 
-  /** Noise whose brightness tells the label. */
-  private Batch batch(long seed) {
+  /** Eight images of noise whose brightness tells the label. */
+  protected final Batch batch(long seed) {
     int bytes = 3 * config().input().size() * config().input().size();
     int labels = heads().get(0).labels().size();
     SplittableRandom random = new SplittableRandom(seed);

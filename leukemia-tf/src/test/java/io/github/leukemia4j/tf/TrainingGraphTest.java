@@ -1,0 +1,157 @@
+package io.github.leukemia4j.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.leukemia4j.Device;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.TrainableNetwork.Step;
+import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.input.Batch;
+import io.github.leukemia4j.training.input.Batch.Targets;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.proto.NodeDef;
+
+/** One step of a network with several heads. */
+class TrainingGraphTest {
+  private static final int SIDE = 16;
+  private static final int IMAGES = 6;
+  private static final Head CELL = new Head(Label.of("cell"), LabelSet.of("normal", "abnormal"));
+  private static final Head ABNORMAL =
+      new Head(Label.of("abnormal"), LabelSet.of("AML", "ALL", "APL"));
+
+  /** No image is of a subtype. */
+  private static final Targets NOBODY = targets(new float[0]);
+
+  private static final Targets ALL_IMAGES =
+      targets(new float[] {1, 0, 0, 1, 0, 1, 1, 0, 0, 1, 1, 0}, 0, 1, 2, 3, 4, 5);
+
+  /** The second, the third and the fifth image. */
+  private static final Targets THREE_IMAGES =
+      targets(new float[] {1, 0, 0, 0, 0, 1, 0, 1, 0}, 1, 2, 4);
+
+  private static Targets targets(float[] values, int... rows) {
+    return new Targets(new int[rows.length], values, rows, rows.length);
+  }
+
+  private final byte[] images = new byte[IMAGES * SIDE * SIDE * 3];
+  private TrainingGraph graph;
+  private Map<String, float[]> start;
+
+  private static TrainingConfig.Builder config() {
+    return TrainingConfig.builder()
+        .network(NetworkConfig.small())
+        .inputSize(SIDE)
+        .loss(Losses.parse("cross-entropy"))
+        .weightDecay(0)
+        .averaging(0);
+  }
+
+  private static TrainingGraph graph(TrainingConfig config, double weight, Head... heads) {
+    List<HeadLoss> losses =
+        HeadLoss.of(config, List.of(heads)).stream()
+            .map(head -> new HeadLoss(head.head(), head.loss(), weight))
+            .toList();
+    return new TrainingGraph(
+        config, losses, Extensions.installed(), TfRuntime.config(Device.CPU, 2));
+  }
+
+  private void open(TrainingGraph opened) {
+    graph = opened;
+    start = graph.state();
+  }
+
+  @BeforeEach
+  void draw() {
+    new SplittableRandom(1).nextBytes(images);
+    open(graph(config().build(), 1, CELL, ABNORMAL));
+  }
+
+  @AfterEach
+  void close() {
+    graph.close();
+  }
+
+  /** From the weights at the start. */
+  private Step step(Targets... truth) {
+    graph.assign(start);
+    return graph.step(new Batch(images, new int[IMAGES], IMAGES, List.of(truth)), 0.01, 1, 7);
+  }
+
+  @Nested
+  class SeveralHeads {
+    @Test
+    void addTheirLosses() {
+      double both = step(ALL_IMAGES, THREE_IMAGES).loss();
+      double cell = step(ALL_IMAGES, NOBODY).loss();
+      double subtype = step(NOBODY, THREE_IMAGES).loss();
+      assertThat(cell).isPositive();
+      assertThat(subtype).isPositive();
+      assertThat(both).isCloseTo(cell + subtype, within(1e-6));
+    }
+
+    @Test
+    void weighTheirLosses() {
+      double once = step(ALL_IMAGES, THREE_IMAGES).loss();
+      graph.close();
+      open(graph(config().build(), 0.5, CELL, ABNORMAL));
+      assertThat(step(ALL_IMAGES, THREE_IMAGES).loss()).isCloseTo(once / 2, within(1e-6));
+    }
+
+    @Test
+    void takeTheRowsThatReachThemInAnyOrder() {
+      double inOrder = step(NOBODY, THREE_IMAGES).loss();
+      Targets turned = targets(new float[] {0, 1, 0, 0, 0, 1, 1, 0, 0}, 4, 2, 1);
+      Targets others = targets(THREE_IMAGES.values(), 0, 3, 5);
+      assertThat(step(NOBODY, turned).loss()).isCloseTo(inOrder, within(1e-6));
+      assertThat(step(NOBODY, others).loss()).isNotCloseTo(inOrder, within(1e-3));
+    }
+
+    @Test
+    void leaveTheWeightsOfAHeadThatNobodyReaches() {
+      step(ALL_IMAGES, NOBODY);
+      Map<String, float[]> after = graph.state();
+      assertThat(after.get("head1.kernel")).isEqualTo(start.get("head1.kernel"));
+      assertThat(after.get("head1.bias")).isEqualTo(start.get("head1.bias"));
+      assertThat(after.get("head0.kernel")).isNotEqualTo(start.get("head0.kernel"));
+    }
+
+    @Test
+    void findNoLossAndNoGradientWhereNobodyReachesAnyHead() {
+      Step step = step(NOBODY, NOBODY);
+      assertThat(step.loss()).isZero();
+      assertThat(step.gradientNorm()).isZero();
+      assertThat(graph.state().get("block1.conv1.kernel"))
+          .isEqualTo(start.get("block1.conv1.kernel"));
+    }
+
+    @Test
+    void giveLogitsForEachOfTheirLabels() {
+      var logits = graph.logits(images, 0, IMAGES);
+      assertThat(logits.heads()).isEqualTo(2);
+      assertThat(logits.row(0, 5)).hasSize(2);
+      assertThat(logits.row(1, 5)).hasSize(3);
+    }
+  }
+
+  @Test
+  void gathersNothingForOneHead() {
+    TrainingConfig config = config().build();
+    assertThat(
+            new TrainingDefinition(
+                    config, HeadLoss.of(config, List.of(CELL)), Extensions.installed())
+                .graph.getNodeList())
+        .extracting(NodeDef::getOp)
+        .doesNotContain("GatherV2");
+  }
+}

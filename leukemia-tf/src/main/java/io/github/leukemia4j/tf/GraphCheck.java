@@ -48,7 +48,7 @@ final class GraphCheck {
   private static final int MAX_STEP = 4096;
 
   /** Arithmetic on tensors and nothing else, with the attributes that each operation has. */
-  private static final Map<String, Set<String>> ALLOWED =
+  static final Map<String, Set<String>> ALLOWED =
       attributes(
           """
           Add T
@@ -84,7 +84,7 @@ final class GraphCheck {
    * bundle of a stranger cannot have them unless whoever opens it has installed an architecture
    * that does.
    */
-  private static final Map<String, Set<String>> DECLARABLE =
+  static final Map<String, Set<String>> DECLARABLE =
       attributes(
           """
           Abs T

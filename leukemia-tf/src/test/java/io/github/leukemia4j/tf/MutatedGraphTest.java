@@ -3,12 +3,14 @@ package io.github.leukemia4j.tf;
 import static io.github.leukemia4j.tf.GraphCheckTest.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.training.NetworkConfig;
@@ -17,10 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Operand;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -28,6 +34,8 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Changes the graph of a network in every way that the format allows and signs the bundle again.
@@ -105,33 +113,35 @@ class MutatedGraphTest {
       DataType.DT_RESOURCE,
       DataType.DT_FLOAT_REF
     };
-    private static final String[] OPERATIONS = {
-      "Add",
-      "AddV2",
-      "BiasAdd",
-      "Cast",
-      "ConcatV2",
-      "Conv2D",
-      "Div",
-      "FusedBatchNormV3",
-      "GatherV2",
-      "Identity",
-      "MatMul",
-      "MaxPool",
-      "Maximum",
-      "Mean",
-      "Mul",
-      "Relu",
-      "Reshape",
-      "ReverseV2",
-      "Rsqrt",
-      "Softmax",
-      "Sqrt",
-      "Square",
-      "Sub",
-      "Sum",
-      "Transpose"
-    };
+    private static final String[] OPERATIONS =
+        Stream.of(GraphCheck.ALLOWED, GraphCheck.DECLARABLE)
+            .flatMap(table -> table.keySet().stream().sorted())
+            .filter(operation -> !Set.of("Const", "Placeholder").contains(operation))
+            .toArray(String[]::new);
+
+    /** Whoever opens the mutants has installed this, so that nothing is refused by its name. */
+    private record Declaring() implements TfArchitecture {
+      @Override
+      public String name() {
+        return "declaring";
+      }
+
+      @Override
+      public void check(NetworkConfig config, int inputSize) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public <T extends TFloating> Operand<TFloat32> features(
+          TfLayers layers, NetworkConfig config, Operand<T> pixels) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Set<String> operations() {
+        return GraphCheck.DECLARABLE.keySet();
+      }
+    }
 
     private Mutants() {}
 
@@ -143,6 +153,7 @@ class MutatedGraphTest {
       SavedModel model =
           SavedModel.parseFrom(Files.readAllBytes(good.file("saved_model/saved_model.pb")));
       int from = args.length > 2 ? Integer.parseInt(args[2]) : 0;
+      TfBackend backend = TfBackend.builder().architecture(new Declaring()).build();
       int opened = 0;
       int refused = 0;
       for (int i = from; i < from + Integer.parseInt(args[1]); i++) {
@@ -163,7 +174,8 @@ class MutatedGraphTest {
                   Files.write(
                       content.resolve("saved_model/saved_model.pb"), changed.build().toByteArray());
                 });
-        try (LeukemiaClassifier classifier = TfModels.open(mutant, TinyCells.CPU)) {
+        try (LeukemiaClassifier classifier =
+            OpenModel.open(backend, mutant, TinyCells.CPU).classifier()) {
           classifier.classifyAll(images());
           opened++;
         } catch (ModelFormatException | BackendException e) {
@@ -277,8 +289,31 @@ class MutatedGraphTest {
               .addInput(input)
               .putAttr("T", type(DataType.DT_FLOAT));
       switch (operation) {
-        case "Mean", "Sum", "ReverseV2" ->
+        case "Max", "Mean", "Sum", "ReverseV2" ->
             added.addInput(axes).putAttr("Tidx", type(DataType.DT_INT32));
+        case "AvgPool", "Conv2D", "DepthwiseConv2dNative", "MaxPool" -> {
+          AttrValue.ListValue.Builder steps = AttrValue.ListValue.newBuilder();
+          IntStream.of(1, 1 + random.nextInt(3), 1 + random.nextInt(3), 1).forEach(steps::addI);
+          added
+              .putAttr("strides", AttrValue.newBuilder().setList(steps).build())
+              .putAttr("padding", text(random.nextBoolean() ? "SAME" : "VALID"));
+          if (operation.endsWith("Pool")) {
+            added.putAttr("ksize", AttrValue.newBuilder().setList(steps).build());
+          } else {
+            added.addInput(other.getName());
+          }
+        }
+        case "Pad" -> added.addInput(axes).putAttr("Tpaddings", type(DataType.DT_INT32));
+        case "Abs",
+            "Elu",
+            "Erf",
+            "Exp",
+            "LeakyRelu",
+            "Neg",
+            "Relu6",
+            "Sigmoid",
+            "Softplus",
+            "Tanh" -> {}
         case "Transpose" -> added.addInput(axes).putAttr("Tperm", type(DataType.DT_INT32));
         case "Reshape" -> added.addInput(axes).putAttr("Tshape", type(DataType.DT_INT32));
         case "GatherV2" ->
@@ -304,6 +339,10 @@ class MutatedGraphTest {
       if (node.getInputCount() > 0) {
         node.setInput(0, name);
       }
+    }
+
+    private static AttrValue text(String text) {
+      return AttrValue.newBuilder().setS(ByteString.copyFromUtf8(text)).build();
     }
 
     /** Another size or other values of a constant. */

@@ -45,6 +45,8 @@ open module io.github.leukemia4j.core {
       io.github.leukemia4j.cli;
 
   uses io.github.leukemia4j.backend.Backend;
+  uses io.github.leukemia4j.data.DatasetFormat;
+  uses io.github.leukemia4j.image.augment.AugmentationFactory;
   uses io.github.leukemia4j.loss.LossFactory;
   uses io.github.leukemia4j.metric.StageMetric;
 }

@@ -5,9 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A layout in which a data set was published. Stateless. */
+/**
+ * A layout of folders: it finds in a tree of images which sample has which label and patient.
+ * {@link java.util.ServiceLoader} finds those of your own; {@link
+ * Datasets#open(java.nio.file.Path)} tries them with the published ones, and {@link
+ * Datasets#open(java.nio.file.Path, String)} takes the one that is named. The kit {@code
+ * io.github.leukemia4j.testkit.DatasetFormatContract} tests it. Stateless and thread-safe.
+ */
 public interface DatasetFormat {
-  /** As text names it. */
+  /** The name that text asks for it by: lower case letters, digits and hyphens; unique. */
   String name();
 
   /** What a folder must hold to be read as this, for messages. */

@@ -127,7 +127,7 @@ public final class Datasets {
       case BLOOD_MNIST -> told(path, BloodMnistReader.read(path, true));
       default -> {
         DatasetFormat format =
-            Recognition.PUBLISHED.stream()
+            Recognition.formats().stream()
                 .filter(f -> f.name().equals(layout))
                 .findFirst()
                 .orElseThrow(
@@ -142,13 +142,14 @@ public final class Datasets {
 
   /**
    * The layouts by name: {@code folders}, a tree of class folders; {@code manifest}, a CSV file or
-   * a folder with {@value #MANIFEST_FILE}; and the published data sets {@code c-nmc}, {@code
-   * all-idb1}, {@code all-idb2}, {@code four-class}, {@code aml-lmu} and {@code bloodmnist}.
+   * a folder with {@value #MANIFEST_FILE}; every {@link DatasetFormat} that is installed; and the
+   * published data sets {@code c-nmc}, {@code all-idb1}, {@code all-idb2}, {@code four-class},
+   * {@code aml-lmu} and {@code bloodmnist}.
    */
   public static List<String> layouts() {
     return Stream.of(
             Stream.of(FOLDERS, MANIFEST),
-            Recognition.PUBLISHED.stream().map(DatasetFormat::name),
+            Recognition.formats().stream().map(DatasetFormat::name),
             Stream.of(BLOOD_MNIST))
         .flatMap(names -> names)
         .toList();

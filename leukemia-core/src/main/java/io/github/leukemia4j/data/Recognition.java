@@ -14,8 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds out how a folder is laid out. A published layout is taken only where it accounts for every
@@ -23,14 +25,21 @@ import java.util.stream.Collectors;
  * refused, with the names of both.
  */
 final class Recognition {
-  /** Published layouts of folders, in the order in which messages name them. */
-  static final List<DatasetFormat> PUBLISHED =
+  private static final List<DatasetFormat> PUBLISHED =
       List.of(
           new CnmcReader(),
           AllIdbReader.FIELDS,
           AllIdbReader.CELLS,
           new FourClassReader(),
           new AmlCytomorphologyReader());
+
+  /** Those that are installed, then the published ones, as messages name them. */
+  static List<DatasetFormat> formats() {
+    return Stream.concat(
+            ServiceLoader.load(DatasetFormat.class).stream().map(ServiceLoader.Provider::get),
+            PUBLISHED.stream())
+        .toList();
+  }
 
   private final ImageTree tree;
   private final Set<String> images;
@@ -44,7 +53,7 @@ final class Recognition {
   /** What a folder is, by what lies in it. */
   static Dataset of(ImageTree tree) throws IOException {
     Recognition recognition = new Recognition(tree);
-    for (DatasetFormat format : PUBLISHED) {
+    for (DatasetFormat format : formats()) {
       Optional<Reading> reading = format.read(tree, false);
       reading.ifPresent(r -> recognition.readings.put(format.name(), r));
     }

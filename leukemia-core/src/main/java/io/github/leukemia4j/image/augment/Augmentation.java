@@ -16,7 +16,8 @@ import java.util.random.RandomGenerator;
  * measured figures.
  *
  * <p>Augmentations of this library are equal when their settings are, and {@link #parse} reads what
- * {@link #describe} says. One of your own implements the two abstract methods.
+ * {@link #describe} says. One of your own implements the two abstract methods; an {@link
+ * AugmentationFactory} gives it a name.
  */
 public interface Augmentation {
   /**

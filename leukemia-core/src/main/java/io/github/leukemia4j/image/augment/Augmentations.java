@@ -3,6 +3,8 @@ package io.github.leukemia4j.image.augment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,8 +50,16 @@ final class Augmentations {
       case "hsv/3" -> Augmentation.hsv(n[0], n[1], n[2]);
       case "blur/1" -> Augmentation.blur(n[0]);
       case "noise/1" -> Augmentation.noise(n[0]);
-      default -> throw unknown(text);
+      default -> installed(name, n).orElseThrow(() -> unknown(text));
     };
+  }
+
+  private static Optional<Augmentation> installed(String name, double... settings) {
+    return ServiceLoader.load(AugmentationFactory.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(factory -> factory.name().equals(name))
+        .findFirst()
+        .map(factory -> factory.of(settings));
   }
 
   private static double[] numbers(String list, String text) {

@@ -22,5 +22,10 @@ public record BrierLoss() implements Loss {
   public String describe() {
     return "mean over samples of the sum over classes of (p - g)^2";
   }
+
+  @Override
+  public String text() {
+    return "brier";
+  }
 }
 // [loss]

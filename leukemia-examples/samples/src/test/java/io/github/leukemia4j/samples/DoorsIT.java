@@ -2,12 +2,15 @@ package io.github.leukemia4j.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -49,33 +52,45 @@ class DoorsIT {
             "-C",
             PROJECT.resolve("src/main/resources").toString(),
             "."));
-    cells = folder.resolve("cells");
-    SyntheticSmear.builder()
-        .imageSize(32)
-        .cellsPerLabel(24)
-        .patientsPerLabel(6)
-        .build()
-        .write(cells);
+    cells = threeFolders();
     model = folder.resolve("model");
-    run(
-        "train",
-        "--data",
-        cells.toString(),
-        "--out",
-        model.toString(),
-        "--loss",
-        "brier",
-        "--size",
-        "32",
-        "--epochs",
-        "1");
+    List<String> train =
+        new ArrayList<>(List.of("train", "--data", cells.toString(), "--out", model.toString()));
+    train.addAll(List.of("--layout", "three-folders"));
+    train.addAll(List.of("--augmentation", "dihedral, hueshift(20)"));
+    train.addAll(List.of("--loss", "brier", "--size", "32", "--epochs", "1"));
+    assertThat(run(train)).contains("three folders");
+  }
+
+  /** Synthetic cells, laid out as {@code org.example.leukemia.ThreeFolders} reads them. */
+  private static Path threeFolders() throws IOException {
+    Path drawn =
+        SyntheticSmear.builder()
+            .imageSize(32)
+            .cellsPerLabel(24)
+            .patientsPerLabel(6)
+            .build()
+            .write(folder.resolve("drawn"));
+    Map<String, String> folders = Map.of("normal", "healthy", "AML", "myeloid", "ALL", "lymphoid");
+    Path place = folder.resolve("cells");
+    int number = 0;
+    for (Sample sample : Datasets.open(drawn).samples()) {
+      String name = folders.get(sample.label().name());
+      if (name != null) {
+        Files.createDirectories(place.resolve(name));
+        String patient = sample.patient().orElseThrow().replace('_', '-');
+        Path copy = place.resolve(name).resolve(patient + "_" + number++ + ".png");
+        Files.copy(folder.resolve("drawn").resolve(sample.id()), copy);
+      }
+    }
+    return place;
   }
 
   @Test
   void theTrainingSaysWhichOfThemItUsed() throws IOException {
     assertThat(model.resolve("1-cell").resolve("training-config.json"))
         .content()
-        .contains("mean over samples of the sum over classes of (p - g)^2");
+        .contains("\"brier\"", "dihedral, hueshift(20.0)");
   }
 
   @Test
@@ -94,12 +109,14 @@ class DoorsIT {
                 model.toString(),
                 "--data",
                 cells.toString(),
+                "--layout",
+                "three-folders",
                 "--split",
                 model.resolve("split.json").toString(),
                 "--part",
                 "test"));
     arguments.addAll(List.of(more));
-    run(arguments.toArray(String[]::new));
+    run(arguments);
   }
 
   private static List<String> files(Path tree, String ending) throws IOException {
@@ -117,14 +134,14 @@ class DoorsIT {
   }
 
   /** Runs a command with the project's jar beside the command line's. */
-  private static String run(String... arguments) throws Exception {
+  private static String run(List<String> arguments) throws Exception {
     Path output = folder.resolve("output");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-cp");
     command.add(COMMAND_LINE + System.getProperty("path.separator") + doors);
     command.add("io.github.leukemia4j.cli.Main");
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -1,0 +1,10 @@
+package org.example.leukemia;
+
+import io.github.leukemia4j.testkit.AugmentationContract;
+
+class HueShiftTest extends AugmentationContract {
+  @Override
+  protected String text() {
+    return "hueshift(30)";
+  }
+}

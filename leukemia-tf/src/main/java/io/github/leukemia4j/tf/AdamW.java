@@ -25,7 +25,7 @@ final class AdamW implements TfOptimizer {
   public Op update(TfUpdate update) {
     Ops tf = update.tf();
     Ops next = tf;
-    double weightDecay = update.config().optimizer().weightDecay();
+    double weightDecay = update.config().weightDecay();
     if (update.weight().role() == Role.KERNEL && weightDecay > 0) {
       Operand<TFloat32> decay =
           tf.math.mul(

@@ -2,6 +2,7 @@ package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.OptimizerConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,10 +98,14 @@ record Extensions(
   }
 
   /**
-   * @throws IllegalArgumentException where none has that name
+   * The optimiser of a configuration.
+   *
+   * @throws IllegalArgumentException where none has its name, or it cannot take its parameters
    */
-  TfOptimizer optimizer(String name) {
-    return named("optimiser", TfOptimizer.class, optimizers, name);
+  TfOptimizer optimizer(OptimizerConfig config) {
+    TfOptimizer optimizer = named("optimiser", TfOptimizer.class, optimizers, config.name());
+    optimizer.check(config);
+    return optimizer;
   }
 
   private static <T> T named(String what, Class<T> type, Map<String, T> all, String name) {

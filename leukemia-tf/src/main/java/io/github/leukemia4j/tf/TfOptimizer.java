@@ -1,5 +1,6 @@
 package io.github.leukemia4j.tf;
 
+import io.github.leukemia4j.training.OptimizerConfig;
 import org.tensorflow.op.Op;
 
 /**
@@ -14,6 +15,15 @@ import org.tensorflow.op.Op;
 public interface TfOptimizer {
   /** What a configuration calls it; unique among those that are installed. */
   String name();
+
+  /**
+   * Fails where it cannot take these parameters. By default it takes none.
+   *
+   * @throws IllegalArgumentException naming every parameter that is unknown or out of its range
+   */
+  default void check(OptimizerConfig config) {
+    config.parameters().requireOnly("The optimiser " + name());
+  }
 
   /**
    * Adds the operations to the graph that change one weight in a step. Called once for each weight

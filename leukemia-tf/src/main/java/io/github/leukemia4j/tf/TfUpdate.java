@@ -1,6 +1,6 @@
 package io.github.leukemia4j.tf;
 
-import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.OptimizerConfig;
 import java.util.function.LongToDoubleFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -63,9 +63,9 @@ public final class TfUpdate {
     return learningRate;
   }
 
-  /** The settings of the training. */
-  public TrainingConfig config() {
-    return definition.config();
+  /** The settings of the optimiser, with its parameters. */
+  public OptimizerConfig config() {
+    return definition.config().optimizer();
   }
 
   /**

@@ -84,6 +84,7 @@ final class TrainingDefinition {
     TfArchitecture architecture = extensions.architecture(config.network());
     architecture.check(config.network(), config.input().size());
     GraphCheck.requireDeclared(architecture, config.network(), config.input().size());
+    TfOptimizer optimizer = extensions.optimizer(config.optimizer());
     try (Graph built = new Graph()) {
       tf = Ops.create(built);
       int size = config.input().size();
@@ -141,7 +142,6 @@ final class TrainingDefinition {
         ready.add(scaled);
       }
       Ops after = tf.withControlDependencies(ready);
-      TfOptimizer optimizer = extensions.optimizer("adamw");
       List<Op> updates = new ArrayList<>(network.statisticsUpdates());
       for (int i = 0; i < changed.size(); i++) {
         TfWeight weight = changed.get(i);
@@ -218,7 +218,7 @@ final class TrainingDefinition {
   }
 
   private boolean frozen(String name) {
-    return false;
+    return config.start().frozen().stream().anyMatch(name::startsWith);
   }
 
   private Operand<TFloat32> weight(TfWeight weight) {

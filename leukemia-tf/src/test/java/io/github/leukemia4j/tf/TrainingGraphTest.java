@@ -50,7 +50,7 @@ class TrainingGraphTest {
 
   private static TrainingConfig.Builder config() {
     return TrainingConfig.builder()
-        .network(NetworkConfig.small())
+        .network(NetworkConfig.plain(0, List.of(8, 16, 32), List.of(), 0))
         .inputSize(SIDE)
         .loss(Losses.parse("cross-entropy"))
         .weightDecay(0)
@@ -153,5 +153,51 @@ class TrainingGraphTest {
                 .graph.getNodeList())
         .extracting(NodeDef::getOp)
         .doesNotContain("GatherV2");
+  }
+
+  @Nested
+  class FrozenPrefixes {
+    @BeforeEach
+    void freeze() {
+      graph.close();
+      open(graph(config().freeze("block1", "block2.conv1.g").build(), 1, CELL, ABNORMAL));
+    }
+
+    @Test
+    void keepWeightsAndStatistics() {
+      step(ALL_IMAGES, THREE_IMAGES);
+      Map<String, float[]> after = graph.state();
+      start.forEach(
+          (name, value) -> {
+            if (name.startsWith("block1.") || name.equals("block2.conv1.gamma")) {
+              assertThat(after.get(name)).as(name).isEqualTo(value);
+            } else {
+              assertThat(after.get(name)).as(name).isNotEqualTo(value);
+            }
+          });
+    }
+
+    @Test
+    void haveNoStateOfTheOptimiser() {
+      assertThat(start)
+          .containsKeys("block2.conv1.kernel.m", "block2.conv1.kernel.v")
+          .doesNotContainKeys("block1.conv1.kernel.m", "block2.conv1.gamma.v");
+    }
+
+    /** By stored statistics, which are 0 and 1 at first: the learning tower as the other. */
+    @Test
+    void normaliseByStoredStatistics() {
+      graph.close();
+      open(graph(config().freeze("block").build(), 1, CELL, ABNORMAL));
+      double[][] rows = graph.logits(images, 0, IMAGES).ofHead(0);
+      double expected = 0;
+      for (int i = 0; i < IMAGES; i++) {
+        double sum = Math.exp(rows[i][0]) + Math.exp(rows[i][1]);
+        for (int c = 0; c < 2; c++) {
+          expected -= ALL_IMAGES.values()[2 * i + c] * (rows[i][c] - Math.log(sum)) / IMAGES;
+        }
+      }
+      assertThat(step(ALL_IMAGES, NOBODY).loss()).isCloseTo(expected, within(1e-5));
+    }
   }
 }

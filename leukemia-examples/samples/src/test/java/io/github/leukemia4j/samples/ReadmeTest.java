@@ -22,6 +22,10 @@ class ReadmeTest {
     "docs/own-loss.md, factory, leukemia-examples/samples/outside/src/main/java/org/example/leukemia/BrierLossFactory.java",
     "docs/own-loss.md, test, leukemia-examples/samples/outside/src/test/java/org/example/leukemia/BrierLossTest.java",
     "docs/own-loss.md, train, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/TrainWithOwnLoss.java",
+    "docs/own-network.md, architecture, leukemia-examples/samples/outside/src/main/java/org/example/leukemia/DepthwiseNetwork.java",
+    "docs/own-network.md, architecture-test, leukemia-examples/samples/outside/src/test/java/org/example/leukemia/DepthwiseNetworkTest.java",
+    "docs/own-network.md, optimizer, leukemia-examples/samples/outside/src/main/java/org/example/leukemia/Momentum.java",
+    "docs/own-network.md, optimizer-test, leukemia-examples/samples/outside/src/test/java/org/example/leukemia/MomentumTest.java",
     "docs/serving.md, service, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java",
     "docs/serving.md, request, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java",
     "docs/serving.md, folder, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java"

@@ -145,12 +145,12 @@ class EvaluatorIntervalsTest {
       JsonNode json =
           new ObjectMapper()
               .readTree(ReportJson.of(Evaluator.evaluate(TAXONOMY, samples, OPTIONS)));
-      JsonNode accuracy = json.at("/stages/0/accuracy");
+      JsonNode accuracy = json.at("/stages/0/metrics/accuracy");
       assertThat(accuracy.get("lower").asDouble()).isLessThan(accuracy.get("estimate").asDouble());
       assertThat(accuracy.get("level").asDouble()).isEqualTo(0.95);
-      assertThat(json.at("/path/intervals/accuracy/upper").isNumber()).isTrue();
-      assertThat(json.at("/stages/0/intervals/expectedCalibrationError/upper").isNull()).isTrue();
-      assertThat(json.at("/stages/0/intervals/expectedCalibrationError/remark").asText())
+      assertThat(json.at("/path/metrics/accuracy/upper").isNumber()).isTrue();
+      assertThat(json.at("/stages/0/metrics/expectedCalibrationError/upper").isNull()).isTrue();
+      assertThat(json.at("/stages/0/metrics/expectedCalibrationError/remark").asText())
           .startsWith("no interval: on samples of this size a calibrated model shows 0.");
       assertThat(json.at("/stages/0/calibrationCheck/pValue").isNumber()).isTrue();
     }

@@ -242,18 +242,18 @@ class EvaluatorTest {
       assertThat(cell.get("patients").asInt()).isEqualTo(3);
       for (String name :
           List.of("accuracy", "balancedAccuracy", "auroc", "sensitivity", "specificity")) {
-        assertThat(cell.get(name).fieldNames())
+        assertThat(cell.at("/metrics/" + name).fieldNames())
             .toIterable()
             .contains("estimate", "lower", "upper", "level");
       }
-      assertThat(cell.at("/sensitivity/estimate").asDouble()).isEqualTo(0.75);
-      assertThat(cell.get("expectedCalibrationError").isNumber()).isTrue();
+      assertThat(cell.at("/metrics/sensitivity/estimate").asDouble()).isEqualTo(0.75);
+      assertThat(cell.at("/metrics/expectedCalibrationError/estimate").isNumber()).isTrue();
       assertThat(cell.get("confusion").toString()).isEqualTo("[[1,1],[1,3]]");
       assertThat(cell.at("/perClass/1/label").asText()).isEqualTo("abnormal");
-      assertThat(cell.at("/perClass/1/recall").asDouble()).isEqualTo(0.75);
+      assertThat(cell.at("/perClass/1/metrics/recall/estimate").asDouble()).isEqualTo(0.75);
       for (String name :
           List.of("accuracy", "hierarchicalPrecision", "hierarchicalRecall", "hierarchicalF1")) {
-        assertThat(json.at("/path/" + name).isNumber()).isTrue();
+        assertThat(json.at("/path/metrics/" + name + "/estimate").isNumber()).isTrue();
       }
       assertThat(json.at("/path/stoppedEarly").asInt(-1)).isZero();
       assertThat(json.at("/path/referred").asInt(-1)).isZero();
@@ -262,10 +262,10 @@ class EvaluatorTest {
     @Test
     void writesNullAndAReasonForWhatIsUndefined() throws Exception {
       JsonNode abnormal = json(SIX).at("/stages/1");
-      assertThat(abnormal.get("sensitivity").isNull()).isTrue();
-      assertThat(abnormal.at("/undefined/sensitivity").asText()).contains("no positive label");
+      assertThat(abnormal.at("/metrics/sensitivity/estimate").isNull()).isTrue();
+      assertThat(abnormal.at("/metrics/sensitivity/remark").asText()).contains("no positive label");
       assertThat(json(List.of()).toString()).doesNotContain("NaN");
-      assertThat(json(List.of()).at("/stages/0/auroc").isNull()).isTrue();
+      assertThat(json(List.of()).at("/stages/0/metrics/auroc/estimate").isNull()).isTrue();
       assertThat(json(List.of()).at("/stages/0/samples").asInt(-1)).isZero();
     }
   }

@@ -166,7 +166,7 @@ class InWordsTest {
               "found fault with 4 of 404 images (blank 1, clipped 1, unusual stain 3); 4 of them"
                   + " were referred to a person.")
           .contains(
-              "Without them: | | cell | | ----------------- | ------------------------ | | Images | 400 |");
+              "Without them: | Stage | cell | | ----------------- | ------------------------ | | Images | 400 |");
     }
 
     @Test

@@ -53,7 +53,7 @@ class PipelineCardTest {
     var second = report.stages().get(1).measures().get(Metrics.AUROC).orElseThrow();
 
     assertThat(part(card(), "## Metrics"))
-        .contains("On the test | part.", "| | cell | abnormal |")
+        .contains("On the test | part.", "| Stage | cell | abnormal |")
         .containsPattern(
             "\\| AUROC \\| %s \\w+ \\| %s \\w* ?\\|"
                 .formatted(Pattern.quote(text(first)), Pattern.quote(text(second))))
@@ -115,7 +115,7 @@ class PipelineCardTest {
     // Both patients have their two cells in the right order; at 0.5 one of their four is wrong.
     assertThat(part(card(Examples.report(mixed, 0)), "### With the patient as what is judged"))
         .contains(
-            "| | abnormal |\n| ----------------- | -------- |\n| Patients | 2 |\n| Accuracy | 0.500 |",
+            "| Stage | abnormal |\n| ----------------- | -------- |\n| Patients | 2 |\n| Accuracy | 0.500 |",
             "| AUROC | 1.000 (n = 2) |",
             "| Balanced accuracy | 0.750 (n = 2) |");
   }

@@ -144,14 +144,15 @@ class ReportSchemaTest {
   void findsWhatIsMissingWrongOrUnknown() throws IOException {
     ObjectNode report = (ObjectNode) json(Examples.report(Examples.SIX, 0));
     ObjectNode stage = (ObjectNode) report.get("stages").get(0);
-    stage.remove("kappa");
-    stage.put("mcc", 2);
+    ObjectNode metrics = (ObjectNode) stage.get("metrics");
+    metrics.remove("kappa");
+    ((ObjectNode) metrics.get("mcc")).put("estimate", 2);
     stage.put("surprise", 1);
 
     assertThat(faults(report))
         .hasSize(3)
         .anyMatch(fault -> fault.contains("kappa"))
-        .anyMatch(fault -> fault.contains("mcc"))
+        .anyMatch(fault -> fault.contains("mcc") && fault.contains("maximum"))
         .anyMatch(fault -> fault.contains("surprise"));
   }
 
@@ -160,7 +161,7 @@ class ReportSchemaTest {
     String guide = Files.readString(DOCS.resolve("evaluation-report.md"));
     JsonNode schema = schema(EVALUATION);
 
-    assertThat(schema.findValues("properties")).hasSize(20);
+    assertThat(schema.findValues("properties")).hasSize(24);
     for (JsonNode properties : schema.findValues("properties")) {
       properties
           .fieldNames()

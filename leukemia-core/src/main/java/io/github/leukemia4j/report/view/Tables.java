@@ -62,7 +62,7 @@ public record Tables(EvaluationReport report, boolean brief) {
 
   /** Metrics of stages, one column for each stage: these are few, and a phone is narrow. */
   public Table headlines(List<StageReport> stages, List<? extends Metric> metrics) {
-    Table.Builder table = Table.of(columns("", stages)).row("Images");
+    Table.Builder table = Table.of(columns("Stage", stages)).row("Images");
     stages.forEach(stage -> table.count(stage.samples()));
     table.row("Patients");
     stages.forEach(stage -> table.patients(stage.patients()));
@@ -71,7 +71,7 @@ public record Tables(EvaluationReport report, boolean brief) {
 
   /** The same of decisions by patient, whose samples are patients. */
   public Table decisions(List<StageReport> stages) {
-    Table.Builder table = Table.of(columns("", stages)).row("Patients");
+    Table.Builder table = Table.of(columns("Stage", stages)).row("Patients");
     stages.forEach(stage -> table.count(stage.samples()));
     return rows(table, stages, Metrics.OF_PATIENTS);
   }
@@ -103,7 +103,7 @@ public record Tables(EvaluationReport report, boolean brief) {
 
   /** The mean over patients of the metric within each, and over how many patients. */
   public Table means(List<StageReport> stages) {
-    Table.Builder table = Table.of(columns("", stages));
+    Table.Builder table = Table.of(columns("Stage", stages));
     List<PatientReport> patients = stages.stream().flatMap(s -> s.byPatient().stream()).toList();
     for (Metric metric : Metrics.OF_PATIENTS) {
       if (patients.stream().anyMatch(p -> applies(p.means(), metric))) {
@@ -117,7 +117,7 @@ public record Tables(EvaluationReport report, boolean brief) {
 
   /** The balanced accuracy beside something simpler. */
   public Table baselines(List<StageReport> stages) {
-    Table.Builder table = Table.of(columns("", stages)).row("this model");
+    Table.Builder table = Table.of(columns("Stage", stages)).row("this model");
     stages.forEach(s -> table.estimate(s.measures().get(Metrics.BALANCED_ACCURACY)));
     for (Baseline baseline : report.baselines()) {
       table.row(baseline.name());

@@ -36,32 +36,24 @@ class EvaluateCommandTest {
     assertThat(report.get("stages")).hasSize(2);
     for (JsonNode stage : report.get("stages")) {
       assertThat(fields(stage))
+          .contains("name", "labels", "samples", "patients", "confusion", "perClass");
+      assertThat(fields(stage.get("metrics")))
           .contains(
-              "name",
-              "labels",
-              "samples",
-              "patients",
               "accuracy",
               "balancedAccuracy",
               "auroc",
               "sensitivity",
               "specificity",
-              "expectedCalibrationError",
-              "confusion",
-              "perClass");
-      assertThat(fields(stage.get("accuracy"))).contains("estimate", "lower", "upper", "level");
+              "expectedCalibrationError");
+      assertThat(fields(stage.at("/metrics/accuracy")))
+          .contains("estimate", "lower", "upper", "level");
     }
     assertThat(report.at("/stages/0/name").asText()).isEqualTo("cell");
-    assertThat(report.at("/stages/0/sensitivity").isNull()).isFalse();
-    assertThat(report.at("/stages/1/sensitivity").isNull()).isTrue();
-    assertThat(fields(report.get("path")))
-        .contains(
-            "accuracy",
-            "hierarchicalPrecision",
-            "hierarchicalRecall",
-            "hierarchicalF1",
-            "stoppedEarly",
-            "referred");
+    assertThat(report.at("/stages/0/metrics/sensitivity/estimate").isNull()).isFalse();
+    assertThat(report.at("/stages/1/metrics/sensitivity/estimate").isNull()).isTrue();
+    assertThat(fields(report.at("/path/metrics")))
+        .contains("accuracy", "hierarchicalPrecision", "hierarchicalRecall", "hierarchicalF1");
+    assertThat(fields(report.get("path"))).contains("stoppedEarly", "referred");
     assertThat(report)
         .as("what train wrote of the same part")
         .isEqualTo(JSON.readTree(model.resolve("report.json").toFile()));
@@ -73,7 +65,7 @@ class EvaluateCommandTest {
     Path json = temporary.resolve("comparison.json");
     Path html = temporary.resolve("comparison.html");
     Run evaluated = succeeded(evaluatePart("test", "--predictions", predictions));
-    assertThat(evaluated.out()).contains("Colours alone", "one decision for each");
+    assertThat(evaluated.out()).contains("Colours alone", "One decision for each");
 
     Run run =
         succeed(

@@ -2,8 +2,12 @@ package io.github.leukemia4j.backend;
 
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.training.RunOptions;
+import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.training.TrainingConfig;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** Makes networks to be trained. Thread-safe. */
 @FunctionalInterface
@@ -18,4 +22,16 @@ public interface NetworkFactory {
    * @throws BackendException where the backend fails, or does not know a loss
    */
   TrainableNetwork create(TrainingConfig config, List<Head> heads, RunOptions run);
+
+  /**
+   * Reads the weights of a bundle that this backend wrote, for another training to start from.
+   *
+   * @return the weights by the names that {@link TrainableNetwork#shapes} has, perhaps with other
+   *     constants; empty where this backend did not write the bundle
+   * @throws IOException where a file of the bundle cannot be read
+   * @throws ModelFormatException where a file of the bundle is damaged
+   */
+  default Map<String, TrainableNetwork.Tensor> weights(ModelBundle bundle) throws IOException {
+    return Map.of();
+  }
 }

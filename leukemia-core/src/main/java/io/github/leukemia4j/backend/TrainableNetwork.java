@@ -5,18 +5,22 @@ import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.input.Batch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The arithmetic of one network that is being trained. The library owns everything around it: which
  * images come when, the learning rate, validation, the choice of the epoch, checkpoints, and the
  * files of the bundle beside the network's own. Not thread-safe; the training closes it.
  *
- * <p>Weights and all other values that a step changes are known by name. A network that is given
- * the same seed, the same batches and the same steps must end in the same bits, also where it was
- * restored from its {@link #state} on the way.
+ * <p>Weights and all other values that a step changes are known by name. The names of a head's own
+ * weights begin with {@code head} and its number, such as {@code head0.kernel}; all others belong
+ * to the features that the heads share. A network that is given the same seed, the same batches and
+ * the same steps must end in the same bits, also where it was restored from its {@link #state} on
+ * the way.
  */
 public interface TrainableNetwork extends AutoCloseable {
   /**
@@ -52,6 +56,30 @@ public interface TrainableNetwork extends AutoCloseable {
     public Origin {
       options = Map.copyOf(options);
       Objects.requireNonNull(arithmetic, "arithmetic");
+    }
+  }
+
+  /**
+   * An array of numbers, such as a weight.
+   *
+   * @param shape the lengths of the axes; empty for a single number
+   * @param values as many as the shape has, the last axis fastest; not copied
+   */
+  record Tensor(int[] shape, float[] values) {
+    /**
+     * @throws IllegalArgumentException where the shape has another number of values
+     */
+    public Tensor {
+      if (size(shape) != values.length) {
+        throw new IllegalArgumentException(
+            "A tensor of the shape %s must have %d values; found %d."
+                .formatted(Arrays.toString(shape), size(shape), values.length));
+      }
+    }
+
+    /** How many values a tensor of this shape has. */
+    public static long size(int[] shape) {
+      return IntStream.of(shape).asLongStream().reduce(1, Math::multiplyExact);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.report;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.model.ModelBundle;
@@ -9,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The model bundles of a pipeline's directory. */
@@ -41,10 +42,10 @@ final class Bundles {
     return bundles;
   }
 
-  /** A bundle that was not trained by this library may have none. */
-  static Optional<TrainingHistory> history(ModelBundle bundle) throws IOException {
+  /** The history of each stage by its name; none of a bundle that was trained elsewhere. */
+  static Map<String, TrainingHistory> histories(ModelBundle bundle) throws IOException {
     return bundle.manifest().files().containsKey(HISTORY)
-        ? Optional.of(JSON.readValue(bundle.file(HISTORY).toFile(), TrainingHistory.class))
-        : Optional.empty();
+        ? JSON.readValue(bundle.file(HISTORY).toFile(), new TypeReference<>() {})
+        : Map.of();
   }
 }

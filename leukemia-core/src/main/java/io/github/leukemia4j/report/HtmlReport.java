@@ -179,8 +179,7 @@ public final class HtmlReport {
      */
     public Builder histories(Path pipeline) throws IOException {
       for (ModelBundle bundle : Bundles.in(pipeline)) {
-        Bundles.history(bundle)
-            .ifPresent(found -> history(Label.of(bundle.manifest().name()), found));
+        Bundles.histories(bundle).forEach((stage, found) -> history(Label.of(stage), found));
       }
       return this;
     }

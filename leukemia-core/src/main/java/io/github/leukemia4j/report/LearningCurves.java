@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
@@ -97,7 +97,8 @@ public final class LearningCurves {
 
   /**
    * Writes a picture for each stage of a saved pipeline, called as the stage's directory and
-   * {@value #SUFFIX}, such as {@code 1-cell-learning-curves.png}, replacing what is there. The
+   * {@value #SUFFIX}, such as {@code 1-cell-learning-curves.png}, with the stage's name between them where
+   * a network answers several; replaces what is there. The
    * bundles themselves, whose files are listed with their digests, stay as they are. A stage
    * without a history has no picture.
    *
@@ -109,11 +110,13 @@ public final class LearningCurves {
     Files.createDirectories(directory);
     List<Path> files = new ArrayList<>();
     for (ModelBundle bundle : Bundles.in(pipeline)) {
-      Optional<TrainingHistory> history =
-          Bundles.history(bundle).filter(found -> !found.epochs().isEmpty());
-      if (history.isPresent()) {
-        Path file = directory.resolve(bundle.directory().getFileName() + SUFFIX);
-        files.add(Files.write(file, png(Label.of(bundle.manifest().name()), history.get())));
+      Map<String, TrainingHistory> histories = Bundles.histories(bundle);
+      for (Map.Entry<String, TrainingHistory> stage : histories.entrySet()) {
+        if (!stage.getValue().epochs().isEmpty()) {
+          String which = histories.size() == 1 ? "" : "-" + stage.getKey();
+          Path file = directory.resolve(bundle.directory().getFileName() + which + SUFFIX);
+          files.add(Files.write(file, png(Label.of(stage.getKey()), stage.getValue())));
+        }
       }
     }
     return files;

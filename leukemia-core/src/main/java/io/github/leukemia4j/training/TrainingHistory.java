@@ -1,10 +1,12 @@
 package io.github.leukemia4j.training;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What happened in training.
+ * What happened while a network learnt to answer one stage. A network that answers several has a
+ * history of each, with the same epochs.
  *
  * @param epochs in order
  * @param bestEpoch whose weights were kept, from 1
@@ -81,30 +83,37 @@ public record TrainingHistory(
   }
 
   /**
-   * A table with a line for each epoch, after a line of names: every figure of an {@link Epoch} but
-   * the confusions, and whether its weights were kept. An undefined figure is left empty.
+   * A table with a line for each epoch of each stage, after a line of names: every figure of an
+   * {@link Epoch} but the confusions, and whether its weights were kept. An undefined figure is left
+   * empty.
+   *
+   * @param byStage the histories of the stages that a network answers, by the stages' names
    */
-  public String toCsv() {
+  public static String toCsv(Map<String, TrainingHistory> byStage) {
     StringBuilder csv =
         new StringBuilder(
-            "epoch,learningRate,trainingLoss,validationLoss,validationLogLoss,validationAccuracy,"
-                + "validationBalancedAccuracy,validationAuroc,seconds,kept\n");
-    for (Epoch epoch : epochs) {
-      List<Object> cells =
-          List.of(
-              epoch.epoch(),
-              epoch.learningRate(),
-              epoch.trainingLoss(),
-              epoch.validationLoss(),
-              epoch.validationLogLoss(),
-              epoch.validationAccuracy(),
-              epoch.validationBalancedAccuracy(),
-              epoch.validationAuroc() == null ? "" : epoch.validationAuroc(),
-              epoch.seconds(),
-              epoch.epoch() == bestEpoch);
-      csv.append(cells.stream().map(Object::toString).collect(Collectors.joining(",")))
-          .append('\n');
-    }
+            "stage,epoch,learningRate,trainingLoss,validationLoss,validationLogLoss,"
+                + "validationAccuracy,validationBalancedAccuracy,validationAuroc,seconds,kept\n");
+    byStage.forEach(
+        (stage, history) ->
+            history.epochs().forEach(epoch -> csv.append(history.line(stage, epoch)).append('\n')));
     return csv.toString();
+  }
+
+  private String line(String stage, Epoch epoch) {
+    List<Object> cells =
+        List.of(
+            stage,
+            epoch.epoch(),
+            epoch.learningRate(),
+            epoch.trainingLoss(),
+            epoch.validationLoss(),
+            epoch.validationLogLoss(),
+            epoch.validationAccuracy(),
+            epoch.validationBalancedAccuracy(),
+            epoch.validationAuroc() == null ? "" : epoch.validationAuroc(),
+            epoch.seconds(),
+            epoch.epoch() == bestEpoch);
+    return cells.stream().map(Object::toString).collect(Collectors.joining(","));
   }
 }

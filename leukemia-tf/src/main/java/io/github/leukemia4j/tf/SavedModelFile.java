@@ -1,15 +1,21 @@
 package io.github.leukemia4j.tf;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,12 +25,15 @@ import org.tensorflow.RawTensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
@@ -169,6 +178,36 @@ final class SavedModelFile {
     GraphCheck.requireHarmless(
         file, graph, manifest.input(), Head.listOf(manifest).size(), further);
     return graph;
+  }
+
+  /** The constants of a bundle's network by name, its weights among them. */
+  static Map<String, TrainableNetwork.Tensor> weights(ModelBundle bundle, Set<String> further)
+      throws IOException {
+    GraphDef graph = read(bundle.file(DIRECTORY + "/" + FILE), bundle.manifest(), further);
+    Map<String, TrainableNetwork.Tensor> weights = new LinkedHashMap<>();
+    for (NodeDef node : graph.getNodeList()) {
+      TensorProto tensor =
+          node.getAttrOrDefault("value", AttrValue.getDefaultInstance()).getTensor();
+      if (node.getOp().equals("Const") && tensor.getDtype() == DataType.DT_FLOAT) {
+        int[] shape =
+            tensor.getTensorShape().getDimList().stream()
+                .mapToInt(axis -> Math.toIntExact(axis.getSize()))
+                .toArray();
+        float[] values = new float[Math.toIntExact(TrainableNetwork.Tensor.size(shape))];
+        FloatBuffer raw =
+            tensor.getTensorContent().asReadOnlyByteBuffer().order(LITTLE_ENDIAN).asFloatBuffer();
+        int listed = tensor.getFloatValCount();
+        for (int i = 0; i < values.length; i++) {
+          // Equal values at the end are listed once; none is 0.
+          values[i] =
+              raw.hasRemaining()
+                  ? raw.get()
+                  : listed == 0 ? 0 : tensor.getFloatVal(Math.min(i, listed - 1));
+        }
+        weights.put(node.getName(), new TrainableNetwork.Tensor(shape, values));
+      }
+    }
+    return weights;
   }
 
   private static Operand<TFloat32> constant(Ops tf, TfWeight weight, float[] value) {

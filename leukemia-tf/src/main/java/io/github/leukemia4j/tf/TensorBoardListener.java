@@ -31,6 +31,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   private final Path directory;
   private EventFile file;
   private int stepsPerEpoch;
+  private Label started;
   private LabelSet labels;
 
   /**
@@ -44,6 +45,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   public void stageStarted(Label stage, int epochs, int stepsPerEpoch) {
     close();
     this.stepsPerEpoch = stepsPerEpoch;
+    started = stage;
     labels = null;
     try {
       file = EventFile.create(directory.resolve(stage.name()));
@@ -78,6 +80,9 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
   @Override
   public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+    boolean first = stage.equals(started);
+    // Further heads of the same network have their figures beside those of the first.
+    String validation = first ? "validation/" : "validation of " + stage + "/";
     write(
         globalStep(epoch.epoch(), stepsPerEpoch),
         () -> {
@@ -86,21 +91,21 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
                   .addValue(scalar("epoch/learningRate", epoch.learningRate()))
                   .addValue(scalar("epoch/trainingLoss", epoch.trainingLoss()))
                   .addValue(scalar("epoch/seconds", epoch.seconds()))
-                  .addValue(scalar("validation/loss", epoch.validationLoss()))
-                  .addValue(scalar("validation/logLoss", epoch.validationLogLoss()))
-                  .addValue(scalar("validation/accuracy", epoch.validationAccuracy()))
+                  .addValue(scalar(validation + "loss", epoch.validationLoss()))
+                  .addValue(scalar(validation + "logLoss", epoch.validationLogLoss()))
+                  .addValue(scalar(validation + "accuracy", epoch.validationAccuracy()))
                   .addValue(
-                      scalar("validation/balancedAccuracy", epoch.validationBalancedAccuracy()));
+                      scalar(validation + "balancedAccuracy", epoch.validationBalancedAccuracy()));
           if (epoch.validationAuroc() != null) {
-            summary.addValue(scalar("validation/auroc", epoch.validationAuroc()));
+            summary.addValue(scalar(validation + "auroc", epoch.validationAuroc()));
           }
           return summary.addValue(
               Summary.Value.newBuilder()
-                  .setTag("validation/confusion")
+                  .setTag(validation + "confusion")
                   .setMetadata(
                       describedAs(
                           "Rows are the truth, columns the answers, shades the share of the row."
-                              + (labels == null ? "" : " In both: " + labels.labels())))
+                              + (labels == null || !first ? "" : " In both: " + labels.labels())))
                   .setImage(EventImages.confusion(epoch.validationConfusion())));
         });
   }

@@ -62,8 +62,7 @@ public final class TfBackend implements Backend {
 
   @Override
   public Optional<NetworkFactory> training() {
-    return Optional.of(
-        (config, heads, run) -> new TfTrainableNetwork(config, heads, run, extensions));
+    return Optional.of(new TfTrainableNetwork.Factory(extensions));
   }
 
   /**

@@ -2,7 +2,10 @@ package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.Logits;
+import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.data.Batch;
+import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.OptimizerConfig.Precision;
 import io.github.leukemia4j.training.RunOptions;
@@ -20,6 +23,21 @@ import org.tensorflow.types.TBfloat16;
 
 /** A network that a TensorFlow graph trains. What fails says what it could not do. */
 final class TfTrainableNetwork implements TrainableNetwork {
+  /** Makes such networks. */
+  record Factory(Extensions extensions) implements NetworkFactory {
+    @Override
+    public TrainableNetwork create(TrainingConfig config, List<Head> heads, RunOptions run) {
+      return new TfTrainableNetwork(config, heads, run, extensions);
+    }
+
+    @Override
+    public Map<String, Tensor> weights(ModelBundle bundle) throws IOException {
+      return bundle.manifest().format().equals(SavedModelFile.FORMAT)
+          ? SavedModelFile.weights(bundle, extensions.operations())
+          : Map.of();
+    }
+  }
+
   private static final Logger LOG = System.getLogger(TfTrainableNetwork.class.getName());
 
   /**

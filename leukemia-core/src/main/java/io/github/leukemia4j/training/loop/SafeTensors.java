@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.backend.TrainableNetwork.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,29 +31,6 @@ record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
 
   /** As the format's own reader has it. */
   private static final int MAX_HEADER_BYTES = 100_000_000;
-
-  /**
-   * An array of numbers.
-   *
-   * @param shape empty for a single number
-   * @param values as many as the shape has, the last axis fastest
-   */
-  record Tensor(int[] shape, float[] values) {
-    /**
-     * @throws IllegalArgumentException where the shape has another number of values
-     */
-    Tensor {
-      if (size(shape) != values.length) {
-        throw new IllegalArgumentException(
-            "A tensor of the shape %s must have %d values; found %d."
-                .formatted(Arrays.toString(shape), size(shape), values.length));
-      }
-    }
-  }
-
-  private static long size(int[] shape) {
-    return IntStream.of(shape).asLongStream().reduce(1, Math::multiplyExact);
-  }
 
   /** The whole file. */
   byte[] toBytes() {
@@ -147,21 +125,30 @@ record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
         || IntStream.of(shape).anyMatch(n -> n < 0)
         || (shape.length > 0
             && IntStream.of(shape).asDoubleStream().reduce(1, (a, b) -> a * b) > end)
-        || size(shape) * bytes != end - start) {
+        || Tensor.size(shape) * bytes != end - start) {
       throw damaged(name, "data for the shape of " + tensor + " within the file", "" + description);
     }
     ByteBuffer own = data.slice((int) start, (int) (end - start)).order(ByteOrder.LITTLE_ENDIAN);
-    float[] values = new float[(int) size(shape)];
-    for (int i = 0; i < values.length; i++) {
+    return new Tensor(shape, numbers(type, own, (int) Tensor.size(shape)));
+  }
+
+  /**
+   * Numbers of 16, 32 or 64 bits as numbers of 32.
+   *
+   * @param type F16, BF16, F32 or F64
+   */
+  static float[] numbers(String type, ByteBuffer from, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
       values[i] =
           switch (type) {
-            case "F16" -> half(own.getShort());
-            case "BF16" -> Float.intBitsToFloat(own.getShort() << 16);
-            case "F32" -> own.getFloat();
-            default -> (float) own.getDouble();
+            case "F16" -> half(from.getShort());
+            case "BF16" -> Float.intBitsToFloat(from.getShort() << 16);
+            case "F32" -> from.getFloat();
+            default -> (float) from.getDouble();
           };
     }
-    return new Tensor(shape, values);
+    return values;
   }
 
   /** A number of IEEE 754 binary16: 1 bit of sign, 5 of exponent, 10 of fraction. */

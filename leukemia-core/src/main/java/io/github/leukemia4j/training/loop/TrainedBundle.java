@@ -40,15 +40,19 @@ record TrainedBundle(
   ModelBundle write(Path directory) throws IOException, InterruptedException {
     ModelManifest manifest = manifest();
     TrainingSamples samples = samples();
-    TrainingHistory history = outcome.histories().get(0);
+    Map<String, TrainingHistory> histories = new LinkedHashMap<>();
+    for (int h = 0; h < heads.size(); h++) {
+      histories.put(heads.get(h).head().stage().name(), outcome.histories().get(h));
+    }
     Label stage = heads.get(0).head().stage();
     return ModelBundle.create(
         directory,
         manifest,
         place -> {
           config.write(place.resolve(TrainingConfig.FILE));
-          JSON.writeValue(place.resolve("training-history.json").toFile(), history);
-          Files.writeString(place.resolve("training-history.csv"), history.toCsv());
+          JSON.writeValue(place.resolve("training-history.json").toFile(), histories);
+          Files.writeString(
+              place.resolve("training-history.csv"), TrainingHistory.toCsv(histories));
           Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
           samples.write(place);
           network.export(place, manifest, outcome.weights());

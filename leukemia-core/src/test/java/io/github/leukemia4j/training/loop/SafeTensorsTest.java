@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.training.loop.SafeTensors.Tensor;
+import io.github.leukemia4j.backend.TrainableNetwork.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;

@@ -266,8 +266,8 @@ class TrainingTest {
     void writesTheHistoryAsATable() throws Exception {
       train(config().build(), TrainingListener.NONE);
       assertThat(Files.readString(directory.resolve("training-history.csv")))
-          .contains("\n3,")
-          .hasLineCount(4);
+          .contains("\ncell,3,")
+          .startsWith("stage,epoch,learningRate,").hasLineCount(4);
     }
   }
 
@@ -548,9 +548,9 @@ class TrainingTest {
       Path last = checkpoints().get(1);
       Checkpoint whole = Checkpoint.newest(last.getParent()).orElseThrow().checkpoint();
       Map<String, float[]> overflown = new LinkedHashMap<>(whole.state());
-      float[] bias = overflown.get("cell.bias").clone();
+      float[] bias = overflown.get("head0.bias").clone();
       Arrays.fill(bias, Float.NaN);
-      overflown.put("cell.bias", bias);
+      overflown.put("head0.bias", bias);
       new Checkpoint(whole.progress(), overflown, whole.best(), Map.of()).write(last.getParent());
       byte[] before = Files.readAllBytes(last);
       assertThatThrownBy(() -> train(config, RESUMED, TrainingListener.NONE))

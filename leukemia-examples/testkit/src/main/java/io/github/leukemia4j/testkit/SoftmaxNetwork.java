@@ -5,10 +5,13 @@ import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.loss.Loss;
+import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.Batch;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +45,18 @@ public final class SoftmaxNetwork implements TrainableNetwork {
   private final Map<String, float[]> velocities = new LinkedHashMap<>();
 
   /** Makes such networks, for images of the configuration's input size. */
-  public static final NetworkFactory FACTORY = SoftmaxNetwork::new;
+  public static final NetworkFactory FACTORY =
+      new NetworkFactory() {
+        @Override
+        public TrainableNetwork create(TrainingConfig config, List<Head> heads, RunOptions run) {
+          return new SoftmaxNetwork(config, heads);
+        }
+
+        @Override
+        public Map<String, Tensor> weights(ModelBundle bundle) throws IOException {
+          return SoftmaxNetwork.read(bundle);
+        }
+      };
 
   private SoftmaxNetwork(TrainingConfig config, List<Head> heads, RunOptions run) {
     this.heads = List.copyOf(heads);
@@ -61,12 +75,12 @@ public final class SoftmaxNetwork implements TrainableNetwork {
     weights.forEach((name, values) -> velocities.put(name + VELOCITY, new float[values.length]));
   }
 
-  private static String kernel(Head head) {
-    return head.stage() + ".kernel";
+  private String kernel(Head head) {
+    return "head" + heads.indexOf(head) + ".kernel";
   }
 
-  private static String bias(Head head) {
-    return head.stage() + ".bias";
+  private String bias(Head head) {
+    return "head" + heads.indexOf(head) + ".bias";
   }
 
   @Override
@@ -216,12 +230,37 @@ public final class SoftmaxNetwork implements TrainableNetwork {
       throws IOException {
     try (DataOutputStream file =
         new DataOutputStream(Files.newOutputStream(directory.resolve(FILE)))) {
-      for (float[] values : kept.values()) {
-        for (float value : values) {
+      for (Map.Entry<String, int[]> weight : shapes().entrySet()) {
+        file.writeUTF(weight.getKey());
+        file.writeInt(weight.getValue().length);
+        for (int axis : weight.getValue()) {
+          file.writeInt(axis);
+        }
+        for (float value : kept.get(weight.getKey())) {
           file.writeFloat(value);
         }
       }
     }
+  }
+
+  private static Map<String, Tensor> read(ModelBundle bundle) throws IOException {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    try (DataInputStream file =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(bundle.file(FILE))))) {
+      while (file.available() > 0) {
+        String name = file.readUTF();
+        int[] shape = new int[file.readInt()];
+        for (int axis = 0; axis < shape.length; axis++) {
+          shape[axis] = file.readInt();
+        }
+        float[] values = new float[(int) Tensor.size(shape)];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = file.readFloat();
+        }
+        weights.put(name, new Tensor(shape, values));
+      }
+    }
+    return weights;
   }
 
   @Override

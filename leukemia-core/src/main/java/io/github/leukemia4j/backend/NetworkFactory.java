@@ -1,9 +1,9 @@
 package io.github.leukemia4j.backend;
 
 import io.github.leukemia4j.BackendException;
-import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.util.List;

@@ -97,10 +97,10 @@ public final class LearningCurves {
 
   /**
    * Writes a picture for each stage of a saved pipeline, called as the stage's directory and
-   * {@value #SUFFIX}, such as {@code 1-cell-learning-curves.png}, with the stage's name between them where
-   * a network answers several; replaces what is there. The
-   * bundles themselves, whose files are listed with their digests, stay as they are. A stage
-   * without a history has no picture.
+   * {@value #SUFFIX}, such as {@code 1-cell-learning-curves.png}, with the stage's name between
+   * them where a network answers several; replaces what is there. The bundles themselves, whose
+   * files are listed with their digests, stay as they are. A stage without a history has no
+   * picture.
    *
    * @param pipeline its directory
    * @param directory where to write; may be the pipeline's own

@@ -84,8 +84,8 @@ public record TrainingHistory(
 
   /**
    * A table with a line for each epoch of each stage, after a line of names: every figure of an
-   * {@link Epoch} but the confusions, and whether its weights were kept. An undefined figure is left
-   * empty.
+   * {@link Epoch} but the confusions, and whether its weights were kept. An undefined figure is
+   * left empty.
    *
    * @param byStage the histories of the stages that a network answers, by the stages' names
    */

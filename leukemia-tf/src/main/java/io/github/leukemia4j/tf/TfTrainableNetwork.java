@@ -4,7 +4,6 @@ import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
-import io.github.leukemia4j.data.Batch;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.OptimizerConfig.Precision;

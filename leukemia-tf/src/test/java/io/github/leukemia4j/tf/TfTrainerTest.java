@@ -2,11 +2,9 @@ package io.github.leukemia4j.tf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
@@ -16,23 +14,17 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
-import io.github.leukemia4j.training.SelectionConfig;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.Sampling;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -59,15 +51,6 @@ class TfTrainerTest {
 
   private void expectNothingLeft() {
     assertThat(folder).isEmptyDirectory();
-  }
-
-  /** Nothing where the model should be, and beside it no more than checkpoints to go on from. */
-  private void expectCheckpointsAlone() {
-    Path unfinished = UnfinishedTraining.at(directory).directory();
-    assertThat(folder).isDirectoryNotContaining(path -> !path.equals(unfinished));
-    assertThat(unfinished)
-        .isNotEmptyDirectory()
-        .isDirectoryNotContaining(path -> !path.toString().endsWith(".safetensors"));
   }
 
   /** A loss whose graph gives no number, or none at all. */
@@ -234,88 +217,10 @@ class TfTrainerTest {
           .contains("MODEL_CARD.md", "training-config.json", "training-history.json", NETWORK);
       assertThat(folder).isDirectoryNotContaining(p -> !p.equals(directory));
     }
-
-    @Test
-    void tellsTheListenerOfEveryStepAndEpoch() throws Exception {
-      List<String> heard = new ArrayList<>();
-      TrainingListener listener =
-          new TrainingListener() {
-            @Override
-            public void stageStarted(Label stage, int epochs, int stepsPerEpoch) {
-              heard.add(stage + " " + epochs + " x " + stepsPerEpoch);
-            }
-
-            @Override
-            public void stepEnded(Label stage, int epoch, int step, double loss) {
-              assertThat(loss).isFinite();
-              heard.add(epoch + "." + step);
-            }
-
-            @Override
-            public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
-              heard.add("epoch " + epoch.epoch());
-            }
-
-            @Override
-            public void stageEnded(Label stage, TrainingHistory history) {
-              assertThat(history.epochs()).hasSize(2);
-              assertThat(history.stoppedEarly()).isFalse();
-              heard.add("end of " + stage);
-            }
-          };
-      // 12 + 5 samples in batches of 8: the last one has a single sample.
-      TinyTraining.train(
-          TinyCells.config().epochs(2).build(),
-          TinyCells.split(TinyCells.TWO, 12, 5),
-          directory,
-          listener);
-      assertThat(heard)
-          .containsExactly(
-              "cell 2 x 3",
-              "1.1",
-              "1.2",
-              "1.3",
-              "epoch 1",
-              "2.1",
-              "2.2",
-              "2.3",
-              "epoch 2",
-              "end of cell");
-    }
   }
 
   @Nested
   class Refusing {
-    @Test
-    void aPartWithoutALabel() {
-      Split split =
-          Split.of(
-              TinyCells.part(TinyCells.TWO, "train", 0, 8, 0),
-              TinyCells.part(TinyCells.TWO, "validation", 100, 0, 4),
-              TinyCells.part(TinyCells.TWO, "calibration", 0, 0, 0),
-              TinyCells.part(TinyCells.TWO, "test", 0, 0, 0));
-      assertThatThrownBy(() -> TinyCells.train(TinyCells.config().build(), split, directory))
-          .isInstanceOfSatisfying(
-              DataException.class,
-              e ->
-                  assertThat(e.problems())
-                      .containsExactly(
-                          "train has no sample of abnormal, for the stage cell",
-                          "validation has no sample of normal, for the stage cell"));
-      expectNothingLeft();
-    }
-
-    @Test
-    void anExistingModel() throws IOException {
-      Path mine = Files.writeString(Files.createDirectory(directory).resolve("mine"), "x");
-      assertThatThrownBy(
-              () ->
-                  TinyCells.train(
-                      TinyCells.config().build(), TinyCells.split(TinyCells.TWO, 8, 8), directory))
-          .isInstanceOf(FileAlreadyExistsException.class);
-      assertThat(mine).hasContent("x");
-    }
-
     @Test
     void aGpuThatIsNotThere() {
       TfRuntime.config(Device.CPU, 0);
@@ -374,110 +279,5 @@ class TfTrainerTest {
           .hasMessageContaining("train-abnormal-1");
       expectNothingLeft();
     }
-
-    @Test
-    void whenTheListenerThrowsLeavesACheckpoint() {
-      RuntimeException enough = new IllegalStateException("enough");
-      assertThatThrownBy(
-              () ->
-                  TinyTraining.train(
-                      TinyCells.config().build(),
-                      TinyCells.split(TinyCells.TWO, 8, 8),
-                      directory,
-                      new TrainingListener() {
-                        @Override
-                        public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
-                          throw enough;
-                        }
-                      }))
-          .isSameAs(enough);
-      expectCheckpointsAlone();
-    }
-
-    static Stream<TrainingListener> interruptions() {
-      return Stream.of(
-          new TrainingListener() {
-            @Override
-            public void stepEnded(Label stage, int epoch, int step, double loss) {
-              if (epoch == 2 && step == 1) {
-                Thread.currentThread().interrupt();
-              }
-            }
-
-            @Override
-            public String toString() {
-              return "in the middle of an epoch";
-            }
-          },
-          new TrainingListener() {
-            @Override
-            public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
-              if (epoch.epoch() == 3) {
-                Thread.currentThread().interrupt();
-              }
-            }
-
-            @Override
-            public String toString() {
-              return "after the last epoch";
-            }
-          });
-    }
-
-    @ParameterizedTest
-    @org.junit.jupiter.params.provider.MethodSource("interruptions")
-    void whenInterruptedLeavesACheckpoint(TrainingListener listener) {
-      assertThatThrownBy(
-              () ->
-                  TinyTraining.train(
-                      TinyCells.config().build(),
-                      TinyCells.split(TinyCells.TWO, 8, 8),
-                      directory,
-                      listener))
-          .isInstanceOf(InterruptedException.class);
-      assertThat(Thread.interrupted()).isFalse();
-      expectCheckpointsAlone();
-    }
-  }
-
-  @Test
-  void stopsEarlyAndKeepsTheBestEpoch() throws Exception {
-    List<TrainingHistory> histories = new ArrayList<>();
-    // Validated on swapped labels: the better it learns, the worse it gets.
-    Split honest = TinyCells.split(TinyCells.TWO, 8, 8);
-    List<Label> labels = TinyCells.TWO.leaves();
-    List<Sample> swapped =
-        honest.validation().samples().stream()
-            .map(s -> s.withLabel(labels.get(1 - labels.indexOf(s.label()))))
-            .toList();
-    Split split =
-        Split.of(
-            honest.train(),
-            honest.validation().withSamples(swapped),
-            honest.calibration(),
-            honest.test());
-    TrainingConfig config =
-        TinyCells.config().epochs(30).criterion(SelectionConfig.Criterion.LOSS).patience(2).build();
-    ModelBundle bundle =
-        TinyTraining.train(
-            config,
-            split,
-            directory,
-            new TrainingListener() {
-              @Override
-              public void stageEnded(Label stage, TrainingHistory history) {
-                histories.add(history);
-              }
-            });
-    TrainingHistory history = histories.get(0);
-    assertThat(history.stoppedEarly()).isTrue();
-    assertThat(history.epochs()).hasSize(history.bestEpoch() + 2);
-    double lowest =
-        history.epochs().stream()
-            .mapToDouble(TrainingHistory.Epoch::validationLoss)
-            .min()
-            .orElseThrow();
-    assertThat(history.best().validationLoss()).isEqualTo(lowest);
-    assertThat(bundle.manifest().metrics().get("validation.loss")).isCloseTo(lowest, within(0.0));
   }
 }

@@ -267,7 +267,8 @@ class TrainingTest {
       train(config().build(), TrainingListener.NONE);
       assertThat(Files.readString(directory.resolve("training-history.csv")))
           .contains("\ncell,3,")
-          .startsWith("stage,epoch,learningRate,").hasLineCount(4);
+          .startsWith("stage,epoch,learningRate,")
+          .hasLineCount(4);
     }
   }
 

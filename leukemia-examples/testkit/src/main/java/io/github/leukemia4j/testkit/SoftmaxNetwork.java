@@ -49,7 +49,7 @@ public final class SoftmaxNetwork implements TrainableNetwork {
       new NetworkFactory() {
         @Override
         public TrainableNetwork create(TrainingConfig config, List<Head> heads, RunOptions run) {
-          return new SoftmaxNetwork(config, heads);
+          return new SoftmaxNetwork(config, heads, run);
         }
 
         @Override

@@ -17,12 +17,6 @@ record ConfiguredTversky(
     List<Double> classWeights,
     AbsentClasses absentClasses)
     implements TverskyLoss {
-  /** The least numerator: keeps 0 / 0 away, and is too small to be seen in an index. */
-  static final double LEAST_HITS = 1e-12;
-
-  /** The least base of a power below 1, and the least index of which a logarithm is taken. */
-  static final double CLAMP = 1e-7;
-
   private static final System.Logger LOGGER = System.getLogger("io.github.leukemia4j.loss");
 
   @Override
@@ -204,19 +198,19 @@ record ConfiguredTversky(
     private double base(ConfiguredTversky loss) {
       // Neither subtracts from 1, so that a nearly perfect class keeps its digits.
       return loss.logarithmic
-          ? Math.log1p(Math.min(errors / hits, 1 / CLAMP - 1))
+          ? Math.log1p(Math.min(errors / hits, 1 / LEAST_BASE - 1))
           : errors / (hits + errors);
     }
 
     double loss(ConfiguredTversky loss) {
       double base = base(loss);
-      double clamped = loss.focalExponent < 1 ? Math.max(base, CLAMP) : base;
+      double clamped = loss.focalExponent < 1 ? Math.max(base, LEAST_BASE) : base;
       return Math.pow(clamped, loss.focalExponent);
     }
 
     private double lossPerBase(ConfiguredTversky loss) {
       double base = base(loss);
-      if (loss.focalExponent < 1 && base < CLAMP) {
+      if (loss.focalExponent < 1 && base < LEAST_BASE) {
         return 0;
       }
       return loss.focalExponent * Math.pow(base, loss.focalExponent - 1);
@@ -225,7 +219,7 @@ record ConfiguredTversky(
     double lossPerError(ConfiguredTversky loss) {
       double all = hits + errors;
       if (loss.logarithmic) {
-        return errors / hits > 1 / CLAMP - 1 ? 0 : lossPerBase(loss) / all;
+        return errors / hits > 1 / LEAST_BASE - 1 ? 0 : lossPerBase(loss) / all;
       }
       return lossPerBase(loss) * (hits / all / all);
     }

@@ -28,7 +28,8 @@ public final class CrossEntropyLoss implements Loss {
    */
   private static final double LEAST_PROBABILITY = 1e-300;
 
-  private static final double LEAST_COMPLEMENT = 1e-7;
+  /** The least 1 - p of which a power below 1 is taken. */
+  public static final double LEAST_COMPLEMENT = 1e-7;
 
   private final double labelSmoothing;
   private final double focalGamma;

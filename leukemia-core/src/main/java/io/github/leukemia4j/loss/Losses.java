@@ -81,6 +81,17 @@ public final class Losses {
   }
 
   /**
+   * Scales class weights so that they sum to 1.
+   *
+   * @param given one for each class; only their ratios matter. Empty for equal weights
+   * @return [classes]
+   * @throws IllegalArgumentException where there are weights, but not one for each class
+   */
+  public static double[] classWeights(List<Double> given, int classes) {
+    return ClassWeights.normalised(given, classes);
+  }
+
+  /**
    * Checks a batch as the built-in losses do: not empty, the same shape, every number in [0, 1],
    * every row summing to 1 within {@value #SUM_TOLERANCE}.
    *

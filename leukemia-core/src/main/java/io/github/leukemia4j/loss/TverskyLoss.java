@@ -23,14 +23,21 @@ import java.util.Objects;
  * pooled FP and FN are the same number, and the two weights would cancel.
  *
  * <p>The exponent applies to each class, before the mean. Where it is below 1, its base counts as
- * at least 1e-7, so that the gradient stays finite at a perfect class. TP + s counts as at least
- * 1e-12, so that no class divides 0 by 0: a class without hits and without weighted errors has the
- * index 1. In the logarithmic form the index counts as at least 1e-7.
+ * at least {@value #LEAST_BASE}, so that the gradient stays finite at a perfect class. TP + s
+ * counts as at least {@value #LEAST_HITS}, so that no class divides 0 by 0: a class without hits
+ * and without weighted errors has the index 1. In the logarithmic form the index counts as at least
+ * {@value #LEAST_BASE}.
  *
  * <p>Immutable and safe for use by many threads. Who implements this interface promises the formula
  * above, because backends build it from these properties; another formula implements {@link Loss}.
  */
 public interface TverskyLoss extends Loss {
+  /** The least TP + s: keeps 0 / 0 away, and is too small to be seen in an index. */
+  double LEAST_HITS = 1e-12;
+
+  /** The least base of a power below 1, and the least index of which a logarithm is taken. */
+  double LEAST_BASE = 1e-7;
+
   /** What becomes of a class that no target in the batch names. */
   enum AbsentClasses {
     /**

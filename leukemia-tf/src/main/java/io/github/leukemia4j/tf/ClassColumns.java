@@ -1,6 +1,7 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.loss.Losses;
 import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -16,34 +17,18 @@ final class ClassColumns {
     Shape shape = logits.shape();
     if (shape.isUnknown() || shape.numDimensions() != 2 || shape.get(1) < 1) {
       throw new BackendException(
-          "The logits must have the shape [batch, classes] with a known number of classes; found "
-              + shape
-              + ". Give the placeholder or the last layer its shape.");
+          "The logits must have the shape [batch, classes] with a known number of classes; found %s. Give the placeholder or the last layer its shape."
+              .formatted(shape));
     }
     return (int) shape.get(1);
   }
 
   /** One weight for each class, scaled to sum to 1; equal ones where none are given. */
   static float[] weights(List<Double> given, int classes) {
+    double[] exact = Losses.classWeights(given, classes);
     float[] weights = new float[classes];
-    if (given.isEmpty()) {
-      Arrays.fill(weights, 1f / classes);
-      return weights;
-    }
-    if (given.size() != classes) {
-      throw new IllegalArgumentException(
-          "There must be one class weight for each class; found "
-              + given.size()
-              + " class weights "
-              + given
-              + " for "
-              + classes
-              + " columns of logits.");
-    }
-    double largest = given.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-    double sum = given.stream().mapToDouble(w -> w / largest).sum();
     for (int c = 0; c < classes; c++) {
-      weights[c] = (float) (given.get(c) / largest / sum);
+      weights[c] = (float) exact[c];
     }
     return weights;
   }

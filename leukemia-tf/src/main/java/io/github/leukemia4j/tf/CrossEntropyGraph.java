@@ -7,9 +7,6 @@ import org.tensorflow.types.TFloat32;
 
 /** Cross-entropy from logits; the fused operation where nothing is weighted or modulated. */
 final class CrossEntropyGraph implements TfLoss<CrossEntropyLoss> {
-  /** As in the reference: the least 1 - p of which a power below 1 is taken. */
-  private static final float LEAST_COMPLEMENT = 1e-7f;
-
   @Override
   public Class<CrossEntropyLoss> type() {
     return CrossEntropyLoss.class;
@@ -47,7 +44,8 @@ final class CrossEntropyGraph implements TfLoss<CrossEntropyLoss> {
       Ops tf, double gamma, Operand<TFloat32> logits, int classes) {
     Operand<TFloat32> complement = ClassColumns.complement(tf, tf.nn.softmax(logits), classes);
     if (gamma < 1) {
-      complement = tf.math.maximum(complement, tf.constant(LEAST_COMPLEMENT));
+      complement =
+          tf.math.maximum(complement, tf.constant((float) CrossEntropyLoss.LEAST_COMPLEMENT));
     }
     return gamma == 1 ? complement : tf.math.pow(complement, tf.constant((float) gamma));
   }

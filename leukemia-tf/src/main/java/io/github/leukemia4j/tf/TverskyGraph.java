@@ -8,12 +8,6 @@ import org.tensorflow.types.TFloat32;
 
 /** The Tversky loss in single precision, arranged so that nothing is lost by cancellation. */
 final class TverskyGraph implements TfLoss<TverskyLoss> {
-  /** As in the reference: the least TP + smoothing. */
-  private static final float LEAST_HITS = 1e-12f;
-
-  /** As in the reference: the least base of a power below 1, and the least index in a logarithm. */
-  private static final double CLAMP = 1e-7;
-
   @Override
   public Class<TverskyLoss> type() {
     return TverskyLoss.class;
@@ -33,7 +27,7 @@ final class TverskyGraph implements TfLoss<TverskyLoss> {
     Operand<TFloat32> hits =
         tf.math.maximum(
             tf.math.add(truePositive, tf.constant((float) loss.smoothing())),
-            tf.constant(LEAST_HITS));
+            tf.constant((float) TverskyLoss.LEAST_HITS));
     Operand<TFloat32> errors =
         tf.math.add(
             tf.math.mul(tf.constant((float) loss.falsePositiveWeight()), falsePositive),
@@ -53,7 +47,7 @@ final class TverskyGraph implements TfLoss<TverskyLoss> {
     if (!loss.logarithmic()) {
       return tf.math.div(errors, tf.math.add(hits, errors));
     }
-    Operand<TFloat32> largest = tf.constant((float) (1 / CLAMP - 1));
+    Operand<TFloat32> largest = tf.constant((float) (1 / TverskyLoss.LEAST_BASE - 1));
     return tf.math.log1p(tf.math.minimum(tf.math.div(errors, hits), largest));
   }
 
@@ -62,7 +56,7 @@ final class TverskyGraph implements TfLoss<TverskyLoss> {
       return base;
     }
     Operand<TFloat32> clamped =
-        exponent < 1 ? tf.math.maximum(base, tf.constant((float) CLAMP)) : base;
+        exponent < 1 ? tf.math.maximum(base, tf.constant((float) TverskyLoss.LEAST_BASE)) : base;
     return tf.math.pow(clamped, tf.constant((float) exponent));
   }
 

@@ -190,7 +190,7 @@ class TfLossesTest {
       Loss loss = TverskyLoss.builder().classWeights(1, 2, 3).build();
       assertThatThrownBy(() -> value(TfLosses.standard(List.of()), loss))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("found 3 class weights [1.0, 2.0, 3.0] for 2 columns of logits");
+          .hasMessageContaining("found 3 class weights [1.0, 2.0, 3.0] for 2 columns");
     }
 
     @Test

@@ -30,4 +30,9 @@ public record Sample(String id, ImageSource source, Label label, Optional<String
   public Sample withLabel(Label other) {
     return new Sample(id, source, other, patient);
   }
+
+  /** The same sample with its image from elsewhere. */
+  public Sample withSource(ImageSource other) {
+    return new Sample(id, other, label, patient);
+  }
 }

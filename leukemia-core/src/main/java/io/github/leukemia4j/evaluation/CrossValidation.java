@@ -17,6 +17,7 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,8 +60,8 @@ public record CrossValidation(
    * on. A fold whose pipeline is there already is not trained again, and one that was stopped goes
    * on, so that calling this once more finishes what was interrupted.
    *
-   * @param dataset that was verified
-   * @param verification of the data set, by which identical images stay in one fold
+   * @param images of the data set, as {@link ImageCache#load} reads them at the size and with the
+   *     centre crop of the configuration; identical ones stay in one fold
    * @param k folds, at least 2
    * @param config whose seed also makes the folds
    * @param run how the trainings run; they are always gone on with where they were stopped
@@ -72,8 +73,7 @@ public record CrossValidation(
    * @throws InterruptedException where the thread was interrupted; call again to go on
    */
   public static CrossValidation run(
-      Dataset dataset,
-      Verification verification,
+      ImageCache images,
       int k,
       TrainingConfig config,
       RunOptions run,
@@ -81,6 +81,8 @@ public record CrossValidation(
       TrainingListener listener,
       IntConsumer fold)
       throws IOException, InterruptedException {
+    Verification verification = images.verification();
+    Dataset dataset = verification.readable();
     List<Split> folds = Splitter.of(config.batches().seed()).folds(k, dataset, verification);
     Files.createDirectories(directory);
     List<List<ScoredSample>> byFold = new ArrayList<>();
@@ -94,8 +96,8 @@ public record CrossValidation(
       List<ScoredSample> scored;
       try (MultilevelPipeline pipeline =
           foldPipeline(
-              split, verification, config, run, directory.resolve("fold-" + (i + 1)), listener)) {
-        scored = Scoring.score(pipeline, split.test(), done -> {});
+              split, images, config, run, directory.resolve("fold-" + (i + 1)), listener)) {
+        scored = Scoring.score(pipeline, images.cached(split.test()), done -> {});
         bundles.addAll(ReportOrigin.bundles(pipeline));
         // The folds differ in their data alone.
         stages = i == 0 ? ReportOrigin.stages(bundles) : stages;
@@ -120,7 +122,7 @@ public record CrossValidation(
         reports,
         Evaluator.evaluate(dataset.taxonomy(), all)
             .withOrigin(origin)
-            .withBaseline(ColourBaseline.ofFolds(folds))
+            .withBaseline(ColourBaseline.ofFolds(folds, images))
             .withCalibration(
                 StageCalibration.crossFit(
                     dataset.taxonomy(), byFold, EvaluationOptions.defaults())));
@@ -128,7 +130,7 @@ public record CrossValidation(
 
   private static MultilevelPipeline foldPipeline(
       Split split,
-      Verification verification,
+      ImageCache images,
       TrainingConfig config,
       RunOptions run,
       Path directory,
@@ -137,7 +139,8 @@ public record CrossValidation(
     Path file = directory.resolve(SPLIT);
     if (!Files.exists(directory)) {
       MultilevelPipeline trained =
-          MultilevelPipeline.train(split, config, run.withResume(true), directory, listener);
+          MultilevelPipeline.train(
+              split, images, config, run.withResume(true), directory, listener);
       try {
         split.write(file);
       } catch (IOException | RuntimeException e) {
@@ -154,7 +157,7 @@ public record CrossValidation(
         MultilevelPipeline.load(
             directory, OpenOptions.DEFAULT.withDevice(run.device()).withThreads(run.threads()));
     try {
-      requireSame(split, verification, config, pipeline, directory);
+      requireSame(split, images.verification(), config, pipeline, directory);
       return pipeline;
     } catch (IOException | RuntimeException e) {
       pipeline.close();

@@ -5,6 +5,7 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.DecodedChunks;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;

@@ -15,11 +15,14 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Follows a taxonomy from its root: the classifier of each inner node chooses the child to go on
@@ -47,6 +50,33 @@ public interface MultilevelPipeline extends AutoCloseable {
    * @throws BackendException where the backend fails
    */
   List<MultilevelResult> classifyAll(List<CellImage> images);
+
+  /**
+   * Reads and verifies a data set once for all that follows: the images are kept as the networks
+   * see them, for {@link ImageCache#cached}, if all of them see whole images of one size; otherwise
+   * they are verified and measured only, and read again by whoever needs them.
+   *
+   * @throws IOException where the images beyond the memory for them cannot be written
+   * @throws io.github.leukemia4j.DataException which lists all images that cannot be read, unless
+   *     they are to be skipped
+   * @throws InterruptedException where the calling thread is interrupted; work stops
+   */
+  default ImageCache read(Dataset dataset, ImageCache.Options options)
+      throws IOException, InterruptedException {
+    Set<List<Number>> inputs = new HashSet<>();
+    for (LeukemiaClassifier classifier : classifiers().values()) {
+      inputs.add(
+          classifier
+              .bundle()
+              .map(bundle -> bundle.manifest().input())
+              .map(input -> List.<Number>of(input.height(), input.width(), input.centreCrop()))
+              .orElse(List.of()));
+    }
+    List<Number> only = inputs.size() == 1 ? inputs.iterator().next() : List.of();
+    return !only.isEmpty() && only.get(2).doubleValue() == 1
+        ? ImageCache.load(dataset, only.get(0).intValue(), only.get(1).intValue(), options)
+        : ImageCache.withoutPixels(dataset, options);
+  }
 
   /**
    * Classifies one image.
@@ -196,6 +226,8 @@ public interface MultilevelPipeline extends AutoCloseable {
    * a calibration part, temperatures and the decisions that the configuration asks for are then
    * fitted to it. The test part is not looked at, except to refuse a leak.
    *
+   * @param images of all parts, as {@link ImageCache#load} reads them at the size and with the
+   *     centre crop of the configuration; stays the caller's
    * @param config what decides the result
    * @param run how the training runs
    * @param directory to write, missing or empty; it appears whole or not at all
@@ -206,6 +238,18 @@ public interface MultilevelPipeline extends AutoCloseable {
    * @throws InterruptedException where the thread was interrupted; a checkpoint is left to go on
    *     from, as {@link io.github.leukemia4j.model.UnfinishedTraining} says
    */
+  static MultilevelPipeline train(
+      Split split,
+      ImageCache images,
+      TrainingConfig config,
+      RunOptions run,
+      Path directory,
+      TrainingListener listener)
+      throws IOException, InterruptedException {
+    return PipelineTraining.train(split, images, config, run, directory, listener);
+  }
+
+  /** As the other {@code train}, which takes images that were read before; reads them. */
   static MultilevelPipeline train(
       Split split, TrainingConfig config, RunOptions run, Path directory, TrainingListener listener)
       throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.DecodedChunks;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.model.AtomicDirectory;
@@ -21,8 +22,8 @@ import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.TrainedFrom;
 import io.github.leukemia4j.model.TrainingSamples;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -39,7 +40,6 @@ import java.util.Optional;
  */
 final class PipelineCalibration {
   private static final Logger LOG = System.getLogger(PipelineCalibration.class.getName());
-  private static final int CHUNK = 512;
   private static final String CARD = "MODEL_CARD.md";
 
   private final MultilevelPipeline pipeline;
@@ -73,16 +73,10 @@ final class PipelineCalibration {
     try (MultilevelPipeline pipeline =
         PipelineDirectory.load(directory, options.withGate(OpenOptions.Gate.OFF))) {
       Dataset dataset = Dataset.of(given.name(), pipeline.taxonomy(), given.samples());
-      Verification verification = dataset.verify().requireReadable();
-      requireUnseen(pipeline, verification);
-      write(
-          pipeline,
-          dataset,
-          verification.digests(),
-          wish,
-          options.prevalence(),
-          TrainingListener.NONE,
-          out);
+      try (ImageCache images = pipeline.read(dataset, ImageCache.Options.defaults())) {
+        requireUnseen(pipeline, images.verification());
+        write(pipeline, dataset, images, wish, options.prevalence(), TrainingListener.NONE, out);
+      }
     }
     return PipelineDirectory.load(out, options);
   }
@@ -111,21 +105,22 @@ final class PipelineCalibration {
    *
    * @param pipeline whose stages all have bundles
    * @param dataset which nothing of the pipeline was made from; may be empty
-   * @param digests of each image's pixels by its sample's id
+   * @param images that were read of the data set
    * @param prevalence of the labels among the samples; empty for that of the training data
    * @param out missing or empty; appears whole or not at all
    */
   static void write(
       MultilevelPipeline pipeline,
       Dataset dataset,
-      Map<String, String> digests,
+      ImageCache images,
       DecisionRule wish,
       Map<Label, Double> prevalence,
       TrainingListener listener,
       Path out)
       throws IOException, InterruptedException {
     PipelineCalibration calibration =
-        new PipelineCalibration(pipeline, dataset, digests, wish, prevalence);
+        new PipelineCalibration(
+            pipeline, images.cached(dataset), images.verification().digests(), wish, prevalence);
     calibration.classify();
     Taxonomy taxonomy = pipeline.taxonomy();
     try (AtomicDirectory place = AtomicDirectory.create(out)) {
@@ -147,47 +142,29 @@ final class PipelineCalibration {
       samples.put(node, new ArrayList<>());
       predictions.put(node, new ArrayList<>());
     }
-    for (int from = 0; from < dataset.size(); from += CHUNK) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("Calibration was interrupted; nothing was written.");
-      }
-      List<Sample> chunk = dataset.samples().subList(from, Math.min(dataset.size(), from + CHUNK));
-      Map<String, CellImage> images = decode(chunk);
-      for (Label node : taxonomy.innerNodes()) {
-        List<Sample> below =
-            chunk.stream().filter(s -> taxonomy.childTowards(node, s.label()).isPresent()).toList();
-        samples.get(node).addAll(below);
-        predictions
-            .get(node)
-            .addAll(
-                pipeline
-                    .classifiers()
-                    .get(node)
-                    .classifyAll(below.stream().map(s -> images.get(s.id())).toList()));
+    try (DecodedChunks chunks = new DecodedChunks(dataset.samples())) {
+      for (int done = 0; done < dataset.size(); ) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("Calibration was interrupted; nothing was written.");
+        }
+        DecodedChunks.Chunk chunk = chunks.next();
+        classify(chunk.samples(), chunk.images());
+        done += chunk.samples().size();
       }
     }
   }
 
-  private static Map<String, CellImage> decode(List<Sample> chunk) throws IOException {
-    try {
-      List<CellImage> images =
-          chunk.parallelStream()
-              .map(
-                  sample -> {
-                    try {
-                      return sample.source().read();
-                    } catch (IOException e) {
-                      throw new UncheckedIOException(e);
-                    }
-                  })
-              .toList();
-      Map<String, CellImage> bySample = new LinkedHashMap<>();
+  private void classify(List<Sample> chunk, List<CellImage> images) {
+    Taxonomy taxonomy = pipeline.taxonomy();
+    for (Label node : taxonomy.innerNodes()) {
+      List<CellImage> below = new ArrayList<>();
       for (int i = 0; i < chunk.size(); i++) {
-        bySample.put(chunk.get(i).id(), images.get(i));
+        if (taxonomy.childTowards(node, chunk.get(i).label()).isPresent()) {
+          samples.get(node).add(chunk.get(i));
+          below.add(images.get(i));
+        }
       }
-      return bySample;
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      predictions.get(node).addAll(pipeline.classifiers().get(node).classifyAll(below));
     }
   }
 

@@ -5,7 +5,6 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.TrainedFrom;
@@ -13,6 +12,7 @@ import io.github.leukemia4j.model.UnfinishedTraining;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.input.ImageCache;
 import io.github.leukemia4j.training.loop.Training;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -29,14 +29,29 @@ final class PipelineTraining {
       throws IOException, InterruptedException {
     AtomicDirectory.requireFree(directory);
     requireSamples(split);
-    Verification verification = split.verify();
+    try (ImageCache images = Training.read(split.all(), config)) {
+      return train(split, images, config, run, directory, listener);
+    }
+  }
+
+  static MultilevelPipeline train(
+      Split split,
+      ImageCache images,
+      TrainingConfig config,
+      RunOptions run,
+      Path directory,
+      TrainingListener listener)
+      throws IOException, InterruptedException {
+    AtomicDirectory.requireFree(directory);
+    requireSamples(split);
+    split.requireNoneIdentical(images.verification());
     Training training = new Training(Backends.training(run.backend()), config, run, listener);
     OpenOptions plain = OpenOptions.DEFAULT.withDevice(run.device()).withThreads(run.threads());
     OpenOptions options = run.backend().map(plain::withBackend).orElse(plain);
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory)) {
       Path work = unfinished.begin(run.resume());
       try {
-        trainStages(split, verification, config, training, work);
+        trainStages(split, images, config, training, work);
         if (split.calibration().size() == 0 && config.decisions().isNone()) {
           AtomicDirectory.move(work, directory);
         } else {
@@ -45,7 +60,7 @@ final class PipelineTraining {
             PipelineCalibration.write(
                 trained,
                 split.calibration(),
-                verification.digests(),
+                images,
                 config.decisions(),
                 Map.of(),
                 listener,
@@ -68,18 +83,18 @@ final class PipelineTraining {
   }
 
   private static void trainStages(
-      Split split, Verification verification, TrainingConfig config, Training training, Path work)
+      Split split, ImageCache images, TrainingConfig config, Training training, Path work)
       throws IOException, InterruptedException {
     Taxonomy taxonomy = split.taxonomy();
     for (Label node : taxonomy.innerNodes()) {
       Path bundle = work.resolve(PipelineDirectory.stageDirectory(taxonomy, node));
       Split stage = split.forStage(node);
-      TrainedFrom wanted = TrainedFrom.of(config.describe(node), stage, verification);
+      TrainedFrom wanted = TrainedFrom.of(config.describe(node), stage, images.verification());
       if (Files.exists(bundle)) {
         wanted.requireSame(bundle);
         UnfinishedTraining.at(bundle).removeRest();
       } else {
-        training.train(stage, bundle);
+        training.train(stage, images, bundle);
         wanted.write(bundle);
       }
     }

@@ -9,7 +9,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
-import java.io.IOException;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,8 +54,14 @@ class ColourBaselineTest {
     return baseline.balancedAccuracy().get(Label.of("cell")).value();
   }
 
-  private static Baseline ofSplit(Split split) throws IOException {
-    return ColourBaseline.of(split.train(), split.test());
+  private static ImageCache read(Dataset dataset) throws Exception {
+    return ImageCache.load(dataset, 12, 12, ImageCache.Options.defaults());
+  }
+
+  private static Baseline ofSplit(Split split) throws Exception {
+    try (ImageCache images = read(split.test())) {
+      return ColourBaseline.of(split.train(), split.test(), images);
+    }
   }
 
   @Test
@@ -79,7 +85,8 @@ class ColourBaselineTest {
               training.samples().get(i).id(), sample.source(), sample.label(), sample.patient()));
     }
 
-    Baseline baseline = ColourBaseline.of(training, Dataset.of("others", CELLS, others));
+    Baseline baseline =
+        ColourBaseline.of(training, Dataset.of("others", CELLS, others), read(training));
 
     assertThat(balancedAccuracy(baseline)).isEqualTo(1);
   }
@@ -102,7 +109,8 @@ class ColourBaselineTest {
                                 s.patient()))
                     .toList());
 
-    assertThat(balancedAccuracy(ColourBaseline.of(turned, split.test()))).isZero();
+    assertThat(balancedAccuracy(ColourBaseline.of(turned, split.test(), read(split.test()))))
+        .isZero();
   }
 
   @Test
@@ -112,7 +120,8 @@ class ColourBaselineTest {
         ColourBaseline.ofFolds(
             List.of(
                 Split.of(dataset(0, 8, true), none, none, dataset(8, 12, true)),
-                Split.of(dataset(4, 12, true), none, none, dataset(0, 4, true))));
+                Split.of(dataset(4, 12, true), none, none, dataset(0, 4, true))),
+            read(dataset(0, 12, true)));
 
     assertThat(balancedAccuracy(baseline)).isEqualTo(1);
     assertThat(baseline.how()).contains("of each fold;");
@@ -120,7 +129,7 @@ class ColourBaselineTest {
 
   @Test
   void saysThatItKnowsTheDataWhereItDoes() throws Exception {
-    Baseline baseline = ColourBaseline.withinData(dataset(0, 12, true).verify());
+    Baseline baseline = ColourBaseline.withinData(read(dataset(0, 12, true)));
 
     assertThat(balancedAccuracy(baseline)).isEqualTo(1);
     assertThat(baseline.how()).contains("cross-validated by patient", "has seen this data set");

@@ -3,8 +3,11 @@ package io.github.leukemia4j.training.input;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.Workers;
 import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.image.quality.ImageStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -20,10 +23,12 @@ import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The images of a data set, decoded once and resized to one size, as 8-bit RGB: in memory up to a
- * budget, and beyond it in a memory-mapped temporary file (in {@code java.io.tmpdir}), which
- * disappears with {@link #close}. Safe to use from several threads, except for {@link #replaceAll}.
- * The caller owns and closes it.
+ * The images of a data set, read, verified and decoded once and resized to one size, as 8-bit RGB:
+ * in memory up to a budget, and beyond it in a memory-mapped temporary file (in {@code
+ * java.io.tmpdir}), which disappears with {@link #close}. Whoever needs the images afterwards takes
+ * them from here: the split by {@link #verification}, training and calibration of every stage, the
+ * baseline of colours by {@link #colour}, and scoring by {@link #cached}. Immutable and safe to use
+ * from several threads. The caller owns and closes it.
  */
 public final class ImageCache implements AutoCloseable {
   private static final int MAX_SEGMENT_BYTES = 1 << 30;
@@ -35,21 +40,23 @@ public final class ImageCache implements AutoCloseable {
   private final Map<String, Integer> indexOf;
   private final double centreCrop;
   private final int[] shorterSides;
+  private final double[][] colours;
   private final FileChannel file;
   private Verification verification;
   private volatile byte[][] inMemory;
   private volatile MappedByteBuffer[] segments = {};
 
-  private ImageCache(
-      Dataset dataset, int height, int width, double centreCrop, int inMemory, FileChannel file) {
-    this.centreCrop = centreCrop;
+  private ImageCache(Dataset dataset, int height, int width, Options options) throws IOException {
     this.dataset = dataset;
     this.height = height;
     this.width = width;
     this.imageBytes = 3 * height * width;
-    this.inMemory = new byte[inMemory][];
+    this.centreCrop = options.centreCrop();
+    this.inMemory =
+        new byte[(int) Math.min(dataset.size(), options.memoryBytes() / Math.max(1, imageBytes))][];
     this.shorterSides = new int[dataset.size()];
-    this.file = file;
+    this.colours = new double[dataset.size()][];
+    this.file = imageBytes > 0 && inMemory.length < dataset.size() ? temporaryFile() : null;
     this.indexOf = new HashMap<>();
     dataset.samples().forEach(sample -> indexOf.put(sample.id(), indexOf.size()));
   }
@@ -62,8 +69,14 @@ public final class ImageCache implements AutoCloseable {
    * @param progress told how many images are done, now and then, from one thread at a time
    * @param centreCrop the share of an image's sides that is kept before it is resized, see {@link
    *     CellImage#centre}
+   * @param skipsUnreadable whether images that cannot be read are left out instead of being refused
    */
-  public record Options(int threads, long memoryBytes, IntConsumer progress, double centreCrop) {
+  public record Options(
+      int threads,
+      long memoryBytes,
+      IntConsumer progress,
+      double centreCrop,
+      boolean skipsUnreadable) {
     /**
      * @throws IllegalArgumentException where a number is out of range
      */
@@ -71,31 +84,35 @@ public final class ImageCache implements AutoCloseable {
       Objects.requireNonNull(progress, "progress");
       if (threads < 1 || memoryBytes < 0 || !(centreCrop > 0 && centreCrop <= 1)) {
         throw new IllegalArgumentException(
-            "A cache must have at least 1 thread, 0 bytes of memory and a centre crop above 0 and at"
-                + " most 1; found "
-                + threads
-                + ", "
-                + memoryBytes
-                + " and "
-                + centreCrop
-                + ".");
+            "A cache must have at least 1 thread, 0 bytes of memory and a centre crop above 0 and at most 1; found %d, %d and %s."
+                .formatted(threads, memoryBytes, centreCrop));
       }
     }
 
-    /** All processors, a quarter of the largest heap, no reports of progress. */
+    /** All processors, a quarter of the largest heap, no reports of progress, whole images. */
     public static Options defaults() {
       Runtime runtime = Runtime.getRuntime();
-      return new Options(runtime.availableProcessors(), runtime.maxMemory() / 4, done -> {}, 1);
+      return new Options(runtime.availableProcessors(), runtime.maxMemory() / 4, done -> {});
     }
 
-    /** The whole of each image. */
+    /** The whole of each image; an unreadable one is refused. */
     public Options(int threads, long memoryBytes, IntConsumer progress) {
-      this(threads, memoryBytes, progress, 1);
+      this(threads, memoryBytes, progress, 1, false);
     }
 
     /** The same with the middle of each image. */
     public Options withCentreCrop(double share) {
-      return new Options(threads, memoryBytes, progress, share);
+      return new Options(threads, memoryBytes, progress, share, skipsUnreadable);
+    }
+
+    /** The same with reports of progress. */
+    public Options withProgress(IntConsumer told) {
+      return new Options(threads, memoryBytes, told, centreCrop, skipsUnreadable);
+    }
+
+    /** The same, leaving unreadable images out or not. */
+    public Options skippingUnreadable(boolean skip) {
+      return new Options(threads, memoryBytes, progress, centreCrop, skip);
     }
   }
 
@@ -112,15 +129,10 @@ public final class ImageCache implements AutoCloseable {
       throws IOException, InterruptedException {
     if (height < 1 || width < 1 || 3L * height * width > MAX_SEGMENT_BYTES) {
       throw new IllegalArgumentException(
-          "Cached images must be at least 1 x 1 pixels and at most 1 GiB; found "
-              + height
-              + " x "
-              + width
-              + ".");
+          "Cached images must be at least 1 x 1 pixels and at most 1 GiB; found %d x %d."
+              .formatted(height, width));
     }
-    int inMemory = (int) Math.min(dataset.size(), options.memoryBytes() / (3L * height * width));
-    FileChannel file = inMemory < dataset.size() ? temporaryFile() : null;
-    ImageCache cache = new ImageCache(dataset, height, width, options.centreCrop(), inMemory, file);
+    ImageCache cache = new ImageCache(dataset, height, width, options);
     try {
       cache.fill(options);
       return cache;
@@ -128,6 +140,14 @@ public final class ImageCache implements AutoCloseable {
       cache.close();
       throw e;
     }
+  }
+
+  /** Reads and verifies every image and measures its colours, without keeping it. */
+  public static ImageCache withoutPixels(Dataset dataset, Options options)
+      throws IOException, InterruptedException {
+    ImageCache cache = new ImageCache(dataset, 0, 0, options);
+    cache.fill(options);
+    return cache;
   }
 
   private static FileChannel temporaryFile() throws IOException {
@@ -146,22 +166,26 @@ public final class ImageCache implements AutoCloseable {
 
   private void fill(Options options) throws IOException, InterruptedException {
     try {
-      verification =
-          Verification.of(dataset, options.threads(), options.progress(), this::keep)
-              .requireReadable();
+      verification = Verification.of(dataset, options.threads(), options.progress(), this::keep);
     } catch (UncheckedIOException e) {
       throw new IOException(
-          "Cannot write the images that are beyond "
-              + options.memoryBytes()
-              + " bytes of memory to a temporary file in "
-              + System.getProperty("java.io.tmpdir")
-              + " ("
-              + e.getCause().getMessage()
-              + "). Allow more memory, free space there, or name another folder with"
-              + " -Djava.io.tmpdir.",
+          "Cannot write the images that are beyond %d bytes of memory to a temporary file in %s (%s). Allow more memory, free space there, or name another folder with -Djava.io.tmpdir."
+              .formatted(
+                  options.memoryBytes(),
+                  System.getProperty("java.io.tmpdir"),
+                  e.getCause().getMessage()),
           e.getCause());
     }
-    // Mapped only now: a full disk is an exception when writing, but a crash when it is mapped.
+    if (options.skipsUnreadable()) {
+      indexOf.keySet().retainAll(verification.digests().keySet());
+    } else {
+      verification.requireReadable();
+    }
+    map();
+  }
+
+  /** Mapped only now: a full disk is an exception when writing, but a crash when it is mapped. */
+  private void map() throws IOException {
     if (file != null) {
       int perSegment = imagesPerSegment();
       int images = dataset.size() - inMemory.length;
@@ -182,8 +206,16 @@ public final class ImageCache implements AutoCloseable {
 
   private void keep(int index, CellImage image) {
     shorterSides[index] = Math.min(image.height(), image.width());
+    colours[index] = ImageStatistics.colour(image);
+    if (imageBytes == 0) {
+      return;
+    }
     byte[] pixels = new byte[imageBytes];
     image.centre(centreCrop).resize(height, width).copyTo(pixels, 0);
+    put(index, pixels);
+  }
+
+  private void put(int index, byte[] pixels) {
     if (index < inMemory.length) {
       inMemory[index] = pixels;
     } else {
@@ -207,7 +239,10 @@ public final class ImageCache implements AutoCloseable {
     return dataset;
   }
 
-  /** What was found on the way: digests and identical images. No image was unreadable. */
+  /**
+   * What was found on the way: digests, identical images, and those that cannot be read, if they
+   * were to be skipped.
+   */
   public Verification verification() {
     return verification;
   }
@@ -227,6 +262,11 @@ public final class ImageCache implements AutoCloseable {
     return width;
   }
 
+  /** The share of an image's sides that was kept before it was resized, about the middle. */
+  public double centreCrop() {
+    return centreCrop;
+  }
+
   /** The bytes of one image: height * width * 3. */
   public int imageBytes() {
     return imageBytes;
@@ -239,6 +279,62 @@ public final class ImageCache implements AutoCloseable {
    */
   public int shorterSideBefore(int index) {
     return shorterSides[index];
+  }
+
+  /**
+   * The statistics of an image's colours as it was read, see {@link ImageStatistics#colour}.
+   *
+   * @param index from 0
+   * @return [9]
+   */
+  public double[] colour(int index) {
+    return colours[index].clone();
+  }
+
+  /** Whether a sample's image is here. */
+  public boolean holds(Sample sample) {
+    Integer index = indexOf.get(sample.id());
+    return index != null && dataset.samples().get(index).source().equals(sample.source());
+  }
+
+  /**
+   * The same samples, whose images come from here, while this is open, instead of being decoded
+   * again: for a network that takes images of this size whole. An image that it would see otherwise
+   * is read from its own source all the same: where this cache holds the middles of images alone,
+   * and where an image was smaller than this size, which a network's gate must learn.
+   *
+   * @param samples may have other labels than those of {@link #dataset}
+   */
+  public Dataset cached(Dataset samples) {
+    return samples.withSamples(
+        samples.samples().stream()
+            .map(s -> isWhole(s) ? s.withSource(new CachedImage(this, s)) : s)
+            .toList());
+  }
+
+  private boolean isWhole(Sample sample) {
+    return imageBytes > 0
+        && centreCrop == 1
+        && holds(sample)
+        && shorterSides[indexOf(sample.id())] >= Math.max(height, width);
+  }
+
+  private record CachedImage(ImageCache cache, Sample sample) implements ImageSource {
+    @Override
+    public String name() {
+      return sample.source().name();
+    }
+
+    @Override
+    public CellImage read() {
+      return cache.image(cache.indexOf(sample.id()));
+    }
+  }
+
+  private CellImage image(int index) {
+    byte[] pixels = new byte[imageBytes];
+    copyTo(index, pixels, 0);
+    return CellImage.ofRgb(height, width, pixels);
   }
 
   /** How many of the images are in memory; the others are in the temporary file. */
@@ -282,44 +378,46 @@ public final class ImageCache implements AutoCloseable {
   }
 
   /**
-   * Puts another image in the place of each, for what can be known only when all have been read,
-   * such as {@link io.github.leukemia4j.image.StainNormalisation}. Nobody may read images
-   * meanwhile.
+   * Images made from some of these, for what can be known only when all have been read, such as
+   * {@link io.github.leukemia4j.image.StainNormalisation}.
    *
+   * @param samples whose images this cache holds
    * @param change from an image to one of the same size; safe to use from several threads
-   * @param threads that change images, at least 1
-   * @throws IllegalStateException where the cache is closed
-   * @throws InterruptedException where the calling thread is interrupted; some images are then
-   *     changed, and the cache is of no more use
+   * @return a cache of its own, which the caller closes
+   * @throws IllegalStateException where this cache is closed
+   * @throws InterruptedException where the calling thread is interrupted; work stops
    */
-  public void replaceAll(UnaryOperator<CellImage> change, int threads) throws InterruptedException {
+  public ImageCache changed(Dataset samples, UnaryOperator<CellImage> change, Options options)
+      throws IOException, InterruptedException {
     requireOpen(inMemory);
-    Workers.forEach(size(), threads, index -> replace(index, change), done -> {});
+    ImageCache made = new ImageCache(samples, height, width, options.withCentreCrop(centreCrop));
+    try {
+      made.verification = verification;
+      Workers.forEach(
+          samples.size(),
+          options.threads(),
+          i -> made.put(i, changed(indexOf(samples.samples().get(i).id()), change, made, i)),
+          options.progress());
+      made.map();
+      return made;
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      made.close();
+      throw e;
+    }
   }
 
-  private void replace(int index, UnaryOperator<CellImage> change) {
-    byte[] pixels = new byte[imageBytes];
-    copyTo(index, pixels, 0);
-    CellImage changed = change.apply(CellImage.ofRgb(height, width, pixels));
+  private byte[] changed(int index, UnaryOperator<CellImage> change, ImageCache made, int at) {
+    made.shorterSides[at] = shorterSides[index];
+    made.colours[at] = colours[index];
+    CellImage changed = change.apply(image(index));
     if (changed.height() != height || changed.width() != width) {
       throw new IllegalArgumentException(
-          "A cached image must stay "
-              + height
-              + " x "
-              + width
-              + " pixels; found "
-              + changed.height()
-              + " x "
-              + changed.width()
-              + ".");
+          "A cached image must stay %d x %d pixels; found %d x %d."
+              .formatted(height, width, changed.height(), changed.width()));
     }
+    byte[] pixels = new byte[imageBytes];
     changed.copyTo(pixels, 0);
-    if (index < inMemory.length) {
-      inMemory[index] = pixels;
-    } else {
-      int inFile = index - inMemory.length;
-      segments[inFile / imagesPerSegment()].put(inFile % imagesPerSegment() * imageBytes, pixels);
-    }
+    return pixels;
   }
 
   private static <T> T requireOpen(T storage) {

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +36,7 @@ record TrainedBundle(
     TrainingLoop.Outcome outcome) {
   private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
-  ModelBundle write(Path directory) throws IOException, InterruptedException {
+  ModelBundle write(Path directory) throws IOException {
     ModelManifest manifest = manifest();
     TrainingSamples samples = samples();
     Map<String, TrainingHistory> histories = new LinkedHashMap<>();
@@ -120,21 +119,19 @@ record TrainedBundle(
         options,
         config.batches().seed(),
         split.train().name(),
-        images.verification().contentDigest(),
+        images.contentDigest(),
         samples,
         patients,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
-  /** All that the model is made from; all but the calibration part was read for training. */
-  private TrainingSamples samples() throws InterruptedException {
+  /** All that the model is made from. */
+  private TrainingSamples samples() {
     List<String> patients =
         Stream.of(split.train(), split.validation(), split.calibration())
             .flatMap(part -> part.samples().stream())
             .flatMap(sample -> sample.patient().stream())
             .toList();
-    List<String> digests = new ArrayList<>(images.verification().digests().values());
-    digests.addAll(split.calibration().verify().digests().values());
-    return TrainingSamples.of(patients, digests);
+    return TrainingSamples.of(patients, images.imageDigests());
   }
 }

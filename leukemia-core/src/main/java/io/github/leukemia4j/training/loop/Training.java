@@ -6,6 +6,7 @@ import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.AtomicDirectory;
@@ -15,11 +16,13 @@ import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.Batches;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Turns labelled images into one model bundle: a network with a head for each inner node of the
@@ -73,6 +76,41 @@ public final class Training {
   public ModelBundle train(Split split, Path directory) throws IOException, InterruptedException {
     AtomicDirectory.requireFree(directory);
     requireSamples(split);
+    Dataset used =
+        split
+            .train()
+            .withSamples(
+                Stream.concat(split.fitted().stream(), split.calibration().samples().stream())
+                    .toList());
+    try (ImageCache images = read(used, config)) {
+      return train(split, images, directory);
+    }
+  }
+
+  /**
+   * Reads images as a network sees them before it is trained; one reading serves every stage.
+   *
+   * @throws DataException which lists all images that cannot be read
+   * @throws IOException where the images beyond the memory for them cannot be written
+   */
+  public static ImageCache read(Dataset dataset, TrainingConfig config)
+      throws IOException, InterruptedException {
+    return ImageCache.load(
+        dataset,
+        config.input().size(),
+        config.input().size(),
+        ImageCache.Options.defaults().withCentreCrop(config.input().centreCrop()));
+  }
+
+  /**
+   * {@link #train(Split, Path)} on images that were read before.
+   *
+   * @param images as {@link #read} gives them, of all parts but test; stays the caller's
+   */
+  public ModelBundle train(Split split, ImageCache images, Path directory)
+      throws IOException, InterruptedException {
+    AtomicDirectory.requireFree(directory);
+    requireSamples(split);
     List<HeadTraining> heads =
         split.taxonomy().innerNodes().stream()
             .map(stage -> new HeadTraining(stage, config, split))
@@ -80,8 +118,8 @@ public final class Training {
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory);
         TrainableNetwork network =
             factory.create(config, heads.stream().map(HeadTraining::head).toList(), run);
-        TrainingImages images = TrainingImages.load(split, config, batchThreads);
-        Batches batches = images.batches()) {
+        TrainingImages own = TrainingImages.of(split, config, batchThreads, images);
+        Batches batches = own.batches()) {
       Path checkpoints = unfinished.begin(run.resume());
       TrainingLoop.Outcome outcome;
       try {
@@ -92,9 +130,9 @@ public final class Training {
                     split,
                     heads,
                     network,
-                    images,
+                    own,
                     batches,
-                    settings(split, heads, network.origin(), images),
+                    settings(split, heads, network.origin(), own),
                     checkpoints,
                     listener)
                 .run();
@@ -102,7 +140,7 @@ public final class Training {
         unfinished.removeIfEmpty();
       }
       ModelBundle bundle =
-          new TrainedBundle(config, split, heads, network, images, outcome).write(directory);
+          new TrainedBundle(config, split, heads, network, own, outcome).write(directory);
       unfinished.remove();
       for (int h = 0; h < heads.size(); h++) {
         listener.stageEnded(heads.get(h).head().stage(), outcome.histories().get(h));
@@ -131,7 +169,7 @@ public final class Training {
           all.put("labels of " + stage, own.head().labels().toString());
           all.put("loss of " + stage, own.loss().describe());
         });
-    all.put("data", images.verification().contentDigest());
+    all.put("data", images.contentDigest());
     all.put(
         "trainingSamples", split.train().samples().stream().map(Sample::id).toList().hashCode());
     all.put("threads", origin.threads());

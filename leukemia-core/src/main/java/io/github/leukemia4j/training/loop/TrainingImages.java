@@ -1,8 +1,6 @@
 package io.github.leukemia4j.training.loop;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.image.quality.GateThresholds;
@@ -15,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The images of the training and the validation part as the network sees them, and what was learnt
@@ -25,17 +24,33 @@ final class TrainingImages implements AutoCloseable {
   private final Split split;
   private final TrainingConfig config;
   private final int threads;
+  private final ImageCache read;
   private final ImageCache cache;
+  private final int[] validation;
   private final Optional<GateThresholds> gate;
   private final Optional<StainNormalisation> stain;
 
-  private TrainingImages(Split split, TrainingConfig config, int threads, ImageCache cache)
-      throws InterruptedException {
+  private TrainingImages(Split split, TrainingConfig config, int threads, ImageCache read)
+      throws IOException, InterruptedException {
     this.split = split;
     this.config = config;
     this.threads = threads;
-    this.cache = cache;
-    split.requireNoneIdentical(cache.verification());
+    this.read = read;
+    int size = config.input().size();
+    if (read.height() != size
+        || read.width() != size
+        || read.centreCrop() != config.input().centreCrop()) {
+      throw new IllegalArgumentException(
+          "Images must be read as the network sees them, the middle %s at %d x %d pixels; found the middle %s at %d x %d. Read them with the training's settings."
+              .formatted(
+                  config.input().centreCrop(),
+                  size,
+                  size,
+                  read.centreCrop(),
+                  read.height(),
+                  read.width()));
+    }
+    split.requireNoneIdentical(read.verification());
     // The gate judges images as they come, and so must learn from them before their colours go.
     gate =
         split.train().size() < GateThresholds.FEWEST_IMAGES
@@ -45,31 +60,26 @@ final class TrainingImages implements AutoCloseable {
         config.input().stainNormalisation()
             ? Optional.of(StainNormalisation.learn(ofEach(StainNormalisation::of)))
             : Optional.empty();
-    if (stain.isPresent()) {
-      cache.replaceAll(stain.get()::apply, threads);
-    }
+    cache =
+        stain.isPresent()
+            ? read.changed(
+                split.train().withSamples(split.fitted()),
+                stain.get()::apply,
+                ImageCache.Options.defaults())
+            : read;
+    validation =
+        split.validation().samples().stream().mapToInt(s -> cache.indexOf(s.id())).toArray();
   }
 
   /**
-   * Reads, crops and resizes the images.
+   * Takes the images that were read for all stages.
    *
    * @param threads that prepare batches, at least 1
+   * @param images stays the caller's
    */
-  static TrainingImages load(Split split, TrainingConfig config, int threads)
+  static TrainingImages of(Split split, TrainingConfig config, int threads, ImageCache images)
       throws IOException, InterruptedException {
-    Dataset both = split.train().withSamples(split.fitted());
-    ImageCache cache =
-        ImageCache.load(
-            both,
-            config.input().size(),
-            config.input().size(),
-            ImageCache.Options.defaults().withCentreCrop(config.input().centreCrop()));
-    try {
-      return new TrainingImages(split, config, threads, cache);
-    } catch (InterruptedException | RuntimeException | Error e) {
-      cache.close();
-      throw e;
-    }
+    return new TrainingImages(split, config, threads, images);
   }
 
   /** The batches of the training part; to be closed before this. */
@@ -97,13 +107,21 @@ final class TrainingImages implements AutoCloseable {
    */
   void copyValidation(int from, int count, byte[] to) {
     for (int i = 0; i < count; i++) {
-      cache.copyTo(split.train().size() + from + i, to, i * cache.imageBytes());
+      cache.copyTo(validation[from + i], to, i * cache.imageBytes());
     }
   }
 
-  /** What was found when the images were read. */
-  Verification verification() {
-    return cache.verification();
+  /** Of the samples that are trained and validated on, under the labels of their stage. */
+  String contentDigest() {
+    return read.verification().contentDigest(split.fitted());
+  }
+
+  /** Of the images of all parts but test, see {@link CellImage#digest}. */
+  List<String> imageDigests() {
+    return Stream.of(split.train(), split.validation(), split.calibration())
+        .flatMap(part -> part.samples().stream())
+        .map(sample -> read.verification().digests().get(sample.id()))
+        .toList();
   }
 
   /**
@@ -133,7 +151,7 @@ final class TrainingImages implements AutoCloseable {
   private List<ImageStatistics> statistics() {
     List<ImageStatistics> all = ofEach(ImageStatistics::of);
     for (int i = 0; i < all.size(); i++) {
-      int side = Math.min(cache.shorterSideBefore(i), config.input().size());
+      int side = Math.min(read.shorterSideBefore(indexOf(i)), config.input().size());
       all.set(i, all.get(i).ofSize(side, side));
     }
     return all;
@@ -141,16 +159,22 @@ final class TrainingImages implements AutoCloseable {
 
   private <T> List<T> ofEach(Function<CellImage, T> measure) {
     List<T> measured = new ArrayList<>();
-    byte[] rgb = new byte[cache.imageBytes()];
+    byte[] rgb = new byte[read.imageBytes()];
     for (int i = 0; i < split.train().size(); i++) {
-      cache.copyTo(i, rgb, 0);
-      measured.add(measure.apply(CellImage.ofRgb(cache.height(), cache.width(), rgb)));
+      read.copyTo(indexOf(i), rgb, 0);
+      measured.add(measure.apply(CellImage.ofRgb(read.height(), read.width(), rgb)));
     }
     return measured;
   }
 
+  private int indexOf(int trained) {
+    return read.indexOf(split.train().samples().get(trained).id());
+  }
+
   @Override
   public void close() throws IOException {
-    cache.close();
+    if (cache != read) {
+      cache.close();
+    }
   }
 }

@@ -107,7 +107,7 @@ class ImageCacheTest {
   }
 
   @Nested
-  class Replacing {
+  class Changing {
     private CellImage negative(CellImage image) {
       byte[] rgb = image.rgb();
       for (int i = 0; i < rgb.length; i++) {
@@ -118,15 +118,19 @@ class ImageCacheTest {
 
     @ParameterizedTest
     @CsvSource({"1, 0", "3, 600", "2, 1000000"})
-    void changesEveryImageOnceWhereverItIsHeld(int threads, long budget) throws Exception {
+    void makesAnotherCacheOfSomeAndLeavesItsOwnAlone(int threads, long budget) throws Exception {
       Dataset dataset = noise(25);
       try (ImageCache cache = ImageCache.load(dataset, 4, 5, options(threads, budget))) {
-        cache.replaceAll(this::negative, threads);
-        for (int i = 0; i < 25; i++) {
-          byte[] found = new byte[BYTES];
-          cache.copyTo(i, found, 0);
-          CellImage resized = dataset.samples().get(i).source().read().resize(4, 5);
-          assertThat(found).isEqualTo(negative(resized).rgb());
+        Dataset some = dataset.withSamples(dataset.samples().subList(5, 20));
+        try (ImageCache made = cache.changed(some, this::negative, options(threads, budget))) {
+          for (int i = 0; i < 15; i++) {
+            CellImage resized = some.samples().get(i).source().read().resize(4, 5);
+            byte[] found = new byte[BYTES];
+            made.copyTo(i, found, 0);
+            assertThat(found).isEqualTo(negative(resized).rgb());
+            cache.copyTo(5 + i, found, 0);
+            assertThat(found).isEqualTo(resized.rgb());
+          }
         }
       }
     }
@@ -134,7 +138,8 @@ class ImageCacheTest {
     @Test
     void refusesAnotherSize() throws Exception {
       try (ImageCache cache = ImageCache.load(noise(3), 4, 5, options(1, 0))) {
-        assertThatThrownBy(() -> cache.replaceAll(image -> image.resize(5, 4), 1))
+        assertThatThrownBy(
+                () -> cache.changed(noise(3), image -> image.resize(5, 4), options(1, 0)))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessage("A cached image must stay 4 x 5 pixels; found 5 x 4.");
       }
@@ -144,7 +149,7 @@ class ImageCacheTest {
     void isRefusedAfterClosing() throws Exception {
       ImageCache cache = ImageCache.load(noise(3), 4, 5, options(1, 1000));
       cache.close();
-      assertThatThrownBy(() -> cache.replaceAll(image -> image, 1))
+      assertThatThrownBy(() -> cache.changed(noise(3), image -> image, options(1, 0)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("closed");
     }

@@ -1,12 +1,13 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.CrossValidation;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.ReportJson;
 import io.github.leukemia4j.report.ReportMarkdown;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,17 +77,17 @@ final class CrossValidateCommand implements Callable<Integer> {
     }
     console.println(dataset.description());
     console.flush();
-    Verification verification =
-        DataOption.verify(dataset, skipUnreadable, console, spec.commandLine().getErr());
+    TrainingConfig config = losses.addTo(training.builder()).build();
     CrossValidation result;
-    try (CleanStop stop = CleanStop.onThisThread();
+    try (ImageCache images =
+            DataOption.read(dataset, skipUnreadable, console, spec.commandLine().getErr(), config);
+        CleanStop stop = CleanStop.onThisThread();
         Progress progress = new Progress(console)) {
       result =
           CrossValidation.run(
-              verification.readable(),
-              verification,
+              images,
               folds,
-              losses.addTo(training.builder()).build(),
+              config,
               training.run(),
               out,
               progress,

@@ -4,11 +4,12 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.ManifestColumns;
 import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -84,6 +85,48 @@ final class DataOption {
     return dataset;
   }
 
+  /** How images are read once the options are known. */
+  interface Reading {
+    ImageCache read(ImageCache.Options options) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Reads every image once for all that follows, and shows how far that is.
+   *
+   * @param skip whether unreadable ones are left out, and named, instead of refused
+   */
+  static ImageCache read(
+      Dataset dataset, boolean skip, PrintWriter console, PrintWriter errors, Reading reading)
+      throws IOException, InterruptedException {
+    try (ProgressLine progress = ProgressLine.of(errors, "Reading images", dataset.size())) {
+      ImageCache images =
+          reading.read(
+              ImageCache.Options.defaults()
+                  .withProgress(progress::accept)
+                  .skippingUnreadable(skip));
+      leftOut(images.verification(), console);
+      return images;
+    }
+  }
+
+  /** {@link #read(Dataset, boolean, PrintWriter, PrintWriter, Reading)} as a network is trained. */
+  static ImageCache read(
+      Dataset dataset, boolean skip, PrintWriter console, PrintWriter errors, TrainingConfig config)
+      throws IOException, InterruptedException {
+    int size = config.input().size();
+    double crop = config.input().centreCrop();
+    return read(
+        dataset,
+        skip,
+        console,
+        errors,
+        options -> ImageCache.load(dataset, size, size, options.withCentreCrop(crop)));
+  }
+
+  private static void leftOut(Verification verification, PrintWriter console) {
+    verification.unreadable().values().forEach(reason -> console.println("Left out: " + reason));
+  }
+
   /** Reads every image, and shows how far that is. */
   static Verification verify(Dataset dataset, PrintWriter errors) throws InterruptedException {
     try (ProgressLine progress = ProgressLine.of(errors, "Reading images", dataset.size())) {
@@ -102,8 +145,7 @@ final class DataOption {
     if (!skip) {
       return verification.requireReadable();
     }
-    List.copyOf(verification.unreadable().values())
-        .forEach(reason -> console.println("Left out: " + reason));
+    leftOut(verification, console);
     return verification;
   }
 }

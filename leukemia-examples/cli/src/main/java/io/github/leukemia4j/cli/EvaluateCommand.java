@@ -16,6 +16,7 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.ReportJson;
 import io.github.leukemia4j.report.ReportMarkdown;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -76,33 +77,50 @@ final class EvaluateCommand implements Callable<Integer> {
       // The model's levels count, of which the data may know nothing: a flat list of leaves, say.
       LabelledData.Opened opened = found.under(pipeline.taxonomy());
       Dataset dataset = opened.images();
-      Verification verification = DataOption.verify(dataset, skipUnreadable, console, errors);
-      if (!allowTrainingData) {
-        List<Label> unknown = LeakCheck.requireUnseen(pipeline, verification, SEEN_REMEDY);
-        if (!unknown.isEmpty()) {
-          errors.println(
-              "WARNING: the models of "
-                  + unknown
-                  + " do not say what they were made from: whether their patients are in this"
-                  + " data is not known.");
-        }
+      try (ImageCache images =
+          DataOption.read(
+              dataset,
+              skipUnreadable,
+              console,
+              errors,
+              options -> pipeline.read(dataset, options))) {
+        evaluate(pipeline, opened, images);
       }
-      List<ScoredSample> scored = TrainingSession.score(pipeline, verification.readable(), errors);
-      EvaluationReport report =
-          Evaluator.evaluate(pipeline.taxonomy(), scored)
-              .withBaseline(baseline(opened.training(), verification))
-              .withOrigin(
-                  ReportOrigin.of(
-                      pipeline,
-                      String.valueOf(model.path().toAbsolutePath().normalize().getFileName()),
-                      dataset.name() + ", " + data.describe(),
-                      verification.contentDigest()));
-      Output.write(predictions, new Predictions(pipeline.taxonomy(), scored, List.of())::write);
-      files.write(ReportJson.of(report), page -> page(report, scored, dataset).write(page));
-      console.println(ReportMarkdown.of(report));
-      console.flush();
     }
     return 0;
+  }
+
+  private void evaluate(MultilevelPipeline pipeline, LabelledData.Opened opened, ImageCache images)
+      throws IOException {
+    PrintWriter console = spec.commandLine().getOut();
+    PrintWriter errors = spec.commandLine().getErr();
+    Dataset dataset = opened.images();
+    Verification verification = images.verification();
+    if (!allowTrainingData) {
+      List<Label> unknown = LeakCheck.requireUnseen(pipeline, verification, SEEN_REMEDY);
+      if (!unknown.isEmpty()) {
+        errors.println(
+            "WARNING: the models of "
+                + unknown
+                + " do not say what they were made from: whether their patients are in this"
+                + " data is not known.");
+      }
+    }
+    List<ScoredSample> scored =
+        TrainingSession.score(pipeline, images.cached(verification.readable()), errors);
+    EvaluationReport report =
+        Evaluator.evaluate(pipeline.taxonomy(), scored)
+            .withBaseline(baseline(opened.training(), images))
+            .withOrigin(
+                ReportOrigin.of(
+                    pipeline,
+                    String.valueOf(model.path().toAbsolutePath().normalize().getFileName()),
+                    dataset.name() + ", " + data.describe(),
+                    verification.contentDigest()));
+    Output.write(predictions, new Predictions(pipeline.taxonomy(), scored, List.of())::write);
+    files.write(ReportJson.of(report), page -> page(report, scored, dataset).write(page));
+    console.println(ReportMarkdown.of(report));
+    console.flush();
   }
 
   private HtmlReport page(EvaluationReport report, List<ScoredSample> scored, Dataset dataset)
@@ -114,11 +132,11 @@ final class EvaluateCommand implements Callable<Integer> {
     return page.build();
   }
 
-  private static Baseline baseline(Optional<Dataset> training, Verification tested)
+  private static Baseline baseline(Optional<Dataset> training, ImageCache tested)
       throws IOException {
     if (training.isPresent()) {
       try {
-        return ColourBaseline.of(training.get(), tested.readable());
+        return ColourBaseline.of(training.get(), tested.verification().readable(), tested);
       } catch (IOException | DataException e) {
         // The training images need not be here for an evaluation; the baseline says what it is of.
         return ColourBaseline.withinData(tested);

@@ -11,6 +11,7 @@ import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,8 +62,9 @@ final class QuickstartCommand implements Callable<Integer> {
     console.println(dataset.description());
     TrainingConfig config = TrainingConfig.builder().seed(seed).epochs(15).build();
     PrintWriter errors = spec.commandLine().getErr();
-    new TrainingSession(console, errors, config, RunOptions.DEFAULT)
-        .run(DataOption.verify(dataset, false, console, errors), model);
+    try (ImageCache images = DataOption.read(dataset, false, console, errors, config)) {
+      new TrainingSession(console, errors, config, RunOptions.DEFAULT).run(images, model);
+    }
 
     console.println();
     console.println("Loaded again from " + model + ", one unseen cell of each label:");

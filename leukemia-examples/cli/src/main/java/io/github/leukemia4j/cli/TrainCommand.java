@@ -2,9 +2,9 @@ package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -92,12 +92,13 @@ final class TrainCommand implements Callable<Integer> {
     AtomicDirectory.requireFree(out);
     Output.requireWritableAbove(out);
     Dataset dataset = data.open(console);
-    Verification verification = DataOption.verify(dataset, skipUnreadable, console, errors);
-    new TrainingSession(console, errors, config, training.run().withResume(resume))
-        .tensorBoard(tensorBoard)
-        .calibration(calibration)
-        .split(split)
-        .run(verification, out);
+    try (ImageCache images = DataOption.read(dataset, skipUnreadable, console, errors, config)) {
+      new TrainingSession(console, errors, config, training.run().withResume(resume))
+          .tensorBoard(tensorBoard)
+          .calibration(calibration)
+          .split(split)
+          .run(images, out);
+    }
     return 0;
   }
 }

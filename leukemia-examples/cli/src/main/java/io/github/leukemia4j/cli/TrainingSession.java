@@ -19,6 +19,7 @@ import io.github.leukemia4j.report.ReportMarkdown;
 import io.github.leukemia4j.tf.TensorBoardListener;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -81,23 +82,23 @@ final class TrainingSession {
   }
 
   /**
-   * @param verification of images that were looked at; unreadable ones are left out
+   * @param images that were read as the network sees them; unreadable ones are left out
    */
-  EvaluationReport run(Verification verification, Path out)
-      throws IOException, InterruptedException {
+  EvaluationReport run(ImageCache images, Path out) throws IOException, InterruptedException {
     long start = System.nanoTime();
+    Verification verification = images.verification();
     Dataset dataset = verification.dataset();
     Split split = split(verification);
     console.println(split.summary().toText());
     console.flush();
     EvaluationReport report;
     List<ScoredSample> scored;
-    try (MultilevelPipeline pipeline = train(split, out)) {
+    try (MultilevelPipeline pipeline = train(images, split, out)) {
       split.write(out.resolve(SPLIT));
-      scored = score(pipeline, split.test(), errors);
+      scored = score(pipeline, images.cached(split.test()), errors);
       report =
           Evaluator.evaluate(pipeline.taxonomy(), scored)
-              .withBaseline(ColourBaseline.of(split.train(), split.test()))
+              .withBaseline(ColourBaseline.of(split.train(), split.test(), images))
               .withOrigin(
                   ReportOrigin.of(
                       pipeline,
@@ -148,13 +149,14 @@ final class TrainingSession {
   }
 
   @SuppressWarnings("try") // open while training, without being named
-  private MultilevelPipeline train(Split split, Path out) throws IOException, InterruptedException {
+  private MultilevelPipeline train(ImageCache images, Split split, Path out)
+      throws IOException, InterruptedException {
     try (CleanStop stop = CleanStop.onThisThread();
         Progress progress = new Progress(console);
         TensorBoardListener board =
             tensorBoard == null ? null : new TensorBoardListener(tensorBoard)) {
       return MultilevelPipeline.train(
-          split, config, run, out, board == null ? progress : progress.andThen(board));
+          split, images, config, run, out, board == null ? progress : progress.andThen(board));
     }
   }
 }

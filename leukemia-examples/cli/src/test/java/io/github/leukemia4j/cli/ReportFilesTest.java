@@ -3,6 +3,7 @@ package io.github.leukemia4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.metric.Metrics;
@@ -11,6 +12,7 @@ import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -42,17 +44,12 @@ class ReportFilesTest {
             .warmupEpochs(0)
             .build();
     PrintWriter nowhere = new PrintWriter(new StringWriter());
-    report =
-        new TrainingSession(nowhere, nowhere, config, RunOptions.DEFAULT)
-            .run(
-                Datasets.open(
-                        SyntheticSmear.builder()
-                            .imageSize(40)
-                            .cellsPerLabel(30)
-                            .build()
-                            .write(cells))
-                    .verify(),
-                model);
+    Dataset dataset =
+        Datasets.open(
+            SyntheticSmear.builder().imageSize(40).cellsPerLabel(30).build().write(cells));
+    try (ImageCache images = DataOption.read(dataset, false, nowhere, nowhere, config)) {
+      report = new TrainingSession(nowhere, nowhere, config, RunOptions.DEFAULT).run(images, model);
+    }
   }
 
   @Test

@@ -1,8 +1,7 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.data.Sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import java.util.concurrent.CompletionException;
  * Samples with their images, a chunk at a time. The next chunk is decoded while the caller works on
  * the one before. A chunk is bounded by its images and by their pixels. Not thread-safe.
  */
-final class DecodedChunks implements AutoCloseable {
+public final class DecodedChunks implements AutoCloseable {
   private static final int CHUNK = 256;
 
   /** About 100 MB of decoded images; the last few may go beyond. */
@@ -24,15 +23,19 @@ final class DecodedChunks implements AutoCloseable {
   private static final int TOGETHER = 4 * Runtime.getRuntime().availableProcessors();
 
   /**
+   * Some of the samples.
+   *
+   * @param samples in their order
    * @param images of the samples, in the same order
    */
-  record Chunk(List<Sample> samples, List<CellImage> images) {}
+  public record Chunk(List<Sample> samples, List<CellImage> images) {}
 
   private final List<Sample> samples;
   private int given;
   private CompletableFuture<Chunk> coming;
 
-  DecodedChunks(List<Sample> samples) {
+  /** Begins to decode the first chunk, on the threads of the common pool. */
+  public DecodedChunks(List<Sample> samples) {
     this.samples = samples;
     this.coming = decodeFrom(0);
   }
@@ -43,7 +46,7 @@ final class DecodedChunks implements AutoCloseable {
    * @throws IOException where an image is missing or cannot be read
    * @throws DataException where one is no image
    */
-  Chunk next() throws IOException {
+  public Chunk next() throws IOException {
     Chunk chunk = arrived();
     given += chunk.samples().size();
     coming = decodeFrom(given);

@@ -23,7 +23,7 @@ record Bins(List<ReliabilityBin> bins) {
     List<ReliabilityBin> some = bins.stream().filter(bin -> bin.samples() < FEW == few).toList();
     List<Interval> intervals = some.stream().map(bin -> interval(bin, level)).toList();
     chart.bars(
-        new Curve(
+        new CurvePlot(
             name,
             some.stream().mapToDouble(bin -> bin.confidence().orElseThrow()).toArray(),
             some.stream().mapToDouble(bin -> bin.accuracy().orElseThrow()).toArray()),

@@ -178,8 +178,8 @@ public final class HtmlReport {
      * @throws IOException where a file cannot be read
      */
     public Builder histories(Path pipeline) throws IOException {
-      for (ModelBundle bundle : Bundles.in(pipeline)) {
-        Bundles.histories(bundle).forEach((stage, found) -> history(Label.of(stage), found));
+      for (ModelBundle bundle : BundleReader.in(pipeline)) {
+        BundleReader.histories(bundle).forEach((stage, found) -> history(Label.of(stage), found));
       }
       return this;
     }

@@ -3,6 +3,7 @@ package io.github.leukemia4j.report;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.report.Plots.Plot;
+import io.github.leukemia4j.training.SelectionConfig.Criterion;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.awt.Color;
 import java.awt.Font;
@@ -16,8 +17,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 
 /**
@@ -57,7 +60,7 @@ public final class LearningCurves {
           "Learning curves need a training of at least one epoch; found none.");
     }
     List<Plot> plots = new ArrayList<>();
-    Plots.learning(stage, List.of(history), plots);
+    draw(stage, List.of(history), plots);
     try {
       return sideBySide(stage + ": kept " + history.selection(), plots);
     } catch (IOException e) {
@@ -109,8 +112,8 @@ public final class LearningCurves {
   public static List<Path> write(Path pipeline, Path directory) throws IOException {
     Files.createDirectories(directory);
     List<Path> files = new ArrayList<>();
-    for (ModelBundle bundle : Bundles.in(pipeline)) {
-      Map<String, TrainingHistory> histories = Bundles.histories(bundle);
+    for (ModelBundle bundle : BundleReader.in(pipeline)) {
+      Map<String, TrainingHistory> histories = BundleReader.histories(bundle);
       for (Map.Entry<String, TrainingHistory> stage : histories.entrySet()) {
         if (!stage.getValue().epochs().isEmpty()) {
           String which = histories.size() == 1 ? "" : "-" + stage.getKey();
@@ -120,5 +123,92 @@ public final class LearningCurves {
       }
     }
     return files;
+  }
+
+  /** Adds the plots of a stage, on which several trainings are lines of their own. */
+  static void draw(Label stage, List<TrainingHistory> histories, List<Plot> plots) {
+    List<TrainingHistory> some = histories.stream().filter(h -> !h.epochs().isEmpty()).toList();
+    if (some.isEmpty()) {
+      return;
+    }
+    int last = some.stream().mapToInt(h -> h.epochs().size()).max().orElse(1);
+    String runs =
+        some.size() == 1
+            ? " Kept was " + some.get(0).selection() + "."
+            : " One colour for each of "
+                + some.size()
+                + " trainings, such as folds, in their order.";
+    LineChart loss = new LineChart("epoch", "loss").xRange(1, Math.max(2, last), "0");
+    LineChart accuracy =
+        new LineChart("epoch", "balanced accuracy").xRange(1, Math.max(2, last), "0");
+    double least = 1;
+    double highest = 0;
+    for (int run = 0; run < some.size(); run++) {
+      TrainingHistory history = some.get(run);
+      String name = some.size() == 1 ? "validation" : String.valueOf(run + 1);
+      CurvePlot training =
+          curve(
+              some.size() == 1 ? "training" : "training " + name,
+              history,
+              TrainingHistory.Epoch::trainingLoss);
+      CurvePlot validation = curve(name, history, TrainingHistory.Epoch::validationLoss);
+      CurvePlot balanced = curve(name, history, TrainingHistory.Epoch::validationBalancedAccuracy);
+      if (some.size() == 1) {
+        loss.strand(training, 1, true).strand(validation, 0, true);
+      } else {
+        loss.beside(training, run).strand(validation, run, true);
+      }
+      accuracy.strand(balanced, run, true);
+      least = Math.min(least, Arrays.stream(balanced.y()).min().orElse(1));
+      highest =
+          Math.max(
+              highest,
+              Math.max(
+                  Arrays.stream(training.y()).max().orElse(0),
+                  Arrays.stream(validation.y()).max().orElse(0)));
+    }
+    for (int run = 0; run < some.size(); run++) {
+      TrainingHistory history = some.get(run);
+      String suffix = run == 0 ? kept(history) : "kept " + (run + 1);
+      double[] epoch = {history.bestEpoch()};
+      loss.mark(
+          new CurvePlot(suffix, epoch, new double[] {history.best().validationLoss()}), run == 0);
+      accuracy.mark(
+          new CurvePlot(suffix, epoch, new double[] {history.best().validationBalancedAccuracy()}),
+          run == 0);
+    }
+    plots.add(
+        new Plot(
+            stage,
+            "learning-loss",
+            "Learning curves of the stage " + stage + ": loss",
+            (some.size() == 1
+                    ? "The loss on the training part, with augmentation and dropout, and on the"
+                        + " validation part."
+                    : "The loss on the validation part; dashed: on the training part, with"
+                        + " augmentation and dropout.")
+                + runs,
+            LineChart.HEIGHT,
+            loss.yRange(0, Math.max(0.1, Math.ceil(highest * 10) / 10)).png()));
+    plots.add(
+        new Plot(
+            stage,
+            "learning-balanced-accuracy",
+            "Learning curves of the stage " + stage + ": balanced accuracy",
+            "Mean recall over the labels on the validation part." + runs,
+            LineChart.HEIGHT,
+            accuracy.yRange(Math.floor(least * 10) / 10, 1).png()));
+  }
+
+  private static String kept(TrainingHistory history) {
+    return history.criterion() == Criterion.LAST ? "kept: the last" : "kept epoch";
+  }
+
+  private static CurvePlot curve(
+      String name, TrainingHistory history, ToDoubleFunction<TrainingHistory.Epoch> value) {
+    return new CurvePlot(
+        name,
+        history.epochs().stream().mapToDouble(TrainingHistory.Epoch::epoch).toArray(),
+        history.epochs().stream().mapToDouble(value).toArray());
   }
 }

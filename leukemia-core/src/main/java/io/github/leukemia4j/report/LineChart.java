@@ -130,14 +130,14 @@ final class LineChart {
     return this;
   }
 
-  LineChart line(Curve curve, int colour) {
+  LineChart line(CurvePlot curve, int colour) {
     add(curve, colour(colour), 1.6f).setMarker(SeriesMarkers.NONE);
     legend.add(new Entry(curve.name(), colour(colour), false));
     return this;
   }
 
   /** A thin line. */
-  LineChart strand(Curve curve, int colour, boolean named) {
+  LineChart strand(CurvePlot curve, int colour, boolean named) {
     add(curve, colour(colour), 1f).setMarker(SeriesMarkers.NONE);
     if (named) {
       legend.add(new Entry(curve.name(), colour(colour), false));
@@ -146,7 +146,7 @@ final class LineChart {
   }
 
   /** Points with a vertical line through each, from low to high; those of few samples are pale. */
-  LineChart bars(Curve points, double[] low, double[] high, int colour, boolean pale) {
+  LineChart bars(CurvePlot points, double[] low, double[] high, int colour, boolean pale) {
     if (points.x().length == 0) {
       return this;
     }
@@ -154,7 +154,7 @@ final class LineChart {
     Color ink = pale ? new Color(full.getRed(), full.getGreen(), full.getBlue(), 90) : full;
     for (int i = 0; i < low.length; i++) {
       double[] x = {points.x()[i], points.x()[i]};
-      add(new Curve(points.name() + " bar " + i, x, new double[] {low[i], high[i]}), ink, 1.2f)
+      add(new CurvePlot(points.name() + " bar " + i, x, new double[] {low[i], high[i]}), ink, 1.2f)
           .setMarker(SeriesMarkers.NONE);
     }
     XYSeries series = add(points, ink, 1f);
@@ -166,7 +166,7 @@ final class LineChart {
   }
 
   /** A dashed line that belongs to another of the same colour; the legend does not name it. */
-  LineChart beside(Curve curve, int colour) {
+  LineChart beside(CurvePlot curve, int colour) {
     XYSeries series = add(curve, colour(colour), 1f);
     series.setLineStyle(DASHED);
     series.setMarker(SeriesMarkers.NONE);
@@ -174,7 +174,7 @@ final class LineChart {
   }
 
   /** A point on a line that deserves a mark. */
-  LineChart mark(Curve point, boolean named) {
+  LineChart mark(CurvePlot point, boolean named) {
     XYSeries series = add(point, INK, 1f);
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE);
@@ -185,7 +185,7 @@ final class LineChart {
     return this;
   }
 
-  LineChart area(Curve curve) {
+  LineChart area(CurvePlot curve) {
     XYSeries series = add(curve, new Color(0xA8A8A8), 0.75f);
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
     series.setFillColor(new Color(0xEDEDED));
@@ -199,7 +199,7 @@ final class LineChart {
     guides++;
     String unique = name.isEmpty() ? "guide " + guides : name;
     XYSeries series =
-        add(new Curve(unique, new double[] {x0, x1}, new double[] {y0, y1}), GREY, 1f);
+        add(new CurvePlot(unique, new double[] {x0, x1}, new double[] {y0, y1}), GREY, 1f);
     series.setLineStyle(DASHED);
     series.setMarker(SeriesMarkers.NONE);
     if (!name.isEmpty()) {
@@ -208,7 +208,7 @@ final class LineChart {
     return this;
   }
 
-  private XYSeries add(Curve curve, Color colour, float width) {
+  private XYSeries add(CurvePlot curve, Color colour, float width) {
     XYSeries series = chart.addSeries(curve.name(), curve.x(), curve.y());
     series.setLineColor(colour);
     series.setLineWidth(width);

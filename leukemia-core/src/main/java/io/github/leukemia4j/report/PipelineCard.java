@@ -36,7 +36,8 @@ public final class PipelineCard {
    */
   public static Path write(Path pipeline, EvaluationReport report, String evaluatedOn)
       throws IOException {
-    List<ModelManifest> stages = Bundles.in(pipeline).stream().map(ModelBundle::manifest).toList();
+    List<ModelManifest> stages =
+        BundleReader.in(pipeline).stream().map(ModelBundle::manifest).toList();
     return Files.writeString(pipeline.resolve(FILE), of(stages, report, evaluatedOn));
   }
 

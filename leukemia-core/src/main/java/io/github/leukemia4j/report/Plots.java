@@ -5,7 +5,6 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.training.SelectionConfig.Criterion;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The plots of an evaluation, drawn by XChart: of every stage the ROC and the precision-recall
@@ -99,7 +97,7 @@ public final class Plots {
         reliability(stage.stage(), report, plots);
         riskCoverage(stage, plots);
       }
-      learning(
+      LearningCurves.draw(
           stage.stage().stage(), histories.getOrDefault(stage.stage().stage(), List.of()), plots);
     }
     return new Plots(plots);
@@ -140,7 +138,7 @@ public final class Plots {
   }
 
   private static void roc(StageSamples stage, List<Plot> plots) {
-    List<Curve> curves = Curve.roc(stage);
+    List<CurvePlot> curves = CurvePlot.roc(stage);
     if (curves.isEmpty()) {
       return;
     }
@@ -149,7 +147,7 @@ public final class Plots {
     for (int c = 0; c < curves.size(); c++) {
       chart.line(curves.get(c), c);
     }
-    List<Curve> decided = Curve.decided(stage);
+    List<CurvePlot> decided = CurvePlot.decided(stage);
     for (int c = 0; c < decided.size(); c++) {
       chart.mark(decided.get(c), c == 0);
     }
@@ -165,14 +163,14 @@ public final class Plots {
   }
 
   private static void precisionRecall(StageSamples stage, List<Plot> plots) {
-    List<Curve> curves = Curve.precisionRecall(stage);
+    List<CurvePlot> curves = CurvePlot.precisionRecall(stage);
     if (curves.isEmpty()) {
       return;
     }
     LineChart chart = new LineChart("recall", "precision").unitSquare();
     String guide = "";
     if (stage.stage().labels().size() == 2) {
-      int label = Curve.scored(stage.stage().labels())[0];
+      int label = CurvePlot.scored(stage.stage().labels())[0];
       double share = (double) stage.stage().classes().get(label).samples() / stage.answers().size();
       chart.guide("", 0, share, 1, share);
       guide = "; the dashed line is the label's share of the samples, which chance gives";
@@ -197,7 +195,7 @@ public final class Plots {
         new LineChart("confidence", "right answers")
             .xRange(least >= 0.5 ? 0.5 : 0, 1, "0.0")
             .yRange(0, 1)
-            .area(Curve.shareOfSamples(stage))
+            .area(CurvePlot.shareOfSamples(stage))
             .guide("", 0, 0, 1, 1);
     Bins.of(stage.reliability()).draw(chart, "right answers", level, 0);
     String calibrated = "";
@@ -227,7 +225,7 @@ public final class Plots {
   }
 
   private static void riskCoverage(StageSamples stage, List<Plot> plots) {
-    Curve curve = Curve.riskCoverage(stage.stage());
+    CurvePlot curve = CurvePlot.riskCoverage(stage.stage());
     double highest = Arrays.stream(curve.y()).max().orElse(0);
     double all = curve.y()[curve.y().length - 1];
     plots.add(
@@ -244,90 +242,5 @@ public final class Plots {
                 .guide("", 0, all, 1, all)
                 .strand(curve, 0, false)
                 .png()));
-  }
-
-  static void learning(Label stage, List<TrainingHistory> histories, List<Plot> plots) {
-    List<TrainingHistory> some = histories.stream().filter(h -> !h.epochs().isEmpty()).toList();
-    if (some.isEmpty()) {
-      return;
-    }
-    int last = some.stream().mapToInt(h -> h.epochs().size()).max().orElse(1);
-    String runs =
-        some.size() == 1
-            ? " Kept was " + some.get(0).selection() + "."
-            : " One colour for each of "
-                + some.size()
-                + " trainings, such as folds, in their order.";
-    LineChart loss = new LineChart("epoch", "loss").xRange(1, Math.max(2, last), "0");
-    LineChart accuracy =
-        new LineChart("epoch", "balanced accuracy").xRange(1, Math.max(2, last), "0");
-    double least = 1;
-    double highest = 0;
-    for (int run = 0; run < some.size(); run++) {
-      TrainingHistory history = some.get(run);
-      String name = some.size() == 1 ? "validation" : String.valueOf(run + 1);
-      Curve training =
-          curve(
-              some.size() == 1 ? "training" : "training " + name,
-              history,
-              TrainingHistory.Epoch::trainingLoss);
-      Curve validation = curve(name, history, TrainingHistory.Epoch::validationLoss);
-      Curve balanced = curve(name, history, TrainingHistory.Epoch::validationBalancedAccuracy);
-      if (some.size() == 1) {
-        loss.strand(training, 1, true).strand(validation, 0, true);
-      } else {
-        loss.beside(training, run).strand(validation, run, true);
-      }
-      accuracy.strand(balanced, run, true);
-      least = Math.min(least, Arrays.stream(balanced.y()).min().orElse(1));
-      highest =
-          Math.max(
-              highest,
-              Math.max(
-                  Arrays.stream(training.y()).max().orElse(0),
-                  Arrays.stream(validation.y()).max().orElse(0)));
-    }
-    for (int run = 0; run < some.size(); run++) {
-      TrainingHistory history = some.get(run);
-      String suffix = run == 0 ? kept(history) : "kept " + (run + 1);
-      double[] epoch = {history.bestEpoch()};
-      loss.mark(new Curve(suffix, epoch, new double[] {history.best().validationLoss()}), run == 0);
-      accuracy.mark(
-          new Curve(suffix, epoch, new double[] {history.best().validationBalancedAccuracy()}),
-          run == 0);
-    }
-    plots.add(
-        new Plot(
-            stage,
-            "learning-loss",
-            "Learning curves of the stage " + stage + ": loss",
-            (some.size() == 1
-                    ? "The loss on the training part, with augmentation and dropout, and on the"
-                        + " validation part."
-                    : "The loss on the validation part; dashed: on the training part, with"
-                        + " augmentation and dropout.")
-                + runs,
-            LineChart.HEIGHT,
-            loss.yRange(0, Math.max(0.1, Math.ceil(highest * 10) / 10)).png()));
-    plots.add(
-        new Plot(
-            stage,
-            "learning-balanced-accuracy",
-            "Learning curves of the stage " + stage + ": balanced accuracy",
-            "Mean recall over the labels on the validation part." + runs,
-            LineChart.HEIGHT,
-            accuracy.yRange(Math.floor(least * 10) / 10, 1).png()));
-  }
-
-  private static String kept(TrainingHistory history) {
-    return history.criterion() == Criterion.LAST ? "kept: the last" : "kept epoch";
-  }
-
-  private static Curve curve(
-      String name, TrainingHistory history, ToDoubleFunction<TrainingHistory.Epoch> value) {
-    return new Curve(
-        name,
-        history.epochs().stream().mapToDouble(TrainingHistory.Epoch::epoch).toArray(),
-        history.epochs().stream().mapToDouble(value).toArray());
   }
 }

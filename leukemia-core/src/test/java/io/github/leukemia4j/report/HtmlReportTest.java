@@ -340,6 +340,17 @@ class HtmlReportTest {
     }
 
     @Test
+    void patientsOfOneCellEachHaveATableAllTheSame() throws Exception {
+      List<ScoredSample> single =
+          List.of(
+              Examples.sample("a", "normal", "p1", 0.1), Examples.sample("b", "AML", "p2", 0.7));
+      String html = HtmlReport.builder(Examples.report(single, 0), single).build().toHtml();
+
+      assertThat(texts(parse(html), "p"))
+          .anyMatch(p -> p.contains("The decision is the mean log-odds of the cells"));
+    }
+
+    @Test
     void withoutSamplesThereAreTablesOfDashes() throws Exception {
       String html = HtmlReport.builder(Examples.report(List.of(), 0), List.of()).build().toHtml();
 

@@ -26,7 +26,7 @@ class LineChartTest {
         read(
             new LineChart("x", "y")
                 .unitSquare()
-                .bars(new Curve("points", x, middle), low, high, 0, false)
+                .bars(new CurvePlot("points", x, middle), low, high, 0, false)
                 .png());
 
     // Eight tenths of the plot, which has some eight tenths of the picture's height.

@@ -148,7 +148,7 @@ class PipelineCardTest {
   @Test
   void saysHowTheFinalModelWasChosen() throws IOException {
     FakeBackend.bundle(directory.resolve("1-cell"), "cell", List.of("normal", "abnormal"));
-    ModelManifest plain = Bundles.in(directory).get(0).manifest();
+    ModelManifest plain = BundleReader.in(directory).get(0).manifest();
     ModelManifest last =
         plain.toBuilder()
             .selection("epoch 20 of 20: the last, not chosen by any figure")
@@ -173,7 +173,7 @@ class PipelineCardTest {
   void leavesTheBundlesAsTheyAre() throws IOException {
     card();
 
-    assertThat(Bundles.in(directory))
+    assertThat(BundleReader.in(directory))
         .extracting(bundle -> bundle.manifest().name())
         .containsExactly("cell", "abnormal");
   }

@@ -12,6 +12,7 @@ import io.github.leukemia4j.evaluation.PatientReport;
 import io.github.leukemia4j.evaluation.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.evaluation.patient.PatientPooling;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import java.util.ArrayList;
@@ -291,7 +292,10 @@ public record Tables(EvaluationReport report, boolean brief) {
 
   /** How the cells of a patient were made one decision, in words. */
   public String pooling() {
-    return ofPatients().get(0).byPatient().get().pooling();
+    return ofPatients().stream()
+        .map(s -> s.byPatient().get().pooling())
+        .findFirst()
+        .orElseGet(() -> PatientPooling.meanLogOdds().describe());
   }
 
   /** What is to be said of patients beside the tables. */

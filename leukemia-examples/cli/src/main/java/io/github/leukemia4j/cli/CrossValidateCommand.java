@@ -4,12 +4,11 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.CrossValidation;
 import io.github.leukemia4j.report.HtmlReport;
-import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.ReportFolder;
 import io.github.leukemia4j.report.ReportMarkdown;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -96,8 +95,6 @@ final class CrossValidateCommand implements Callable<Integer> {
                 console.flush();
               });
     }
-    Files.writeString(out.resolve("report.json"), ReportJson.of(result.report()));
-    Files.writeString(out.resolve("report.md"), ReportMarkdown.of(result.report()));
     HtmlReport.Builder page =
         HtmlReport.builder(result.report(), result.scored())
             .title(folds + "-fold cross-validation")
@@ -107,7 +104,7 @@ final class CrossValidateCommand implements Callable<Integer> {
     for (int fold = 1; fold <= folds; fold++) {
       page.histories(out.resolve("fold-" + fold));
     }
-    page.build().write(out.resolve("report.html"));
+    ReportFolder.write(out, page.build());
     console.println();
     console.println("Every sample scored by a pipeline that has not seen its patient:");
     console.println(ReportMarkdown.of(result.report()));

@@ -14,7 +14,7 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.LearningCurves;
 import io.github.leukemia4j.report.PipelineCard;
-import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.ReportFolder;
 import io.github.leukemia4j.report.ReportMarkdown;
 import io.github.leukemia4j.tf.TensorBoardListener;
 import io.github.leukemia4j.training.RunOptions;
@@ -22,7 +22,6 @@ import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +31,6 @@ import java.util.Locale;
  */
 final class TrainingSession {
   static final String SPLIT = "split.json";
-  static final String REPORT = "report.json";
-  static final String PAGE = "report.html";
 
   private final PrintWriter console;
   private final PrintWriter errors;
@@ -106,16 +103,15 @@ final class TrainingSession {
                       dataset.name() + ", the test part of a split",
                       verification.contentDigest(split.test().samples())));
     }
-    Files.writeString(out.resolve(REPORT), ReportJson.of(report));
-    Files.writeString(out.resolve("report.md"), ReportMarkdown.of(report));
     PipelineCard.write(out, report, "the test part, none of whose patients was seen in training");
-    HtmlReport.builder(report, scored)
-        .title("Test")
-        .note("On the test part, none of whose patients was seen in training.")
-        .dataset(split.test())
-        .histories(out)
-        .build()
-        .write(out.resolve(PAGE));
+    ReportFolder.write(
+        out,
+        HtmlReport.builder(report, scored)
+            .title("Test")
+            .note("On the test part, none of whose patients was seen in training.")
+            .dataset(split.test())
+            .histories(out)
+            .build());
     LearningCurves.write(out, out);
     console.println();
     console.println(
@@ -126,8 +122,8 @@ final class TrainingSession {
         "Wrote the pipeline, its %s, %s, %s, %s and learning curves to %s in %.0f s.%n",
         PipelineCard.FILE,
         SPLIT,
-        REPORT,
-        PAGE,
+        ReportFolder.JSON,
+        ReportFolder.PAGE,
         out,
         (System.nanoTime() - start) / 1e9);
     console.println("Research software: not a medical device.");

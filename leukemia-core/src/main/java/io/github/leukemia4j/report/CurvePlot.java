@@ -21,18 +21,18 @@ import java.util.stream.IntStream;
  * @param x of each point
  * @param y of each point
  */
-record Curve(String name, double[] x, double[] y) {
+record CurvePlot(String name, double[] x, double[] y) {
   /** More are not told apart on paper. */
   static final int MOST_POINTS = 2000;
 
   /** Sensitivity over one minus specificity; one curve for each class that can be told apart. */
-  static List<Curve> roc(StageSamples samples) {
-    List<Curve> curves = new ArrayList<>();
+  static List<CurvePlot> roc(StageSamples samples) {
+    List<CurvePlot> curves = new ArrayList<>();
     for (int label : scored(samples.stage().labels())) {
       ScoreCurve scores = ScoreCurve.of(samples.scores(label), samples.isClass(label));
       if (scores.positives() > 0 && scores.negatives() > 0) {
         curves.add(
-            new Curve(
+            new CurvePlot(
                 name(samples.stage(), label, Metrics.AUROC, "AUROC"),
                 thinned(
                     scores.points().stream()
@@ -51,8 +51,8 @@ record Curve(String name, double[] x, double[] y) {
    * Where on {@link #roc} the decisions lie that were made, whatever their threshold: a point for
    * each of its curves.
    */
-  static List<Curve> decided(StageSamples samples) {
-    List<Curve> points = new ArrayList<>();
+  static List<CurvePlot> decided(StageSamples samples) {
+    List<CurvePlot> points = new ArrayList<>();
     for (int label : scored(samples.stage().labels())) {
       long[] all = new long[2];
       long[] called = new long[2];
@@ -63,7 +63,7 @@ record Curve(String name, double[] x, double[] y) {
       }
       if (all[0] > 0 && all[1] > 0) {
         points.add(
-            new Curve(
+            new CurvePlot(
                 points.isEmpty() ? "as decided" : "as decided " + (points.size() + 1),
                 new double[] {(double) called[0] / all[0]},
                 new double[] {(double) called[1] / all[1]}));
@@ -76,8 +76,8 @@ record Curve(String name, double[] x, double[] y) {
    * Precision over recall as the steps whose area is the average precision, with two points for
    * each threshold.
    */
-  static List<Curve> precisionRecall(StageSamples samples) {
-    List<Curve> curves = new ArrayList<>();
+  static List<CurvePlot> precisionRecall(StageSamples samples) {
+    List<CurvePlot> curves = new ArrayList<>();
     for (int label : scored(samples.stage().labels())) {
       ScoreCurve scores = ScoreCurve.of(samples.scores(label), samples.isClass(label));
       if (scores.positives() == 0) {
@@ -96,7 +96,7 @@ record Curve(String name, double[] x, double[] y) {
         precision[2 * i - 1] = precision[2 * i - 2];
       }
       curves.add(
-          new Curve(
+          new CurvePlot(
               name(samples.stage(), label, Metrics.AUPRC, "average precision"),
               thinned(recall),
               thinned(precision)));
@@ -105,7 +105,7 @@ record Curve(String name, double[] x, double[] y) {
   }
 
   /** The share of the samples in each bin, as the outline of a histogram. */
-  static Curve shareOfSamples(StageReport stage) {
+  static CurvePlot shareOfSamples(StageReport stage) {
     List<ReliabilityBin> bins = stage.reliability();
     long all = bins.stream().mapToLong(ReliabilityBin::samples).sum();
     double[] x = new double[4 * bins.size()];
@@ -120,13 +120,13 @@ record Curve(String name, double[] x, double[] y) {
       y[4 * b + 2] = share;
       x[4 * b + 3] = bin.to();
     }
-    return new Curve("share of samples", x, y);
+    return new CurvePlot("share of samples", x, y);
   }
 
   /** The share of errors among the answered samples over the share that is answered. */
-  static Curve riskCoverage(StageReport stage) {
+  static CurvePlot riskCoverage(StageReport stage) {
     List<RiskCoverage.Point> points = stage.riskCoverage().points();
-    return new Curve(
+    return new CurvePlot(
         "errors",
         thinned(points.stream().mapToDouble(RiskCoverage.Point::coverage).toArray()),
         thinned(points.stream().mapToDouble(RiskCoverage.Point::risk).toArray()));

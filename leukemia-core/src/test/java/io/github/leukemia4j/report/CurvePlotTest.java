@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-class CurveTest {
+class CurvePlotTest {
   private static final Offset<Double> EXACT = within(1e-12);
 
   private final EvaluationReport report = Examples.report(Examples.SIX, 0);
@@ -23,7 +23,7 @@ class CurveTest {
   /** By falling score: abnormal 0.9, abnormal 0.8, normal 0.7, abnormal 0.6, 0.2, normal 0.1. */
   @Test
   void stepsUpAtEveryPositiveAndRightAtEveryOtherSample() {
-    List<Curve> curves = Curve.roc(stages.get(0));
+    List<CurvePlot> curves = CurvePlot.roc(stages.get(0));
 
     assertThat(curves).hasSize(1);
     assertThat(curves.get(0).x()).containsExactly(new double[] {0, 0, 0, 0.5, 0.5, 0.5, 1}, EXACT);
@@ -36,7 +36,7 @@ class CurveTest {
    */
   @Test
   void marksWhereTheDecisionsLieOnTheCurve() {
-    List<Curve> points = Curve.decided(stages.get(0));
+    List<CurvePlot> points = CurvePlot.decided(stages.get(0));
 
     assertThat(points).hasSize(1);
     assertThat(points.get(0).x()).containsExactly(new double[] {0.5}, EXACT);
@@ -46,12 +46,12 @@ class CurveTest {
   /** Six of the eight pairs of an abnormal and a normal cell stand in the right order. */
   @Test
   void namesTheAreaThatTheReportGives() {
-    assertThat(Curve.roc(stages.get(0)).get(0).name()).isEqualTo("abnormal, AUROC 0.750");
+    assertThat(CurvePlot.roc(stages.get(0)).get(0).name()).isEqualTo("abnormal, AUROC 0.750");
   }
 
   @Test
   void drawsPrecisionAsTheStepsOfAveragePrecision() {
-    Curve curve = Curve.precisionRecall(stages.get(0)).get(0);
+    CurvePlot curve = CurvePlot.precisionRecall(stages.get(0)).get(0);
 
     assertThat(curve.x())
         .containsExactly(
@@ -78,13 +78,16 @@ class CurveTest {
 
   @Test
   void drawsOneCurveForEachOfThreeLabels() {
-    assertThat(Curve.roc(stages.get(1))).extracting(Curve::name).hasSize(3).doesNotHaveDuplicates();
+    assertThat(CurvePlot.roc(stages.get(1)))
+        .extracting(CurvePlot::name)
+        .hasSize(3)
+        .doesNotHaveDuplicates();
   }
 
   /** Confidences 0.9 (two right), 0.8 (one right, one wrong), 0.7 wrong, 0.6 right. */
   @Test
   void countsErrorsAmongTheSurestFirst() {
-    Curve curve = Curve.riskCoverage(stages.get(0).stage());
+    CurvePlot curve = CurvePlot.riskCoverage(stages.get(0).stage());
 
     assertThat(curve.x()).containsExactly(new double[] {2 / 6.0, 4 / 6.0, 5 / 6.0, 1}, EXACT);
     assertThat(curve.y()).containsExactly(new double[] {0, 1 / 4.0, 2 / 5.0, 2 / 6.0}, EXACT);
@@ -92,7 +95,7 @@ class CurveTest {
 
   @Test
   void showsOnlyBinsWithSamplesAndSharesThatSumToOne() {
-    Curve shares = Curve.shareOfSamples(report.stages().get(0));
+    CurvePlot shares = CurvePlot.shareOfSamples(report.stages().get(0));
     // Bins of 1/15: 0.6 lies in (8/15, 9/15], 0.7 in (10/15, 11/15], 0.8 in (11/15, 12/15].
     List<ReliabilityBin> bins = Bins.of(report.stages().get(0).reliability()).bins();
     // One of two right: 0.01258 to 0.98742 (R: binom.test(1, 2)$conf.int).
@@ -117,9 +120,10 @@ class CurveTest {
                     Examples.sample(
                         "s" + i, i % 2 == 0 ? "normal" : "AML", "p" + i, (i + 1.0) / (n + 2)))
             .toList();
-    Curve curve = Curve.roc(StageSamples.of(Examples.report(samples, 0), samples).get(0)).get(0);
+    CurvePlot curve =
+        CurvePlot.roc(StageSamples.of(Examples.report(samples, 0), samples).get(0)).get(0);
 
-    assertThat(curve.x()).hasSize(Curve.MOST_POINTS).isSorted();
+    assertThat(curve.x()).hasSize(CurvePlot.MOST_POINTS).isSorted();
     assertThat(Arrays.stream(curve.x()).max()).hasValue(1);
     assertThat(curve.y()[0]).isZero();
     assertThat(curve.y()[curve.y().length - 1]).isEqualTo(1);
@@ -139,7 +143,7 @@ class CurveTest {
     EvaluationReport of = Examples.report(Examples.many(), 200);
     var auroc =
         of.stages().get(0).classes().get(1).measures().interval(Metrics.AUROC).orElseThrow();
-    assertThat(Curve.roc(StageSamples.of(of, Examples.many()).get(0)).get(0).name())
+    assertThat(CurvePlot.roc(StageSamples.of(of, Examples.many()).get(0)).get(0).name())
         .endsWith(
             String.format(java.util.Locale.ROOT, " (%.3f to %.3f)", auroc.lower(), auroc.upper()));
   }

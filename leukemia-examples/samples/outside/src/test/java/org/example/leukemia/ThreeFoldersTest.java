@@ -4,6 +4,7 @@ import io.github.leukemia4j.data.DatasetFormat;
 import io.github.leukemia4j.testkit.DatasetFormatContract;
 import java.util.Map;
 
+// [test]
 class ThreeFoldersTest extends DatasetFormatContract {
   @Override
   protected DatasetFormat format() {
@@ -19,3 +20,4 @@ class ThreeFoldersTest extends DatasetFormatContract {
         "lymphoid/P3_1.png", new Expected("ALL", "P3"));
   }
 }
+// [test]

@@ -20,8 +20,6 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.calibration;
   exports io.github.leukemia4j.data;
   exports io.github.leukemia4j.data.check;
-  exports io.github.leukemia4j.data.csv;
-  exports io.github.leukemia4j.data.format;
   exports io.github.leukemia4j.data.split;
   exports io.github.leukemia4j.evaluation;
   exports io.github.leukemia4j.evaluation.compare;
@@ -30,7 +28,6 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.explanation;
   exports io.github.leukemia4j.image;
   exports io.github.leukemia4j.image.augment;
-  exports io.github.leukemia4j.image.decode;
   exports io.github.leukemia4j.image.quality;
   exports io.github.leukemia4j.loss;
   exports io.github.leukemia4j.metric;

@@ -2,8 +2,8 @@ package io.github.leukemia4j;
 
 import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,9 +47,9 @@ public interface LeukemiaClassifier extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** What its bundle says of it; empty for hand-made classifiers. */
-  default Optional<ModelManifest> manifest() {
-    return bundle().map(ModelBundle::manifest);
+  /** What its bundle says of the head that answers; empty for hand-made classifiers. */
+  default Optional<HeadManifest> head() {
+    return Optional.empty();
   }
 
   /** Waits for running calls and frees what the classifier holds. Does nothing the second time. */

@@ -21,6 +21,8 @@ public record Head(Label stage, LabelSet labels) {
 
   /** The heads of a bundle's network, in the manifest's order. */
   public static List<Head> listOf(ModelManifest manifest) {
-    return List.of(new Head(Label.of(manifest.name()), manifest.labelSet()));
+    return manifest.heads().stream()
+        .map(head -> new Head(Label.of(head.stage()), head.labelSet()))
+        .toList();
   }
 }

@@ -7,6 +7,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.calibration.ProbabilityScale;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +19,11 @@ import java.util.Optional;
 public final class HeadClassifier implements LeukemiaClassifier {
   private final OpenModel model;
   private final int number;
-  private final Head head;
   private final ProbabilityScale scale;
 
-  HeadClassifier(OpenModel model, int number, Head head, ProbabilityScale scale) {
+  HeadClassifier(OpenModel model, int number, ProbabilityScale scale) {
     this.model = model;
     this.number = number;
-    this.head = head;
     this.scale = scale;
   }
 
@@ -33,19 +32,20 @@ public final class HeadClassifier implements LeukemiaClassifier {
     return model;
   }
 
-  /** The place of the head among those of the model. */
-  public int head() {
+  /** The place of its head among those of the model. */
+  public int number() {
     return number;
   }
 
-  /** The question that it answers. */
-  public Label stage() {
-    return head.stage();
+  /** What the manifest says of its head. */
+  @Override
+  public Optional<HeadManifest> head() {
+    return Optional.of(model.bundle().manifest().heads().get(number));
   }
 
   @Override
   public LabelSet labels() {
-    return head.labels();
+    return scale.labels();
   }
 
   @Override

@@ -3,9 +3,11 @@ package io.github.leukemia4j.backend;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Finding;
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
@@ -64,7 +66,8 @@ public final class OpenModel implements AutoCloseable {
         IntStream.range(0, heads.size())
             .mapToObj(
                 i ->
-                    new HeadClassifier(this, i, heads.get(i), manifest.scale(options.prevalence())))
+                    new HeadClassifier(
+                        this, i, manifest.heads().get(i).scale(options.prevalence())))
             .toList();
   }
 
@@ -118,7 +121,7 @@ public final class OpenModel implements AutoCloseable {
           e);
     }
     for (HeadClassifier classifier : classifiers) {
-      double[] row = logits.row(classifier.head(), 0);
+      double[] row = logits.row(classifier.number(), 0);
       if (!Arrays.stream(row).allMatch(Double::isFinite)) {
         throw new ModelFormatException(
             "%s: expected finite logits for a blank image; found %s."
@@ -144,7 +147,7 @@ public final class OpenModel implements AutoCloseable {
                   bundle.directory(), classifiers.size(), images, logits.heads(), logits.images()));
     }
     for (HeadClassifier classifier : classifiers) {
-      for (double[] row : logits.ofHead(classifier.head())) {
+      for (double[] row : logits.ofHead(classifier.number())) {
         if (row.length != classifier.labels().size()) {
           throw new ModelFormatException(
               "%s: expected %d logits for each image; found %d."
@@ -175,10 +178,29 @@ public final class OpenModel implements AutoCloseable {
       close();
       throw new IllegalStateException(
           "The model must have one head to be opened as a classifier; %s has those of %s. Open the pipeline that it belongs to."
-              .formatted(
-                  bundle.directory(), classifiers.stream().map(HeadClassifier::stage).toList()));
+              .formatted(bundle.directory(), stages()));
     }
     return classifiers.get(0);
+  }
+
+  /**
+   * The classifier of the head that answers a stage.
+   *
+   * @throws IllegalArgumentException where none does
+   */
+  public HeadClassifier classifier(Label stage) {
+    return classifiers.stream()
+        .filter(classifier -> classifier.head().orElseThrow().stage().equals(stage.name()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s must have a head for the stage %s; found those of %s."
+                        .formatted(bundle.directory(), stage, stages())));
+  }
+
+  private List<String> stages() {
+    return bundle.manifest().heads().stream().map(HeadManifest::stage).toList();
   }
 
   /**
@@ -226,7 +248,7 @@ public final class OpenModel implements AutoCloseable {
             i -> {
               Set<Finding> found = gate.findings(given.get(i), resized.get(i));
               return classifiers.stream()
-                  .map(c -> c.scale().predict(logits.row(c.head(), i)))
+                  .map(c -> c.scale().predict(logits.row(c.number(), i)))
                   .map(p -> found.isEmpty() ? p : p.withFindings(found))
                   .toList();
             })

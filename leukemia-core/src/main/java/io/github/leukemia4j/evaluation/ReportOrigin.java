@@ -144,7 +144,10 @@ public record ReportOrigin(
 
   /** The bundles of a pipeline's stages, parents first. */
   static List<ModelBundle> bundles(MultilevelPipeline pipeline) {
-    return pipeline.classifiers().values().stream().flatMap(c -> c.bundle().stream()).toList();
+    return pipeline.classifiers().values().stream()
+        .flatMap(c -> c.bundle().stream())
+        .distinct()
+        .toList();
   }
 
   static List<Stage> stages(List<ModelBundle> bundles) throws IOException {

@@ -26,10 +26,19 @@ public final class ModelCard {
     card.add("");
     card.add("## What it does");
     card.add("");
+    for (HeadManifest head : manifest.heads()) {
+      card.add(
+          "- Stage %s: chooses among %s.%s"
+              .formatted(
+                  head.stage(),
+                  String.join(", ", head.labels()),
+                  head.positive() == null
+                      ? ""
+                      : " The positive label is %s.".formatted(head.positive())));
+    }
+    card.add("");
     card.add(
-        "Chooses among "
-            + String.join(", ", manifest.labels())
-            + " for an image of a cell, brought to "
+        "It takes an image of a cell, brought to "
             + manifest.input().height()
             + " x "
             + manifest.input().width()
@@ -41,10 +50,7 @@ public final class ModelCard {
                     + " % of each side")
             + (manifest.input().stainNormalisation() == null
                 ? "."
-                : ", given the colours of the training images (stain normalisation).")
-            + (manifest.positive() == null
-                ? ""
-                : " The positive label is " + manifest.positive() + "."));
+                : ", given the colours of the training images (stain normalisation)."));
     card.add("");
     card.add("## Intended use");
     card.add("");
@@ -62,22 +68,26 @@ public final class ModelCard {
             (part, samples) ->
                 card.add("| " + part + " | " + samples + " | " + from.patients().get(part) + " |"));
     card.add("");
-    card.add(
-        "Data set `"
-            + from.dataset()
-            + "`, digest `"
-            + from.datasetDigest()
-            + "`. Share of each label in training: "
-            + manifest.priors().natural().stream()
-                .map(p -> String.format(Locale.ROOT, "%.3f", p))
-                .toList()
-            + ", batches drawn "
-            + manifest.priors().sampling()
-            + ".");
+    card.add("Data set `" + from.dataset() + "`, digest `" + from.datasetDigest() + "`.");
+    for (HeadManifest head : manifest.heads()) {
+      card.add("");
+      card.add(
+          "Stage %s: share of each label in training: %s, batches drawn %s."
+              .formatted(
+                  head.stage(),
+                  head.priors().natural().stream()
+                      .map(p -> String.format(Locale.ROOT, "%.3f", p))
+                      .toList(),
+                  head.priors().sampling()));
+    }
     card.add("");
     card.add("## Training");
     card.add("");
-    card.add("Loss: `" + manifest.loss() + "`. Seed " + from.seed() + ".");
+    for (HeadManifest head : manifest.heads()) {
+      card.add("Stage %s, loss: `%s`.".formatted(head.stage(), head.loss()));
+      card.add("");
+    }
+    card.add("Seed " + from.seed() + ".");
     card.add("");
     card.add("## Metrics of the epoch that was kept");
     card.add("");
@@ -86,13 +96,17 @@ public final class ModelCard {
             + "The figures are of the validation part, by which settings are chosen: quote those of"
             + " a test instead.");
     card.add("");
-    card.add("| metric | value |");
-    card.add("|---|---|");
-    manifest
-        .metrics()
-        .forEach(
-            (name, value) ->
-                card.add("| " + name + " | " + String.format(Locale.ROOT, "%.4f", value) + " |"));
+    card.add("| stage | metric | value |");
+    card.add("|---|---|---|");
+    for (HeadManifest head : manifest.heads()) {
+      head.metrics()
+          .forEach(
+              (name, value) ->
+                  card.add(
+                      "| %s | %s | %s |"
+                          .formatted(
+                              head.stage(), name, String.format(Locale.ROOT, "%.4f", value))));
+    }
     card.add("");
     card.add(
         "What a test on other patients found stands in the MODEL_CARD.md of the pipeline, since a"
@@ -102,14 +116,20 @@ public final class ModelCard {
     card.add("");
     card.add(
         "Logits are corrected from the shares shown in training to the natural ones and divided by"
-            + " a temperature of "
-            + String.format(Locale.ROOT, "%.3f", manifest.temperature())
-            + (manifest.temperature() == 1 ? ", which changes nothing" : "")
-            + ". Test-time augmentation: "
+            + " a temperature. Test-time augmentation: "
             + manifest.testTimeAugmentation()
             + ".");
-    card.add("");
-    calibration(manifest).forEach(card::add);
+    for (HeadManifest head : manifest.heads()) {
+      card.add("");
+      card.add(
+          "Stage %s, temperature %s%s:"
+              .formatted(
+                  head.stage(),
+                  String.format(Locale.ROOT, "%.3f", head.temperature()),
+                  head.temperature() == 1 ? ", which changes nothing" : ""));
+      card.add("");
+      calibration(head).forEach(card::add);
+    }
     card.add("");
     card.add("## Limits");
     card.add("");
@@ -143,13 +163,13 @@ public final class ModelCard {
    *
    * @return lines of Markdown, at least one
    */
-  public static List<String> calibration(ModelManifest manifest) {
+  public static List<String> calibration(HeadManifest head) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        Optional.ofNullable(manifest.calibration())
+        Optional.ofNullable(head.calibration())
             .map(ModelCard::temperature)
             .orElse("- No calibration samples: the temperature rests on nothing."));
-    Decision decision = manifest.decision();
+    Decision decision = head.decision();
     if (decision == null || decision.isByMostProbable()) {
       lines.add("- The most probable label decides; no threshold is stored.");
     }
@@ -157,7 +177,7 @@ public final class ModelCard {
       if (decision.operatingPoint() != null) {
         lines.add(
             "- `"
-                + manifest.positive()
+                + head.positive()
                 + "` is called at or above "
                 + point(decision.operatingPoint()));
       }

@@ -66,11 +66,12 @@ public final class SignedJson {
   /**
    * Reads a value and checks its version and its digest.
    *
-   * @param newest the newest version that can be read
+   * @param expected the version that can be read
    * @throws IOException where the file cannot be read
-   * @throws ModelFormatException where it is missing, damaged, too large, newer, or of another form
+   * @throws ModelFormatException where it is missing, damaged, too large, of another version, or of
+   *     another form
    */
-  public static <T> T read(Path file, Class<T> type, int newest) throws IOException {
+  public static <T> T read(Path file, Class<T> type, int expected) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new ModelFormatException(
           file
@@ -95,16 +96,17 @@ public final class SignedJson {
         throw new ModelFormatException(
             file + ": expected a " + VERSION + " from 1; found " + version + ".");
       }
-      if (version.intValue() > newest) {
+      if (version.intValue() != expected) {
         throw new ModelFormatException(
-            file
-                + ": expected a "
-                + VERSION
-                + " of at most "
-                + newest
-                + "; found "
-                + version
-                + ". It was written by a newer leukemia4j: update the library.");
+            "%s: expected the %s %d; found %s. It was written by %s"
+                .formatted(
+                    file,
+                    VERSION,
+                    expected,
+                    version,
+                    version.intValue() > expected
+                        ? "a newer leukemia4j: update the library."
+                        : "an older leukemia4j, whose files are not read: train anew."));
       }
       JsonNode stored = tree.get(DIGEST);
       String found = digest(tree);

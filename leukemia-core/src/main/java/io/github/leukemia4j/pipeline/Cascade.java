@@ -162,7 +162,7 @@ final class Cascade implements MultilevelPipeline {
         classifiers.forEach(
             (stage, other) -> {
               if (other instanceof HeadClassifier head && head.model() == one.model()) {
-                keep(stage, unknown, heads.get(head.head()));
+                keep(stage, unknown, heads.get(head.number()));
               }
             });
       } else {
@@ -229,12 +229,24 @@ final class Cascade implements MultilevelPipeline {
   @Override
   public Map<Label, List<Prediction>> classifyAtAllStages(List<CellImage> images) {
     requireImages(images);
+    List<Integer> each = IntStream.range(0, images.size()).boxed().toList();
+    Map<Label, List<Integer>> all = new LinkedHashMap<>();
+    classifiers.keySet().forEach(node -> all.put(node, each));
+    return classifyAt(all, images);
+  }
+
+  /**
+   * What stages say of some of the images each.
+   *
+   * @param wanted the numbers of the images that each stage is asked about
+   */
+  Map<Label, List<Prediction>> classifyAt(
+      Map<Label, List<Integer>> wanted, List<CellImage> images) {
     return whileOpen(
         () -> {
           Answers answers = new Answers(images);
-          List<Integer> each = IntStream.range(0, images.size()).boxed().toList();
           Map<Label, List<Prediction>> all = new LinkedHashMap<>();
-          classifiers.keySet().forEach(node -> all.put(node, answers.say(node, each)));
+          classifiers.keySet().forEach(node -> all.put(node, answers.say(node, wanted.get(node))));
           return all;
         });
   }

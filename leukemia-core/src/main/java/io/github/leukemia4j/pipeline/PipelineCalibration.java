@@ -2,7 +2,6 @@ package io.github.leukemia4j.pipeline;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -16,6 +15,7 @@ import io.github.leukemia4j.data.DecodedChunks;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Fits temperatures and decisions to calibration samples, and writes a pipeline that has them. The
@@ -42,7 +43,7 @@ final class PipelineCalibration {
   private static final Logger LOG = System.getLogger(PipelineCalibration.class.getName());
   private static final String CARD = "MODEL_CARD.md";
 
-  private final MultilevelPipeline pipeline;
+  private final Cascade pipeline;
   private final Dataset dataset;
   private final Map<String, String> digests;
   private final DecisionRule wish;
@@ -54,7 +55,7 @@ final class PipelineCalibration {
    * @param digests of each image's pixels by its sample's id
    */
   private PipelineCalibration(
-      MultilevelPipeline pipeline,
+      Cascade pipeline,
       Dataset dataset,
       Map<String, String> digests,
       DecisionRule wish,
@@ -70,7 +71,7 @@ final class PipelineCalibration {
       Path directory, Dataset given, DecisionRule wish, OpenOptions options, Path out)
       throws IOException, InterruptedException {
     AtomicDirectory.requireFree(out);
-    try (MultilevelPipeline pipeline =
+    try (Cascade pipeline =
         PipelineDirectory.load(directory, options.withGate(OpenOptions.Gate.OFF))) {
       Dataset dataset = Dataset.of(given.name(), pipeline.taxonomy(), given.samples());
       try (ImageCache images = pipeline.read(dataset, ImageCache.Options.defaults())) {
@@ -81,18 +82,18 @@ final class PipelineCalibration {
     return PipelineDirectory.load(out, options);
   }
 
-  private static void requireUnseen(MultilevelPipeline pipeline, Verification verification)
+  private static void requireUnseen(Cascade pipeline, Verification verification)
       throws IOException {
     List<TrainingSamples> made = new ArrayList<>();
-    for (Map.Entry<Label, LeukemiaClassifier> stage : pipeline.classifiers().entrySet()) {
-      Optional<TrainingSamples> of = TrainingSamples.of(stage.getValue().bundle().orElseThrow());
+    for (ModelBundle bundle : PipelineDirectory.bundles(pipeline).keySet()) {
+      Optional<TrainingSamples> of = TrainingSamples.of(bundle);
       if (of.isEmpty()) {
         LOG.log(
             Level.WARNING,
             "The model of {0} does not say what it was made from: whether it has seen the"
                 + " calibration samples is not known, and that it was calibrated on them will not"
                 + " be known when it is evaluated.",
-            stage.getKey());
+            bundle.manifest().name());
       }
       of.ifPresent(made::add);
     }
@@ -103,14 +104,14 @@ final class PipelineCalibration {
   /**
    * Writes a pipeline with what is fitted here.
    *
-   * @param pipeline whose stages all have bundles
+   * @param pipeline that was opened from bundles
    * @param dataset which nothing of the pipeline was made from; may be empty
    * @param images that were read of the data set
    * @param prevalence of the labels among the samples; empty for that of the training data
    * @param out missing or empty; appears whole or not at all
    */
   static void write(
-      MultilevelPipeline pipeline,
+      Cascade pipeline,
       Dataset dataset,
       ImageCache images,
       DecisionRule wish,
@@ -122,15 +123,24 @@ final class PipelineCalibration {
         new PipelineCalibration(
             pipeline, images.cached(dataset), images.verification().digests(), wish, prevalence);
     calibration.classify();
-    Taxonomy taxonomy = pipeline.taxonomy();
     try (AtomicDirectory place = AtomicDirectory.create(out)) {
-      for (Label node : taxonomy.innerNodes()) {
-        ModelBundle old = pipeline.classifiers().get(node).bundle().orElseThrow();
-        ModelManifest manifest = calibration.manifest(node, old.manifest(), listener);
-        Path target = place.path().resolve(PipelineDirectory.stageDirectory(taxonomy, node));
-        calibration.write(node, old, manifest, target);
+      Map<ModelBundle, List<Label>> bundles = PipelineDirectory.bundles(pipeline);
+      for (Map.Entry<ModelBundle, List<Label>> one : bundles.entrySet()) {
+        List<HeadManifest> heads = new ArrayList<>();
+        for (HeadManifest head : one.getKey().manifest().heads()) {
+          Label stage = Label.of(head.stage());
+          heads.add(
+              one.getValue().contains(stage) ? calibration.head(stage, head, listener) : head);
+        }
+        calibration.write(
+            one.getValue(),
+            one.getKey(),
+            one.getKey().manifest().withHeads(heads),
+            place
+                .path()
+                .resolve(PipelineDirectory.directory(pipeline.taxonomy(), one.getValue().get(0))));
       }
-      PipelineDirectory.writeManifest(place.path(), taxonomy);
+      PipelineDirectory.writeManifest(place.path(), pipeline.taxonomy(), bundles.values());
       place.commit();
     }
   }
@@ -155,43 +165,41 @@ final class PipelineCalibration {
   }
 
   private void classify(List<Sample> chunk, List<CellImage> images) {
-    Taxonomy taxonomy = pipeline.taxonomy();
-    for (Label node : taxonomy.innerNodes()) {
-      List<CellImage> below = new ArrayList<>();
-      for (int i = 0; i < chunk.size(); i++) {
-        if (taxonomy.childTowards(node, chunk.get(i).label()).isPresent()) {
-          samples.get(node).add(chunk.get(i));
-          below.add(images.get(i));
-        }
-      }
-      predictions.get(node).addAll(pipeline.classifiers().get(node).classifyAll(below));
+    Map<Label, List<Integer>> below = new LinkedHashMap<>();
+    for (Label node : pipeline.taxonomy().innerNodes()) {
+      List<Integer> here =
+          IntStream.range(0, chunk.size())
+              .filter(i -> pipeline.taxonomy().childTowards(node, chunk.get(i).label()).isPresent())
+              .boxed()
+              .toList();
+      below.put(node, here);
+      here.forEach(i -> samples.get(node).add(chunk.get(i)));
     }
+    pipeline.classifyAt(below, images).forEach((node, said) -> predictions.get(node).addAll(said));
   }
 
-  private ModelManifest manifest(Label node, ModelManifest old, TrainingListener listener) {
-    ModelManifest.Builder manifest = old.toBuilder();
-    double temperature = old.temperature();
+  private HeadManifest head(Label stage, HeadManifest old, TrainingListener listener) {
+    HeadManifest head = old;
     Optional<Calibration> calibration = Optional.empty();
-    if (!samples.get(node).isEmpty()) {
+    if (!samples.get(stage).isEmpty()) {
       Calibration fitted =
-          Calibration.fit(calibrationSamples(node, old.scale(prevalence)), old.temperature());
+          Calibration.fit(calibrationSamples(stage, old.scale(prevalence)), old.temperature());
       calibration = Optional.of(fitted);
-      temperature = fitted.temperature().value();
-      manifest.temperature(temperature).calibration(fitted);
+      head = head.withCalibration(fitted);
     }
     Optional<Decision> decision = Optional.empty();
     if (!wish.isNone()) {
       // With more labels than two, a temperature fitted on these samples changes their order.
-      double reference = old.labels().size() == 2 ? temperature : old.temperature();
+      double reference = old.labels().size() == 2 ? head.temperature() : old.temperature();
       decision =
-          Optional.of(Decision.fit(wish, calibrationSamples(node, old.scale(Map.of())), reference))
+          Optional.of(Decision.fit(wish, calibrationSamples(stage, old.scale(Map.of())), reference))
               .filter(d -> !d.isByMostProbable() || !d.refusals().isEmpty());
-      manifest.decision(decision.orElse(null));
+      head = head.withDecision(decision.orElse(null));
     }
     decision.ifPresent(
-        d -> d.refusals().forEach(r -> LOG.log(Level.WARNING, "Stage {0}: {1}", node, r)));
-    listener.stageCalibrated(node, calibration, decision);
-    return manifest.build();
+        d -> d.refusals().forEach(r -> LOG.log(Level.WARNING, "Stage {0}: {1}", stage, r)));
+    listener.stageCalibrated(stage, calibration, decision);
+    return head;
   }
 
   private CalibrationSamples calibrationSamples(Label node, ProbabilityScale scale) {
@@ -208,7 +216,7 @@ final class PipelineCalibration {
         samples.get(node).stream().map(Sample::patient).toList());
   }
 
-  private void write(Label node, ModelBundle old, ModelManifest manifest, Path target)
+  private void write(List<Label> stages, ModelBundle old, ModelManifest manifest, Path target)
       throws IOException {
     Optional<TrainingSamples> made = TrainingSamples.of(old);
     ModelBundle.create(
@@ -221,7 +229,7 @@ final class PipelineCalibration {
             if (name.equals(CARD)) {
               Files.writeString(copy, ModelCard.of(manifest));
             } else if (name.equals(TrainingSamples.FILE)) {
-              made.orElseThrow().with(patients(node), images(node)).write(place);
+              made.orElseThrow().with(patients(stages), images(stages)).write(place);
             } else {
               Files.copy(old.file(name), copy);
             }
@@ -230,11 +238,17 @@ final class PipelineCalibration {
     TrainedFrom.copy(old.directory(), target);
   }
 
-  private List<String> patients(Label node) {
-    return samples.get(node).stream().flatMap(s -> s.patient().stream()).toList();
+  private List<String> patients(List<Label> stages) {
+    return stages.stream()
+        .flatMap(stage -> samples.get(stage).stream())
+        .flatMap(sample -> sample.patient().stream())
+        .toList();
   }
 
-  private List<String> images(Label node) {
-    return samples.get(node).stream().map(s -> digests.get(s.id())).toList();
+  private List<String> images(List<Label> stages) {
+    return stages.stream()
+        .flatMap(stage -> samples.get(stage).stream())
+        .map(sample -> digests.get(sample.id()))
+        .toList();
   }
 }

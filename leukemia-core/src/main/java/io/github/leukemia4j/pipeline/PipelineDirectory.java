@@ -17,74 +17,89 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * A pipeline on disk: {@code pipeline.json} with the taxonomy, and a model bundle for each stage.
+ * A pipeline on disk: {@code pipeline.json} with the taxonomy, and one model bundle for each
+ * network, which answers one stage or several.
  */
 final class PipelineDirectory {
   static final String MANIFEST = "pipeline.json";
-  static final int SCHEMA_VERSION = 1;
+  static final int SCHEMA_VERSION = 2;
   static final int MAX_LABELS = 1000;
 
   private PipelineDirectory() {}
 
   /**
-   * @param stages the name of each inner node's bundle directory
+   * @param stages for each stage the name of the directory of the bundle that answers it
    */
   private record Manifest(int schemaVersion, JsonNode taxonomy, Map<String, String> stages) {}
 
   /**
-   * The directory of a stage's bundle: its place and its name, as far as any file system takes it.
+   * The directory of a bundle: the place and the name of the first stage that it answers, as far as
+   * any file system takes it.
    */
-  static String stageDirectory(Taxonomy taxonomy, Label node) {
-    return (taxonomy.innerNodes().indexOf(node) + 1)
+  static String directory(Taxonomy taxonomy, Label first) {
+    return (taxonomy.innerNodes().indexOf(first) + 1)
         + "-"
-        + node.name().replaceAll("[^A-Za-z0-9_-]", "_");
+        + first.name().replaceAll("[^A-Za-z0-9_-]", "_");
   }
 
-  static void writeManifest(Path directory, Taxonomy taxonomy) throws IOException {
+  /**
+   * @param bundles the stages that each bundle answers, in the order of the taxonomy
+   */
+  static void writeManifest(Path directory, Taxonomy taxonomy, Collection<List<Label>> bundles)
+      throws IOException {
     Map<String, String> stages = new LinkedHashMap<>();
-    for (Label node : taxonomy.innerNodes()) {
-      stages.put(node.name(), stageDirectory(taxonomy, node));
+    for (List<Label> answered : bundles) {
+      String name = directory(taxonomy, answered.get(0));
+      answered.forEach(stage -> stages.put(stage.name(), name));
     }
     SignedJson.write(
         directory.resolve(MANIFEST),
         new Manifest(SCHEMA_VERSION, new ObjectMapper().readTree(taxonomy.toJson()), stages));
   }
 
-  static void save(MultilevelPipeline pipeline, Path directory) throws IOException {
-    Map<Label, ModelBundle> bundles = new LinkedHashMap<>();
+  /** The stages that each bundle of a pipeline answers, parents first. */
+  static Map<ModelBundle, List<Label>> bundles(MultilevelPipeline pipeline) {
+    Map<ModelBundle, List<Label>> bundles = new LinkedHashMap<>();
     pipeline
         .classifiers()
         .forEach(
-            (node, classifier) ->
-                bundles.put(
-                    node,
-                    classifier
-                        .bundle()
-                        .orElseThrow(
-                            () ->
-                                new UnsupportedOperationException(
-                                    "Every stage must have been opened from a model bundle to be"
-                                        + " saved; the classifier of "
-                                        + node
-                                        + " was not."))));
+            (stage, classifier) ->
+                bundles
+                    .computeIfAbsent(
+                        classifier
+                            .bundle()
+                            .orElseThrow(
+                                () ->
+                                    new UnsupportedOperationException(
+                                        "Every stage must have been opened from a model bundle to be saved; the classifier of %s was not."
+                                            .formatted(stage))),
+                        bundle -> new ArrayList<>())
+                    .add(stage));
+    return bundles;
+  }
+
+  static void save(MultilevelPipeline pipeline, Path directory) throws IOException {
+    Taxonomy taxonomy = pipeline.taxonomy();
+    Map<ModelBundle, List<Label>> bundles = bundles(pipeline);
     try (AtomicDirectory place = AtomicDirectory.create(directory)) {
-      for (Map.Entry<Label, ModelBundle> stage : bundles.entrySet()) {
-        stage
-            .getValue()
-            .copyTo(place.path().resolve(stageDirectory(pipeline.taxonomy(), stage.getKey())));
+      for (Map.Entry<ModelBundle, List<Label>> one : bundles.entrySet()) {
+        one.getKey().copyTo(place.path().resolve(directory(taxonomy, one.getValue().get(0))));
       }
-      writeManifest(place.path(), pipeline.taxonomy());
+      writeManifest(place.path(), taxonomy, bundles.values());
       place.commit();
     }
   }
 
-  static MultilevelPipeline load(Path place, OpenOptions options) throws IOException {
+  static Cascade load(Path place, OpenOptions options) throws IOException {
     if (Files.isRegularFile(place)) {
       return loadZip(place, options);
     }
@@ -95,7 +110,7 @@ final class PipelineDirectory {
     return load(place, options, () -> {});
   }
 
-  private static MultilevelPipeline loadZip(Path zip, OpenOptions options) throws IOException {
+  private static Cascade loadZip(Path zip, OpenOptions options) throws IOException {
     Path unpacked =
         PipelineZip.unpack(
             zip, Path.of(System.getProperty("java.io.tmpdir")), PipelineZip.MAX_BYTES);
@@ -112,7 +127,7 @@ final class PipelineDirectory {
     }
   }
 
-  private static MultilevelPipeline load(Path directory, OpenOptions options, Closeable afterwards)
+  private static Cascade load(Path directory, OpenOptions options, Closeable afterwards)
       throws IOException {
     Path file = directory.resolve(MANIFEST);
     if (!Files.exists(file) && Files.isRegularFile(directory.resolve(ModelBundle.MANIFEST))) {
@@ -127,26 +142,29 @@ final class PipelineDirectory {
       throw new ModelFormatException(
           file + ": expected the stages " + nodes + "; found " + manifest.stages().keySet() + ".");
     }
-    Map<Label, ModelBundle> bundles = new LinkedHashMap<>();
-    for (Label node : taxonomy.innerNodes()) {
-      String name = stageDirectory(taxonomy, node);
-      if (!name.equals(manifest.stages().get(node.name()))) {
+    Map<String, List<Label>> answered = new LinkedHashMap<>();
+    for (Label stage : taxonomy.innerNodes()) {
+      answered
+          .computeIfAbsent(manifest.stages().get(stage.name()), name -> new ArrayList<>())
+          .add(stage);
+    }
+    Map<String, ModelBundle> bundles = new LinkedHashMap<>();
+    for (Map.Entry<String, List<Label>> one : answered.entrySet()) {
+      String name = directory(taxonomy, one.getValue().get(0));
+      if (!name.equals(one.getKey())) {
         throw new ModelFormatException(
-            file
-                + ": expected the stage "
-                + node
-                + " in the directory "
-                + name
-                + "; found "
-                + manifest.stages()
-                + ".");
+            "%s: expected the stages %s in the directory %s, after the first of them; found %s."
+                .formatted(file, one.getValue(), name, manifest.stages()));
       }
-      bundles.put(node, openStage(directory.resolve(name), taxonomy, node));
+      bundles.put(name, openBundle(directory.resolve(name), taxonomy, one.getValue()));
     }
     Map<Label, LeukemiaClassifier> opened = new LinkedHashMap<>();
     try {
-      for (Map.Entry<Label, ModelBundle> stage : bundles.entrySet()) {
-        opened.put(stage.getKey(), OpenModel.open(stage.getValue(), options).classifier());
+      for (Map.Entry<String, ModelBundle> one : bundles.entrySet()) {
+        OpenModel model = OpenModel.open(one.getValue(), options);
+        for (Label stage : answered.get(one.getKey())) {
+          opened.put(stage, model.classifier(stage));
+        }
       }
       return new Cascade(taxonomy, opened, options.gate() == OpenOptions.Gate.REFUSE, afterwards);
     } catch (IOException | RuntimeException | Error e) {
@@ -188,35 +206,36 @@ final class PipelineDirectory {
     }
   }
 
-  private static ModelBundle openStage(Path directory, Taxonomy taxonomy, Label node)
+  private static ModelBundle openBundle(Path directory, Taxonomy taxonomy, List<Label> stages)
       throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new ModelFormatException(
-          directory
-              + ": expected the model of the stage "
-              + node
-              + "; found nothing. The pipeline is incomplete: copy it again from where it was"
-              + " made.");
+          "%s: expected the model of the stages %s; found nothing. The pipeline is incomplete: copy it again from where it was made."
+              .formatted(directory, stages));
     }
     if (!directory.toRealPath().startsWith(directory.getParent().toRealPath())) {
       throw new ModelFormatException(
           directory + ": expected a directory inside the pipeline; found a link that leaves it.");
     }
     ModelBundle bundle = ModelBundle.open(directory);
-    List<Label> labels = bundle.manifest().labelSet().labels();
-    if (!bundle.manifest().name().equals(node.name())
-        || !new HashSet<>(labels).equals(new HashSet<>(taxonomy.children(node)))) {
-      throw new ModelFormatException(
-          directory
-              + ": expected the model of the stage "
-              + node
-              + " that chooses among "
-              + taxonomy.children(node)
-              + "; found that of "
-              + bundle.manifest().name()
-              + " with "
-              + labels
-              + ".");
+    for (Label stage : stages) {
+      Set<Label> found =
+          bundle
+              .manifest()
+              .head(stage)
+              .map(head -> Set.copyOf(head.labelSet().labels()))
+              .orElse(Set.of());
+      if (!found.equals(Set.copyOf(taxonomy.children(stage)))) {
+        throw new ModelFormatException(
+            "%s: expected a model with a head for the stage %s that chooses among %s; found %s."
+                .formatted(
+                    directory,
+                    stage,
+                    taxonomy.children(stage),
+                    bundle.manifest().heads().stream()
+                        .map(head -> head.stage() + " " + head.labels())
+                        .toList()));
+      }
     }
     return bundle;
   }

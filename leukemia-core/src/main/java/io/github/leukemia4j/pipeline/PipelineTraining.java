@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Trains the stages of a pipeline one after the other. */
@@ -55,7 +56,7 @@ final class PipelineTraining {
         if (split.calibration().size() == 0 && config.decisions().isNone()) {
           AtomicDirectory.move(work, directory);
         } else {
-          try (MultilevelPipeline trained =
+          try (Cascade trained =
               PipelineDirectory.load(work, options.withGate(OpenOptions.Gate.OFF))) {
             PipelineCalibration.write(
                 trained,
@@ -87,7 +88,7 @@ final class PipelineTraining {
       throws IOException, InterruptedException {
     Taxonomy taxonomy = split.taxonomy();
     for (Label node : taxonomy.innerNodes()) {
-      Path bundle = work.resolve(PipelineDirectory.stageDirectory(taxonomy, node));
+      Path bundle = work.resolve(PipelineDirectory.directory(taxonomy, node));
       Split stage = split.forStage(node);
       TrainedFrom wanted = TrainedFrom.of(config.describe(node), stage, images.verification());
       if (Files.exists(bundle)) {
@@ -98,7 +99,8 @@ final class PipelineTraining {
         wanted.write(bundle);
       }
     }
-    PipelineDirectory.writeManifest(work, taxonomy);
+    PipelineDirectory.writeManifest(
+        work, taxonomy, taxonomy.innerNodes().stream().map(List::of).toList());
   }
 
   /** Every stage must see each of its labels in training and in validation, or it cannot learn. */

@@ -5,7 +5,7 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.ProbabilityScale;
-import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.model.HeadManifest;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,14 +19,13 @@ import java.util.Optional;
  */
 record StageDecision(Decision decision, Optional<ProbabilityScale> scale) {
   static StageDecision of(LeukemiaClassifier classifier) {
-    Optional<ModelManifest> manifest = classifier.manifest();
-    return manifest
-        .map(ModelManifest::decision)
+    Optional<HeadManifest> head = classifier.head();
+    return head.map(HeadManifest::decision)
         .filter(d -> !d.isByMostProbable())
         .map(
             d ->
                 new StageDecision(
-                    d, manifest.map(m -> m.scale(Map.of()).withTemperature(d.temperature()))))
+                    d, head.map(h -> h.scale(Map.of()).withTemperature(d.temperature()))))
         .orElse(new StageDecision(Decision.MOST_PROBABLE, Optional.empty()));
   }
 

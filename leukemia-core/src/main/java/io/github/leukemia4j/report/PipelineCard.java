@@ -2,6 +2,7 @@ package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.report.view.Numbers;
@@ -60,11 +61,16 @@ public final class PipelineCard {
                 out,
                 null,
                 stages,
+                heads(stages),
                 new Tables(report, false),
                 evaluatedOn,
                 data(stages),
                 calibration(stages, report),
                 ReportingChecklist.of(stages, report, evaluatedOn)));
+  }
+
+  static List<HeadManifest> heads(List<ModelManifest> models) {
+    return models.stream().flatMap(model -> model.heads().stream()).toList();
   }
 
   private static Table data(List<ModelManifest> stages) {
@@ -87,14 +93,14 @@ public final class PipelineCard {
   private static Table calibration(List<ModelManifest> stages, EvaluationReport report) {
     Table.Builder table =
         Table.of("stage", "batches drawn", "temperature", "expected calibration error");
-    for (ModelManifest stage : stages) {
+    for (HeadManifest stage : heads(stages)) {
       table
-          .row(stage.name())
+          .row(stage.stage())
           .text(stage.priors().sampling())
           .text(stage.temperature() == 1 ? "1 (not changed)" : Numbers.three(stage.temperature()))
           .text(
               report.stages().stream()
-                  .filter(s -> s.stage().name().equals(stage.name()))
+                  .filter(s -> s.stage().name().equals(stage.stage()))
                   .findFirst()
                   .flatMap(s -> s.measures().get(Metrics.EXPECTED_CALIBRATION_ERROR))
                   .map(e -> Numbers.three(e.value()))

@@ -96,11 +96,11 @@ final class ReportingChecklist {
         "",
         "imbalance of the classes",
         each(
-            stages,
+            PipelineCard.heads(stages),
             s ->
                 "%s: batches drawn %s%s"
                     .formatted(
-                        s.name(),
+                        s.stage(),
                         s.priors().sampling(),
                         s.priors().natural().equals(s.priors().training())
                             ? ""

@@ -118,7 +118,7 @@ class BackendsTest {
         assertThat(Backends.all()).extracting(Backend::name).containsExactly("idle", "reader");
         OpenOptions options = OpenOptions.DEFAULT.withThreads(3).withDevice(Device.CPU);
         try (LeukemiaClassifier classifier = LeukemiaClassifier.open(directory, options)) {
-          assertThat(classifier.labels()).isEqualTo(bundle.manifest().labelSet());
+          assertThat(classifier.labels()).isEqualTo(bundle.manifest().heads().get(0).labelSet());
         }
         assertThat(Reader.lastOptions).isEqualTo(options);
       }

@@ -43,8 +43,20 @@ class GateCheckTest {
     manifest = FakeBackend.bundle(directory.resolve("plain"), "cell", List.of("a", "b")).manifest();
   }
 
+  private ModelManifest gated() {
+    return new ModelManifest(
+        manifest.name(),
+        manifest.format(),
+        manifest.input(),
+        "none",
+        manifest.heads(),
+        null,
+        thresholds,
+        null);
+  }
+
   private Set<Finding> check(OpenOptions.Gate gate, CellImage image) {
-    return GateCheck.of(manifest.withGate(thresholds), OpenOptions.DEFAULT.withGate(gate))
+    return GateCheck.of(gated(), OpenOptions.DEFAULT.withGate(gate))
         .findings(image, image.resize(16, 16));
   }
 
@@ -79,7 +91,7 @@ class GateCheckTest {
     ModelBundle bundle =
         ModelBundle.create(
             directory.resolve("gated"),
-            manifest.withGate(thresholds),
+            gated(),
             place -> Files.writeString(place.resolve("fake.txt"), "fake"));
     assertThat(bundle.manifest().gate()).isEqualTo(thresholds);
     assertThat(bundle.manifest().withFormat("other").gate()).isEqualTo(thresholds);

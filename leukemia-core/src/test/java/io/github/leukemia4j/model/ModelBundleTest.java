@@ -43,46 +43,58 @@ class ModelBundleTest {
     directory = folder.resolve("bundle");
   }
 
+  static HeadManifest head() {
+    return new HeadManifest(
+        "cell",
+        List.of("normal", "abnormal"),
+        "abnormal",
+        "1 - accuracy",
+        new ModelManifest.Priors("natural", List.of(0.25, 0.75), List.of(0.25, 0.75)),
+        1.5,
+        null,
+        null,
+        Map.of("validation.accuracy", 0.5));
+  }
+
   static ModelManifest manifest() {
-    return ModelManifest.builder()
-        .format("test")
-        .name("cell")
-        .labels(List.of("normal", "abnormal"))
-        .positive("abnormal")
-        .input(new ModelManifest.Input(16, 16, "area", "none"))
-        .priors(new ModelManifest.Priors("natural", List.of(0.25, 0.75), List.of(0.25, 0.75)))
-        .temperature(1.5)
-        .loss("1 - accuracy")
-        .metrics(Map.of("validation.accuracy", 0.5))
-        .provenance(
-            new Provenance(
-                "0",
-                "test",
-                "17",
-                "any",
-                "CPU",
-                2,
-                Map.of("oneDNN", "default"),
-                7,
-                "data",
-                "",
-                Map.of("train", 4),
-                Map.of("train", 2),
-                "2026-01-01T00:00:00Z"))
-        .build();
+    return manifest(new ModelManifest.Input(16, 16, "area", "none"), null);
+  }
+
+  private static ModelManifest manifest(ModelManifest.Input input, String selection) {
+    return new ModelManifest(
+        "cell",
+        "test",
+        input,
+        "none",
+        List.of(head()),
+        selection,
+        null,
+        new Provenance(
+            "0",
+            "test",
+            "17",
+            "any",
+            "CPU",
+            2,
+            Map.of("oneDNN", "default"),
+            7,
+            "data",
+            "",
+            Map.of("train", 4),
+            Map.of("train", 2),
+            "2026-01-01T00:00:00Z"));
   }
 
   private static ModelManifest stained() {
-    return manifest().toBuilder()
-        .input(
-            new ModelManifest.Input(
-                16,
-                16,
-                0.75,
-                "area",
-                "none",
-                new StainNormalisation(List.of(1.0, 0.1, -0.2), List.of(0.5, 0.25, 0.125))))
-        .build();
+    return manifest(
+        new ModelManifest.Input(
+            16,
+            16,
+            0.75,
+            "area",
+            "none",
+            new StainNormalisation(List.of(1.0, 0.1, -0.2), List.of(0.5, 0.25, 0.125))),
+        null);
   }
 
   private ModelBundle create() throws IOException {
@@ -120,7 +132,7 @@ class ModelBundleTest {
       ModelBundle opened = ModelBundle.open(directory);
       assertThat(opened.manifest()).isEqualTo(made.manifest());
       assertThat(opened.manifest().withFiles(Map.of())).isEqualTo(manifest());
-      assertThat(opened.manifest().labelSet())
+      assertThat(opened.manifest().heads().get(0).labelSet())
           .isEqualTo(LabelSet.of("normal", "abnormal").withPositive(Label.of("abnormal")));
       assertThat(opened.directory()).isEqualTo(directory);
       assertThat(opened.file("MODEL_CARD.md")).hasContent("# Card");
@@ -261,8 +273,16 @@ class ModelBundleTest {
     void byANewerVersionIsRefused() throws IOException {
       Files.createDirectory(directory);
       Path file = directory.resolve("manifest.json");
-      SignedJson.write(file, Map.of("schemaVersion", 2, "novelty", true));
-      expectRefused(file, "of at most 1; found 2. It was written by a newer leukemia4j");
+      SignedJson.write(file, Map.of("schemaVersion", 3, "novelty", true));
+      expectRefused(file, "the schemaVersion 2; found 3. It was written by a newer leukemia4j");
+    }
+
+    @Test
+    void byAnOlderVersionIsRefused() throws IOException {
+      Files.createDirectory(directory);
+      Path file = directory.resolve("manifest.json");
+      SignedJson.write(file, Map.of("schemaVersion", 1));
+      expectRefused(file, "the schemaVersion 2; found 1. It was written by an older leukemia4j");
     }
   }
 
@@ -441,18 +461,18 @@ class ModelBundleTest {
         .startsWith("# Model card: cell\n")
         .contains(
             "Not a medical device",
-            "among normal, abnormal for an image of a cell, brought to 16 x 16 pixels",
-            "The positive label is abnormal.",
+            "- Stage cell: chooses among normal, abnormal. The positive label is abnormal.",
+            "an image of a cell, brought to 16 x 16 pixels",
             "| train | 4 | 2 |",
             "[0.250, 0.750]",
-            "| validation.accuracy | 0.5000 |",
+            "| cell | validation.accuracy | 0.5000 |",
             "Seed 7");
   }
 
   @Test
   void cardSaysHowTheEpochWasChosenAndNoMoreThanIsKnown() {
     String last = "epoch 20 of 20: the last, not chosen by any figure";
-    assertThat(ModelCard.of(manifest().toBuilder().selection(last).build()))
+    assertThat(ModelCard.of(manifest(manifest().input(), last)))
         .contains("Kept was " + last + ". The figures are of the validation part")
         .doesNotContain("on which that epoch was chosen");
     assertThat(ModelCard.of(manifest())).doesNotContain("Kept was");

@@ -63,29 +63,32 @@ class StoredDecisionTest {
   }
 
   private static ModelManifest byThresholds() {
-    Calibration calibration = calibration();
-    return ModelBundleTest.manifest().toBuilder()
-        .temperature(calibration.temperature().value())
-        .calibration(calibration)
-        .decision(new Decision(1, point(0.25), point(0.75), null, List.of("refused because")))
-        .build();
+    return of(
+        ModelBundleTest.head()
+            .withCalibration(calibration())
+            .withDecision(
+                new Decision(1, point(0.25), point(0.75), null, List.of("refused because"))));
   }
 
   private static ModelManifest bySets() {
-    return ModelBundleTest.manifest().toBuilder()
-        .decision(
-            new Decision(
-                1,
-                null,
-                null,
-                new ConformalSets(CELL, List.of(0.25, 0.5), List.of(9, 10), 0.9),
-                List.of()))
-        .build();
+    return of(
+        ModelBundleTest.head()
+            .withDecision(
+                new Decision(
+                    1,
+                    null,
+                    null,
+                    new ConformalSets(CELL, List.of(0.25, 0.5), List.of(9, 10), 0.9),
+                    List.of())));
+  }
+
+  private static ModelManifest of(HeadManifest head) {
+    return ModelBundleTest.manifest().withHeads(List.of(head));
   }
 
   private ModelManifest reread(ModelManifest manifest) throws IOException {
     SignedJson.write(file, manifest);
-    return SignedJson.read(file, ModelManifest.class, 1);
+    return SignedJson.read(file, ModelManifest.class, ModelManifest.SCHEMA_VERSION);
   }
 
   @Test
@@ -97,7 +100,7 @@ class StoredDecisionTest {
   @Test
   void isAbsentWhereNothingWasFitted() throws IOException {
     reread(ModelBundleTest.manifest());
-    assertThat(JSON.readTree(file.toFile()).fieldNames())
+    assertThat(JSON.readTree(file.toFile()).get("heads").get(0).fieldNames())
         .toIterable()
         .doesNotContain("calibration", "decision");
   }
@@ -106,7 +109,7 @@ class StoredDecisionTest {
   @Test
   void hasStableNames() throws IOException {
     reread(byThresholds());
-    JsonNode tree = JSON.readTree(file.toFile());
+    JsonNode tree = JSON.readTree(file.toFile()).get("heads").get(0);
     assertThat(tree.get("calibration").fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(
@@ -132,7 +135,12 @@ class StoredDecisionTest {
             "{\"threshold\":0.25,\"aim\":\"sensitivity of at least 0.95\",\"sensitivity\":0.98,"
                 + "\"specificity\":null,\"confidence\":0.95,\"units\":60,\"evidence\":\"made up\"}");
     reread(bySets());
-    assertThat(JSON.readTree(file.toFile()).at("/decision/conformalSets").toString())
+    assertThat(
+            JSON.readTree(file.toFile())
+                .get("heads")
+                .get(0)
+                .at("/decision/conformalSets")
+                .toString())
         .isEqualTo(
             "{\"labels\":[\"normal\",\"abnormal\"],\"leastProbabilities\":[0.25,0.5],"
                 + "\"calibrationUnits\":[9,10],\"coverage\":0.9}");
@@ -174,7 +182,8 @@ class StoredDecisionTest {
   void isRefusedWhereAValueIsWrong(String at, String value, String message) throws IOException {
     reread(byThresholds());
     change(at, value);
-    assertThatThrownBy(() -> SignedJson.read(file, ModelManifest.class, 1))
+    assertThatThrownBy(
+            () -> SignedJson.read(file, ModelManifest.class, ModelManifest.SCHEMA_VERSION))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageContaining(message);
@@ -198,7 +207,8 @@ class StoredDecisionTest {
   void isRefusedWhereASetIsWrong(String at, String value, String message) throws IOException {
     reread(bySets());
     change(at, value);
-    assertThatThrownBy(() -> SignedJson.read(file, ModelManifest.class, 1))
+    assertThatThrownBy(
+            () -> SignedJson.read(file, ModelManifest.class, ModelManifest.SCHEMA_VERSION))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining(message);
   }
@@ -206,7 +216,7 @@ class StoredDecisionTest {
   private void change(String at, String value) throws IOException {
     ObjectNode tree = (ObjectNode) JSON.readTree(file.toFile());
     int slash = at.lastIndexOf('/');
-    ((ObjectNode) tree.at(at.substring(0, slash)))
+    ((ObjectNode) tree.at("/heads/0" + at.substring(0, slash)))
         .set(at.substring(slash + 1), JSON.readTree(value));
     ResignedJson.write(file, tree.toString());
   }

@@ -2,6 +2,7 @@ package io.github.leukemia4j.pipeline;
 
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Backend;
 import io.github.leukemia4j.backend.FakeNetwork;
 import io.github.leukemia4j.backend.Head;
@@ -10,6 +11,8 @@ import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.PlainNetwork;
 import io.github.leukemia4j.image.augment.Augmentation;
+import io.github.leukemia4j.image.quality.GateThresholds;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,24 +71,34 @@ public final class FakeBackend implements Backend {
   /** A bundle of this backend. */
   public static ModelBundle bundle(Path directory, String name, List<String> labels)
       throws IOException {
-    ModelManifest manifest =
-        manifest(FORMAT, name, labels, labels.contains("abnormal") ? "abnormal" : null);
-    return ModelBundle.create(
-        directory, manifest, place -> Files.writeString(place.resolve("fake.txt"), name));
+    List<Double> equal = Collections.nCopies(labels.size(), 1.0 / labels.size());
+    LabelSet set = LabelSet.of(labels.toArray(String[]::new));
+    HeadManifest head =
+        HeadManifest.of(
+            Label.of(name),
+            labels.contains("abnormal") ? set.withPositive(Label.of("abnormal")) : set,
+            "none",
+            new ModelManifest.Priors("natural", equal, equal),
+            Map.of());
+    return bundle(directory, List.of(head), null);
   }
 
-  /** Of a model for images of one pixel, of which nothing else is known. */
-  static ModelManifest manifest(String format, String name, List<String> labels, String positive) {
-    List<Double> equal = Collections.nCopies(labels.size(), 1.0 / labels.size());
-    return ModelManifest.builder()
-        .format(format)
-        .name(name)
-        .labels(labels)
-        .positive(positive)
-        .input(new ModelManifest.Input(1, 1, "area", "none"))
-        .priors(new ModelManifest.Priors("natural", equal, equal))
-        .loss("none")
-        .build();
+  /** A bundle of this backend, for images of one pixel, of which nothing else is known. */
+  public static ModelBundle bundle(Path directory, List<HeadManifest> heads, GateThresholds gate)
+      throws IOException {
+    String name = heads.get(0).stage();
+    ModelManifest manifest =
+        new ModelManifest(
+            name,
+            FORMAT,
+            new ModelManifest.Input(1, 1, "area", "none"),
+            "none",
+            heads,
+            null,
+            gate,
+            null);
+    return ModelBundle.create(
+        directory, manifest, place -> Files.writeString(place.resolve("fake.txt"), name));
   }
 
   @Override

@@ -432,11 +432,12 @@ class MultilevelPipelineTest {
       Files.createDirectory(place);
       for (Label node : taxonomy.innerNodes()) {
         FakeBackend.bundle(
-            place.resolve(PipelineDirectory.stageDirectory(taxonomy, node)),
+            place.resolve(PipelineDirectory.directory(taxonomy, node)),
             node.name(),
             taxonomy.children(node).stream().map(Label::name).toList());
       }
-      PipelineDirectory.writeManifest(place, taxonomy);
+      PipelineDirectory.writeManifest(
+          place, taxonomy, taxonomy.innerNodes().stream().map(List::of).toList());
     }
 
     private void expectRefused(Path named, String reason) {
@@ -518,7 +519,7 @@ class MultilevelPipelineTest {
       delete(directory.resolve("2-abnormal"));
       expectRefused(
           directory.resolve("2-abnormal"),
-          "expected the model of the stage abnormal; found nothing");
+          "expected the model of the stages [abnormal]; found nothing");
     }
 
     @Test
@@ -537,15 +538,15 @@ class MultilevelPipelineTest {
       Files.move(folder.resolve("x"), directory.resolve("2-abnormal"));
       expectRefused(
           directory.resolve("1-cell"),
-          "expected the model of the stage cell that chooses among [normal, abnormal]; found that"
-              + " of abnormal with [lymphoid, myeloid]");
+          "expected a model with a head for the stage cell that chooses among [normal, abnormal];"
+              + " found [abnormal [lymphoid, myeloid]]");
     }
 
     @Test
     void isRefusedWhereAStageHasOtherLabels() throws IOException {
       delete(directory.resolve("3-myeloid"));
       FakeBackend.bundle(directory.resolve("3-myeloid"), "myeloid", List.of("AML", "CML"));
-      expectRefused(directory.resolve("3-myeloid"), "with [AML, CML]");
+      expectRefused(directory.resolve("3-myeloid"), "found [myeloid [AML, CML]]");
     }
 
     @Test
@@ -572,12 +573,12 @@ class MultilevelPipelineTest {
         delimiter = '|',
         quoteCharacter = '`',
         value = {
-          "{\"schemaVersion\":2} | newer leukemia4j",
-          "{\"schemaVersion\":1} | expected the fields taxonomy and stages",
-          "{\"schemaVersion\":1,\"stages\":{},\"taxonomy\":{}} | with a \"name\"",
-          "{\"schemaVersion\":1,\"stages\":{},\"taxonomy\":null} | A taxonomy must be",
-          "{\"schemaVersion\":1,\"stages\":{},\"taxonomy\":{\"name\":\"x\"}} | at least one stage",
-          "{\"schemaVersion\":1,\"stages\":[],\"taxonomy\":{\"name\":\"x\"}} | stages"
+          "{\"schemaVersion\":3} | newer leukemia4j",
+          "{\"schemaVersion\":2} | expected the fields taxonomy and stages",
+          "{\"schemaVersion\":2,\"stages\":{},\"taxonomy\":{}} | with a \"name\"",
+          "{\"schemaVersion\":2,\"stages\":{},\"taxonomy\":null} | A taxonomy must be",
+          "{\"schemaVersion\":2,\"stages\":{},\"taxonomy\":{\"name\":\"x\"}} | at least one stage",
+          "{\"schemaVersion\":2,\"stages\":[],\"taxonomy\":{\"name\":\"x\"}} | stages"
         })
     void isRefusedWhereItsManifestSaysOtherThings(String json, String reason) throws IOException {
       ResignedJson.write(directory.resolve("pipeline.json"), json);
@@ -589,7 +590,9 @@ class MultilevelPipelineTest {
       Path file = directory.resolve("pipeline.json");
       ResignedJson.write(
           file, Files.readString(file).replace("\"2-abnormal\"", "\"../2-abnormal\""));
-      expectRefused(file, "expected the stage abnormal in the directory 2-abnormal; found");
+      expectRefused(
+          file,
+          "expected the stages [abnormal] in the directory 2-abnormal, after the first of them");
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.LeakCheck;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.UnfinishedTraining;
@@ -139,8 +140,8 @@ class PipelineCalibrationTest {
     MultilevelPipeline.train(split(none()), CONFIG, RUN, trained, TrainingListener.NONE).close();
   }
 
-  private static ModelManifest manifest(MultilevelPipeline pipeline, Label node) {
-    return pipeline.classifiers().get(node).manifest().orElseThrow();
+  private static HeadManifest manifest(MultilevelPipeline pipeline, Label node) {
+    return pipeline.classifiers().get(node).head().orElseThrow();
   }
 
   private void expectNothingBut(Path... paths) {
@@ -154,7 +155,7 @@ class PipelineCalibrationTest {
       train();
       Dataset lab = cells("lab", 60, 3, true);
       try (MultilevelPipeline pipeline = MultilevelPipeline.calibrate(trained, lab, WISH, out)) {
-        ModelManifest cell = manifest(pipeline, CELL);
+        HeadManifest cell = manifest(pipeline, CELL);
         assertThat(cell.calibration().temperature().accepted()).isTrue();
         assertThat(cell.calibration().temperature().patients()).isEqualTo(360);
         assertThat(cell.calibration().temperature().samples()).isEqualTo(720);
@@ -171,7 +172,7 @@ class PipelineCalibrationTest {
         assertThat(cell.decision().temperature()).isEqualTo(cell.temperature());
         assertThat(cell.decision().refusals()).isEmpty();
 
-        ModelManifest abnormal = manifest(pipeline, ABNORMAL);
+        HeadManifest abnormal = manifest(pipeline, ABNORMAL);
         assertThat(abnormal.calibration().temperature().samples()).isEqualTo(360);
         assertThat(abnormal.decision().operatingPoint()).isNull();
         assertThat(abnormal.decision().conformalSets().calibrationUnits())
@@ -187,7 +188,7 @@ class PipelineCalibrationTest {
       train();
       Dataset lab = cells("lab", 60, 3, true);
       try (MultilevelPipeline pipeline = MultilevelPipeline.calibrate(trained, lab, WISH, out)) {
-        ModelManifest cell = manifest(pipeline, CELL);
+        HeadManifest cell = manifest(pipeline, CELL);
         EvaluationReport report =
             Evaluator.evaluate(CELLS, Scoring.score(pipeline, lab, done -> {}));
         assertThat(report.stage(CELL).measures().value(Metrics.SENSITIVITY).orElseThrow())
@@ -292,8 +293,8 @@ class PipelineCalibrationTest {
       MultilevelPipeline.calibrate(trained, lab, WISH, out).close();
       Path other = folder.resolve("other");
       MultilevelPipeline.calibrate(trained, lab, WISH, stated, other).close();
-      ModelManifest plain = ModelBundle.open(out.resolve("1-cell")).manifest();
-      ModelManifest shifted = ModelBundle.open(other.resolve("1-cell")).manifest();
+      HeadManifest plain = ModelBundle.open(out.resolve("1-cell")).manifest().heads().get(0);
+      HeadManifest shifted = ModelBundle.open(other.resolve("1-cell")).manifest().heads().get(0);
       assertThat(shifted.temperature()).isNotCloseTo(plain.temperature(), within(1e-3));
       // The thresholds differ in their scale, not in what they let through, but for the grid.
       double a = logOdds(plain.decision().operatingPoint().threshold()) * plain.temperature();
@@ -486,7 +487,8 @@ class PipelineCalibrationTest {
               out,
               TrainingListener.NONE)
           .close();
-      assertThat(ModelBundle.open(out.resolve("1-cell")).manifest().calibration()).isNotNull();
+      assertThat(ModelBundle.open(out.resolve("1-cell")).manifest().heads().get(0).calibration())
+          .isNotNull();
       expectNothingBut(out);
     }
   }

@@ -114,7 +114,7 @@ class PipelineTrainingTest {
       try (MultilevelPipeline pipeline = train(everything())) {
         assertThat(pipeline.taxonomy()).isEqualTo(TAXONOMY);
         assertThat(FakeBackend.OPTIONS).containsOnly(OpenOptions.DEFAULT.withDevice(Device.CPU));
-        assertThat(pipeline.classifiers().get(Label.of("myeloid")).manifest().orElseThrow().name())
+        assertThat(pipeline.classifiers().get(Label.of("myeloid")).head().orElseThrow().stage())
             .isEqualTo("myeloid");
       }
       MultilevelPipeline.load(directory).close();

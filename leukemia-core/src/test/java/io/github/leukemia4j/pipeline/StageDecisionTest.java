@@ -15,6 +15,7 @@ import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.calibration.ConformalSets;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.OperatingPoint;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
 import java.util.LinkedHashMap;
@@ -39,44 +40,42 @@ class StageDecisionTest {
   private static final CellImage IMAGE = CellImage.ofRgb(1, 1, new byte[3]);
 
   /** A stage that always gives the last of its two labels the same logit. */
-  private record Stage(ModelManifest manifestOf, double logit, OpenOptions options)
+  private record Stage(HeadManifest headOf, double logit, OpenOptions options)
       implements LeukemiaClassifier {
     @Override
     public LabelSet labels() {
-      return manifestOf.labelSet();
+      return headOf.labelSet();
     }
 
     @Override
-    public Optional<ModelManifest> manifest() {
-      return Optional.of(manifestOf);
+    public Optional<HeadManifest> head() {
+      return Optional.of(headOf);
     }
 
     @Override
     public List<Prediction> classifyAll(List<CellImage> images) {
       double[] logits = new double[labels().size()];
       logits[logits.length - 1] = logit;
-      return images.stream()
-          .map(i -> manifestOf.scale(options.prevalence()).predict(logits))
-          .toList();
+      return images.stream().map(i -> headOf.scale(options.prevalence()).predict(logits)).toList();
     }
 
     @Override
     public void close() {}
   }
 
-  private static ModelManifest manifest(
+  private static HeadManifest manifest(
       Label node, double temperature, List<Double> natural, Decision decision) {
     LabelSet labels = CELLS.labelSet(node);
-    return ModelManifest.builder()
-        .format("fake")
-        .name(node.name())
-        .labels(labels.labels().stream().map(Label::name).toList())
-        .positive(labels.positive().map(Label::name).orElse(null))
-        .input(new ModelManifest.Input(1, 1, "area", "none"))
-        .priors(new ModelManifest.Priors("balanced", natural, List.of(0.5, 0.5)))
-        .temperature(temperature)
-        .decision(decision)
-        .build();
+    return new HeadManifest(
+        node.name(),
+        labels.labels().stream().map(Label::name).toList(),
+        labels.positive().map(Label::name).orElse(null),
+        "none",
+        new ModelManifest.Priors("balanced", natural, List.of(0.5, 0.5)),
+        temperature,
+        null,
+        decision,
+        Map.of());
   }
 
   private static OperatingPoint at(double threshold) {
@@ -297,7 +296,7 @@ class StageDecisionTest {
   void holdsThresholdsAgainstProbabilitiesOfTheirOwnTemperature() {
     // Logit 2 at temperature 4 is shown as 0.622; the threshold 0.7 was chosen at temperature 1,
     // where it is 0.881.
-    ModelManifest manifest = manifest(CELL, 4, List.of(0.5, 0.5), thresholds(0.7, null));
+    HeadManifest manifest = manifest(CELL, 4, List.of(0.5, 0.5), thresholds(0.7, null));
     Stage cell = new Stage(manifest, 2, OpenOptions.DEFAULT);
     MultilevelResult result = classify(cell, stage(ABNORMAL, 0.9, null));
     assertThat(result.path().get(1)).isEqualTo(ABNORMAL);
@@ -306,7 +305,7 @@ class StageDecisionTest {
 
   @Test
   void bearsProbabilitiesOfZero() {
-    ModelManifest manifest = manifest(CELL, 0.5, List.of(0.9, 0.1), thresholds(0.7, null));
+    HeadManifest manifest = manifest(CELL, 0.5, List.of(0.9, 0.1), thresholds(0.7, null));
     for (double logit : new double[] {-1e6, 1e6}) {
       MultilevelResult result =
           classify(new Stage(manifest, logit, OpenOptions.DEFAULT), stage(ABNORMAL, 0.9, null));

@@ -150,10 +150,15 @@ class PipelineCardTest {
     FakeBackend.bundle(directory.resolve("1-cell"), "cell", List.of("normal", "abnormal"));
     ModelManifest plain = BundleReader.in(directory).get(0).manifest();
     ModelManifest last =
-        plain.toBuilder()
-            .selection("epoch 20 of 20: the last, not chosen by any figure")
-            .testTimeAugmentation("eight_views")
-            .build();
+        new ModelManifest(
+            plain.name(),
+            plain.format(),
+            plain.input(),
+            "eight_views",
+            plain.heads(),
+            "epoch 20 of 20: the last, not chosen by any figure",
+            null,
+            plain.provenance());
 
     assertThat(PipelineCard.of(List.of(last), report, "the test part"))
         .contains(

@@ -9,6 +9,7 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -150,21 +151,23 @@ public final class Diagnosis {
     LabelSet labels = LabelSet.of("normal", "abnormal").withPositive(Label.of("abnormal"));
     TrainingConfig config = TrainingConfig.builder().inputSize(SIDE).build();
     List<Double> even = List.of(0.5, 0.5);
-    ModelManifest manifest =
-        ModelManifest.builder()
-            .format(SavedModelFile.FORMAT)
-            .name("untrained")
-            .labels(List.of("normal", "abnormal"))
-            .input(
-                new ModelManifest.Input(
-                    SIDE, SIDE, SavedModelFile.RESIZE, NetworkGraph.NORMALISATION))
-            .priors(new ModelManifest.Priors("natural", even, even))
-            .temperature(1)
-            .testTimeAugmentation(SavedModelFile.EIGHT_VIEWS)
-            .loss("none: the weights are drawn")
-            .metrics(Map.of())
-            .build();
     Label cell = Label.of("cell");
+    ModelManifest manifest =
+        new ModelManifest(
+            "untrained",
+            SavedModelFile.FORMAT,
+            new ModelManifest.Input(SIDE, SIDE, SavedModelFile.RESIZE, NetworkGraph.NORMALISATION),
+            SavedModelFile.EIGHT_VIEWS,
+            List.of(
+                HeadManifest.of(
+                    cell,
+                    labels,
+                    "none: the weights are drawn",
+                    new ModelManifest.Priors("natural", even, even),
+                    Map.of())),
+            null,
+            null,
+            null);
     Extensions extensions = Extensions.installed();
     Map<String, float[]> weights =
         TfRuntime.call(

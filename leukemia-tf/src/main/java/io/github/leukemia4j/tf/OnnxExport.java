@@ -2,6 +2,7 @@ package io.github.leukemia4j.tf;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
@@ -54,42 +55,45 @@ final class OnnxExport {
     OnnxGraph graph = new OnnxGraph();
     graph.input(SavedModelFile.IMAGES, OnnxGraph.UINT8, "images", input.height(), input.width(), 3);
     OnnxTranslation network = new OnnxTranslation(source, input.height(), input.width(), graph);
-    addHead(graph, network.translate(SavedModelFile.LOGITS), manifest);
+    for (int head = 0; head < manifest.heads().size(); head++) {
+      String logits = SavedModelFile.logits(head);
+      addHead(graph, network.translate(logits), logits, head, manifest.heads().get(head));
+    }
     return graph.model(manifest.name(), description(manifest), metadata(manifest));
   }
 
   /** The logits and, from them, calibrated probabilities of the natural mixture. */
-  private static void addHead(OnnxGraph graph, String logits, ModelManifest manifest) {
-    int labels = manifest.labels().size();
-    graph.output(SavedModelFile.LOGITS, OnnxGraph.FLOAT, "images", labels);
-    graph.output(PROBABILITIES, OnnxGraph.FLOAT, "images", labels);
-    graph.node("Identity", SavedModelFile.LOGITS, NONE, logits);
-    double[] correction = new double[labels];
-    for (int i = 0; i < labels; i++) {
-      correction[i] =
-          Math.log(manifest.priors().natural().get(i) / manifest.priors().training().get(i));
-    }
+  private static void addHead(
+      OnnxGraph graph, String source, String logits, int number, HeadManifest head) {
+    int labels = head.labels().size();
+    String suffix = number == 0 ? "" : "." + number;
+    graph.output(logits, OnnxGraph.FLOAT, "images", labels);
+    graph.output(PROBABILITIES + suffix, OnnxGraph.FLOAT, "images", labels);
+    graph.node("Identity", logits, NONE, source);
+    double[] correction = head.scale(Map.of()).corrected(new double[labels]);
     String corrected =
         graph.node(
             "Add",
-            "prior_corrected",
+            "prior_corrected" + suffix,
             NONE,
-            SavedModelFile.LOGITS,
-            graph.constant("prior_correction", OnnxGraph.FLOAT, correction, labels));
+            logits,
+            graph.constant("prior_correction" + suffix, OnnxGraph.FLOAT, correction, labels));
     String tempered =
         graph.node(
             "Div",
-            "tempered",
+            "tempered" + suffix,
             NONE,
             corrected,
-            graph.constant("temperature", OnnxGraph.FLOAT, new double[] {manifest.temperature()}));
-    graph.node("Softmax", PROBABILITIES, Map.of("axis", -1), tempered);
+            graph.constant(
+                "temperature" + suffix, OnnxGraph.FLOAT, new double[] {head.temperature()}));
+    graph.node("Softmax", PROBABILITIES + suffix, Map.of("axis", -1), tempered);
   }
 
   private static String description(ModelManifest manifest) {
     return "Chooses among %s for 8-bit RGB images of cells, [images, height, width, 3]. %s%sResearch use only: not a medical device."
         .formatted(
-            manifest.labels(),
+            String.join(
+                "; ", manifest.heads().stream().map(head -> head.labels().toString()).toList()),
             manifest.input().centreCrop() == 1 ? "" : CROP,
             manifest.input().stainNormalisation() == null ? "" : STAIN);
   }
@@ -97,9 +101,14 @@ final class OnnxExport {
   private static Map<String, String> metadata(ModelManifest manifest) throws IOException {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("name", manifest.name());
-    all.put("labels", new ObjectMapper().writeValueAsString(manifest.labels()));
-    if (manifest.positive() != null) {
-      all.put("positive", manifest.positive());
+    for (int i = 0; i < manifest.heads().size(); i++) {
+      HeadManifest head = manifest.heads().get(i);
+      String suffix = i == 0 ? "" : "." + i;
+      all.put("stage" + suffix, head.stage());
+      all.put("labels" + suffix, new ObjectMapper().writeValueAsString(head.labels()));
+      if (head.positive() != null) {
+        all.put("positive" + suffix, head.positive());
+      }
     }
     if (manifest.input().centreCrop() != 1) {
       all.put("centre_crop", manifest.input().centreCrop().toString());

@@ -70,8 +70,6 @@ final class DrawnModels {
     fields.put("schemaVersion", ModelManifest.SCHEMA_VERSION);
     fields.put("format", SavedModelFile.FORMAT);
     fields.put("name", node.name());
-    fields.put("labels", labels.labels().stream().map(Label::name).toList());
-    fields.put("positive", labels.positive().map(Label::name).orElse(null));
     fields.put(
         "input",
         Map.of(
@@ -83,13 +81,18 @@ final class DrawnModels {
             SavedModelFile.RESIZE,
             "normalisation",
             NetworkGraph.NORMALISATION));
-    fields.put(
+    Map<String, Object> head = new LinkedHashMap<>();
+    head.put("stage", node.name());
+    head.put("labels", labels.labels().stream().map(Label::name).toList());
+    head.put("positive", labels.positive().map(Label::name).orElse(null));
+    head.put(
         "priors",
         Map.of("sampling", "balanced", "natural", skewed(labels.size()), "training", shares));
-    fields.put("temperature", 1.5);
+    head.put("temperature", 1.5);
+    head.put("loss", "none: the weights are drawn");
+    head.put("metrics", Map.of("validation.accuracy", 0.5));
+    fields.put("heads", List.of(head));
     fields.put("testTimeAugmentation", testTimeAugmentation);
-    fields.put("loss", "none: the weights are drawn");
-    fields.put("metrics", Map.of("validation.accuracy", 0.5));
     fields.put(
         "provenance",
         Map.of(

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.NetworkConfig;
@@ -50,19 +51,26 @@ final class RandomModel {
 
   private static ModelManifest manifest(
       int height, int width, double temperature, String testTimeAugmentation) {
-    return ModelManifest.builder()
-        .format(SavedModelFile.FORMAT)
-        .name("cell")
-        .labels(LABELS)
-        .input(new ModelManifest.Input(height, width, "area", NetworkGraph.NORMALISATION))
-        .priors(
-            new ModelManifest.Priors(
-                "balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)))
-        .temperature(temperature)
-        .testTimeAugmentation(testTimeAugmentation)
-        .loss("none")
-        .metrics(Map.of())
-        .build();
+    return new ModelManifest(
+        "cell",
+        SavedModelFile.FORMAT,
+        new ModelManifest.Input(height, width, "area", NetworkGraph.NORMALISATION),
+        testTimeAugmentation,
+        List.of(
+            new HeadManifest(
+                "cell",
+                LABELS,
+                null,
+                "none",
+                new ModelManifest.Priors(
+                    "balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)),
+                temperature,
+                null,
+                null,
+                Map.of())),
+        null,
+        null,
+        null);
   }
 
   private static Map<String, float[]> weights(NetworkConfig network, long seed) {

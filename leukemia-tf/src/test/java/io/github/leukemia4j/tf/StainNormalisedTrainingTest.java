@@ -74,7 +74,8 @@ class StainNormalisedTrainingTest {
             TrainingListener.NONE);
     assertThat(TinyTraining.weightsHash(directory))
         .isEqualTo(TinyTraining.weightsHash(stained.directory()));
-    assertThat(files.manifest().metrics()).isEqualTo(stained.manifest().metrics());
+    assertThat(files.manifest().heads().get(0).metrics())
+        .isEqualTo(stained.manifest().heads().get(0).metrics());
   }
 
   @Test

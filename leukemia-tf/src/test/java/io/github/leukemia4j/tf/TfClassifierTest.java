@@ -13,6 +13,7 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.testkit.LeukemiaClassifierContract;
@@ -114,18 +115,26 @@ class TfClassifierTest {
       List<String> labels, int side, ModelManifest.Priors priors, double temperature)
       throws IOException {
     ModelManifest m = TinyCells.bundle().manifest();
-    return ModelManifest.builder()
-        .format(m.format())
-        .name(m.name())
-        .labels(labels)
-        .positive(labels.get(1))
-        .input(new ModelManifest.Input(side, side, m.input().resize(), m.input().normalisation()))
-        .priors(priors)
-        .temperature(temperature)
-        .loss(m.loss())
-        .metrics(m.metrics())
-        .provenance(m.provenance())
-        .build();
+    HeadManifest head = m.heads().get(0);
+    return new ModelManifest(
+        m.name(),
+        m.format(),
+        new ModelManifest.Input(side, side, m.input().resize(), m.input().normalisation()),
+        "none",
+        List.of(
+            new HeadManifest(
+                head.stage(),
+                labels,
+                labels.get(1),
+                head.loss(),
+                priors,
+                temperature,
+                null,
+                null,
+                head.metrics())),
+        null,
+        null,
+        m.provenance());
   }
 
   private static ModelManifest.Priors priors(double... natural) {
@@ -439,21 +448,7 @@ class TfClassifierTest {
     void areOtherFormatsByTheBackend() throws IOException {
       ModelManifest m = TinyCells.bundle().manifest();
       assertThat(new TfBackend().canOpen(m)).isTrue();
-      ModelManifest other =
-          ModelManifest.builder()
-              .format("onnx")
-              .name(m.name())
-              .labels(m.labels())
-              .positive(m.positive())
-              .input(m.input())
-              .priors(m.priors())
-              .temperature(1)
-              .loss(m.loss())
-              .metrics(m.metrics())
-              .provenance(m.provenance())
-              .files(m.files())
-              .build();
-      assertThat(new TfBackend().canOpen(other)).isFalse();
+      assertThat(new TfBackend().canOpen(m.withFormat("onnx"))).isFalse();
     }
   }
 }

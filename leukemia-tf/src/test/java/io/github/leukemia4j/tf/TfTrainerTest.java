@@ -174,7 +174,8 @@ class TfTrainerTest {
               .isEqualTo(part.samples().stream().map(Sample::label).toList());
         }
       }
-      assertThat(bundle.manifest().metrics()).containsEntry("validation.accuracy", 1.0);
+      assertThat(bundle.manifest().heads().get(0).metrics())
+          .containsEntry("validation.accuracy", 1.0);
     }
 
     @Test
@@ -187,7 +188,7 @@ class TfTrainerTest {
               .mixup(0.4)
               .build();
       ModelBundle bundle = TinyCells.train(config, split, directory);
-      assertThat(bundle.manifest().metrics().get("validation.accuracy"))
+      assertThat(bundle.manifest().heads().get(0).metrics().get("validation.accuracy"))
           .isGreaterThanOrEqualTo(0.97);
       assertThat(Files.readString(bundle.file("training-config.json"))).contains("\"mixup\" : 0.4");
     }
@@ -200,10 +201,11 @@ class TfTrainerTest {
       ModelBundle bundle = TinyCells.train(config, split, directory);
       var manifest = bundle.manifest();
       assertThat(manifest.name()).isEqualTo("cell");
-      assertThat(manifest.labelSet()).isEqualTo(TinyCells.TWO.labelSet(Label.of("cell")));
-      assertThat(manifest.priors().sampling()).isEqualTo("balanced");
-      assertThat(manifest.priors().natural()).containsExactly(0.75, 0.25);
-      assertThat(manifest.priors().training()).containsExactly(0.5, 0.5);
+      assertThat(manifest.heads().get(0).labelSet())
+          .isEqualTo(TinyCells.TWO.labelSet(Label.of("cell")));
+      assertThat(manifest.heads().get(0).priors().sampling()).isEqualTo("balanced");
+      assertThat(manifest.heads().get(0).priors().natural()).containsExactly(0.75, 0.25);
+      assertThat(manifest.heads().get(0).priors().training()).containsExactly(0.5, 0.5);
       assertThat(manifest.provenance().seed()).isEqualTo(11);
       assertThat(manifest.provenance().device()).isEqualTo("CPU");
       assertThat(manifest.provenance().options().get("oneDNN"))

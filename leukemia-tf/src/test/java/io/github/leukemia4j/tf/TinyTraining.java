@@ -172,7 +172,15 @@ final class TinyTraining {
     String network = SavedModelFile.DIRECTORY + "/" + SavedModelFile.FILE;
     return ModelBundle.create(
         directory,
-        bundle.manifest().toBuilder().input(input).build(),
+        new ModelManifest(
+            bundle.manifest().name(),
+            bundle.manifest().format(),
+            input,
+            bundle.manifest().testTimeAugmentation(),
+            bundle.manifest().heads(),
+            bundle.manifest().selection(),
+            bundle.manifest().gate(),
+            bundle.manifest().provenance()),
         place -> {
           Files.createDirectory(place.resolve(SavedModelFile.DIRECTORY));
           Files.copy(bundle.file(network), place.resolve(network));

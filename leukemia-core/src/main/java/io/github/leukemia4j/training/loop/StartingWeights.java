@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * What a network begins with instead of random numbers: the weights of a bundle, or of a file of
@@ -71,12 +72,14 @@ record StartingWeights(Map<String, float[]> taken, List<String> left, String sou
 
   /** The number of the head of the bundle with the same labels, for each head. */
   private static List<Optional<Integer>> headsTaken(ModelManifest manifest, List<Head> heads) {
+    List<Head> there = Head.listOf(manifest);
     return heads.stream()
         .map(
             head ->
-                head.labels().labels().equals(manifest.labelSet().labels())
-                    ? Optional.of(0)
-                    : Optional.<Integer>empty())
+                IntStream.range(0, there.size())
+                    .boxed()
+                    .filter(h -> there.get(h).labels().labels().equals(head.labels().labels()))
+                    .findFirst())
         .toList();
   }
 

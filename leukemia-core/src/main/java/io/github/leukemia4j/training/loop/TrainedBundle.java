@@ -3,10 +3,10 @@ package io.github.leukemia4j.training.loop;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,32 +60,33 @@ record TrainedBundle(
   }
 
   private ModelManifest manifest() {
-    HeadTraining only = heads.get(0);
-    LabelSet labels = only.head().labels();
-    TrainingHistory history = outcome.histories().get(0);
     TrainableNetwork.Origin origin = network.origin();
-    return ModelManifest.builder()
-        .format(origin.format())
-        .name(only.head().stage().name())
-        .labels(labels.labels().stream().map(Label::name).toList())
-        .positive(labels.positive().map(Label::name).orElse(null))
-        .input(
-            new ModelManifest.Input(
-                config.input().size(),
-                config.input().size(),
-                config.input().centreCrop(),
-                "area",
-                origin.normalisation(),
-                images.stain().orElse(null)))
-        .priors(only.priors())
-        .temperature(1.0)
-        .testTimeAugmentation(config.input().testTimeAugmentation().name().toLowerCase(Locale.ROOT))
-        .loss(only.loss().describe())
-        .selection(history.selection())
-        .metrics(metrics(history.best()))
-        .provenance(provenance(origin))
-        .build()
-        .withGate(images.gate().orElse(null));
+    List<HeadManifest> manifests = new ArrayList<>();
+    for (int i = 0; i < heads.size(); i++) {
+      HeadTraining one = heads.get(i);
+      manifests.add(
+          HeadManifest.of(
+              one.head().stage(),
+              one.head().labels(),
+              one.loss().describe(),
+              one.priors(),
+              metrics(outcome.histories().get(i).best())));
+    }
+    return new ModelManifest(
+        heads.get(0).head().stage().name(),
+        origin.format(),
+        new ModelManifest.Input(
+            config.input().size(),
+            config.input().size(),
+            config.input().centreCrop(),
+            "area",
+            origin.normalisation(),
+            images.stain().orElse(null)),
+        config.input().testTimeAugmentation().name().toLowerCase(Locale.ROOT),
+        manifests,
+        outcome.histories().get(0).selection(),
+        images.gate().orElse(null),
+        provenance(origin));
   }
 
   private static Map<String, Double> metrics(TrainingHistory.Epoch best) {

@@ -175,11 +175,11 @@ class TrainingTest {
           new Training(SoftmaxNetwork.FACTORY, config, RunOptions.DEFAULT, TrainingListener.NONE)
               .train(split(), directory);
       ModelManifest manifest = bundle.manifest();
-      assertThat(manifest.metrics()).containsEntry("validation.accuracy", 1.0);
+      assertThat(manifest.heads().get(0).metrics()).containsEntry("validation.accuracy", 1.0);
       assertThat(manifest.format()).isEqualTo(SoftmaxNetwork.FORMAT);
-      assertThat(manifest.labelSet()).isEqualTo(TWO.labelSet(Label.of("cell")));
-      assertThat(manifest.priors().natural()).containsExactly(1.0 / 3, 2.0 / 3);
-      assertThat(manifest.priors().training()).containsExactly(0.5, 0.5);
+      assertThat(manifest.heads().get(0).labelSet()).isEqualTo(TWO.labelSet(Label.of("cell")));
+      assertThat(manifest.heads().get(0).priors().natural()).containsExactly(1.0 / 3, 2.0 / 3);
+      assertThat(manifest.heads().get(0).priors().training()).containsExactly(0.5, 0.5);
       assertThat(manifest.selection())
           .isEqualTo("epoch 8 of 8: the last, not chosen by any figure");
       assertThat(manifest.provenance().backend()).isEqualTo("softmax 1");
@@ -299,7 +299,7 @@ class TrainingTest {
       ModelBundle bundle =
           new Training(SoftmaxNetwork.FACTORY, config, RunOptions.DEFAULT, listener)
               .train(split, directory);
-      assertThat(bundle.manifest().metrics().get("validation.loss"))
+      assertThat(bundle.manifest().heads().get(0).metrics().get("validation.loss"))
           .isEqualTo(histories.get(0).best().validationLoss());
       return histories.get(0);
     }

@@ -4,7 +4,7 @@ import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.model.AtomicDirectory;
-import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -54,12 +54,12 @@ final class CalibrateCommand implements Callable<Integer> {
           .classifiers()
           .forEach(
               (node, classifier) -> {
-                ModelManifest manifest = classifier.manifest().orElseThrow();
+                HeadManifest head = classifier.head().orElseThrow();
                 console.println(
                     Progress.calibrated(
                         node,
-                        Optional.ofNullable(manifest.calibration()),
-                        Optional.ofNullable(manifest.decision())));
+                        Optional.ofNullable(head.calibration()),
+                        Optional.ofNullable(head.decision())));
               });
     }
     console.println("Wrote " + out + ". Research software: not a medical device.");

@@ -112,7 +112,12 @@ final class ExplainCommand implements Callable<Integer> {
   private static ExplanationPicture.Panel panel(
       MultilevelPipeline pipeline, Label node, String title, Heatmap map) {
     double crop =
-        pipeline.classifiers().get(node).manifest().map(m -> m.input().centreCrop()).orElse(1.0);
+        pipeline
+            .classifiers()
+            .get(node)
+            .bundle()
+            .map(b -> b.manifest().input().centreCrop())
+            .orElse(1.0);
     return new ExplanationPicture.Panel(title, map, crop);
   }
 

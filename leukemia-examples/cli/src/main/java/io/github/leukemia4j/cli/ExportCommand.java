@@ -112,8 +112,7 @@ final class ExportCommand implements Callable<Integer> {
   /** Named as the stages' bundles are. */
   private void exportStages(MultilevelPipeline pipeline, Path directory) throws IOException {
     try (AtomicDirectory place = AtomicDirectory.create(directory)) {
-      for (LeukemiaClassifier stage : pipeline.classifiers().values()) {
-        ModelBundle bundle = stage.bundle().orElseThrow();
+      for (ModelBundle bundle : bundles(pipeline)) {
         exportFile(bundle, place.path().resolve(name(bundle) + ".onnx"));
       }
       place.commit();
@@ -126,19 +125,34 @@ final class ExportCommand implements Callable<Integer> {
     try (AtomicDirectory scratch = AtomicDirectory.create(beside(directory))) {
       Map<Label, LeukemiaClassifier> stages = new LinkedHashMap<>();
       try {
-        for (Map.Entry<Label, LeukemiaClassifier> stage : pipeline.classifiers().entrySet()) {
-          ModelBundle bundle = stage.getValue().bundle().orElseThrow();
-          ModelBundle exported =
-              TfBackend.exportOnnxBundle(bundle, scratch.path().resolve(name(bundle)));
-          stages.put(
-              stage.getKey(),
-              OpenModel.open(new OnnxBackend(), exported, OpenOptions.DEFAULT).classifier());
+        for (ModelBundle bundle : bundles(pipeline)) {
+          OpenModel exported =
+              OpenModel.open(
+                  new OnnxBackend(),
+                  TfBackend.exportOnnxBundle(bundle, scratch.path().resolve(name(bundle))),
+                  OpenOptions.DEFAULT);
+          pipeline
+              .classifiers()
+              .forEach(
+                  (stage, classifier) -> {
+                    if (classifier.bundle().orElseThrow() == bundle) {
+                      stages.put(stage, exported.classifier(stage));
+                    }
+                  });
         }
         MultilevelPipeline.of(pipeline.taxonomy(), stages).save(directory);
       } finally {
         stages.values().forEach(LeukemiaClassifier::close);
       }
     }
+  }
+
+  /** Each once, however many stages it answers. */
+  private static List<ModelBundle> bundles(MultilevelPipeline pipeline) {
+    return pipeline.classifiers().values().stream()
+        .map(classifier -> classifier.bundle().orElseThrow())
+        .distinct()
+        .toList();
   }
 
   /** Never committed, so that nothing of it stays. */

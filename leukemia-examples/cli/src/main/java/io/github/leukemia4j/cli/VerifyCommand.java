@@ -1,8 +1,9 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.Device;
-import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
@@ -37,14 +38,17 @@ final class VerifyCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     OpenOptions options = OpenOptions.DEFAULT.withDevice(Device.CPU);
     if (Files.exists(model.resolve(ModelBundle.MANIFEST))) {
-      try (LeukemiaClassifier classifier = LeukemiaClassifier.open(model, options)) {
-        describe(console, classifier);
+      try (OpenModel opened = OpenModel.open(ModelBundle.open(model), options)) {
+        describe(console, opened.bundle());
       }
       console.println("The stage is whole and opens.");
     } else {
       try (MultilevelPipeline pipeline = MultilevelPipeline.load(model, options)) {
         console.println("taxonomy " + pipeline.taxonomy());
-        pipeline.classifiers().values().forEach(classifier -> describe(console, classifier));
+        pipeline.classifiers().values().stream()
+            .map(classifier -> classifier.bundle().orElseThrow())
+            .distinct()
+            .forEach(bundle -> describe(console, bundle));
       }
       console.println("The pipeline is whole and opens.");
     }
@@ -52,17 +56,17 @@ final class VerifyCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void describe(PrintWriter console, LeukemiaClassifier classifier) {
-    ModelManifest manifest = classifier.manifest().orElseThrow();
-    console.println(
-        "stage "
-            + manifest.name()
-            + ": "
-            + String.join(", ", manifest.labels())
-            + "; "
-            + manifest.format()
-            + ", schema "
-            + manifest.schemaVersion());
+  private static void describe(PrintWriter console, ModelBundle bundle) {
+    ModelManifest manifest = bundle.manifest();
+    for (HeadManifest head : manifest.heads()) {
+      console.println(
+          "stage %s: %s; %s, schema %d"
+              .formatted(
+                  head.stage(),
+                  String.join(", ", head.labels()),
+                  manifest.format(),
+                  manifest.schemaVersion()));
+    }
     manifest
         .files()
         .forEach(

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.cli.Commands.Run;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,13 +53,13 @@ class CalibrateCommandTest {
     printed = trained.out();
   }
 
-  private static ModelManifest manifest(Path pipeline, String stage) throws IOException {
-    return ModelBundle.open(pipeline.resolve(stage)).manifest();
+  private static HeadManifest manifest(Path pipeline, String stage) throws IOException {
+    return ModelBundle.open(pipeline.resolve(stage)).manifest().heads().get(0);
   }
 
   @Test
   void trainStoresWhatTheCalibrationPartSupports() throws IOException {
-    ModelManifest cell = manifest(model, "1-cell");
+    HeadManifest cell = manifest(model, "1-cell");
     assertThat(cell.calibration().temperature().patients()).isGreaterThan(5);
     assertThat(cell.decision().operatingPoint().sensitivity().orElseThrow())
         .isGreaterThanOrEqualTo(0.7);
@@ -124,7 +124,7 @@ class CalibrateCommandTest {
     assertThat(run.out())
         .contains("Calibrated the stage cell:", "REFUSED: Conformal sets of coverage 0.99 need")
         .contains("Wrote " + out);
-    ModelManifest cell = manifest(out, "1-cell");
+    HeadManifest cell = manifest(out, "1-cell");
     assertThat(cell.decision().operatingPoint()).isNotNull();
     assertThat(cell.decision().upperPoint()).isNotNull();
     assertThat(manifest(out, "2-abnormal").decision().refusals()).hasSize(1);

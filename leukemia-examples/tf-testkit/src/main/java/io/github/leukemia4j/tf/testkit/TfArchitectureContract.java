@@ -3,11 +3,14 @@ package io.github.leukemia4j.tf.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.ExplainableNetwork;
 import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.testkit.TrainableNetworkContract;
@@ -247,16 +250,20 @@ public abstract class TfArchitectureContract extends TrainableNetworkContract {
 
   private ModelManifest manifest(TrainableNetwork.Origin origin) {
     List<Double> even = List.of(0.5, 0.5);
-    return ModelManifest.builder()
-        .format(origin.format())
-        .name("cell")
-        .labels(List.of("normal", "abnormal"))
-        .input(new ModelManifest.Input(inputSize, inputSize, "area", origin.normalisation()))
-        .priors(new ModelManifest.Priors("natural", even, even))
-        .temperature(1)
-        .testTimeAugmentation("none")
-        .loss("of the contract")
-        .metrics(Map.of())
-        .build();
+    return new ModelManifest(
+        "cell",
+        origin.format(),
+        new ModelManifest.Input(inputSize, inputSize, "area", origin.normalisation()),
+        "none",
+        List.of(
+            HeadManifest.of(
+                Label.of("cell"),
+                LabelSet.of("normal", "abnormal"),
+                "of the contract",
+                new ModelManifest.Priors("natural", even, even),
+                Map.of())),
+        null,
+        null,
+        null);
   }
 }

@@ -1,0 +1,137 @@
+package io.github.leukemia4j.model;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.Calibration;
+import io.github.leukemia4j.calibration.Decision;
+import io.github.leukemia4j.calibration.ProbabilityScale;
+import io.github.leukemia4j.model.ModelManifest.Priors;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a bundle says of one head of its network, in {@code manifest.json}: the question, the loss
+ * that it was trained under, and how its logits become probabilities and decisions.
+ *
+ * @param stage the inner node of the taxonomy whose children it chooses among
+ * @param labels in the order of its logits
+ * @param positive the label whose recall is called sensitivity; null for none
+ * @param loss the formula of the loss that it was trained under; null where not known
+ * @param priors how often each label occurred, and was shown in training
+ * @param temperature by which corrected logits are divided, 1/{@value #MAX_TEMPERATURE} to {@value
+ *     #MAX_TEMPERATURE}
+ * @param calibration what the temperature rests on; null where it was not fitted
+ * @param decision how a pipeline decides at this stage; null for the most probable label
+ * @param metrics of the epoch that was kept, on the validation part
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record HeadManifest(
+    String stage,
+    List<String> labels,
+    String positive,
+    String loss,
+    Priors priors,
+    double temperature,
+    Calibration calibration,
+    Decision decision,
+    Map<String, Double> metrics) {
+  /** The highest temperature; the lowest is one over it. */
+  public static final double MAX_TEMPERATURE = 1000;
+
+  /**
+   * @throws IllegalArgumentException where a value is missing or out of its range
+   */
+  public HeadManifest {
+    ModelManifest.require(
+        stage != null && labels != null && labels.stream().allMatch(Objects::nonNull),
+        "stage and labels must be given");
+    Label.of(stage);
+    labels = List.copyOf(labels);
+    LabelSet set = labelSet(labels, positive);
+    ModelManifest.require(priors != null, "priors must be given");
+    ModelManifest.require(
+        priors.natural().size() == labels.size() && priors.training().size() == labels.size(),
+        "priors must have one value for each label");
+    ModelManifest.require(
+        temperature >= 1 / MAX_TEMPERATURE && temperature <= MAX_TEMPERATURE,
+        "temperature must be 1/%s to %s; found %s"
+            .formatted(MAX_TEMPERATURE, MAX_TEMPERATURE, temperature));
+    ModelManifest.require(
+        calibration == null || calibration.temperature().value() == temperature,
+        "calibration.temperature.value must be the temperature " + temperature);
+    if (decision != null) {
+      ModelManifest.require(
+          decision.operatingPoint() == null || positive != null,
+          "decision.operatingPoint needs a positive label");
+      ModelManifest.require(
+          decision.conformalSets() == null
+              || decision.conformalSets().labels().labels().equals(set.labels()),
+          "decision.conformalSets must be of the labels " + labels);
+    }
+    metrics = ModelManifest.ordered(metrics);
+  }
+
+  /** A head that is not calibrated: temperature 1, and the most probable label decides. */
+  public static HeadManifest of(
+      Label stage, LabelSet labels, String loss, Priors priors, Map<String, Double> metrics) {
+    return new HeadManifest(
+        stage.name(),
+        labels.labels().stream().map(Label::name).toList(),
+        labels.positive().map(Label::name).orElse(null),
+        loss,
+        priors,
+        1,
+        null,
+        null,
+        metrics);
+  }
+
+  private static LabelSet labelSet(List<String> labels, String positive) {
+    LabelSet set = LabelSet.of(labels.stream().map(Label::of).toList());
+    return positive == null ? set : set.withPositive(Label.of(positive));
+  }
+
+  /** The labels in the order of the logits, with the positive one marked. */
+  @JsonIgnore
+  public LabelSet labelSet() {
+    return labelSet(labels, positive);
+  }
+
+  /**
+   * What makes probabilities of the head's logits.
+   *
+   * @param prevalence the share of each label among the images to come, in any unit; that of the
+   *     training data holds where it does not name all labels
+   */
+  public ProbabilityScale scale(Map<Label, Double> prevalence) {
+    LabelSet set = labelSet();
+    List<Double> wanted =
+        prevalence.keySet().containsAll(set.labels())
+            ? set.labels().stream().map(prevalence::get).toList()
+            : priors.natural();
+    return ProbabilityScale.of(set, priors.training(), wanted, temperature);
+  }
+
+  /** The same at the temperature that was fitted. */
+  public HeadManifest withCalibration(Calibration fitted) {
+    return new HeadManifest(
+        stage,
+        labels,
+        positive,
+        loss,
+        priors,
+        fitted.temperature().value(),
+        fitted,
+        decision,
+        metrics);
+  }
+
+  /** The same with another decision; null for the most probable label. */
+  public HeadManifest withDecision(Decision other) {
+    return new HeadManifest(
+        stage, labels, positive, loss, priors, temperature, calibration, other, metrics);
+  }
+}

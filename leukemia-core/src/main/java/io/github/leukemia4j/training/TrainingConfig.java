@@ -209,6 +209,9 @@ public record TrainingConfig(
      * @throws IllegalArgumentException where there is no such setting
      */
     public Builder set(String path, Object value) {
+      if (path.equals("optimizer") && value instanceof String text) {
+        return optimizer(text);
+      }
       ConfigJson.set(settings, path, Objects.requireNonNull(value, path));
       return this;
     }

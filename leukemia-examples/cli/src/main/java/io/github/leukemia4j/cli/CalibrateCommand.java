@@ -44,7 +44,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
-    DecisionRule wish = decisions.wish();
+    DecisionRule wish = decisions.rule();
     AtomicDirectory.requireFree(out);
     Output.requireWritableAbove(out);
     Dataset dataset = data.open().images();

@@ -83,7 +83,7 @@ final class CompareLossesCommand implements Callable<Integer> {
     Files.createDirectories(out);
     List<CompareLosses.Row> rows =
         new CompareLosses(
-                training.builder().build(),
+                training.config(),
                 training.run(),
                 imbalances,
                 repeats,

@@ -76,7 +76,7 @@ final class CrossValidateCommand implements Callable<Integer> {
     }
     console.println(dataset.description());
     console.flush();
-    TrainingConfig config = losses.addTo(training.builder()).build();
+    TrainingConfig config = training.config();
     CrossValidation result;
     try (ImageCache images =
             DataOption.read(dataset, skipUnreadable, console, spec.commandLine().getErr(), config);

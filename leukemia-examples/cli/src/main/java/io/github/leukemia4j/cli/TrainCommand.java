@@ -1,6 +1,5 @@
 package io.github.leukemia4j.cli;
 
-import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -74,19 +73,19 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DecisionRule wish = decisions.wish();
+    decisions.requireGuarantee();
+    TrainingConfig config = training.config();
     if (split != null && calibration != 0) {
       throw new ParameterException(
           spec.commandLine(),
           "--split FILE says what the calibration part is; leave --calibration out.");
     }
-    if (split == null && calibration == 0 && !wish.isNone()) {
+    if (split == null && calibration == 0 && !config.decisions().isNone()) {
       throw new ParameterException(
           spec.commandLine(),
           "Thresholds and sets are fitted to a calibration part; add --calibration SHARE, or"
               + " --split FILE with such a part.");
     }
-    TrainingConfig config = losses.addTo(training.builder()).decisions(wish).build();
     PrintWriter console = spec.commandLine().getOut();
     PrintWriter errors = spec.commandLine().getErr();
     AtomicDirectory.requireFree(out);

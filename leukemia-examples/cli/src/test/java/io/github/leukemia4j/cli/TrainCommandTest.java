@@ -117,11 +117,42 @@ class TrainCommandTest {
   }
 
   @Test
+  void trainsTheSameAgainFromTheSettingsOfABundle() throws IOException {
+    Path first = temporary.resolve("first");
+    Path again = temporary.resolve("again");
+    Path data = cells.resolve("manifest.csv");
+    succeeded(train(data, first, "--set=optimizer.schedule=step", "--loss=dice", "--seed=5"));
+    Path settings = first.resolve("1-cell/training-config.json");
+
+    succeeded(run("train", "--data", data, "--out", again, "--config", settings));
+
+    assertThat(again.resolve("1-cell/training-config.json")).hasSameTextualContentAs(settings);
+    String network = "1-cell/saved_model/saved_model.pb";
+    assertThat(again.resolve(network)).hasSameBinaryContentAs(first.resolve(network));
+  }
+
+  @Test
+  void callsASettingThatIsWrongByItsOption() {
+    Run run =
+        train(
+            cells.resolve("manifest.csv"),
+            temporary.resolve("out"),
+            "--batch-size=1",
+            "--criterion=best");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith(
+            "--criterion must be one of [last, loss, balanced_accuracy, auroc]; found best");
+    assertThat(run("train", "--data=d", "--out=o", "--epochs=many").code()).isEqualTo(2);
+  }
+
+  @Test
   void refusesToMixByLessThanNothing() {
     Run run = train(cells.resolve("manifest.csv"), temporary.resolve("out"), "--mixup", "-1");
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("mixup must be 0 to 1000.0; found -1.0");
+    assertThat(run.err()).contains("--mixup must be 0 to 1000.0; found -1.0");
   }
 
   @Test
@@ -151,7 +182,7 @@ class TrainCommandTest {
 
     assertThat(out.resolve("1-cell/training-config.json"))
         .content()
-        .contains("\"batchSize\" : 8", "\"learningRate\" : 0.0015", "\"weightDecay\" : 0.01");
+        .contains("\"size\" : 8", "\"learningRate\" : 0.0015", "\"weightDecay\" : 0.01");
   }
 
   @Test

@@ -67,8 +67,8 @@ class UsageTest {
             "At most this many epochs; default " + defaults.selection().epochs(),
             "Images in a step; default " + defaults.batches().size(),
             "after the warm-up; default " + defaults.optimizer().learningRate(),
-            "Of AdamW; default " + defaults.optimizer().weightDecay(),
-            "paper, small, standard, residual; default residual");
+            "from the gradient; default " + defaults.optimizer().weightDecay(),
+            "default " + defaults.network().name());
   }
 
   static Stream<String> commands() {

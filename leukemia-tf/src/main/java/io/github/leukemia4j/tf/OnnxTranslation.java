@@ -106,8 +106,9 @@ final class OnnxTranslation {
       case "Reshape" -> reshape(node);
       case "ReverseV2" -> reverse(node);
       case "Transpose" -> transpose(node);
-      case "Maximum" -> binary("Max", node);
-      case "Relu", "Sigmoid", "Sqrt", "Tanh" -> unary(node);
+      case "Maximum", "Minimum" -> binary(node.getOp().substring(0, 3), node);
+      case "Elu", "Exp", "Relu", "Sigmoid", "Softplus", "Sqrt", "Tanh" -> unary(node);
+      case "Relu6" -> rectifiedTo6(node);
       case "Square" -> square(node);
       case "Rsqrt" -> inverseRoot(node);
       default -> throw source.cannot(node, "an operation that can be translated");
@@ -364,6 +365,14 @@ final class OnnxTranslation {
   private Value unary(NodeDef node) {
     Value x = value(node.getInput(0));
     return x.renamed(graph.node(node.getOp(), name(node), NONE, x.name()));
+  }
+
+  private Value rectifiedTo6(NodeDef node) {
+    Value x = value(node.getInput(0));
+    int type = source.floating(node, OnnxSource.type(node, "T"));
+    String six = graph.constant(name(node) + "_six", type, new double[] {6});
+    String positive = graph.node("Relu", name(node) + "_relu", NONE, x.name());
+    return x.renamed(graph.node("Min", name(node), NONE, positive, six));
   }
 
   private Value square(NodeDef node) {

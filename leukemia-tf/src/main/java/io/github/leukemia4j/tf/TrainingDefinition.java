@@ -83,7 +83,7 @@ final class TrainingDefinition {
     this.config = config;
     TfArchitecture architecture = extensions.architecture(config.network());
     architecture.check(config.network(), config.input().size());
-    GraphCheck.requireDeclared(architecture, config.network(), config.input().size());
+    HarmlessOperations.requireDeclared(architecture, config.network(), config.input().size());
     TfOptimizer optimizer = extensions.optimizer(config.optimizer());
     try (Graph built = new Graph()) {
       tf = Ops.create(built);

@@ -114,7 +114,7 @@ class MutatedGraphTest {
       DataType.DT_FLOAT_REF
     };
     private static final String[] OPERATIONS =
-        Stream.of(GraphCheck.ALLOWED, GraphCheck.DECLARABLE)
+        Stream.of(HarmlessOperations.ALLOWED, HarmlessOperations.DECLARABLE)
             .flatMap(table -> table.keySet().stream().sorted())
             .filter(operation -> !Set.of("Const", "Placeholder").contains(operation))
             .toArray(String[]::new);
@@ -139,7 +139,7 @@ class MutatedGraphTest {
 
       @Override
       public Set<String> operations() {
-        return GraphCheck.DECLARABLE.keySet();
+        return HarmlessOperations.DECLARABLE.keySet();
       }
     }
 

@@ -63,6 +63,7 @@ class OnnxExportTest {
           Arguments.of("standard", NetworkConfig.standard(), 64, 64),
           Arguments.of("small, odd sides", NetworkConfig.small(), 37, 51),
           Arguments.of("paper", NetworkConfig.paper(), 48, 48),
+          Arguments.of("from outside", NetworkConfig.parse("activations"), 33, 40),
           Arguments.of("residual with stem", NetworkConfig.residual(), 64, 64),
           Arguments.of("residual with stem, odd sides", NetworkConfig.residual(), 71, 45),
           Arguments.of(

@@ -44,7 +44,11 @@ class TfExplainerTest {
   }
 
   static Stream<NetworkConfig> networks() {
-    return Stream.of(NetworkConfig.small(), NetworkConfig.paper(), NetworkConfig.residual());
+    return Stream.of(
+        NetworkConfig.small(),
+        NetworkConfig.paper(),
+        NetworkConfig.residual(),
+        NetworkConfig.parse("activations"));
   }
 
   /** The theorem of completeness: Sundararajan et al. 2017, proposition 1. */

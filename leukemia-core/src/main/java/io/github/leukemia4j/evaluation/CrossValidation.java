@@ -2,7 +2,6 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
@@ -24,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
@@ -190,9 +188,10 @@ public record CrossValidation(
               + directory
               + ". Choose another directory, or remove this one.");
     }
-    for (Map.Entry<Label, LeukemiaClassifier> stage : pipeline.classifiers().entrySet()) {
-      TrainedFrom.of(config.describe(stage.getKey()), split.forStage(stage.getKey()), verification)
-          .requireSame(stage.getValue().bundle().orElseThrow().directory());
+    for (List<Label> stages : config.networks().of(split.taxonomy())) {
+      TrainedFrom.of(config.describe(stages), split.forStages(stages), verification)
+          .requireSame(
+              pipeline.classifiers().get(stages.get(0)).bundle().orElseThrow().directory());
     }
   }
 }

@@ -52,7 +52,7 @@ final class PipelineTraining {
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory)) {
       Path work = unfinished.begin(run.resume());
       try {
-        trainStages(split, images, config, training, work);
+        trainNetworks(split, images, config, training, work);
         if (split.calibration().size() == 0 && config.decisions().isNone()) {
           AtomicDirectory.move(work, directory);
         } else {
@@ -83,24 +83,23 @@ final class PipelineTraining {
     return PipelineDirectory.load(directory, options);
   }
 
-  private static void trainStages(
+  private static void trainNetworks(
       Split split, ImageCache images, TrainingConfig config, Training training, Path work)
       throws IOException, InterruptedException {
     Taxonomy taxonomy = split.taxonomy();
-    for (Label node : taxonomy.innerNodes()) {
-      Path bundle = work.resolve(PipelineDirectory.directory(taxonomy, node));
-      Split stage = split.forStage(node);
-      TrainedFrom wanted = TrainedFrom.of(config.describe(node), stage, images.verification());
+    for (List<Label> stages : config.networks().of(taxonomy)) {
+      Path bundle = work.resolve(PipelineDirectory.directory(taxonomy, stages.get(0)));
+      Split seen = split.forStages(stages);
+      TrainedFrom wanted = TrainedFrom.of(config.describe(stages), seen, images.verification());
       if (Files.exists(bundle)) {
         wanted.requireSame(bundle);
         UnfinishedTraining.at(bundle).removeRest();
       } else {
-        training.train(stage, images, bundle);
+        training.train(seen, images, bundle);
         wanted.write(bundle);
       }
     }
-    PipelineDirectory.writeManifest(
-        work, taxonomy, taxonomy.innerNodes().stream().map(List::of).toList());
+    PipelineDirectory.writeManifest(work, taxonomy, config.networks().of(taxonomy));
   }
 
   /** Every stage must see each of its labels in training and in validation, or it cannot learn. */

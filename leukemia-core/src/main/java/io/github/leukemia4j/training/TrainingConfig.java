@@ -2,6 +2,7 @@ package io.github.leukemia4j.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.loss.Loss;
@@ -67,7 +68,13 @@ public record TrainingConfig(
     /** Every stage trains a network of its own. */
     SEPARATE,
     /** All stages train one network, which has a head for each. */
-    SHARED
+    SHARED;
+
+    /** The stages that each network answers, from the root down. */
+    public List<List<Label>> of(Taxonomy taxonomy) {
+      List<Label> stages = taxonomy.innerNodes();
+      return this == SHARED ? List.of(stages) : stages.stream().map(List::of).toList();
+    }
   }
 
   /**
@@ -159,12 +166,12 @@ public record TrainingConfig(
   }
 
   /**
-   * Every setting by its path that decides what a stage learns.
+   * Every setting by its path that decides what a network learns.
    *
-   * @param stage whose loss stands for all
+   * @param stages that it answers; the loss of a single one stands for all
    */
-  public Map<String, Object> describe(Label stage) {
-    return ConfigJson.flat(this, loss(stage));
+  public Map<String, Object> describe(List<Label> stages) {
+    return stages.size() == 1 ? ConfigJson.flat(this, loss(stages.get(0))) : describe();
   }
 
   /**

@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -141,6 +142,23 @@ class PipelineTrainingTest {
               ModelBundle.open(directory.resolve(stage)).manifest().provenance().samples());
       assertThat(samples.remove("calibration")).isZero();
       return samples;
+    }
+
+    @Test
+    void isOneNetworkWithAHeadForEachStageWhereTheyShareIt() throws Exception {
+      TrainingConfig shared = CONFIG.toBuilder().networks(TrainingConfig.Networks.SHARED).build();
+      try (MultilevelPipeline pipeline =
+          MultilevelPipeline.train(everything(), shared, directory, TrainingListener.NONE)) {
+        assertThat(FakeBackend.TRAINED).hasSize(1);
+        assertThat(FakeBackend.TRAINED.get(0))
+            .extracting(head -> head.stage() + " " + head.labels())
+            .containsExactly(
+                "cell [normal, abnormal+]", "abnormal [lymphoid, myeloid+]", "myeloid [AML, APL]");
+        assertThat(pipeline.classifiers().keySet()).isEqualTo(Set.copyOf(TAXONOMY.innerNodes()));
+      }
+      assertThat(seen("1-cell")).isEqualTo(Map.of("train", 6, "validation", 6, "test", 6));
+      assertThat(directory.resolve("2-abnormal")).doesNotExist();
+      MultilevelPipeline.load(directory).close();
     }
 
     @Test

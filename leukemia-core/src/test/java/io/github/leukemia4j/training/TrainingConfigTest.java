@@ -201,7 +201,7 @@ class TrainingConfigTest {
               .build();
       assertThat(config.loss(Label.of("cell"))).isEqualTo(TverskyLoss.dice());
       assertThat(config.loss(Label.of("abnormal"))).isEqualTo(TverskyLoss.jaccard());
-      assertThat(config.describe(Label.of("abnormal")))
+      assertThat(config.describe(List.of(Label.of("abnormal"))))
           .containsEntry("loss", "tversky(1, 1)")
           .doesNotContainKey("stageLosses.abnormal");
     }
@@ -215,11 +215,11 @@ class TrainingConfigTest {
 
   @Test
   void describesEverySettingByItsPath() {
-    assertThat(TrainingConfig.defaults().describe(CELL))
+    assertThat(TrainingConfig.defaults().describe(List.of(CELL)))
         .containsEntry("batches.seed", 1L)
         .containsEntry("selection.epochs", 20)
         .containsEntry("network.parameters.channels", "[16,32,64,128]")
-        .isNotEqualTo(TrainingConfig.builder().seed(2).build().describe(CELL));
+        .isNotEqualTo(TrainingConfig.builder().seed(2).build().describe(List.of(CELL)));
   }
 
   @ParameterizedTest
@@ -235,7 +235,7 @@ class TrainingConfigTest {
     assertThat(TrainingConfig.defaults().batches().mixup()).isZero();
     TrainingConfig config = TrainingConfig.builder().mixup(0.2).build();
     assertThat(config.toBuilder().build().batches().mixup()).isEqualTo(0.2);
-    assertThat(config.describe(Label.of("cell"))).containsEntry("batches.mixup", 0.2);
+    assertThat(config.describe(List.of(Label.of("cell")))).containsEntry("batches.mixup", 0.2);
   }
 
   @Test
@@ -243,7 +243,7 @@ class TrainingConfigTest {
     assertThat(TrainingConfig.defaults().input().stainNormalisation()).isFalse();
     TrainingConfig config = TrainingConfig.builder().stainNormalisation(true).build();
     assertThat(config.toBuilder().build().input().stainNormalisation()).isTrue();
-    assertThat(config.describe(CELL)).containsEntry("input.stainNormalisation", true);
+    assertThat(config.describe(List.of(CELL))).containsEntry("input.stainNormalisation", true);
   }
 
   @Test

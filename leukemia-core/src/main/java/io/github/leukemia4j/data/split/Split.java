@@ -169,6 +169,28 @@ public final class Split {
         seed);
   }
 
+  /**
+   * The parts as a network sees them that answers these stages.
+   *
+   * @param stages one inner node, or all of them: then all samples that reach the root's stage
+   */
+  public Split forStages(List<Label> stages) {
+    if (stages.size() == 1) {
+      return forStage(stages.get(0));
+    }
+    List<Dataset> parts =
+        PARTS.stream()
+            .map(this::part)
+            .map(
+                part ->
+                    part.withSamples(
+                        part.samples().stream()
+                            .filter(s -> !s.label().equals(taxonomy().root()))
+                            .toList()))
+            .toList();
+    return new Split(parts.get(0), parts.get(1), parts.get(2), parts.get(3), seed);
+  }
+
   /** What the parts hold: samples and patients by label. */
   public SplitSummary summary() {
     return new SplitSummary(

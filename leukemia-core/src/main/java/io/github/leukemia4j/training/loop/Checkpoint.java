@@ -48,7 +48,7 @@ record Checkpoint(
   private static final String ROUNDING =
       """
       The arithmetic is another one where the kind of processor is, or the backend's version, or \
-      what the environment tells the backend of processors. """;
+      what the environment tells the backend of processors.\s""";
 
   private static final Logger LOG = System.getLogger(Checkpoint.class.getName());
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -2,7 +2,6 @@ package io.github.leukemia4j.training.loop;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import io.github.leukemia4j.Label;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
@@ -24,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -34,6 +34,7 @@ record TrainedBundle(
     List<HeadTraining> heads,
     TrainableNetwork network,
     TrainingImages images,
+    Optional<StartingWeights> start,
     TrainingLoop.Outcome outcome) {
   private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
@@ -44,7 +45,6 @@ record TrainedBundle(
     for (int h = 0; h < heads.size(); h++) {
       histories.put(heads.get(h).head().stage().name(), outcome.histories().get(h));
     }
-    Label stage = heads.get(0).head().stage();
     return ModelBundle.create(
         directory,
         manifest,
@@ -103,6 +103,7 @@ record TrainedBundle(
 
   private Provenance provenance(TrainableNetwork.Origin origin) {
     Map<String, String> options = new TreeMap<>(origin.options());
+    start.ifPresent(weights -> options.put("start", weights.describe()));
     origin.arithmetic().ifPresent(digest -> options.put(Checkpoint.ARITHMETIC, digest));
     Map<String, Integer> samples = new LinkedHashMap<>();
     Map<String, Integer> patients = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Dataset;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -115,11 +117,17 @@ public final class Training {
         split.taxonomy().innerNodes().stream()
             .map(stage -> new HeadTraining(stage, config, split))
             .toList();
+    List<Head> questions = heads.stream().map(HeadTraining::head).toList();
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory);
-        TrainableNetwork network =
-            factory.create(config, heads.stream().map(HeadTraining::head).toList(), run);
+        TrainableNetwork network = factory.create(config, questions, run);
         TrainingImages own = TrainingImages.of(split, config, batchThreads, images);
         Batches batches = own.batches()) {
+      Optional<StartingWeights> start = Optional.empty();
+      if (config.start().weights().isPresent()) {
+        Path place = config.start().weights().get();
+        start = Optional.of(StartingWeights.read(place, factory, network, questions));
+        network.start(start.get().taken());
+      }
       Path checkpoints = unfinished.begin(run.resume());
       TrainingLoop.Outcome outcome;
       try {
@@ -140,7 +148,7 @@ public final class Training {
         unfinished.removeIfEmpty();
       }
       ModelBundle bundle =
-          new TrainedBundle(config, split, heads, network, own, outcome).write(directory);
+          new TrainedBundle(config, split, heads, network, own, start, outcome).write(directory);
       unfinished.remove();
       for (int h = 0; h < heads.size(); h++) {
         listener.stageEnded(heads.get(h).head().stage(), outcome.histories().get(h));
@@ -162,7 +170,7 @@ public final class Training {
   private JsonNode settings(
       Split split, List<HeadTraining> heads, TrainableNetwork.Origin origin, TrainingImages images)
       throws IOException {
-    Map<String, Object> all = new LinkedHashMap<>(config.describe(split.taxonomy().root()));
+    Map<String, Object> all = new LinkedHashMap<>(config.describe(split.taxonomy().innerNodes()));
     heads.forEach(
         own -> {
           String stage = own.head().stage().name();

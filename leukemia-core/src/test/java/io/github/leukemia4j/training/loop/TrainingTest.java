@@ -16,6 +16,7 @@ import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.loss.Loss;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.testkit.SoftmaxNetwork;
@@ -27,8 +28,10 @@ import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.Sampling;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -269,6 +272,184 @@ class TrainingTest {
           .contains("\ncell,3,")
           .startsWith("stage,epoch,learningRate,")
           .hasLineCount(4);
+    }
+  }
+
+  @Nested
+  class Starting {
+    private ModelBundle from(Path weights, Taxonomy taxonomy) throws Exception {
+      TrainingConfig config =
+          config().mixup(0).epochs(1).learningRate(1e-6).initialWeights(weights).build();
+      return new Training(SoftmaxNetwork.FACTORY, config, RunOptions.DEFAULT, TrainingListener.NONE)
+          .train(relabelled(taxonomy), directory);
+    }
+
+    private Split relabelled(Taxonomy taxonomy) {
+      List<Dataset> parts =
+          Split.PARTS.stream()
+              .map(part -> Dataset.of(part, taxonomy, split().part(part).samples()))
+              .toList();
+      return Split.of(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
+    }
+
+    private Path trained() throws Exception {
+      undisturbed(config().mixup(0).epochs(8).build());
+      return folder.resolve("undisturbed");
+    }
+
+    @Test
+    void fromABundleGoesOnWithItsWeights() throws Exception {
+      ModelManifest manifest = from(trained(), TWO).manifest();
+      assertThat(manifest.provenance().options())
+          .containsEntry("start", "2 weights of cell (softmax); random: none");
+      assertThat(Files.readString(directory.resolve("training-history.csv")))
+          .contains(",1.0,1.0,1.0,");
+    }
+
+    @Test
+    void fromABundleLeavesAHeadOutWhoseLabelsDiffer() throws Exception {
+      Taxonomy swapped = Taxonomy.of("cell").with("cell", "blue", "red");
+      assertThat(from(trained(), swapped).manifest().provenance().options())
+          .containsEntry("start", "0 weights of cell (softmax); random: head0.kernel, head0.bias");
+    }
+
+    @Test
+    void fromAFileThatIsNotThereFailsBeforeAnythingIsWritten() {
+      assertThatThrownBy(() -> from(folder.resolve("none.npz"), TWO))
+          .isInstanceOf(NoSuchFileException.class);
+      assertThat(folder).isEmptyDirectory();
+    }
+  }
+
+  @Nested
+  class SeveralHeads {
+    private static final Taxonomy TREE =
+        Taxonomy.of("cell").with("cell", "red", "blue").with("blue", "light", "dark");
+
+    /** Every other blue sample is light: its lower half is white. */
+    private Dataset tree(Dataset part) {
+      List<Sample> samples = new ArrayList<>();
+      for (Sample sample : part.samples()) {
+        boolean red = sample.label().name().equals("red");
+        boolean light = !red && samples.size() % 2 == 0;
+        byte[] rgb = image(sample).rgb();
+        if (light) {
+          Arrays.fill(rgb, rgb.length / 2, rgb.length, (byte) 255);
+        }
+        samples.add(
+            new Sample(
+                sample.id(),
+                ImageSource.of(sample.id(), CellImage.ofRgb(SIDE, SIDE, rgb)),
+                Label.of(red ? "red" : light ? "light" : "dark"),
+                sample.patient()));
+      }
+      return Dataset.of(part.name(), TREE, samples);
+    }
+
+    private CellImage image(Sample sample) {
+      try {
+        return sample.source().read();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private Split tree() {
+      return Split.of(
+          tree(split().train()),
+          tree(split().validation()),
+          tree(split().calibration()),
+          tree(split().test()));
+    }
+
+    private ModelBundle train(TrainingConfig config, RunOptions run, TrainingListener listener)
+        throws Exception {
+      return new Training(SoftmaxNetwork.FACTORY, config, run, listener).train(tree(), directory);
+    }
+
+    @Test
+    void learnEachFromTheSamplesThatReachIt() throws Exception {
+      List<String> heard = new ArrayList<>();
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void epochEnded(Label stage, TrainingHistory.Epoch epoch) {
+              heard.add(
+                  stage
+                      + " "
+                      + epoch.validationConfusion().stream()
+                          .mapToLong(row -> row.stream().mapToLong(Long::longValue).sum())
+                          .sum());
+            }
+          };
+      ModelManifest manifest =
+          train(config().mixup(0).epochs(8).build(), RunOptions.DEFAULT, listener).manifest();
+      assertThat(heard).hasSize(16).startsWith("cell 18", "blue 12");
+      assertThat(manifest.heads()).extracting(HeadManifest::stage).containsExactly("cell", "blue");
+      assertThat(manifest.heads())
+          .allMatch(head -> head.metrics().get("validation.accuracy") == 1.0);
+      assertThat(manifest.heads().get(0).priors().natural()).containsExactly(1.0 / 3, 2.0 / 3);
+      assertThat(manifest.heads().get(1).priors().natural()).containsExactly(0.5, 0.5);
+      assertThat(manifest.heads().get(1).labels()).containsExactly("light", "dark");
+      assertThat(Files.readString(directory.resolve("training-history.csv")))
+          .contains("\ncell,8,", "\nblue,8,")
+          .hasLineCount(17);
+    }
+
+    @Test
+    void goOnToTheSameBitsWhereImagesAreMixed() throws Exception {
+      TrainingConfig config = config().mixup(1).build();
+      byte[] whole =
+          weights(
+              new Training(
+                      SoftmaxNetwork.FACTORY, config, RunOptions.DEFAULT, TrainingListener.NONE)
+                  .train(tree(), folder.resolve("whole")));
+      for (int[] moment : new int[][] {{1, 2}, {2, 6}, {3, 3}}) {
+        assertThatThrownBy(() -> train(config, RESUMED, interrupting(moment[0], moment[1])))
+            .isInstanceOf(InterruptedException.class);
+      }
+      assertThat(weights(train(config, RESUMED, TrainingListener.NONE))).isEqualTo(whole);
+    }
+
+    @Test
+    void shareThePriorsOfBalancedDraws() throws Exception {
+      ModelManifest manifest =
+          train(
+                  config().sampling(Sampling.BALANCED).epochs(1).build(),
+                  RunOptions.DEFAULT,
+                  TrainingListener.NONE)
+              .manifest();
+      // Three labels are drawn equally often, two of which are blue.
+      assertThat(manifest.heads().get(0).priors().training()).containsExactly(1.0 / 3, 2.0 / 3);
+      assertThat(manifest.heads().get(1).priors().training()).containsExactly(0.5, 0.5);
+    }
+
+    @Test
+    void keepTheEpochThatIsBestOnAverage() throws Exception {
+      List<TrainingHistory> histories = new ArrayList<>();
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void stageEnded(Label stage, TrainingHistory history) {
+              histories.add(history);
+            }
+          };
+      train(
+          config().learningRate(1).epochs(10).criterion(Criterion.LOSS).build(),
+          RunOptions.DEFAULT,
+          listener);
+      double[] means = new double[10];
+      Arrays.setAll(
+          means,
+          i ->
+              histories.stream()
+                  .mapToDouble(history -> history.epochs().get(i).validationLoss())
+                  .average()
+                  .orElseThrow());
+      assertThat(histories).hasSize(2);
+      assertThat(histories.get(1).bestEpoch()).isEqualTo(histories.get(0).bestEpoch());
+      assertThat(means[histories.get(0).bestEpoch() - 1])
+          .isEqualTo(Arrays.stream(means).min().orElseThrow());
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
  * The best specificity of the positive label among thresholds that find at least 95 % of its
  * samples.
  */
-public final class SpecificityAt95Sensitivity implements StageMetric {
+public record SpecificityAt95Sensitivity() implements StageMetric {
   @Override
   public String id() {
     return "exampleSpecificityAt95Sensitivity";

@@ -30,6 +30,9 @@ class ReadmeTest {
     "docs/own-network.md, architecture-test, leukemia-examples/samples/outside/src/test/java/org/example/leukemia/DepthwiseNetworkTest.java",
     "docs/own-network.md, optimizer, leukemia-examples/samples/outside/src/main/java/org/example/leukemia/Momentum.java",
     "docs/own-network.md, optimizer-test, leukemia-examples/samples/outside/src/test/java/org/example/leukemia/MomentumTest.java",
+    "docs/own-metric.md, metric, leukemia-examples/samples/outside/src/main/java/org/example/leukemia/SpecificityAt95Sensitivity.java",
+    "docs/own-metric.md, test, leukemia-examples/samples/outside/src/test/java/org/example/leukemia/SpecificityAt95SensitivityTest.java",
+    "docs/own-metric.md, evaluate, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/EvaluateWithOwnMetric.java",
     "docs/serving.md, service, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java",
     "docs/serving.md, request, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java",
     "docs/serving.md, folder, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java"

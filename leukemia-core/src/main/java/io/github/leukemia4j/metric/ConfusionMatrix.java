@@ -37,11 +37,6 @@ public final class ConfusionMatrix {
     return new ConfusionMatrix(labels, counts);
   }
 
-  /** A matrix of zeros. */
-  public static ConfusionMatrix empty(LabelSet labels) {
-    return new ConfusionMatrix(labels, new long[labels.size()][labels.size()]);
-  }
-
   /**
    * @param labels what rows and columns mean
    * @param counts {@code [truth, predicted]}, in the order of the labels; copied
@@ -54,15 +49,8 @@ public final class ConfusionMatrix {
         || Arrays.stream(counts)
             .anyMatch(row -> row.length != n || Arrays.stream(row).anyMatch(c -> c < 0))) {
       throw new IllegalArgumentException(
-          "The counts must be "
-              + n
-              + " rows of "
-              + n
-              + " numbers from 0 up, for "
-              + labels
-              + "; found "
-              + Arrays.deepToString(counts)
-              + ".");
+          "The counts must be %d rows of %d numbers from 0 up, for %s; found %s."
+              .formatted(n, n, labels, Arrays.deepToString(counts)));
     }
     return new ConfusionMatrix(labels, copy(counts));
   }
@@ -77,11 +65,8 @@ public final class ConfusionMatrix {
   public static ConfusionMatrix of(LabelSet labels, int[] truth, int[] predicted) {
     if (truth.length != predicted.length) {
       throw new IllegalArgumentException(
-          "There must be one prediction for each true label; found "
-              + predicted.length
-              + " for "
-              + truth.length
-              + ".");
+          "There must be one prediction for each true label; found %d for %d."
+              .formatted(predicted.length, truth.length));
     }
     long[][] counts = new long[labels.size()][labels.size()];
     for (int i = 0; i < truth.length; i++) {
@@ -89,40 +74,6 @@ public final class ConfusionMatrix {
           Objects.checkIndex(predicted[i], labels.size())]++;
     }
     return new ConfusionMatrix(labels, counts);
-  }
-
-  /**
-   * The matrix with one more observation.
-   *
-   * @throws IllegalArgumentException where a label is not in the set
-   */
-  public ConfusionMatrix add(Label truth, Label predicted) {
-    long[][] sum = copy(counts);
-    sum[labels.indexOf(truth)][labels.indexOf(predicted)]++;
-    return new ConfusionMatrix(labels, sum);
-  }
-
-  /**
-   * The sum of two matrices.
-   *
-   * @throws IllegalArgumentException where the labels differ
-   */
-  public ConfusionMatrix add(ConfusionMatrix other) {
-    if (!labels.equals(other.labels)) {
-      throw new IllegalArgumentException(
-          "Only matrices of equal labels can be added; found "
-              + labels
-              + " and "
-              + other.labels
-              + ".");
-    }
-    long[][] sum = copy(counts);
-    for (int i = 0; i < sum.length; i++) {
-      for (int j = 0; j < sum.length; j++) {
-        sum[i][j] += other.counts[i][j];
-      }
-    }
-    return new ConfusionMatrix(labels, sum);
   }
 
   /** What rows and columns mean. */
@@ -163,23 +114,6 @@ public final class ConfusionMatrix {
     return indices().filter(i -> row(i) > 0).mapToDouble(i -> recall(i).orElseThrow()).average();
   }
 
-  /** The recall of the positive label; empty where there is no such label or observation. */
-  public OptionalDouble sensitivity() {
-    return labels.positiveIndex().isEmpty()
-        ? OptionalDouble.empty()
-        : recall(labels.positiveIndex().getAsInt());
-  }
-
-  /**
-   * The share of observations of other labels that were not predicted as the positive one; empty
-   * where no label is positive, or there are no observations of others.
-   */
-  public OptionalDouble specificity() {
-    return labels.positiveIndex().isEmpty()
-        ? OptionalDouble.empty()
-        : specificity(labels.positiveIndex().getAsInt());
-  }
-
   /** Right predictions among the observations of this label; empty where it has none. */
   public OptionalDouble recall(Label label) {
     return recall(labels.indexOf(label));
@@ -208,11 +142,6 @@ public final class ConfusionMatrix {
 
   OptionalDouble specificity(int i) {
     return ratio(otherwise(i), total - row(i));
-  }
-
-  /** The harmonic mean of precision and recall; see {@link #fBeta}. */
-  public OptionalDouble f1(Label label) {
-    return fBeta(label, 1);
   }
 
   /**

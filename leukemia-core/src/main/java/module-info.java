@@ -23,7 +23,8 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.data.split;
   exports io.github.leukemia4j.evaluation;
   exports io.github.leukemia4j.evaluation.compare;
-  exports io.github.leukemia4j.evaluation.inspection;
+  exports io.github.leukemia4j.evaluation.inspection to
+      io.github.leukemia4j.cli;
   exports io.github.leukemia4j.evaluation.patient;
   exports io.github.leukemia4j.explanation;
   exports io.github.leukemia4j.image;
@@ -33,7 +34,8 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.metric;
   exports io.github.leukemia4j.model;
   exports io.github.leukemia4j.pipeline;
-  exports io.github.leukemia4j.report;
+  exports io.github.leukemia4j.report to
+      io.github.leukemia4j.cli;
   exports io.github.leukemia4j.serving;
   exports io.github.leukemia4j.statistics;
   exports io.github.leukemia4j.training;

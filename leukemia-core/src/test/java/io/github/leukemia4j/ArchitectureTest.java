@@ -159,7 +159,7 @@ class ArchitectureTest {
   }
 
   /** A ratchet: whoever hides types lowers it, and nobody raises it. The aim is 70. */
-  private static final int PUBLIC_TYPES = 163;
+  private static final int PUBLIC_TYPES = 158;
 
   @Test
   void exportsFewTypesToAll() throws Exception {

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LossesTest {
   /** Found by ServiceLoader, by a file among the test resources. */
   public static final class ScaledDice implements LossFactory {
+    /** For ServiceLoader. */
+    public ScaledDice() {}
+
     @Override
     public String name() {
       return "scaled-dice";

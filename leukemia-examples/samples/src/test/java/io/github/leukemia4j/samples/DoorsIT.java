@@ -56,7 +56,8 @@ class DoorsIT {
     model = folder.resolve("model");
     List<String> train =
         new ArrayList<>(List.of("train", "--data", cells.toString(), "--out", model.toString()));
-    train.addAll(List.of("--layout", "three-folders"));
+    train.addAll(List.of("--layout", "three-folders", "--network", "depthwise"));
+    train.addAll(List.of("--optimizer", "sgd,momentum=0.8"));
     train.addAll(List.of("--augmentation", "dihedral, hueshift(20)"));
     train.addAll(List.of("--loss", "brier", "--size", "32", "--epochs", "1"));
     assertThat(run(train)).contains("three folders");
@@ -90,7 +91,7 @@ class DoorsIT {
   void theTrainingSaysWhichOfThemItUsed() throws IOException {
     assertThat(model.resolve("1-cell").resolve("training-config.json"))
         .content()
-        .contains("\"brier\"", "dihedral, hueshift(20.0)");
+        .contains("\"depthwise\"", "\"sgd\"", "\"brier\"", "dihedral, hueshift(20.0)");
   }
 
   @Test

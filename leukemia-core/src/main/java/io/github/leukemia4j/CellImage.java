@@ -93,6 +93,17 @@ public final class CellImage {
     return new CellImage(height, width, rgb.clone());
   }
 
+  /** The image as one of the JDK's, of {@link BufferedImage#TYPE_INT_RGB}; the caller's own. */
+  public BufferedImage toBufferedImage() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int[] samples = new int[rgb.length];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = rgb[i] & 0xFF;
+    }
+    image.getRaster().setPixels(0, 0, width, height, samples);
+    return image;
+  }
+
   /** In pixels. */
   public int height() {
     return height;

@@ -26,6 +26,15 @@ class CellImageTest {
   @Nested
   class OfRgb {
     @Test
+    void becomesAnImageOfTheJdkAndIsTheSameAgain() {
+      CellImage image = CellImage.ofRgb(2, 3, BYTES);
+
+      assertThat(image.toBufferedImage().getRGB(2, 1))
+          .isEqualTo(0xFF000000 | 15 << 16 | 16 << 8 | 255);
+      assertThat(CellImage.of(image.toBufferedImage())).isEqualTo(image);
+    }
+
+    @Test
     void hasRowsFromTheTopAndChannelsRedGreenBlue() {
       CellImage image = CellImage.ofRgb(2, 3, BYTES);
       assertThat(image.height()).isEqualTo(2);

@@ -83,14 +83,14 @@ public record ExplanationPicture(CellImage image, String title, List<Panel> pane
       graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
       graphics.setRenderingHint(
           RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-      panel(graphics, GAP, title, buffered(image), 1);
+      panel(graphics, GAP, title, image.toBufferedImage(), 1);
       for (int i = 0; i < panels.size(); i++) {
         Panel panel = panels.get(i);
         panel(
             graphics,
             GAP + (i + 1) * (width + GAP),
             panel.title(),
-            buffered(panel.map().overlay(image)),
+            panel.map().overlay(image).toBufferedImage(),
             panel.crop());
       }
       colours(graphics, TITLE + height + 12);
@@ -161,22 +161,6 @@ public record ExplanationPicture(CellImage image, String title, List<Panel> pane
     graphics.fillRect(x + 70, y, 70, 14);
     graphics.setColor(Color.BLACK);
     graphics.drawString("for the label", x + 148, y + 11);
-  }
-
-  private static BufferedImage buffered(CellImage image) {
-    BufferedImage buffered =
-        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    for (int row = 0; row < image.height(); row++) {
-      for (int column = 0; column < image.width(); column++) {
-        buffered.setRGB(
-            column,
-            row,
-            image.value(row, column, 0) << 16
-                | image.value(row, column, 1) << 8
-                | image.value(row, column, 2));
-      }
-    }
-    return buffered;
   }
 
   /**

@@ -89,15 +89,7 @@ final class ConfidentErrors {
         image.resize(
             Math.max(1, (int) Math.round(factor * image.height())),
             Math.max(1, (int) Math.round(factor * image.width())));
-    byte[] rgb = small.rgb();
-    int[] pixels = new int[small.height() * small.width()];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] =
-          (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | (rgb[3 * i + 2] & 0xFF);
-    }
-    BufferedImage picture =
-        new BufferedImage(small.width(), small.height(), BufferedImage.TYPE_INT_RGB);
-    picture.setRGB(0, 0, small.width(), small.height(), pixels, 0, small.width());
+    BufferedImage picture = small.toBufferedImage();
     Graphics2D graphics = picture.createGraphics();
     ExplanationPicture.frame(graphics, new Rectangle(small.width(), small.height()), crop);
     graphics.dispose();

@@ -41,15 +41,10 @@ final class EventImages {
     int rows = (images.size() + columns - 1) / columns;
     BufferedImage picture = blank(columns * width + GAP, rows * height + GAP);
     for (int i = 0; i < images.size(); i++) {
-      CellImage image = images.get(i);
-      for (int y = 0; y < image.height(); y++) {
-        for (int x = 0; x < image.width(); x++) {
-          picture.setRGB(
-              GAP + i % columns * width + x,
-              GAP + i / columns * height + y,
-              image.value(y, x, 0) << 16 | image.value(y, x, 1) << 8 | image.value(y, x, 2));
-        }
-      }
+      BufferedImage image = images.get(i).toBufferedImage();
+      picture
+          .getRaster()
+          .setRect(GAP + i % columns * width, GAP + i / columns * height, image.getRaster());
     }
     return encode(picture);
   }

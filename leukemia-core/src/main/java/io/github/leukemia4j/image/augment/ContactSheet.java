@@ -109,7 +109,7 @@ public record ContactSheet(int side, int epochs, Augmentation augmentation, long
           "A contact sheet needs a label for each image; found %d labels and %d images."
               .formatted(labels.size(), images.size()));
     }
-    BufferedImage rows = buffered(draw(images));
+    BufferedImage rows = draw(images).toBufferedImage();
     int margin = margin(labels);
     int breaks = 0;
     for (int i = 1; i < labels.size(); i++) {
@@ -167,18 +167,6 @@ public record ContactSheet(int side, int epochs, Augmentation augmentation, long
             .max()
             .orElse(0)
         + 4 * GAP;
-  }
-
-  private static BufferedImage buffered(CellImage image) {
-    BufferedImage buffered =
-        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    int[] samples = new int[image.width() * image.height() * 3];
-    byte[] rgb = image.rgb();
-    for (int i = 0; i < rgb.length; i++) {
-      samples[i] = rgb[i] & 0xFF;
-    }
-    buffered.getRaster().setPixels(0, 0, image.width(), image.height(), samples);
-    return buffered;
   }
 
   private void place(byte[] picture, byte[] sheet, int width, int top, int left) {

@@ -6,7 +6,6 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -166,7 +165,7 @@ public final class SyntheticSmear {
     for (Plan plan : plans()) {
       Path file = folder.resolve(plan.id());
       Files.createDirectories(file.getParent());
-      if (!ImageIO.write(buffered(plan.draw(imageSize)), "png", file.toFile())) {
+      if (!ImageIO.write(plan.draw(imageSize).toBufferedImage(), "png", file.toFile())) {
         throw new IOException("This Java has no PNG writer, so " + file + " cannot be written.");
       }
       manifest
@@ -185,19 +184,6 @@ public final class SyntheticSmear {
             folder.toString(), null, "The folder must be new or empty; choose another.");
       }
     }
-  }
-
-  private static BufferedImage buffered(CellImage cell) {
-    BufferedImage image =
-        new BufferedImage(cell.width(), cell.height(), BufferedImage.TYPE_INT_RGB);
-    for (int row = 0; row < cell.height(); row++) {
-      for (int column = 0; column < cell.width(); column++) {
-        int red = cell.value(row, column, 0);
-        int green = cell.value(row, column, 1);
-        image.setRGB(column, row, red << 16 | green << 8 | cell.value(row, column, 2));
-      }
-    }
-    return image;
   }
 
   /** What to draw, patients taking turns. */

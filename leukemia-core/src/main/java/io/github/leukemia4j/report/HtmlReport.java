@@ -7,10 +7,13 @@ import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.evaluation.compare.ComparisonReport;
+import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.report.view.EvaluationView;
 import io.github.leukemia4j.report.view.Picture;
 import io.github.leukemia4j.report.view.Tables;
+import io.github.leukemia4j.report.view.html.JtecomparisonGenerated;
 import io.github.leukemia4j.report.view.html.JteevaluationGenerated;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.io.IOException;
@@ -63,6 +66,29 @@ public final class HtmlReport {
    */
   public static Builder builder(EvaluationReport report, List<ScoredSample> samples) {
     return new Builder(report, samples);
+  }
+
+  /**
+   * A comparison of two pipelines as a page of the same kind: which is better in a sentence, the
+   * differences as a drawing, and of every stage cell by cell and patient by patient, with
+   * intervals and tests. The same comparison gives the same page.
+   *
+   * @param report with the names of what is compared
+   */
+  public static String of(ComparisonReport report) {
+    return Rendering.html(
+        out -> JtecomparisonGenerated.render(out, null, new ComparisonPage(report, false).view()));
+  }
+
+  /**
+   * An inspection as a page of the same kind: what the data set holds, with cells of each label,
+   * what gives the labels away without the cell, and files that are the same. Names of files and
+   * patients appear on it.
+   *
+   * @throws IOException where an image has gone since it was inspected
+   */
+  public static String of(InspectionReport report) throws IOException {
+    return new InspectionPage(report).toHtml();
   }
 
   /** The page, which is well-formed XML, too. */

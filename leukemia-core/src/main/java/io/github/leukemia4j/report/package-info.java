@@ -14,7 +14,7 @@
  *        v                  v                  v                 v
  *    templates in src/main/resources/jte/html and .../markdown
  *        |                  |                  |                 |
- *    HtmlReport        HtmlComparison     HtmlInspection         |
+ *    HtmlReport        HtmlReport         HtmlReport             |
  *    ReportMarkdown    ReportMarkdown                       PipelineCard
  * </pre>
  *

@@ -12,7 +12,7 @@ class HtmlComparisonTest {
           .named(
               new ComparisonReport.Compared("a <b>", "0123abcd"),
               new ComparisonReport.Compared("c & d", ""));
-  private static final String HTML = HtmlComparison.of(REPORT).toHtml();
+  private static final String HTML = HtmlReport.of(REPORT);
 
   @Test
   void isWellFormedAndNamesBoth() throws Exception {

@@ -94,7 +94,7 @@ class PageContentsTest {
             .named(
                 new ComparisonReport.Compared("one.csv", "ab12"),
                 new ComparisonReport.Compared("two.csv", "cd34"));
-    String words = words(HtmlComparison.of(comparison).toHtml());
+    String words = words(HtmlReport.of(comparison));
     hold("comparison.txt", words.replaceAll("leukemia4j \\S+\\.\n", "leukemia4j.\n"));
     hold("comparison.md", ReportMarkdown.of(comparison));
   }

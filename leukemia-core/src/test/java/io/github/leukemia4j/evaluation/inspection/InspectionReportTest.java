@@ -16,7 +16,7 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.metric.Metrics;
-import io.github.leukemia4j.report.HtmlInspection;
+import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.InWords;
 import io.github.leukemia4j.report.ReportJson;
 import java.awt.image.BufferedImage;
@@ -139,7 +139,7 @@ class InspectionReportTest {
 
     // NA is no patient's name.
     assertThat(dataset.notices()).hasSize(1).first().asString().contains("NA");
-    assertThat(HtmlInspection.of(report).toHtml())
+    assertThat(HtmlReport.of(report))
         .contains("class=\"warn\">Patients of these names are taken for unknown ones");
     assertThat(
             JsonMapper.builder().build().readTree(ReportJson.of(report)).at("/notices/0").asText())
@@ -188,7 +188,7 @@ class InspectionReportTest {
 
   @Test
   void writesAPageThatNeedsNothingElse() throws Exception {
-    String page = HtmlInspection.of(report(i -> image(i % 30, 20, 100, 100))).toHtml();
+    String page = HtmlReport.of(report(i -> image(i % 30, 20, 100, 100)));
     assertThat(page)
         .startsWith("<!DOCTYPE html>")
         .contains("width=device-width", "<h1>cells &amp; co:", "00 &lt;b&gt;")

@@ -5,7 +5,7 @@ import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.report.HtmlComparison;
+import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.ReportJson;
 import io.github.leukemia4j.report.ReportMarkdown;
 import java.io.IOException;
@@ -74,7 +74,7 @@ final class CompareCommand implements Callable<Integer> {
                 other.sorted(),
                 EvaluationOptions.builder().resamples(resamples).build())
             .named(compared(first), compared(second));
-    files.write(ReportJson.of(report), HtmlComparison.of(report)::write);
+    files.write(ReportJson.of(report), page -> Files.writeString(page, HtmlReport.of(report)));
     console.println(ReportMarkdown.of(report));
     console.flush();
     return 0;

@@ -8,10 +8,11 @@ import io.github.leukemia4j.data.check.Inspection;
 import io.github.leukemia4j.data.check.NearDuplicate;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
-import io.github.leukemia4j.report.HtmlInspection;
+import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.InWords;
 import io.github.leukemia4j.report.ReportJson;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class InspectCommand implements Callable<Integer> {
     InspectionReport report = InspectionReport.of(inspection);
     console.println();
     InWords.of(report).forEach(console::println);
-    files.write(ReportJson.of(report), HtmlInspection.of(report)::write);
+    files.write(ReportJson.of(report), page -> Files.writeString(page, HtmlReport.of(report)));
     console.flush();
     return 0;
   }

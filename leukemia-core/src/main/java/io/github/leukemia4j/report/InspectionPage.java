@@ -23,20 +23,14 @@ import io.github.leukemia4j.report.view.Picture;
 import io.github.leukemia4j.report.view.Table;
 import io.github.leukemia4j.report.view.html.JteinspectionGenerated;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/**
- * An inspection as one page that needs nothing else: what the data set holds, with cells of each
- * label, what gives the labels away without the cell, and files that are the same. It reads on a
- * phone and in the dark. Names of files and patients appear on it. Immutable.
- */
-public final class HtmlInspection {
+/** Finds what the page of an inspection shows. */
+final class InspectionPage {
   private static final int PAIRS = 60;
   private static final int GROUPS = 30;
   private static final int OF_GROUP = 6;
@@ -49,35 +43,16 @@ public final class HtmlInspection {
   private final Verification verification;
   private final Dataset dataset;
 
-  private HtmlInspection(InspectionReport report) {
+  InspectionPage(InspectionReport report) {
     this.report = Objects.requireNonNull(report, "report");
     this.verification = report.inspection().verification();
     this.dataset = verification.dataset();
   }
 
   /**
-   * @param report whose images are still there
-   */
-  public static HtmlInspection of(InspectionReport report) {
-    return new HtmlInspection(report);
-  }
-
-  /**
-   * Writes the page, replacing what is there.
-   *
-   * @throws IOException where an image has gone since it was inspected, or the file cannot be
-   *     written
-   */
-  public void write(Path file) throws IOException {
-    Files.writeString(file, toHtml());
-  }
-
-  /**
-   * The page, which is well-formed XML, too.
-   *
    * @throws IOException where an image has gone since it was inspected
    */
-  public String toHtml() throws IOException {
+  String toHtml() throws IOException {
     List<Cards> groups = new ArrayList<>();
     groups("Identical images under contradicting labels", verification.contradicting(), groups);
     groups("Identical images of two patients", verification.identicalAcrossPatients(), groups);
@@ -187,7 +162,7 @@ public final class HtmlInspection {
         "Sizes and formats: %d kinds".formatted(kinds.size()),
         kinds.entrySet().stream()
             .sorted((a, b) -> Integer.compare(sum(b.getValue()), sum(a.getValue())))
-            .map(HtmlInspection::line)
+            .map(InspectionPage::line)
             .toList());
   }
 
@@ -205,7 +180,7 @@ public final class HtmlInspection {
     Map<String, Map<String, Integer>> patients = report.byPatient();
     return Lines.of(
         Numbers.count(patients.size(), "patient"),
-        patients.entrySet().stream().map(HtmlInspection::line).toList());
+        patients.entrySet().stream().map(InspectionPage::line).toList());
   }
 
   private Table shortcuts() {
@@ -269,7 +244,7 @@ public final class HtmlInspection {
           new Card(
               List.of(picture(group.get(0))),
               List.of(),
-              group.stream().limit(OF_GROUP).map(HtmlInspection::name).toList(),
+              group.stream().limit(OF_GROUP).map(InspectionPage::name).toList(),
               more > 0 ? "and %d more".formatted(more) : ""));
     }
     if (!groups.isEmpty()) {

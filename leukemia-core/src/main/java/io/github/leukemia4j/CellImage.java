@@ -82,13 +82,8 @@ public final class CellImage {
     Objects.requireNonNull(rgb, "rgb");
     if (height < 1 || width < 1 || rgb.length != 3L * height * width) {
       throw new IllegalArgumentException(
-          "An RGB image of "
-              + height
-              + " x "
-              + width
-              + " pixels must have both sides at least 1 and height * width * 3 bytes; found "
-              + rgb.length
-              + " bytes.");
+          "An RGB image of %s x %s pixels must have both sides at least 1 and height * width * 3 bytes; found %s bytes."
+              .formatted(height, width, rgb.length));
     }
     return new CellImage(height, width, rgb.clone());
   }
@@ -169,9 +164,8 @@ public final class CellImage {
   public CellImage centre(double share) {
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException(
-          "The share of an image's sides that is kept must be above 0 and at most 1; found "
-              + share
-              + ".");
+          "The share of an image's sides that is kept must be above 0 and at most 1; found %s."
+              .formatted(share));
     }
     int newHeight = (int) Math.max(1, Math.round(share * height));
     int newWidth = (int) Math.max(1, Math.round(share * width));

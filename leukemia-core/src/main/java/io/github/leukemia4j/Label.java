@@ -27,13 +27,8 @@ public record Label(String name) implements Comparable<Label> {
         || name.chars()
             .anyMatch(c -> Character.isISOControl(c) || c == '/' || c == '\\' || c == '|')) {
       throw new IllegalArgumentException(
-          "A label must be 1 to "
-              + MAX_LENGTH
-              + " characters without slashes, vertical bars, control characters or surrounding white"
-              + " space;"
-              + " found \""
-              + name
-              + "\". Rename it.");
+          "A label must be 1 to %s characters without slashes, vertical bars, control characters or surrounding white space; found \"%s\". Rename it."
+              .formatted(MAX_LENGTH, name));
     }
   }
 

@@ -82,11 +82,8 @@ public final class Taxonomy {
     }
     if (names.length < 2) {
       throw new IllegalArgumentException(
-          "A node with children needs at least two, or there is nothing to classify; found "
-              + Arrays.toString(names)
-              + " under "
-              + node
-              + ". Add a second child, or leave the only one out.");
+          "A node with children needs at least two, or there is nothing to classify; found %s under %s. Add a second child, or leave the only one out."
+              .formatted(Arrays.toString(names), node));
     }
     Map<Label, List<Label>> newChildren = new LinkedHashMap<>(children);
     Map<Label, Label> newParents = new LinkedHashMap<>(parents);
@@ -95,12 +92,13 @@ public final class Taxonomy {
       Label child = Label.of(name);
       if (child.equals(root) || newParents.containsKey(child)) {
         throw new IllegalArgumentException(
-            "Labels must be unique in the whole taxonomy; found "
-                + child
-                + " under "
-                + node
-                + (child.equals(root) ? " and as the root" : " and under " + newParents.get(child))
-                + ". Rename one of them.");
+            "Labels must be unique in the whole taxonomy; found %s under %s%s. Rename one of them."
+                .formatted(
+                    child,
+                    node,
+                    child.equals(root)
+                        ? " and as the root"
+                        : " and under " + newParents.get(child)));
       }
       newParents.put(child, node);
       added.add(child);
@@ -119,13 +117,8 @@ public final class Taxonomy {
     Label positive = Label.of(child);
     if (!children(node).contains(positive)) {
       throw new IllegalArgumentException(
-          "The positive child of "
-              + node
-              + " must be one of "
-              + children(node)
-              + "; found "
-              + positive
-              + ".");
+          "The positive child of %s must be one of %s; found %s."
+              .formatted(node, children(node), positive));
     }
     Map<Label, Label> positives = new LinkedHashMap<>(namedPositives);
     positives.put(node, positive);
@@ -237,11 +230,8 @@ public final class Taxonomy {
   public LabelSet labelSet(Label innerNode) {
     if (children(innerNode).isEmpty()) {
       throw new IllegalArgumentException(
-          "A stage must be a node with children, one of "
-              + innerNodes()
-              + "; found "
-              + innerNode
-              + ".");
+          "A stage must be a node with children, one of %s; found %s."
+              .formatted(innerNodes(), innerNode));
     }
     LabelSet labels = LabelSet.of(children(innerNode));
     return positive(innerNode).map(labels::withPositive).orElse(labels);
@@ -277,16 +267,13 @@ public final class Taxonomy {
       return add(of(node.name()), node);
     } catch (JsonProcessingException e) {
       throw new DataException(
-          "A taxonomy must be a tree of {\"name\": ..., \"children\": [...]}: "
-              + e.getOriginalMessage()
-              + (e.getLocation() == null
-                  ? ""
-                  : " (line "
-                      + e.getLocation().getLineNr()
-                      + ", column "
-                      + e.getLocation().getColumnNr()
-                      + ")")
-              + ".",
+          "A taxonomy must be a tree of {\"name\": ..., \"children\": [...]}: %s%s."
+              .formatted(
+                  e.getOriginalMessage(),
+                  e.getLocation() == null
+                      ? ""
+                      : " (line %s, column %s)"
+                          .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr())),
           e);
     } catch (IllegalArgumentException e) {
       throw new DataException(e.getMessage(), e);

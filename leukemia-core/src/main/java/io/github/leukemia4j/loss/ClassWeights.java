@@ -62,23 +62,17 @@ final class ClassWeights {
   private static void requireCount(List<Double> weights, int classes, String found) {
     if (weights.size() != classes) {
       throw new IllegalArgumentException(
-          "There must be one class weight for each class; found "
-              + weights.size()
-              + " class weights "
-              + weights
-              + " for "
-              + found
-              + ". Give "
-              + classes
-              + " weights, or none.");
+          "There must be one class weight for each class; found %s class weights %s for %s. Give %s weights, or none."
+              .formatted(weights.size(), weights, found, classes));
     }
   }
 
   static String describe(List<Double> weights) {
     return weights.isEmpty()
         ? "class weights equal"
-        : "class weights "
-            + weights.stream().map(ClassWeights::number).collect(Collectors.joining(" : "));
+        : "class weights %s"
+            .formatted(
+                weights.stream().map(ClassWeights::number).collect(Collectors.joining(" : ")));
   }
 
   /** As {@link LossParser} reads them; empty where there are none. */

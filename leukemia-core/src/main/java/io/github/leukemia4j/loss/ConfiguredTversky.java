@@ -126,10 +126,7 @@ record ConfiguredTversky(
   private static void warnOfTwoColumns(LabelSet labels) {
     LOGGER.log(
         System.Logger.Level.WARNING,
-        "The Tversky loss averages both columns of the two labels {0}. A false negative of one is"
-            + " a false positive of the other, so that a heavier false-negative weight favours the"
-            + " rarer label, whichever that is. Mark a positive label and give no class weights, or"
-            + " give the weight 0 to one of the two.",
+        "The Tversky loss averages both columns of the two labels {0}. A false negative of one is a false positive of the other, so that a heavier false-negative weight favours the rarer label, whichever that is. Mark a positive label and give no class weights, or give the weight 0 to one of the two.",
         labels);
   }
 
@@ -138,17 +135,15 @@ record ConfiguredTversky(
     String s = smoothing == 0 ? "" : " + " + number(smoothing);
     String base = logarithmic ? "-log(index)" : "1 - index";
     String term = focalExponent == 1 ? base : "(" + base + ")^" + number(focalExponent);
-    return "Tversky loss: weighted mean over classes of %s, index = %s / (TP + %s FP + %s FN%s),"
-            .formatted(
-                term,
-                s.isEmpty() ? "TP" : "(TP" + s + ")",
-                number(falsePositiveWeight),
-                number(falseNegativeWeight),
-                s)
-        + " sums over the batch per class; "
-        + ClassWeights.describe(classWeights)
-        + "; absent classes "
-        + absentClasses.name().toLowerCase(Locale.ROOT);
+    return "Tversky loss: weighted mean over classes of %s, index = %s / (TP + %s FP + %s FN%s), sums over the batch per class; %s; absent classes %s"
+        .formatted(
+            term,
+            s.isEmpty() ? "TP" : "(TP" + s + ")",
+            number(falsePositiveWeight),
+            number(falseNegativeWeight),
+            s,
+            ClassWeights.describe(classWeights),
+            absentClasses.name().toLowerCase(Locale.ROOT));
   }
 
   @Override

@@ -15,10 +15,7 @@ import java.util.regex.Pattern;
 /** Reads the little language of {@link Losses#parse}, from left to right. */
 final class LossParser {
   private static final String ACCEPTED =
-      " Accepted are default, cross-entropy(labelSmoothing=0.1,focal=2,classWeights=1:3),"
-          + " tversky(0.3,0.7,focal=0.75,smoothing=1,logarithmic=true,classWeights=1:3,"
-          + "absentClasses=included), dice, jaccard, f-beta(2), unified-focal(0.5,0.6,0.5), and sums"
-          + " such as 0.5*cross-entropy+0.5*tversky(0.3,0.7).";
+      " Accepted are default, cross-entropy(labelSmoothing=0.1,focal=2,classWeights=1:3), tversky(0.3,0.7,focal=0.75,smoothing=1,logarithmic=true,classWeights=1:3,absentClasses=included), dice, jaccard, f-beta(2), unified-focal(0.5,0.6,0.5), and sums such as 0.5*cross-entropy+0.5*tversky(0.3,0.7).";
 
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?");

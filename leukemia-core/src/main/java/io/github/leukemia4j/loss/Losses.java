@@ -103,18 +103,12 @@ public final class Losses {
     List<String> faults = new ArrayList<>();
     if (targets.length == 0 || probabilities.length == 0) {
       faults.add(
-          "The batch must have at least one sample; found "
-              + targets.length
-              + " rows of targets and "
-              + probabilities.length
-              + " of probabilities.");
+          "The batch must have at least one sample; found %s rows of targets and %s of probabilities."
+              .formatted(targets.length, probabilities.length));
     } else if (targets.length != probabilities.length) {
       faults.add(
-          "Targets and probabilities must have the same shape; found "
-              + targets.length
-              + " and "
-              + probabilities.length
-              + " rows.");
+          "Targets and probabilities must have the same shape; found %s and %s rows."
+              .formatted(targets.length, probabilities.length));
     }
     int classes = targets.length == 0 ? 0 : targets[0].length;
     collectRowFaults("targets", targets, classes, faults);
@@ -122,9 +116,10 @@ public final class Losses {
     if (!faults.isEmpty()) {
       int more = faults.size() - FAULTS_SHOWN;
       throw new IllegalArgumentException(
-          "The batch cannot be scored. "
-              + String.join(" ", faults.subList(0, Math.min(FAULTS_SHOWN, faults.size())))
-              + (more > 0 ? " And " + more + " more." : ""));
+          "The batch cannot be scored. %s%s"
+              .formatted(
+                  String.join(" ", faults.subList(0, Math.min(FAULTS_SHOWN, faults.size()))),
+                  more > 0 ? " And " + more + " more." : ""));
     }
   }
 
@@ -133,15 +128,8 @@ public final class Losses {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != classes) {
         faults.add(
-            "Every row must have the "
-                + classes
-                + " classes of the first row of targets; row "
-                + i
-                + " of the "
-                + what
-                + " has "
-                + rows[i].length
-                + ".");
+            "Every row must have the %s classes of the first row of targets; row %s of the %s has %s."
+                .formatted(classes, i, what, rows[i].length));
         continue;
       }
       double sum = 0;

@@ -22,11 +22,8 @@ public final class MixtureLoss implements Loss {
       Objects.requireNonNull(loss, "loss");
       if (!(weight > 0 && weight <= Double.MAX_VALUE)) {
         throw new IllegalArgumentException(
-            "The weight of a loss in a mixture must be finite and greater than 0; found "
-                + weight
-                + " for "
-                + loss.describe()
-                + ". Leave out what has no weight.");
+            "The weight of a loss in a mixture must be finite and greater than 0; found %s for %s. Leave out what has no weight."
+                .formatted(weight, loss.describe()));
       }
     }
   }

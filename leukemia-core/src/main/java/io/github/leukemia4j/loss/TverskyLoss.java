@@ -196,8 +196,7 @@ public interface TverskyLoss extends Loss {
       collectWeightFault("false-negative", falseNegativeWeight, faults);
       if (falsePositiveWeight == 0 && falseNegativeWeight == 0) {
         faults.add(
-            "One of the false-positive and the false-negative weight must be greater than 0;"
-                + " both are 0, so that no error would count.");
+            "One of the false-positive and the false-negative weight must be greater than 0; both are 0, so that no error would count.");
       }
       if (!(focalExponent > 0 && focalExponent <= Double.MAX_VALUE)) {
         faults.add(

@@ -188,10 +188,11 @@ final class ConfigJson {
 
   private static String inWords(Class<?> type) {
     if (type.isEnum()) {
-      return "one of "
-          + Arrays.stream(type.getEnumConstants())
-              .map(each -> each.toString().toLowerCase(Locale.ROOT))
-              .toList();
+      return "one of %s"
+          .formatted(
+              Arrays.stream(type.getEnumConstants())
+                  .map(each -> each.toString().toLowerCase(Locale.ROOT))
+                  .toList());
     }
     return type == int.class || type == long.class
         ? "a whole number"

@@ -92,8 +92,7 @@ public record TrainingHistory(
   public static String toCsv(Map<String, TrainingHistory> byStage) {
     StringBuilder csv =
         new StringBuilder(
-            "stage,epoch,learningRate,trainingLoss,validationLoss,validationLogLoss,"
-                + "validationAccuracy,validationBalancedAccuracy,validationAuroc,seconds,kept\n");
+            "stage,epoch,learningRate,trainingLoss,validationLoss,validationLogLoss,validationAccuracy,validationBalancedAccuracy,validationAuroc,seconds,kept\n");
     byStage.forEach(
         (stage, history) ->
             history.epochs().forEach(epoch -> csv.append(history.line(stage, epoch)).append('\n')));

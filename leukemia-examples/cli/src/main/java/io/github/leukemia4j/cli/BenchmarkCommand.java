@@ -51,8 +51,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "benchmark",
     description =
-        "Measures the standard network (plain blocks of 16, 32, 64 and 128 channels, batches of 32)"
-            + " on this machine: training with and without the preparation of data, and inference.",
+        "Measures the standard network (plain blocks of 16, 32, 64 and 128 channels, batches of 32) on this machine: training with and without the preparation of data, and inference.",
     mixinStandardHelpOptions = true)
 final class BenchmarkCommand implements Callable<Integer> {
   private static final int BATCH = 32;
@@ -130,13 +129,8 @@ final class BenchmarkCommand implements Callable<Integer> {
         || sizes.stream().anyMatch(s -> s < 16 || s > 1024)
         || device.threads() < 0) {
       throw new IllegalArgumentException(
-          "The seconds must be above 0, sizes 16 to 1024 and threads 0 or more; found "
-              + seconds
-              + ", "
-              + sizes
-              + " and "
-              + device.threads()
-              + ".");
+          "The seconds must be above 0, sizes 16 to 1024 and threads 0 or more; found %s, %s and %s."
+              .formatted(seconds, sizes, device.threads()));
     }
     PrintWriter out = spec.commandLine().getOut();
     long began = System.nanoTime();
@@ -154,10 +148,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     Report report =
         new Report(
             runtime,
-            System.getProperty("os.arch")
-                + ", "
-                + Runtime.getRuntime().availableProcessors()
-                + " processors",
+            "%s, %s processors"
+                .formatted(
+                    System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors()),
             precision.name().toLowerCase(Locale.ROOT),
             BATCH,
             start,

@@ -20,8 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "calibrate",
     description =
-        "Fits temperatures and thresholds of a saved pipeline to labelled images that it was not"
-            + " made from, and writes the pipeline with them to another directory.",
+        "Fits temperatures and thresholds of a saved pipeline to labelled images that it was not made from, and writes the pipeline with them to another directory.",
     mixinStandardHelpOptions = true)
 final class CalibrateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

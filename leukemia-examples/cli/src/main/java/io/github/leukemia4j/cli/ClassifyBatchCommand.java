@@ -25,9 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "classify-batch",
     description =
-        "Classifies every image below a directory, one line of CSV or JSON for each, however many"
-            + " there are, with what the image gate finds fault with. Images that fail have a line"
-            + " with the reason, and make the exit code 1.",
+        "Classifies every image below a directory, one line of CSV or JSON for each, however many there are, with what the image gate finds fault with. Images that fail have a line with the reason, and make the exit code 1.",
     mixinStandardHelpOptions = true)
 final class ClassifyBatchCommand implements Callable<Integer> {
   private static final int FLUSH_EVERY = 32;
@@ -53,8 +51,7 @@ final class ClassifyBatchCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       description =
-          "Go on where an earlier run with the same model and data was stopped: images that have a"
-              + " line are left out, also those that failed.")
+          "Go on where an earlier run with the same model and data was stopped: images that have a line are left out, also those that failed.")
   private boolean resume;
 
   @Override

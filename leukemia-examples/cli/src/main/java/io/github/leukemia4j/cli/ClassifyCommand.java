@@ -24,8 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "classify",
     description =
-        "Classifies images with a saved pipeline, one line for each. Exit code 1 where some could"
-            + " not be classified; the others are all the same.",
+        "Classifies images with a saved pipeline, one line for each. Exit code 1 where some could not be classified; the others are all the same.",
     mixinStandardHelpOptions = true)
 final class ClassifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description =
-        "Compares what two models say of the same images: differences with intervals, and tests of"
-            + " no difference, per cell and per patient.",
+        "Compares what two models say of the same images: differences with intervals, and tests of no difference, per cell and per patient.",
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -33,8 +32,7 @@ final class CompareCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "FIRST",
       description =
-          "Predictions that crossvalidate or evaluate --predictions wrote, or the directory of a"
-              + " cross-validation.")
+          "Predictions that crossvalidate or evaluate --predictions wrote, or the directory of a cross-validation.")
   private Path first;
 
   @Parameters(index = "1", paramLabel = "SECOND", description = "The other model's.")
@@ -57,15 +55,8 @@ final class CompareCommand implements Callable<Integer> {
     Predictions other = read(second);
     if (!one.taxonomy().equals(other.taxonomy())) {
       throw new IllegalArgumentException(
-          "Both must have the same labels; found "
-              + one.taxonomy()
-              + " in "
-              + first
-              + " and "
-              + other.taxonomy()
-              + " in "
-              + second
-              + ".");
+          "Both must have the same labels; found %s in %s and %s in %s."
+              .formatted(one.taxonomy(), first, other.taxonomy(), second));
     }
     ComparisonReport report =
         Evaluator.compare(

@@ -221,8 +221,7 @@ public final class CompareLosses {
   public static String toMarkdown(List<Row> rows) {
     StringBuilder table =
         new StringBuilder(
-            "| imbalance | batches | loss | sensitivity | specificity | balanced accuracy | AUROC |"
-                + " ECE |\n|---|---|---|---|---|---|---|---|\n");
+            "| imbalance | batches | loss | sensitivity | specificity | balanced accuracy | AUROC | ECE |\n|---|---|---|---|---|---|---|---|\n");
     for (Row row : rows) {
       table.append(
           String.format(

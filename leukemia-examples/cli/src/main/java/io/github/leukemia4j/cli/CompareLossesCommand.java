@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare-losses",
     description =
-        "Trains one network under several losses while the positive label is made rarer: a table"
-            + " and a plot.",
+        "Trains one network under several losses while the positive label is made rarer: a table and a plot.",
     mixinStandardHelpOptions = true)
 final class CompareLossesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

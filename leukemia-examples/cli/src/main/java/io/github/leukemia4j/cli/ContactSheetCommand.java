@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "contact-sheet",
     description =
-        "Draws what a network will see: a few images of each label at the network's size and, beside"
-            + " each, as augmentation changes it.",
+        "Draws what a network will see: a few images of each label at the network's size and, beside each, as augmentation changes it.",
     mixinStandardHelpOptions = true)
 final class ContactSheetCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "crossvalidate",
     description =
-        "Trains and tests by k-fold cross-validation, no patient in two folds. Called again on the"
-            + " same directory it goes on where it was stopped.",
+        "Trains and tests by k-fold cross-validation, no patient in two folds. Called again on the same directory it goes on where it was stopped.",
     mixinStandardHelpOptions = true)
 final class CrossValidateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

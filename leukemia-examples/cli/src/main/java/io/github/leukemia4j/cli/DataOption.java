@@ -32,8 +32,7 @@ final class DataOption {
       paramLabel = "NAME",
       completionCandidates = Layouts.class,
       description =
-          "Read the data as ${COMPLETION-CANDIDATES}, whatever they look like; without it their"
-              + " layout is recognised.")
+          "Read the data as ${COMPLETION-CANDIDATES}, whatever they look like; without it their layout is recognised.")
   private String layout;
 
   @Option(

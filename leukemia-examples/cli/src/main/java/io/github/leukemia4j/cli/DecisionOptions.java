@@ -29,8 +29,7 @@ final class DecisionOptions {
     if (given("--confidence") && !given("--sensitivity") && !given("--specificity")) {
       throw new ParameterException(
           command.commandLine(),
-          "--confidence is that of --sensitivity or --specificity; give one of them, or leave it"
-              + " out.");
+          "--confidence is that of --sensitivity or --specificity; give one of them, or leave it out.");
     }
   }
 

@@ -38,9 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description =
-        "Says what this machine offers to training (native library, devices, CUDA, threads,"
-            + " memory), what is missing and what to do about it. Tries out that an image gets the"
-            + " same bits in every batch, and trains a few steps. Exit code 1 where a check fails.",
+        "Says what this machine offers to training (native library, devices, CUDA, threads, memory), what is missing and what to do about it. Tries out that an image gets the same bits in every batch, and trains a few steps. Exit code 1 where a check fails.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   /** What TensorFlow 2.18 loads by name for a GPU, and what it belongs to. */
@@ -81,8 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
     say("Native", natives.isEmpty() ? "none" : names(natives));
     if (natives.isEmpty()) {
       advise(
-          "Add org.tensorflow:tensorflow-core-native with the classifier of this machine, such as"
-              + " linux-x86_64, to the class path.");
+          "Add org.tensorflow:tensorflow-core-native with the classifier of this machine, such as linux-x86_64, to the class path.");
     } else if (natives.size() > 1) {
       advise("Leave only one on the class path; of these the GPU's is loaded.");
     }
@@ -102,10 +99,8 @@ final class DoctorCommand implements Callable<Integer> {
     oneDnn();
     say(
         "Threads",
-        Diagnosis.threads()
-            + " for the arithmetic, of "
-            + Runtime.getRuntime().availableProcessors()
-            + " processors; weights are the same again only with the same number");
+        "%s for the arithmetic, of %s processors; weights are the same again only with the same number"
+            .formatted(Diagnosis.threads(), Runtime.getRuntime().availableProcessors()));
     memory();
     boolean sound = sameBits(gpu);
     sound &= selfCheck(gpu);
@@ -155,8 +150,7 @@ final class DoctorCommand implements Callable<Integer> {
       say("CUDA", "not asked for: this native library is for the CPU");
       if (os().equals("amd64") && File.separatorChar == '/') {
         advise(
-            "To use an NVIDIA GPU, build with -Pgpu, which takes the classifier"
-                + " linux-x86_64-gpu.");
+            "To use an NVIDIA GPU, build with -Pgpu, which takes the classifier linux-x86_64-gpu.");
       }
       return;
     }
@@ -168,15 +162,14 @@ final class DoctorCommand implements Callable<Integer> {
         .forEach(what -> advise("Install " + what + ", or name its folder in LD_LIBRARY_PATH."));
     if (!gpu) {
       advise(
-          "TensorFlow sees no GPU and runs on the CPU, with the same weights as the CPU's"
-              + " native library.");
+          "TensorFlow sees no GPU and runs on the CPU, with the same weights as the CPU's native library.");
     }
     say(
         "GPU memory",
-        "growth "
-            + System.getProperty("leukemia4j.gpu.memoryGrowth", "true")
-            + ", largest share "
-            + System.getProperty("leukemia4j.gpu.memoryFraction", "all"));
+        "growth %s, largest share %s"
+            .formatted(
+                System.getProperty("leukemia4j.gpu.memoryGrowth", "true"),
+                System.getProperty("leukemia4j.gpu.memoryFraction", "all")));
   }
 
   /** Which of the libraries are not among these files. */
@@ -235,8 +228,7 @@ final class DoctorCommand implements Callable<Integer> {
       advise("Unset TF_ENABLE_ONEDNN_OPTS: training on the CPU is slower without oneDNN.");
     } else if (there) {
       advise(
-          "Set TF_ENABLE_ONEDNN_OPTS=1 in the environment: what is not asked for by name is then"
-              + " faster too.");
+          "Set TF_ENABLE_ONEDNN_OPTS=1 in the environment: what is not asked for by name is then faster too.");
     }
   }
 
@@ -287,8 +279,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     if (natives == null && 4 * heap > machine) {
       advise(
-          "The process may grow beyond the machine's memory; where others need it, set"
-              + " -Dorg.bytedeco.javacpp.maxphysicalbytes=8g, or a smaller -Xmx.");
+          "The process may grow beyond the machine's memory; where others need it, set -Dorg.bytedeco.javacpp.maxphysicalbytes=8g, or a smaller -Xmx.");
     }
   }
 
@@ -310,9 +301,8 @@ final class DoctorCommand implements Callable<Integer> {
     for (int i = 0; i < STEPS; i++) {
       if (!(Math.abs(other[i] - cpu[i]) <= TOLERANCE * Math.abs(cpu[i]))) {
         advise(
-            "The losses must agree to "
-                + 100 * TOLERANCE
-                + " %. Update the driver; train on the CPU until they do.");
+            "The losses must agree to %s %%. Update the driver; train on the CPU until they do."
+                .formatted(100 * TOLERANCE));
         return false;
       }
     }

@@ -36,9 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
   private static final String SEEN_REMEDY =
-      "Name the part that was held out (--split FILE --part test), or allow it"
-          + " (--allow-training-data), where other people have the same identifiers or the score"
-          + " is not to be reported:";
+      "Name the part that was held out (--split FILE --part test), or allow it (--allow-training-data), where other people have the same identifiers or the score is not to be reported:";
 
   @Spec private CommandSpec spec;
 
@@ -62,8 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--allow-training-data",
       description =
-          "Evaluate even on patients and images that the pipeline was made from; such a score says"
-              + " nothing about other patients.")
+          "Evaluate even on patients and images that the pipeline was made from; such a score says nothing about other patients.")
   private boolean allowTrainingData;
 
   @Override
@@ -100,10 +97,8 @@ final class EvaluateCommand implements Callable<Integer> {
       List<Label> unknown = LeakCheck.requireUnseen(pipeline, verification, SEEN_REMEDY);
       if (!unknown.isEmpty()) {
         errors.println(
-            "WARNING: the models of "
-                + unknown
-                + " do not say what they were made from: whether their patients are in this"
-                + " data is not known.");
+            "WARNING: the models of %s do not say what they were made from: whether their patients are in this data is not known."
+                .formatted(unknown));
       }
     }
     List<ScoredSample> scored =
@@ -146,14 +141,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private String note() {
-    return "What the pipeline in "
-        + model.path().toAbsolutePath().normalize().getFileName()
-        + "/ says of "
-        + data.describe()
-        + "."
-        + (allowTrainingData
-            ? " It may have been made from some of these patients: if so, the figures say nothing"
-                + " about others."
-            : "");
+    return "What the pipeline in %s/ says of %s.%s"
+        .formatted(
+            model.path().toAbsolutePath().normalize().getFileName(),
+            data.describe(),
+            allowTrainingData
+                ? " It may have been made from some of these patients: if so, the figures say nothing about others."
+                : "");
   }
 }

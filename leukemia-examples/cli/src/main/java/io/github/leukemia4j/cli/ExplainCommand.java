@@ -28,8 +28,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "explain",
     description =
-        "Shows which parts of an image spoke for the labels that a saved pipeline gave it; see"
-            + " docs/explanations.md for what that does not show.",
+        "Shows which parts of an image spoke for the labels that a saved pipeline gave it; see docs/explanations.md for what that does not show.",
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -101,8 +100,7 @@ final class ExplainCommand implements Callable<Integer> {
       panels.forEach(panel -> captions.add(panel.title()));
       console.println("Wrote " + out + ", from left to right: " + String.join("; ", captions));
       console.println(
-          "A heat map shows what the network reacted to, not why, nor that it was right."
-              + " Research software: not a medical device.");
+          "A heat map shows what the network reacted to, not why, nor that it was right. Research software: not a medical device.");
       console.flush();
     }
     return 0;
@@ -140,10 +138,7 @@ final class ExplainCommand implements Callable<Integer> {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "The label must be one that a stage chooses among, in "
-                        + pipeline.taxonomy()
-                        + "; found "
-                        + wanted
-                        + "."));
+                    "The label must be one that a stage chooses among, in %s; found %s."
+                        .formatted(pipeline.taxonomy(), wanted)));
   }
 }

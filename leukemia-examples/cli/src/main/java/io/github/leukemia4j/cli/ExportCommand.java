@@ -47,8 +47,7 @@ final class ExportCommand implements Callable<Integer> {
         names = "--onnx",
         paramLabel = "FILE",
         description =
-            "One ONNX file, from raw pixels to calibrated probabilities; for a pipeline a directory"
-                + " with one file for each stage.")
+            "One ONNX file, from raw pixels to calibrated probabilities; for a pipeline a directory with one file for each stage.")
     private Path onnx;
 
     @Option(
@@ -100,12 +99,8 @@ final class ExportCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .println(
-              "Warning: "
-                  + file.getFileName()
-                  + " needs images that were "
-                  + String.join(" and ", steps)
-                  + " before, which it does not do itself; its metadata and"
-                  + " docs/model-bundle-format.md say how. --onnx-bundle keeps these steps.");
+              "Warning: %s needs images that were %s before, which it does not do itself; its metadata and docs/model-bundle-format.md say how. --onnx-bundle keeps these steps."
+                  .formatted(file.getFileName(), String.join(" and ", steps)));
     }
   }
 

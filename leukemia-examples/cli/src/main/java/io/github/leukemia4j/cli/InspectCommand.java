@@ -29,9 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description =
-        "Shows what a data set holds, and what may make results on it better than they are: files"
-            + " that are unreadable, identical or nearly so, contradicting labels, and how well"
-            + " colour, size or format alone tell the labels.",
+        "Shows what a data set holds, and what may make results on it better than they are: files that are unreadable, identical or nearly so, contradicting labels, and how well colour, size or format alone tell the labels.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -68,8 +66,8 @@ final class InspectCommand implements Callable<Integer> {
     console.println("Groups of identical images: " + verification.identical().size());
     verification.identical().forEach(group -> console.println("  " + names(group)));
     console.println(
-        "Identical images under labels that contradict each other: "
-            + verification.contradicting().size());
+        "Identical images under labels that contradict each other: %s"
+            .formatted(verification.contradicting().size()));
     verification.contradicting().forEach(group -> console.println("  " + names(group)));
     printPairs(console, inspection.nearDuplicates());
     console.flush();
@@ -122,12 +120,11 @@ final class InspectCommand implements Callable<Integer> {
 
   private static void printPairs(PrintWriter console, List<NearDuplicate> pairs) {
     console.println(
-        "Pairs of files that show nearly the same: "
-            + pairs.size()
-            + ", with contradicting labels "
-            + pairs.stream().filter(NearDuplicate::contradicting).count()
-            + ", of two patients "
-            + pairs.stream().filter(NearDuplicate::acrossPatients).count());
+        "Pairs of files that show nearly the same: %s, with contradicting labels %s, of two patients %s"
+            .formatted(
+                pairs.size(),
+                pairs.stream().filter(NearDuplicate::contradicting).count(),
+                pairs.stream().filter(NearDuplicate::acrossPatients).count()));
     pairs.stream()
         .limit(DataException.LISTED)
         .forEach(pair -> console.println("  " + names(List.of(pair.first(), pair.second()))));

@@ -30,8 +30,7 @@ final class LabelledData {
         required = true,
         paramLabel = "NAME",
         description =
-            "train, validation, calibration or test; usually one that the pipeline was not made"
-                + " from.")
+            "train, validation, calibration or test; usually one that the pipeline was not made from.")
     private String name;
   }
 

@@ -35,8 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "leukemia-cli",
     description =
-        "Trains, evaluates and runs classifiers of blood-smear cells. Research software, not a"
-            + " medical device.",
+        "Trains, evaluates and runs classifiers of blood-smear cells. Research software, not a medical device.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {

@@ -16,8 +16,7 @@ final class OpenPipeline {
   @Option(
       names = "--accept-unfit",
       description =
-          "Decide also on images that the gate finds unfit (blank, out of focus, of unusual stain,"
-              + " ...) instead of referring them to a person.")
+          "Decide also on images that the gate finds unfit (blank, out of focus, of unusual stain, ...) instead of referring them to a person.")
   private boolean acceptUnfit;
 
   Path path() {

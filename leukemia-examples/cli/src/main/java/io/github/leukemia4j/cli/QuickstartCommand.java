@@ -27,8 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart",
     description =
-        "Draws synthetic cells, trains both levels, evaluates them on unseen patients, saves,"
-            + " loads and classifies a few cells.",
+        "Draws synthetic cells, trains both levels, evaluates them on unseen patients, saves, loads and classifies a few cells.",
     mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -38,8 +37,7 @@ final class QuickstartCommand implements Callable<Integer> {
       defaultValue = "quickstart",
       paramLabel = "DIR",
       description =
-          "Where to write the cells and the pipeline; must be missing or empty; default"
-              + " ${DEFAULT-VALUE}.")
+          "Where to write the cells and the pipeline; must be missing or empty; default ${DEFAULT-VALUE}.")
   private Path out;
 
   @Option(

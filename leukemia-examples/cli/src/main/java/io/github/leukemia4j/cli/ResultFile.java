@@ -135,10 +135,8 @@ final class ResultFile implements Closeable {
       }
     } catch (JsonProcessingException e) {
       throw new DataException(
-          file
-              + " must hold results that classify-batch wrote; found "
-              + e.getOriginalMessage()
-              + ". Choose another file.",
+          "%s must hold results that classify-batch wrote; found %s. Choose another file."
+              .formatted(file, e.getOriginalMessage()),
           e);
     }
     return names;
@@ -147,12 +145,8 @@ final class ResultFile implements Closeable {
   private void requireHeader(String line) throws IOException {
     if (!fields(line).equals(header)) {
       throw new DataException(
-          file
-              + " must have the columns of this model's results, "
-              + header
-              + "; found "
-              + line
-              + ". Choose another file, or the model that wrote this one.");
+          "%s must have the columns of this model's results, %s; found %s. Choose another file, or the model that wrote this one."
+              .formatted(file, header, line));
     }
   }
 
@@ -173,9 +167,8 @@ final class ResultFile implements Closeable {
   void write(String name, ImageResult result) throws IOException {
     if (csv && (name.contains("\n") || name.contains("\r"))) {
       throw new DataException(
-          "An image's name must not have line breaks in a CSV file; found \""
-              + name
-              + "\". Rename it, or write to a .jsonl file.");
+          "An image's name must not have line breaks in a CSV file; found \"%s\". Rename it, or write to a .jsonl file."
+              .formatted(name));
     }
     writer.write(csv ? csvLine(row(name, result)) : jsonLine(name, result) + "\n");
   }

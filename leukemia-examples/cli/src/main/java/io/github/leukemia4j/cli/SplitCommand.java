@@ -18,9 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "split",
     description =
-        "Divides a data set into parts, no patient and no image in two of them, and writes which"
-            + " image is in which, for --split of other commands. The same seed gives the same"
-            + " parts.",
+        "Divides a data set into parts, no patient and no image in two of them, and writes which image is in which, for --split of other commands. The same seed gives the same parts.",
     mixinStandardHelpOptions = true)
 final class SplitCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -40,8 +38,7 @@ final class SplitCommand implements Callable<Integer> {
       defaultValue = "0.7,0.1,0,0.2",
       paramLabel = "SHARE",
       description =
-          "Of the images in train, validation, calibration and test, which add up to 1; default"
-              + " ${DEFAULT-VALUE}.")
+          "Of the images in train, validation, calibration and test, which add up to 1; default ${DEFAULT-VALUE}.")
   private List<Double> shares;
 
   @Option(

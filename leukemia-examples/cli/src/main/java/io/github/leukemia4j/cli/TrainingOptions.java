@@ -19,16 +19,14 @@ final class TrainingOptions {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "Take the settings of this file, such as the training-config.json of a bundle; options"
-              + " go before it.")
+          "Take the settings of this file, such as the training-config.json of a bundle; options go before it.")
   private Path config;
 
   @Option(
       names = "--set",
       paramLabel = "PATH=VALUE",
       description =
-          "Any setting of such a file by its path, such as optimizer.schedule=step; may be given"
-              + " several times.")
+          "Any setting of such a file by its path, such as optimizer.schedule=step; may be given several times.")
   private Map<String, String> others = new LinkedHashMap<>();
 
   @Mixin private DeviceOption device;

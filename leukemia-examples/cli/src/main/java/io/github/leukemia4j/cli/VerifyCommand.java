@@ -20,8 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description =
-        "Checks the digests of a pipeline, or of one stage of it, and that it opens. Digests show"
-            + " damage, not who made it.",
+        "Checks the digests of a pipeline, or of one stage of it, and that it opens. Digests show damage, not who made it.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

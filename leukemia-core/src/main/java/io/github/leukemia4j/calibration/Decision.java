@@ -211,9 +211,9 @@ public record Decision(
 
   private Call byThreshold(Prediction prediction) {
     double probability = prediction.probabilityOf(positive(prediction.labels()));
-    ReferBand band =
-        ReferBand.between(operatingPoint, upperPoint == null ? operatingPoint : upperPoint);
-    return band.call(probability) == ReferBand.Call.REFER
+    AbstentionBand band =
+        AbstentionBand.between(operatingPoint, upperPoint == null ? operatingPoint : upperPoint);
+    return band.call(probability) == AbstentionBand.Call.REFER
         ? new Call(
             Optional.empty(),
             Optional.empty(),

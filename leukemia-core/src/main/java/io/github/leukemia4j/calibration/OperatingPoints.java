@@ -22,7 +22,7 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  * nothing about how alike the cells of a patient are. Where they are not, the test is the exact
  * binomial one. Immutable and thread-safe.
  */
-public final class OperatingPoints {
+final class OperatingPoints {
   private static final int STEPS = 1400;
   private static final double WIDEST_LOG_ODDS = 14;
 

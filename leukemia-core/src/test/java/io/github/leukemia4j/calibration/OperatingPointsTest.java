@@ -199,16 +199,16 @@ class OperatingPointsTest {
   class Band {
     @Test
     void refersBetweenItsThresholds() {
-      ReferBand band = new ReferBand(0.2, 0.8);
-      assertThat(band.call(0.19)).isEqualTo(ReferBand.Call.NEGATIVE);
-      assertThat(band.call(0.2)).isEqualTo(ReferBand.Call.REFER);
-      assertThat(band.call(0.8)).isEqualTo(ReferBand.Call.POSITIVE);
-      assertThat(new ReferBand(0.5, 0.5).call(0.5)).isEqualTo(ReferBand.Call.POSITIVE);
+      AbstentionBand band = new AbstentionBand(0.2, 0.8);
+      assertThat(band.call(0.19)).isEqualTo(AbstentionBand.Call.NEGATIVE);
+      assertThat(band.call(0.2)).isEqualTo(AbstentionBand.Call.REFER);
+      assertThat(band.call(0.8)).isEqualTo(AbstentionBand.Call.POSITIVE);
+      assertThat(new AbstentionBand(0.5, 0.5).call(0.5)).isEqualTo(AbstentionBand.Call.POSITIVE);
     }
 
     @Test
     void refusesCrossedThresholds() {
-      assertThatThrownBy(() -> new ReferBand(0.8, 0.2))
+      assertThatThrownBy(() -> new AbstentionBand(0.8, 0.2))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("found 0.8 and 0.2");
     }

@@ -333,7 +333,8 @@ class TfClassifierTest {
 
     @Test
     void areNetworksWithoutInputOrOutput() throws IOException {
-      expectRefused(graph(GraphDef.Builder::clearNode), "the operations images and logits");
+      expectRefused(
+          graph(GraphDef.Builder::clearNode), "operations called images and as each head's logits");
     }
 
     @Test

@@ -6,7 +6,7 @@ package io.github.leukemia4j.calibration;
  * @param lower below it a sample is called negative, in [0, 1]
  * @param upper at or above it a sample is called positive, not below {@code lower}
  */
-public record ReferBand(double lower, double upper) {
+record AbstentionBand(double lower, double upper) {
   /** What is called. */
   public enum Call {
     /** Not the positive label. */
@@ -20,7 +20,7 @@ public record ReferBand(double lower, double upper) {
   /**
    * @throws IllegalArgumentException where the thresholds break the rules above
    */
-  public ReferBand {
+  public AbstentionBand {
     if (!(lower >= 0 && lower <= upper && upper <= 1)) {
       throw new IllegalArgumentException(
           "Thresholds must lie in [0, 1], the lower not above the upper; found "
@@ -37,9 +37,10 @@ public record ReferBand(double lower, double upper) {
    * first threshold, so that the sensitivity is the one that was guarded and the specificity even
    * better.
    */
-  public static ReferBand between(OperatingPoint forSensitivity, OperatingPoint forSpecificity) {
+  public static AbstentionBand between(
+      OperatingPoint forSensitivity, OperatingPoint forSpecificity) {
     double lower = forSensitivity.threshold();
-    return new ReferBand(lower, Math.max(lower, forSpecificity.threshold()));
+    return new AbstentionBand(lower, Math.max(lower, forSpecificity.threshold()));
   }
 
   /** What a probability of the positive label is called. */

@@ -1,4 +1,5 @@
 package app;
+import io.github.leukemia4j.data.check.Verification;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.data.Dataset;
@@ -19,7 +20,7 @@ final class Main {
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     Dataset dataset = Datasets.open(draw(folder));
-    Split split = Splitter.of(1).split(dataset, dataset.verify().requireReadable());
+    Split split = Splitter.of(1).split(dataset, Verification.of(dataset).requireReadable());
     split.write(folder.resolve("split.json"));
     TrainingConfig config =
         TrainingConfig.builder().network(NetworkConfig.small()).epochs(1).build();

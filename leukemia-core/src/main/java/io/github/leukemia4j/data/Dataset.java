@@ -3,7 +3,6 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.check.Verification;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -54,7 +52,7 @@ public final class Dataset {
   }
 
   /** The same with something more to tell. */
-  Dataset withNotices(List<String> more) {
+  public Dataset withNotices(List<String> more) {
     List<String> all = Stream.concat(notices.stream(), more.stream()).toList();
     return new Dataset(name, taxonomy, samples, layout, skippedFiles, all);
   }
@@ -169,23 +167,6 @@ public final class Dataset {
    */
   public List<LabelCount> counts() {
     return LabelCount.of(this);
-  }
-
-  /** {@link #verify(int, IntConsumer)} on all processors, without reports of progress. */
-  public Verification verify() throws InterruptedException {
-    return verify(Runtime.getRuntime().availableProcessors(), done -> {});
-  }
-
-  /**
-   * Reads and decodes every image, and finds those that cannot be read and those that are
-   * identical. The result does not depend on the number of threads.
-   *
-   * @param threads at least 1
-   * @param progress told how many images are done, now and then, from one thread at a time
-   * @throws InterruptedException where the calling thread is interrupted; work stops
-   */
-  public Verification verify(int threads, IntConsumer progress) throws InterruptedException {
-    return Verification.of(this, threads, progress, (index, image) -> {});
   }
 
   /** The same data set under another name. */

@@ -2,9 +2,7 @@ package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.csv.CsvTable;
-import io.github.leukemia4j.data.format.BloodMnistReader;
-import io.github.leukemia4j.data.format.CnmcReader;
+import io.github.leukemia4j.data.format.Recognition;
 import io.github.leukemia4j.image.decode.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,13 +14,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Opens data sets. Only names are read: whether the images exist and can be decoded is what {@link
- * Dataset#verify} finds out.
+ * io.github.leukemia4j.data.check.Verification} finds out.
  */
 public final class Datasets {
   /** The file that lists a data set, where it lies in a folder with its taxonomy. */
@@ -95,11 +94,10 @@ public final class Datasets {
 
   private static Dataset openFile(Path file) throws IOException {
     return switch (extension(file)) {
-      case "csv" ->
-          CnmcReader.isPreliminary(CsvTable.header(file))
-              ? told(file, CnmcReader.preliminary(file))
-              : manifest(file);
-      case "npz" -> told(file, BloodMnistReader.read(file, false));
+      case "csv", "npz" -> {
+        Optional<Dataset> published = Recognition.ofFile(file, false);
+        yield published.isPresent() ? told(file, published.get()) : manifest(file);
+      }
       default ->
           throw new DataException(
               "A data set must be a folder, a CSV manifest (.csv), or BloodMNIST (.npz); found"
@@ -124,7 +122,7 @@ public final class Datasets {
     return switch (layout) {
       case FOLDERS -> folder(path);
       case MANIFEST -> manifest(path);
-      case BLOOD_MNIST -> told(path, BloodMnistReader.read(path, true));
+      case BLOOD_MNIST -> told(path, Recognition.ofFile(path, true).orElseThrow());
       default -> {
         DatasetFormat format =
             Recognition.formats().stream()

@@ -3,16 +3,25 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.format.CnmcReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads a tree of class folders; see {@link Datasets#folder}. */
 public final class FolderReader {
+  /**
+   * What an image of C-NMC 2019 is called: its first group is the subject, its second the class.
+   */
+  public static final Pattern CNMC_NAME =
+      Pattern.compile("UID_(H?\\d+)_\\d+_\\d+_(all|hem)\\.bmp", Pattern.CASE_INSENSITIVE);
+
   static final String ROOT = "cell";
 
   /** Folders that are no classes but parts of a split. */
@@ -28,7 +37,7 @@ public final class FolderReader {
     this.root = root;
   }
 
-  static Dataset read(ImageTree root) {
+  public static Dataset read(ImageTree root) {
     FolderReader reader = new FolderReader(root);
     reader.folderOf.put(Label.of(ROOT), root.folder());
     reader.visit(root, Label.of(ROOT));
@@ -72,8 +81,7 @@ public final class FolderReader {
     }
     for (String image : tree.images()) {
       String id = tree.idOf(image);
-      samples.add(
-          new Sample(id, new FileBelow(root.folder(), id), label, CnmcReader.subject(image)));
+      samples.add(new Sample(id, new FileBelow(root.folder(), id), label, subject(image)));
     }
     if (!tree.folders().isEmpty()) {
       grow(tree, label);
@@ -150,5 +158,11 @@ public final class FolderReader {
             + String.join(", ", parts)
             + ", or list all images in a CSV manifest with the columns file,label,part, of"
             + " which the last makes a split.";
+  }
+
+  /** The subject that a file's name tells; empty where it is no name of C-NMC 2019. */
+  public static Optional<String> subject(String file) {
+    Matcher name = CNMC_NAME.matcher(file);
+    return name.matches() ? Optional.of(name.group(1).toUpperCase(Locale.ROOT)) : Optional.empty();
   }
 }

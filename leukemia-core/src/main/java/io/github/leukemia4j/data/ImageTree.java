@@ -148,7 +148,7 @@ public record ImageTree(
   /**
    * What to tell of files that may be images and were not taken for one; empty if there is none.
    */
-  List<String> notices() {
+  public List<String> notices() {
     List<String> ids = all().flatMap(t -> t.overlooked.stream().map(t::idOf)).toList();
     return ids.isEmpty()
         ? List.of()
@@ -158,7 +158,7 @@ public record ImageTree(
   }
 
   /** The first few of a list, as messages name them. */
-  static String some(List<String> ids) {
+  public static String some(List<String> ids) {
     int named = 3;
     return String.join(", ", ids.subList(0, Math.min(named, ids.size())))
         + (ids.size() > named ? ", ..." : "");

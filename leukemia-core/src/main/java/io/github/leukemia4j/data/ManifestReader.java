@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * Reads a CSV manifest; see {@link Datasets#manifest}. Rows are streamed, and labels, patients and
  * the folder are shared between them, because manifests may have millions of rows.
  */
-public final class ManifestReader {
+final class ManifestReader {
   private static final Set<String> LIKE_LABEL =
       Set.of("label", "class", "category", "type", "celltype", "cell_type", "diagnosis", "target");
 
@@ -95,6 +95,20 @@ public final class ManifestReader {
     }
   }
 
+  private static ManifestRow shown(CsvTable row) {
+    return new ManifestRow() {
+      @Override
+      public int line() {
+        return row.line();
+      }
+
+      @Override
+      public String value(String column) {
+        return row.value(column);
+      }
+    };
+  }
+
   static Dataset read(Path csv, ManifestMapping mapping) throws IOException {
     ManifestReader reader = new ManifestReader(csv, Optional.of(mapping.taxonomy()));
     reader.patients = PatientColumn.named(mapping.patientColumn());
@@ -103,7 +117,7 @@ public final class ManifestReader {
         Stream.concat(Stream.of(mapping.fileColumn()), mapping.patientColumn().stream()).toList(),
         row -> {
           String file = row.value(mapping.fileColumn());
-          Optional<Label> label = mapping.label().apply(row);
+          Optional<Label> label = mapping.label().apply(shown(row));
           label.ifPresent(
               l -> reader.add(row, file, mapping.taxonomy().contains(l) ? l : null, l.name()));
         });
@@ -116,7 +130,7 @@ public final class ManifestReader {
 
   /** A label of null is an unknown one, which the row calls by this name. */
   private void add(CsvTable row, String path, Label label, String name) {
-    String file = slashed(path);
+    String file = CsvTable.slashed(path);
     String fault = row.isTooLong() ? TOO_LONG : faultOf(file);
     if (fault != null) {
       complain(row, fault);
@@ -134,18 +148,6 @@ public final class ManifestReader {
 
   private Path folder() {
     return csv.getParent() == null ? Path.of("") : csv.getParent();
-  }
-
-  /** With slashes for backslashes, and without the steps that lead nowhere. */
-  public static String slashed(String file) {
-    String slashes = file.replace('\\', '/');
-    while (slashes.startsWith("./")) {
-      slashes = slashes.substring(2);
-    }
-    while (slashes.contains("/./")) {
-      slashes = slashes.replace("/./", "/");
-    }
-    return slashes;
   }
 
   private static String faultOf(String file) {

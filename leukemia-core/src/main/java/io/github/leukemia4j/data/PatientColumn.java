@@ -2,7 +2,6 @@ package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.csv.CsvTable;
-import io.github.leukemia4j.data.format.CnmcReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,7 +68,7 @@ final class PatientColumn {
   /** The patient of a row; without a column, the one that the file's name tells. */
   Optional<String> of(CsvTable row, String file) {
     if (column.isEmpty()) {
-      Optional<String> subject = CnmcReader.subject(file.substring(file.lastIndexOf('/') + 1));
+      Optional<String> subject = FolderReader.subject(file.substring(file.lastIndexOf('/') + 1));
       fromNames += subject.isPresent() ? 1 : 0;
       return subject.flatMap(s -> patients.computeIfAbsent(s, Optional::of));
     }

@@ -127,7 +127,7 @@ class DatasetTest {
           Files.writeString(
               dir.resolve("cells.csv"),
               "file,label\ngood.png,a\ntext.png,a\nzero.bmp,b\ngone/away.jpg,b\n");
-      Verification verification = Datasets.manifest(csv).verify();
+      Verification verification = Verification.of(Datasets.manifest(csv));
       assertThat(verification.unreadable())
           .containsOnlyKeys("text.png", "zero.bmp", "gone/away.jpg");
       assertThat(verification.unreadable().get("gone/away.jpg"))
@@ -155,7 +155,7 @@ class DatasetTest {
                             Optional.empty()))
                 .toList();
       }
-      Verification verification = Dataset.of("damaged", TestData.CELLS, samples).verify();
+      Verification verification = Verification.of(Dataset.of("damaged", TestData.CELLS, samples));
       assertThat(verification.unreadable()).hasSize(6);
     }
   }

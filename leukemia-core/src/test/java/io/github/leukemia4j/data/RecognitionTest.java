@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.data.check.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -270,7 +271,8 @@ class RecognitionTest {
       images("a/y.png", "b/y.png");
       Dataset dataset = Datasets.open(dir);
       assertThat(labels(dataset)).isEqualTo(Map.of("a", 2, "b", 2));
-      assertThat(dataset.verify().unreadable().get("a/x.gif")).contains("GIF89a", "Convert it");
+      assertThat(Verification.of(dataset).unreadable().get("a/x.gif"))
+          .contains("GIF89a", "Convert it");
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.TrainingSamples;
@@ -58,7 +59,8 @@ class LeakCheckTest {
 
   private MultilevelPipeline trainedOn(Dataset dataset) throws Exception {
     List<String> patients = dataset.samples().stream().flatMap(s -> s.patient().stream()).toList();
-    return pipeline(TrainingSamples.of(patients, dataset.verify().digests().values())::write);
+    return pipeline(
+        TrainingSamples.of(patients, Verification.of(dataset).digests().values())::write);
   }
 
   @Test
@@ -71,7 +73,7 @@ class LeakCheckTest {
               sample("d", "Miller", 4),
               sample("e", "Smith", 5),
               sample("f", null, 2));
-      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, other.verify()))
+      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, Verification.of(other)))
           .isInstanceOf(DataException.class)
           .hasMessageContainingAll(
               "found 1 patients and 1 of 4 images in cells",
@@ -80,7 +82,9 @@ class LeakCheckTest {
               "image f")
           .hasMessageNotContaining("Smith");
       assertThatThrownBy(
-              () -> LeakCheck.requireUnseen(pipeline, other.verify(), "Press the other button:"))
+              () ->
+                  LeakCheck.requireUnseen(
+                      pipeline, Verification.of(other), "Press the other button:"))
           .hasMessageContaining("Press the other button:");
     }
   }
@@ -95,7 +99,7 @@ class LeakCheckTest {
     ImageIO.write(cell, "bmp", bmp.toFile());
     try (MultilevelPipeline pipeline = trainedOn(dataset(file(png)))) {
       Dataset copy = dataset(file(bmp));
-      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, copy.verify()))
+      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, Verification.of(copy)))
           .isInstanceOf(DataException.class)
           .hasMessageContainingAll("found 0 patients and 1 of 1 images", "image copy.bmp");
     }
@@ -116,14 +120,14 @@ class LeakCheckTest {
     Dataset merged = Datasets.merge("both", CELLS, List.of(a, b));
     try (MultilevelPipeline pipeline = trainedOn(merged)) {
       Dataset own = dataset(sample("c", "P1", 3), sample("d", "P3", 4));
-      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, own.verify()))
+      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, Verification.of(own)))
           .isInstanceOf(DataException.class)
           .hasMessageContainingAll("found 1 patients", "patient P1: 1 images");
       // Patient 1 of hospital B is not patient 1 of hospital A.
       Dataset others =
           Datasets.merge(
               "both", CELLS, List.of(dataset(sample("e", "P1", 5)).named("hospitalB"), own(6)));
-      assertThat(LeakCheck.requireUnseen(pipeline, others.verify())).isEmpty();
+      assertThat(LeakCheck.requireUnseen(pipeline, Verification.of(others))).isEmpty();
     }
   }
 
@@ -140,7 +144,7 @@ class LeakCheckTest {
               "all",
               CELLS,
               List.of(Datasets.merge("both", CELLS, List.of(hospital, own(3))), own(4)));
-      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, merged.verify()))
+      assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, Verification.of(merged)))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("patient both::hospitalA::P1: 1 images");
     }
@@ -149,7 +153,8 @@ class LeakCheckTest {
   @Test
   void acceptsOthers() throws Exception {
     try (MultilevelPipeline pipeline = trainedOn(dataset(sample("a", "Miller", 1)))) {
-      assertThat(LeakCheck.requireUnseen(pipeline, dataset(sample("a", "Smith", 2)).verify()))
+      assertThat(
+              LeakCheck.requireUnseen(pipeline, Verification.of(dataset(sample("a", "Smith", 2)))))
           .isEmpty();
     }
   }
@@ -158,7 +163,8 @@ class LeakCheckTest {
   void namesStagesThatDoNotSay() throws Exception {
     try (MultilevelPipeline pipeline =
         pipeline(place -> Files.writeString(place.resolve("fake.txt"), "fake"))) {
-      assertThat(LeakCheck.requireUnseen(pipeline, dataset(sample("a", "Miller", 1)).verify()))
+      assertThat(
+              LeakCheck.requireUnseen(pipeline, Verification.of(dataset(sample("a", "Miller", 1)))))
           .containsExactly(Label.of("cell"));
     }
   }

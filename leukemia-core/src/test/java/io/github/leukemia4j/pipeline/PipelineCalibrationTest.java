@@ -16,6 +16,7 @@ import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
@@ -327,11 +328,12 @@ class PipelineCalibrationTest {
       train();
       Dataset lab = cells("lab", 60, 3, true);
       try (MultilevelPipeline pipeline = MultilevelPipeline.calibrate(trained, lab, WISH, out)) {
-        assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, lab.verify()))
+        assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, Verification.of(lab)))
             .isInstanceOf(DataException.class)
             .hasMessageContaining("must be evaluated on")
             .hasMessageContaining("found 360 patients and 720 of 720 images in lab");
-        assertThat(LeakCheck.requireUnseen(pipeline, cells("new", 2, 1, true).verify())).isEmpty();
+        assertThat(LeakCheck.requireUnseen(pipeline, Verification.of(cells("new", 2, 1, true))))
+            .isEmpty();
       }
     }
 
@@ -428,7 +430,7 @@ class PipelineCalibrationTest {
         assertThat(manifest(pipeline, CELL).calibration().temperature().samples()).isEqualTo(720);
         assertThat(manifest(pipeline, CELL).decision().operatingPoint()).isNotNull();
         assertThat(manifest(pipeline, ABNORMAL).decision().conformalSets()).isNotNull();
-        assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, part.verify()))
+        assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, Verification.of(part)))
             .isInstanceOf(DataException.class);
       }
       assertThat(heard)

@@ -2,7 +2,7 @@ package io.github.leukemia4j.data.check;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Workers;
+import io.github.leukemia4j.data.parallel.Workers;
 import io.github.leukemia4j.image.quality.PerceptualHash;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -7,7 +7,7 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Workers;
+import io.github.leukemia4j.data.parallel.Workers;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,12 +41,31 @@ public final class Verification {
     this.identical = identical(dataset, digests);
   }
 
+  /** {@link #of(Dataset, int, IntConsumer)} on all processors, without reports of progress. */
+  public static Verification of(Dataset dataset) throws InterruptedException {
+    return of(dataset, Runtime.getRuntime().availableProcessors(), done -> {});
+  }
+
+  /**
+   * Reads and decodes every image, and finds those that cannot be read and those that are
+   * identical. The result does not depend on the number of threads.
+   *
+   * @param threads at least 1
+   * @param progress told how many images are done, now and then, from one thread at a time
+   * @throws InterruptedException where the calling thread is interrupted; work stops
+   */
+  public static Verification of(Dataset dataset, int threads, IntConsumer progress)
+      throws InterruptedException {
+    return of(dataset, threads, progress, (index, image) -> {});
+  }
+
   /** Told every image that was decoded, from several threads. */
   @FunctionalInterface
   public interface Keeper {
     void keep(int index, CellImage image);
   }
 
+  /** The same, handing over every image that was decoded. */
   public static Verification of(Dataset dataset, int threads, IntConsumer progress, Keeper keeper)
       throws InterruptedException {
     List<Sample> samples = dataset.samples();

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.data.ManifestRow;
 import java.io.BufferedInputStream;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -25,7 +24,7 @@ import java.util.TreeSet;
  * A CSV file with a header, read row by row into one list that is used again, because manifests may
  * have millions of rows. Columns are found by name, whatever the case.
  */
-public final class CsvTable implements ManifestRow {
+public final class CsvTable {
   private final Path csv;
   private final Map<String, Integer> columns = new HashMap<>();
   private final Set<String> twice = new HashSet<>();
@@ -171,13 +170,29 @@ public final class CsvTable implements ManifestRow {
     return index < values.size() ? values.get(index) : "";
   }
 
-  @Override
+  /** The line on which the row begins, from 1. */
   public int line() {
     return line;
   }
 
-  @Override
+  /**
+   * The value in a column, without white space around it; empty where the row is too short.
+   *
+   * @throws DataException where the header does not have it, or has it twice; names the file
+   */
   public String value(String column) {
     return value(index(column));
+  }
+
+  /** With slashes for backslashes, and without the steps that lead nowhere. */
+  public static String slashed(String file) {
+    String slashes = file.replace('\\', '/');
+    while (slashes.startsWith("./")) {
+      slashes = slashes.substring(2);
+    }
+    while (slashes.contains("/./")) {
+      slashes = slashes.replace("/./", "/");
+    }
+    return slashes;
   }
 }

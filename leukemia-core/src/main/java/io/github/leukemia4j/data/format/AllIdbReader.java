@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
  * without. Patients are not published. The images also circulate in class folders, whose names then
  * tell the labels and not those of the files.
  */
-public final class AllIdbReader implements DatasetFormat {
-  public static final AllIdbReader FIELDS = new AllIdbReader("1", "jpe?g");
-  public static final AllIdbReader CELLS = new AllIdbReader("2", "tiff?");
+final class AllIdbReader implements DatasetFormat {
+  static final AllIdbReader FIELDS = new AllIdbReader("1", "jpe?g");
+  static final AllIdbReader CELLS = new AllIdbReader("2", "tiff?");
 
   private static final Taxonomy TAXONOMY = Taxonomy.of("cell").with("cell", "normal", "abnormal");
 

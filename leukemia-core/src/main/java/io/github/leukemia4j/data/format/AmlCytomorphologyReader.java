@@ -27,7 +27,7 @@ import java.util.Set;
  * the six types that occur in healthy blood, abnormal all others, which with the 15 smudge cells
  * (KSC) included is the question of atypical cells. Patients are not published.
  */
-public final class AmlCytomorphologyReader implements DatasetFormat {
+final class AmlCytomorphologyReader implements DatasetFormat {
   private static final String ANNOTATIONS = "annotations.dat";
   private static final Taxonomy TAXONOMY =
       Taxonomy.of("cell")

@@ -20,7 +20,7 @@ import java.util.Optional;
  * 2020): a {@code .npz} file of images, 28 to 224 pixels wide, in three parts with a label for
  * each. All cells are of healthy donors; which donor is not published.
  */
-public final class BloodMnistReader {
+final class BloodMnistReader {
   static final String LAYOUT = "BloodMNIST";
 
   private static final String[] LABELS = {
@@ -43,7 +43,7 @@ public final class BloodMnistReader {
   /**
    * @param asked whether the user says that it is BloodMNIST; a part of it is then read as well
    */
-  public static Dataset read(Path npz, boolean asked) throws IOException {
+  static Dataset read(Path npz, boolean asked) throws IOException {
     List<Sample> samples = new ArrayList<>();
     for (String part : List.of("train", "val", "test")) {
       NpzArray images = NpzArray.open(npz, part + "_images");

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,9 +29,8 @@ import java.util.stream.Collectors;
  * images are numbered and whose CSV file has the columns {@code Patient_ID,new_names,labels}, the
  * first being the name that the image had. The final test set has no labels and is left out.
  */
-public final class CnmcReader implements DatasetFormat {
-  private static final Pattern NAME =
-      Pattern.compile("UID_(H?\\d+)_\\d+_\\d+_(all|hem)\\.bmp", Pattern.CASE_INSENSITIVE);
+final class CnmcReader implements DatasetFormat {
+  private static final Pattern NAME = FolderReader.CNMC_NAME;
   private static final Set<String> CLASSES = Set.of("all", "hem");
   private static final String PRELIMINARY = "C-NMC_test_prelim_phase_data";
   private static final String PRELIMINARY_LABELS = PRELIMINARY + "_labels.csv";
@@ -81,24 +79,14 @@ public final class CnmcReader implements DatasetFormat {
   }
 
   /** Whether a CSV file with these columns is the list of the preliminary test set. */
-  public static boolean isPreliminary(List<String> header) {
+  static boolean isPreliminary(List<String> header) {
     return header.containsAll(List.of("Patient_ID", "new_names", "labels"));
   }
 
-  public static Dataset preliminary(Path csv) throws IOException {
+  static Dataset preliminary(Path csv) throws IOException {
     Found found = new Found(csv.toAbsolutePath().getParent());
     found.addPreliminary(csv.toAbsolutePath());
     return found.dataset("C-NMC_test_prelim", Map.of());
-  }
-
-  /** The subject that a file's name tells; empty where it is no name of this data set. */
-  public static Optional<String> subject(String file) {
-    Matcher name = NAME.matcher(file);
-    return name.matches() ? Optional.of(subject(name)) : Optional.empty();
-  }
-
-  private static String subject(Matcher name) {
-    return name.group(1).toUpperCase(Locale.ROOT);
   }
 
   /** What was found so far. */
@@ -151,7 +139,8 @@ public final class CnmcReader implements DatasetFormat {
 
     private void add(String id, Matcher name) {
       Label label = Label.of(name.group(2).equalsIgnoreCase("all") ? "abnormal" : "normal");
-      samples.add(new Sample(id, new FileBelow(root, id), label, Optional.of(subject(name))));
+      samples.add(
+          new Sample(id, new FileBelow(root, id), label, FolderReader.subject(name.group())));
     }
 
     Dataset dataset(String name, Map<String, Integer> skipped) {

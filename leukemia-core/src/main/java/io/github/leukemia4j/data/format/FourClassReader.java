@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * on of its other edition. Benign cells (haematogones) are the normal ones. Patients are not
  * published.
  */
-public final class FourClassReader implements DatasetFormat {
+final class FourClassReader implements DatasetFormat {
   private static final Map<String, String> LABELS =
       Map.of(
           "benign", "normal",

@@ -213,7 +213,7 @@ public final class Split {
    * @throws InterruptedException where the calling thread is interrupted; work stops
    */
   public Verification verify(int threads, IntConsumer progress) throws InterruptedException {
-    Verification verification = all().verify(threads, progress).requireReadable();
+    Verification verification = Verification.of(all(), threads, progress).requireReadable();
     requireNoneIdentical(verification);
     return verification;
   }

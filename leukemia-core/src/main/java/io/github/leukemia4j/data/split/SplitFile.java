@@ -10,7 +10,6 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.ManifestColumns;
-import io.github.leukemia4j.data.ManifestReader;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.csv.CsvTable;
 import java.io.IOException;
@@ -117,7 +116,7 @@ final class SplitFile {
                 "line %d: \"%s\" (file %s)"
                     .formatted(row.line(), row.value(partColumn), row.value(fileColumn)));
           } else {
-            String id = ManifestReader.slashed(row.value(fileColumn));
+            String id = CsvTable.slashed(row.value(fileColumn));
             parts.computeIfAbsent(part, p -> new ArrayList<>()).add(id);
           }
         });

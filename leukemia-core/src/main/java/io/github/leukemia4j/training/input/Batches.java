@@ -4,7 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.Workers;
+import io.github.leukemia4j.data.parallel.Workers;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.image.augment.Mixup;
 import java.util.ArrayDeque;

@@ -73,7 +73,7 @@ class VerificationTest {
 
     @Test
     void filesAreNamedWithTheReason() throws InterruptedException {
-      Verification verification = dataset.verify();
+      Verification verification = Verification.of(dataset);
       assertThat(verification.unreadable())
           .containsOnly(
               java.util.Map.entry("2", "nowhere/2: no such file"),
@@ -87,9 +87,9 @@ class VerificationTest {
 
     @Test
     void filesAreLeftOut() throws InterruptedException {
-      Dataset readable = dataset.verify().readable();
+      Dataset readable = Verification.of(dataset).readable();
       assertThat(readable.samples()).extracting(Sample::id).containsExactly("1");
-      assertThat(readable.verify().requireReadable().unreadable()).isEmpty();
+      assertThat(Verification.of(readable).requireReadable().unreadable()).isEmpty();
     }
 
     @Test
@@ -98,7 +98,7 @@ class VerificationTest {
           IntStream.range(0, 50)
               .mapToObj(i -> missing(String.format("%02d", i)))
               .toArray(Sample[]::new);
-      Verification verification = dataset(many).verify();
+      Verification verification = Verification.of(dataset(many));
       assertThatThrownBy(verification::requireReadable)
           .hasMessageContainingAll("nowhere/19", "50 in all")
           .hasMessageNotContaining("nowhere/20");
@@ -107,7 +107,7 @@ class VerificationTest {
     @Test
     void isNotWhatAFaultOfTheCodeIs() {
       Dataset faulty = dataset(sample("1", "normal", "x", new IllegalStateException("a bug")));
-      assertThatThrownBy(faulty::verify)
+      assertThatThrownBy(() -> Verification.of(faulty))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("a bug");
     }
@@ -118,13 +118,13 @@ class VerificationTest {
     @Test
     void isOfContentAlone() throws InterruptedException {
       Verification verification =
-          dataset(
+          Verification.of(
+              dataset(
                   sample("d", "AML", "same"),
                   sample("a", "normal", "other"),
                   sample("c", "abnormal", "same"),
                   sample("b", "APL", "twin"),
-                  sample("e", "normal", "twin"))
-              .verify();
+                  sample("e", "normal", "twin")));
       assertThat(verification.identical().stream().map(g -> g.stream().map(Sample::id).toList()))
           .containsExactly(List.of("b", "e"), List.of("c", "d"));
       // AML lies below abnormal: they agree. APL and normal do not.
@@ -142,17 +142,17 @@ class VerificationTest {
               TestData.sample("2", "normal", "A", TestData.image(1, 1, 1)),
               TestData.sample("3", "normal", "B", TestData.image(1, 1, 2)),
               TestData.sample("4", "normal", "C", TestData.image(1, 1, 2)));
-      assertThat(dataset.verify().identicalAcrossPatients())
+      assertThat(Verification.of(dataset).identicalAcrossPatients())
           .containsExactly(dataset.samples().subList(2, 4));
     }
 
     @Test
     void ofImagesInMemoryIncludesTheirShape() throws InterruptedException {
       Verification verification =
-          dataset(
+          Verification.of(
+              dataset(
                   TestData.sample("1", "normal", "A", TestData.image(2, 3, 7)),
-                  TestData.sample("2", "normal", "B", TestData.image(3, 2, 7)))
-              .verify();
+                  TestData.sample("2", "normal", "B", TestData.image(3, 2, 7))));
       assertThat(verification.identical()).isEmpty();
     }
 
@@ -174,7 +174,9 @@ class VerificationTest {
       samples.add(TestData.sample("memory", "normal", null, CellImage.of(image)));
       Dataset dataset = Dataset.of("cells", TestData.CELLS, samples);
 
-      assertThat(dataset.verify().identical()).hasSize(1).allMatch(group -> group.size() == 4);
+      assertThat(Verification.of(dataset).identical())
+          .hasSize(1)
+          .allMatch(group -> group.size() == 4);
       Split split =
           Split.of(
               dataset.withSamples(samples.subList(0, 1)),
@@ -196,7 +198,7 @@ class VerificationTest {
         ImageIO.write(image, "bmp", folder.resolve(i + ".bmp").toFile());
       }
       Dataset dataset = Datasets.folder(dir);
-      Split split = Splitter.of(1).split(dataset, dataset.verify());
+      Split split = Splitter.of(1).split(dataset, Verification.of(dataset));
       for (String part : Split.PARTS) {
         List<String> ids = split.part(part).samples().stream().map(Sample::id).toList();
         assertThat(ids)
@@ -209,7 +211,7 @@ class VerificationTest {
     @Test
     void isBySha256() throws InterruptedException {
       // printf '\0\0\0\1\0\0\0\1abc' | sha256sum
-      assertThat(dataset(sample("1", "normal", "abc")).verify().digests())
+      assertThat(Verification.of(dataset(sample("1", "normal", "abc"))).digests())
           .containsEntry("1", "a835b73a2d10c8acaa27c64d5185ff86bbfe4b1bdd28107eea710b2ee0a1488d");
     }
   }
@@ -217,7 +219,7 @@ class VerificationTest {
   @Nested
   class ContentDigest {
     private String digest(Sample... samples) throws InterruptedException {
-      return dataset(samples).verify().contentDigest();
+      return Verification.of(dataset(samples)).contentDigest();
     }
 
     @Test
@@ -251,8 +253,8 @@ class VerificationTest {
       }
       Dataset dataset = Dataset.of("cells", TestData.CELLS, samples);
       List<Integer> progress = Collections.synchronizedList(new ArrayList<>());
-      Verification one = dataset.verify(1, done -> {});
-      Verification many = dataset.verify(7, progress::add);
+      Verification one = Verification.of(dataset, 1, done -> {});
+      Verification many = Verification.of(dataset, 7, progress::add);
       assertThat(many.unreadable()).isEqualTo(one.unreadable());
       assertThat(many.digests()).isEqualTo(one.digests());
       assertThat(many.identical()).isEqualTo(one.identical());
@@ -262,7 +264,7 @@ class VerificationTest {
 
     @Test
     void mustBeAtLeastOne() {
-      assertThatThrownBy(() -> dataset().verify(0, done -> {}))
+      assertThatThrownBy(() -> Verification.of(dataset(), 0, done -> {}))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("at least 1 thread; found 0");
     }

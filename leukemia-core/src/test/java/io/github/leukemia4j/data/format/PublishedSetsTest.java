@@ -56,7 +56,8 @@ class PublishedSetsTest {
   }
 
   private static void assertReadable(Dataset dataset) throws InterruptedException {
-    assertThat(dataset.verify(1, done -> {}).requireReadable().digests()).hasSize(dataset.size());
+    assertThat(Verification.of(dataset, 1, done -> {}).requireReadable().digests())
+        .hasSize(dataset.size());
   }
 
   @Nested
@@ -377,9 +378,9 @@ class PublishedSetsTest {
     void isReadAlikeByManyThreads() throws Exception {
       write(arrays(), ZipEntry.DEFLATED);
       Verification one =
-          Datasets.open(file(), "bloodmnist").verify(1, done -> {}).requireReadable();
+          Verification.of(Datasets.open(file(), "bloodmnist"), 1, done -> {}).requireReadable();
       Verification many =
-          Datasets.open(file(), "bloodmnist").verify(8, done -> {}).requireReadable();
+          Verification.of(Datasets.open(file(), "bloodmnist"), 8, done -> {}).requireReadable();
       assertThat(many.digests()).isEqualTo(one.digests()).hasSize(13);
       assertThat(one.identical()).isEmpty();
     }

@@ -96,7 +96,7 @@ class SplitterTest {
         samples.add(TestData.sample(p + "b", label, "P" + p, TestData.image(1, 1, second)));
       }
       Dataset dataset = Dataset.of("copies", TWO, samples);
-      Verification verification = dataset.verify();
+      Verification verification = Verification.of(dataset);
       for (int seed = 0; seed < 20; seed++) {
         Split split = Splitter.of(seed).split(dataset, verification);
         split.requireNoneIdentical(verification);

@@ -148,7 +148,7 @@ public final class CompareLosses {
    */
   public List<Row> run(Dataset dataset) throws IOException, InterruptedException {
     Dataset binary = dataset.forStage(dataset.taxonomy().root());
-    Verification verification = binary.verify().requireReadable();
+    Verification verification = Verification.of(binary).requireReadable();
     List<Row> rows = new ArrayList<>();
     for (int imbalance : imbalances) {
       for (Sampling sampling : List.of(Sampling.NATURAL, Sampling.BALANCED)) {

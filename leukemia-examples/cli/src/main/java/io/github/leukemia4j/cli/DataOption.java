@@ -129,7 +129,7 @@ final class DataOption {
   /** Reads every image, and shows how far that is. */
   static Verification verify(Dataset dataset, PrintWriter errors) throws InterruptedException {
     try (ProgressLine progress = ProgressLine.of(errors, "Reading images", dataset.size())) {
-      return dataset.verify(Runtime.getRuntime().availableProcessors(), progress::accept);
+      return Verification.of(dataset, Runtime.getRuntime().availableProcessors(), progress::accept);
     }
   }
 

@@ -1,4 +1,5 @@
 package io.github.leukemia4j.samples;
+import io.github.leukemia4j.data.check.Verification;
 
 // [train-and-classify]
 import io.github.leukemia4j.CellImage;
@@ -29,7 +30,7 @@ public final class TrainAndClassify {
   // [train-and-classify]
   static MultilevelResult run(Path data, Path model, Path image) throws Exception {
     Dataset dataset = Datasets.open(data); // folders normal/, abnormal/AML/, ... or a CSV file
-    Split split = Splitter.of(1).split(dataset, dataset.verify().requireReadable());
+    Split split = Splitter.of(1).split(dataset, Verification.of(dataset).requireReadable());
     TrainingConfig config = TrainingConfig.defaults();
     TrainingListener progress = TrainingListener.lines(System.out::println);
     MultilevelPipeline.train(split, config, model, progress).close();

@@ -2,6 +2,7 @@ package io.github.leukemia4j.samples;
 
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
@@ -25,7 +26,7 @@ public final class TrainWithOwnLoss {
   // [train]
   static MultilevelPipeline run(Dataset dataset, TrainingConfig.Builder settings, Path model)
       throws Exception {
-    Split split = Splitter.of(1).split(dataset, dataset.verify().requireReadable());
+    Split split = Splitter.of(1).split(dataset, Verification.of(dataset).requireReadable());
     TrainingConfig config = settings.loss(new BrierLoss()).build();
     TrainingListener progress = TrainingListener.lines(System.out::println);
     return MultilevelPipeline.train(split, config, model, progress);

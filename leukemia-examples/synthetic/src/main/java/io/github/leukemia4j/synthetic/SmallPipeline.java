@@ -1,6 +1,7 @@
 package io.github.leukemia4j.synthetic;
 
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
@@ -37,7 +38,7 @@ public final class SmallPipeline {
   public static Path train(Dataset dataset, TrainingConfig config, Path directory)
       throws Exception {
     MultilevelPipeline.train(
-            Splitter.of(1).split(dataset, dataset.verify()),
+            Splitter.of(1).split(dataset, Verification.of(dataset)),
             config,
             directory,
             new TrainingListener() {})

@@ -6,6 +6,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.explanation.Explanations;
@@ -59,7 +60,7 @@ class ExplanationSanityTest {
             .cells(Label.of("normal"), 300)
             .build()
             .dataset();
-    Split split = Splitter.of(1).split(dataset, dataset.verify());
+    Split split = Splitter.of(1).split(dataset, Verification.of(dataset));
     TrainingConfig.Builder config =
         TrainingConfig.builder()
             .network(NETWORK)

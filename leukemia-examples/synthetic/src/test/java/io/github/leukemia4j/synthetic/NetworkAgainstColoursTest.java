@@ -6,6 +6,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.evaluation.EvaluationReport;
@@ -37,7 +38,7 @@ class NetworkAgainstColoursTest {
             .patientsPerLabel(10)
             .build()
             .dataset();
-    Split split = Splitter.of(3).split(cells, cells.verify());
+    Split split = Splitter.of(3).split(cells, Verification.of(cells));
     TrainingConfig config =
         TrainingConfig.builder()
             .network(NetworkConfig.small())

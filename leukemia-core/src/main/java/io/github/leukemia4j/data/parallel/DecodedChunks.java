@@ -1,7 +1,8 @@
-package io.github.leukemia4j.data;
+package io.github.leukemia4j.data.parallel;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.data.Sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

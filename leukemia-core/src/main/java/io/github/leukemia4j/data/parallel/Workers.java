@@ -1,4 +1,4 @@
-package io.github.leukemia4j.data;
+package io.github.leukemia4j.data.parallel;
 
 import java.util.ArrayList;
 import java.util.List;

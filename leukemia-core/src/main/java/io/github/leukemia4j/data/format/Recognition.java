@@ -1,13 +1,17 @@
-package io.github.leukemia4j.data;
+package io.github.leukemia4j.data.format;
 
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.DatasetFormat;
 import io.github.leukemia4j.data.DatasetFormat.Claim;
 import io.github.leukemia4j.data.DatasetFormat.Reading;
-import io.github.leukemia4j.data.format.AllIdbReader;
-import io.github.leukemia4j.data.format.AmlCytomorphologyReader;
-import io.github.leukemia4j.data.format.CnmcReader;
-import io.github.leukemia4j.data.format.FourClassReader;
+import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.FolderReader;
+import io.github.leukemia4j.data.ImageTree;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.csv.CsvTable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,7 +28,7 @@ import java.util.stream.Stream;
  * image of the tree; else the folders are the user's own classes. What can be read in two ways is
  * refused, with the names of both.
  */
-final class Recognition {
+public final class Recognition {
   private static final List<DatasetFormat> PUBLISHED =
       List.of(
           new CnmcReader(),
@@ -34,7 +38,7 @@ final class Recognition {
           new AmlCytomorphologyReader());
 
   /** Those that are installed, then the published ones, as messages name them. */
-  static List<DatasetFormat> formats() {
+  public static List<DatasetFormat> formats() {
     return Stream.concat(
             ServiceLoader.load(DatasetFormat.class).stream().map(ServiceLoader.Provider::get),
             PUBLISHED.stream())
@@ -51,7 +55,7 @@ final class Recognition {
   }
 
   /** What a folder is, by what lies in it. */
-  static Dataset of(ImageTree tree) throws IOException {
+  public static Dataset of(ImageTree tree) throws IOException {
     Recognition recognition = new Recognition(tree);
     for (DatasetFormat format : formats()) {
       Optional<Reading> reading = format.read(tree, false);
@@ -61,7 +65,7 @@ final class Recognition {
   }
 
   /** A folder in the layout that the user names. */
-  static Dataset of(ImageTree tree, DatasetFormat format) throws IOException {
+  public static Dataset of(ImageTree tree, DatasetFormat format) throws IOException {
     Recognition recognition = new Recognition(tree);
     Reading reading =
         format
@@ -73,6 +77,21 @@ final class Recognition {
                             .formatted(
                                 format.name(), format.looks(), tree.folder(), Datasets.layouts())));
     return recognition.told(reading);
+  }
+
+  /**
+   * A single file that was published as a data set: the list of C-NMC 2019's preliminary test set,
+   * or BloodMNIST; empty for another CSV file.
+   *
+   * @param asked whether the user says that it is BloodMNIST
+   */
+  public static Optional<Dataset> ofFile(Path file, boolean asked) throws IOException {
+    if (!asked && Datasets.extension(file).equals("csv")) {
+      return CnmcReader.isPreliminary(CsvTable.header(file))
+          ? Optional.of(CnmcReader.preliminary(file))
+          : Optional.empty();
+    }
+    return Optional.of(BloodMnistReader.read(file, asked));
   }
 
   private Dataset decide() {

@@ -4,10 +4,10 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.pipeline.TrainingColours;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,7 +35,7 @@ public final class NearestNeighbours {
   static final int MOST_REFERENCES = 10_000;
 
   private final Taxonomy taxonomy;
-  private final List<Sample> samples;
+  private final List<Label> labels;
 
   /** So many of the samples, from the first on, may vote. */
   private final int references;
@@ -44,19 +44,23 @@ public final class NearestNeighbours {
   private final int[] contents;
   private final double[][] features;
 
+  /**
+   * @param patients of each image by number, -1 where it is not known
+   * @param contents of each image by number, -1 where it is not known
+   */
   private NearestNeighbours(
       Taxonomy taxonomy,
-      List<Sample> samples,
+      List<Label> labels,
       int references,
-      Function<Sample, String> content,
-      Function<Sample, double[]> features) {
+      int[] patients,
+      int[] contents,
+      Stream<double[]> features) {
     this.taxonomy = taxonomy;
-    this.samples = samples;
+    this.labels = labels;
     this.references = references;
-    this.patients = numbered(samples, s -> s.patient().orElse(null));
-    this.contents = numbered(samples, content);
-    this.features =
-        standardised(samples.stream().map(features).toArray(double[][]::new), references);
+    this.patients = patients;
+    this.contents = contents;
+    this.features = standardised(features.toArray(double[][]::new), references);
   }
 
   private static int[] numbered(List<Sample> samples, Function<Sample, String> name) {
@@ -78,25 +82,38 @@ public final class NearestNeighbours {
     List<Sample> samples = verification.readable().samples();
     return new NearestNeighbours(
             verification.dataset().taxonomy(),
-            samples,
+            samples.stream().map(Sample::label).toList(),
             samples.size(),
-            s -> verification.digests().get(s.id()),
-            features)
-        .score(0);
+            numbered(samples, s -> s.patient().orElse(null)),
+            numbered(samples, s -> verification.digests().get(s.id())),
+            samples.stream().map(features))
+        .score(samples);
   }
 
   /**
-   * Tells samples by those of another data set, as a model that was trained on it does.
+   * Tells samples by the colours that a model was trained on, none of whose patients and images are
+   * among the tested ones.
    *
-   * @param features of a sample, always as many
+   * @param colours of a tested sample
    * @return what the neighbours say of the tested samples
    */
   public static List<ScoredSample> score(
-      Dataset training, Dataset tested, Function<Sample, double[]> features) {
-    List<Sample> both =
-        Stream.concat(training.samples().stream(), tested.samples().stream()).toList();
-    return new NearestNeighbours(training.taxonomy(), both, training.size(), s -> null, features)
-        .score(training.size());
+      Taxonomy taxonomy,
+      TrainingColours training,
+      List<Sample> tested,
+      Function<Sample, double[]> colours) {
+    List<Label> labels =
+        Stream.concat(training.labels().stream(), tested.stream().map(Sample::label)).toList();
+    int[] unknown = new int[labels.size()];
+    Arrays.fill(unknown, -1);
+    return new NearestNeighbours(
+            taxonomy,
+            labels,
+            training.labels().size(),
+            unknown,
+            unknown,
+            Stream.concat(training.colours().stream(), tested.stream().map(colours)))
+        .score(tested);
   }
 
   /** To a mean of 0 and a standard deviation of 1 of the references; what does not vary is 0. */
@@ -120,29 +137,33 @@ public final class NearestNeighbours {
     return result;
   }
 
-  private List<ScoredSample> score(int from) {
+  /**
+   * @param tested the last of the images
+   */
+  private List<ScoredSample> score(List<Sample> tested) {
+    int from = labels.size() - tested.size();
     List<Map<Label, Prediction>> predictions = new ArrayList<>();
-    samples.subList(from, samples.size()).forEach(s -> predictions.add(new LinkedHashMap<>()));
+    tested.forEach(s -> predictions.add(new LinkedHashMap<>()));
     for (Label stage : taxonomy.innerNodes()) {
-      LabelSet labels = taxonomy.labelSet(stage);
+      LabelSet children = taxonomy.labelSet(stage);
       int[] classOf =
-          samples.stream()
+          labels.stream()
               .mapToInt(
-                  s -> taxonomy.childTowards(stage, s.label()).map(labels::indexOf).orElse(-1))
+                  label -> taxonomy.childTowards(stage, label).map(children::indexOf).orElse(-1))
               .toArray();
       int[] all = IntStream.range(0, references).filter(i -> classOf[i] >= 0).toArray();
       int[] voters = thinned(all);
       List<Prediction> votes =
-          IntStream.range(from, samples.size())
+          IntStream.range(from, labels.size())
               .parallel()
-              .mapToObj(i -> vote(i, voters, classOf, labels))
+              .mapToObj(i -> vote(i, voters, classOf, children))
               .toList();
       for (int i = 0; i < votes.size(); i++) {
         predictions.get(i).put(stage, votes.get(i));
       }
     }
-    return IntStream.range(from, samples.size())
-        .mapToObj(i -> scored(samples.get(i), predictions.get(i - from)))
+    return IntStream.range(0, tested.size())
+        .mapToObj(i -> scored(tested.get(i), predictions.get(i)))
         .toList();
   }
 

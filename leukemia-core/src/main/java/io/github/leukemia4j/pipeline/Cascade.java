@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -39,16 +40,20 @@ final class Cascade implements MultilevelPipeline {
   private boolean closed;
   private final boolean refusing;
   private final Closeable afterwards;
+  private final Optional<TrainingColours> colours;
 
   /**
    * @param refusing whether images with findings are referred
    * @param afterwards closed after the classifiers, each time; must bear it twice
+   * @param colours of the training images, where they are known
    */
   Cascade(
       Taxonomy taxonomy,
       Map<Label, LeukemiaClassifier> classifierByInnerNode,
       boolean refusing,
-      Closeable afterwards) {
+      Closeable afterwards,
+      Optional<TrainingColours> colours) {
+    this.colours = colours;
     this.refusing = refusing;
     this.afterwards = afterwards;
     this.taxonomy = Objects.requireNonNull(taxonomy, "taxonomy");
@@ -94,6 +99,11 @@ final class Cascade implements MultilevelPipeline {
   @Override
   public Map<Label, LeukemiaClassifier> classifiers() {
     return classifiers;
+  }
+
+  @Override
+  public Optional<TrainingColours> trainingColours() {
+    return colours;
   }
 
   @Override

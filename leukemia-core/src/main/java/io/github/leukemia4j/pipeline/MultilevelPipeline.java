@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,6 +42,14 @@ public interface MultilevelPipeline extends AutoCloseable {
 
   /** The classifier of each inner node, from the root down; they stay the pipeline's own. */
   Map<Label, LeukemiaClassifier> classifiers();
+
+  /**
+   * The colours of the images that the pipeline was trained on, which an evaluation needs for its
+   * baseline; empty where the pipeline does not know them.
+   */
+  default Optional<TrainingColours> trainingColours() {
+    return Optional.empty();
+  }
 
   /**
    * Classifies images; each stage sees those that reach it, in one batch.
@@ -173,7 +182,7 @@ public interface MultilevelPipeline extends AutoCloseable {
    */
   static MultilevelPipeline of(
       Taxonomy taxonomy, Map<Label, LeukemiaClassifier> classifierByInnerNode) {
-    return new Cascade(taxonomy, classifierByInnerNode, true, () -> {});
+    return new Cascade(taxonomy, classifierByInnerNode, true, () -> {}, Optional.empty());
   }
 
   /**

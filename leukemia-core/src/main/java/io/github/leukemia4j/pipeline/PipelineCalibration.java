@@ -140,7 +140,8 @@ final class PipelineCalibration {
                 .path()
                 .resolve(PipelineDirectory.directory(pipeline.taxonomy(), one.getValue().get(0))));
       }
-      PipelineDirectory.writeManifest(place.path(), pipeline.taxonomy(), bundles.values());
+      PipelineDirectory.writeManifest(
+          place.path(), pipeline.taxonomy(), bundles.values(), pipeline.trainingColours());
       place.commit();
     }
   }

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,9 +54,17 @@ final class PipelineDirectory {
 
   /**
    * @param bundles the stages that each bundle answers, in the order of the taxonomy
+   * @param colours of the training images, where they are known
    */
-  static void writeManifest(Path directory, Taxonomy taxonomy, Collection<List<Label>> bundles)
+  static void writeManifest(
+      Path directory,
+      Taxonomy taxonomy,
+      Collection<List<Label>> bundles,
+      Optional<TrainingColours> colours)
       throws IOException {
+    if (colours.isPresent()) {
+      colours.get().write(directory);
+    }
     Map<String, String> stages = new LinkedHashMap<>();
     for (List<Label> answered : bundles) {
       String name = directory(taxonomy, answered.get(0));
@@ -94,7 +103,7 @@ final class PipelineDirectory {
       for (Map.Entry<ModelBundle, List<Label>> one : bundles.entrySet()) {
         one.getKey().copyTo(place.path().resolve(directory(taxonomy, one.getValue().get(0))));
       }
-      writeManifest(place.path(), taxonomy, bundles.values());
+      writeManifest(place.path(), taxonomy, bundles.values(), pipeline.trainingColours());
       place.commit();
     }
   }
@@ -166,7 +175,12 @@ final class PipelineDirectory {
           opened.put(stage, model.classifier(stage));
         }
       }
-      return new Cascade(taxonomy, opened, options.gate() == OpenOptions.Gate.REFUSE, afterwards);
+      return new Cascade(
+          taxonomy,
+          opened,
+          options.gate() == OpenOptions.Gate.REFUSE,
+          afterwards,
+          TrainingColours.read(directory));
     } catch (IOException | RuntimeException | Error e) {
       for (LeukemiaClassifier classifier : opened.values()) {
         try {

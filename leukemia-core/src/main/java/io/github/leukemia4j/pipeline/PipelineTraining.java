@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Trains the stages of a pipeline one after the other. */
 final class PipelineTraining {
@@ -99,7 +100,11 @@ final class PipelineTraining {
         wanted.write(bundle);
       }
     }
-    PipelineDirectory.writeManifest(work, taxonomy, config.networks().of(taxonomy));
+    PipelineDirectory.writeManifest(
+        work,
+        taxonomy,
+        config.networks().of(taxonomy),
+        Optional.of(TrainingColours.of(split.train(), images)));
   }
 
   /** Every stage must see each of its labels in training and in validation, or it cannot learn. */

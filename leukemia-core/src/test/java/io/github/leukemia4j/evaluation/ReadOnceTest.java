@@ -116,7 +116,12 @@ class ReadOnceTest {
         List<ScoredSample> scored =
             Scoring.score(pipeline, images.cached(split.test()), done -> {});
         Evaluator.evaluate(TAXONOMY, scored)
-            .withBaseline(ColourBaseline.of(split.train(), split.test(), images));
+            .withBaseline(
+                ColourBaseline.of(
+                    pipeline.trainingColours().orElseThrow(),
+                    TAXONOMY,
+                    split.test().samples(),
+                    images));
         assertEachDecodedOnce(96);
         assertThat(scored).isEqualTo(Scoring.score(pipeline, split.test(), done -> {}));
       }
@@ -145,7 +150,8 @@ class ReadOnceTest {
       try (ImageCache tested = pipeline.read(split.test(), ImageCache.Options.defaults())) {
         LeakCheck.requireUnseen(pipeline, tested.verification());
         Scoring.score(pipeline, tested.cached(split.test()), done -> {});
-        ColourBaseline.withinData(tested);
+        ColourBaseline.of(
+            pipeline.trainingColours().orElseThrow(), TAXONOMY, split.test().samples(), tested);
       }
       assertEachDecodedOnce(split.test().size());
     }

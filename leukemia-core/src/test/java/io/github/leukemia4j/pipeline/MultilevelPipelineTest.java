@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -437,7 +438,7 @@ class MultilevelPipelineTest {
             taxonomy.children(node).stream().map(Label::name).toList());
       }
       PipelineDirectory.writeManifest(
-          place, taxonomy, taxonomy.innerNodes().stream().map(List::of).toList());
+          place, taxonomy, taxonomy.innerNodes().stream().map(List::of).toList(), Optional.empty());
     }
 
     private void expectRefused(Path named, String reason) {

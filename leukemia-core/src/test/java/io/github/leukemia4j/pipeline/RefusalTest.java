@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +59,7 @@ class RefusalTest {
   }
 
   private List<MultilevelResult> classify(boolean refusing) {
-    try (Cascade cascade = new Cascade(CELLS, stages(), refusing, () -> {})) {
+    try (Cascade cascade = new Cascade(CELLS, stages(), refusing, () -> {}, Optional.empty())) {
       return cascade.classifyAll(
           List.of(
               CellImage.ofRgb(1, 1, new byte[] {0, 0, 0}),

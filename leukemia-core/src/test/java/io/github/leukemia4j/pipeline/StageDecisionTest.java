@@ -233,7 +233,8 @@ class StageDecisionTest {
               CELLS,
               Map.of(CELL, stage(CELL, 0.5, thresholds(0.25, null)), ABNORMAL, blurred),
               true,
-              () -> {})) {
+              () -> {},
+              Optional.empty())) {
         MultilevelResult result = cascade.classify(IMAGE);
         assertThat(result.outcome()).isEqualTo(Outcome.REFERRED);
         assertThat(result.reason()).contains("out of focus");

@@ -1,6 +1,5 @@
 package io.github.leukemia4j.cli;
 
-import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.check.Verification;
@@ -22,7 +21,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,11 +67,10 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter errors = spec.commandLine().getErr();
     files.requireFree();
     Output.requireFree(predictions);
-    LabelledData.Opened found = data.open();
+    Dataset found = data.open();
     try (MultilevelPipeline pipeline = model.open()) {
       // The model's levels count, of which the data may know nothing: a flat list of leaves, say.
-      LabelledData.Opened opened = found.under(pipeline.taxonomy());
-      Dataset dataset = opened.images();
+      Dataset dataset = Dataset.of(found.name(), pipeline.taxonomy(), found.samples());
       try (ImageCache images =
           DataOption.read(
               dataset,
@@ -81,17 +78,16 @@ final class EvaluateCommand implements Callable<Integer> {
               console,
               errors,
               options -> pipeline.read(dataset, options))) {
-        evaluate(pipeline, opened, images);
+        evaluate(pipeline, dataset, images);
       }
     }
     return 0;
   }
 
-  private void evaluate(MultilevelPipeline pipeline, LabelledData.Opened opened, ImageCache images)
+  private void evaluate(MultilevelPipeline pipeline, Dataset dataset, ImageCache images)
       throws IOException {
     PrintWriter console = spec.commandLine().getOut();
     PrintWriter errors = spec.commandLine().getErr();
-    Dataset dataset = opened.images();
     Verification verification = images.verification();
     if (!allowTrainingData) {
       List<Label> unknown = LeakCheck.requireUnseen(pipeline, verification, SEEN_REMEDY);
@@ -105,7 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
         TrainingSession.score(pipeline, images.cached(verification.readable()), errors);
     EvaluationReport report =
         Evaluator.evaluate(pipeline.taxonomy(), scored)
-            .withBaseline(baseline(opened.training(), images))
+            .withBaseline(baseline(pipeline, images))
             .withOrigin(
                 ReportOrigin.of(
                     pipeline,
@@ -127,17 +123,19 @@ final class EvaluateCommand implements Callable<Integer> {
     return page.build();
   }
 
-  private static Baseline baseline(Optional<Dataset> training, ImageCache tested)
-      throws IOException {
-    if (training.isPresent()) {
-      try {
-        return ColourBaseline.of(training.get(), tested.verification().readable(), tested);
-      } catch (IOException | DataException e) {
-        // The training images need not be here for an evaluation; the baseline says what it is of.
-        return ColourBaseline.withinData(tested);
-      }
-    }
-    return ColourBaseline.withinData(tested);
+  /** Images that the pipeline was made from would find themselves among the training images. */
+  private Baseline baseline(MultilevelPipeline pipeline, ImageCache tested) {
+    return pipeline
+        .trainingColours()
+        .filter(colours -> !allowTrainingData)
+        .map(
+            colours ->
+                ColourBaseline.of(
+                    colours,
+                    pipeline.taxonomy(),
+                    tested.verification().readable().samples(),
+                    tested))
+        .orElseGet(() -> ColourBaseline.withinData(tested));
   }
 
   private String note() {

@@ -11,6 +11,7 @@ import io.github.leukemia4j.evaluation.ReportOrigin;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.pipeline.TrainingColours;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.LearningCurves;
 import io.github.leukemia4j.report.PipelineCard;
@@ -95,7 +96,12 @@ final class TrainingSession {
       scored = score(pipeline, images.cached(split.test()), errors);
       report =
           Evaluator.evaluate(pipeline.taxonomy(), scored)
-              .withBaseline(ColourBaseline.of(split.train(), split.test(), images))
+              .withBaseline(
+                  ColourBaseline.of(
+                      TrainingColours.of(split.train(), images),
+                      split.taxonomy(),
+                      split.test().samples(),
+                      images))
               .withOrigin(
                   ReportOrigin.of(
                       pipeline,

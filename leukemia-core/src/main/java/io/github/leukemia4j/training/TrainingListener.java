@@ -10,33 +10,37 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Is told how training goes, on the thread that trains. What it throws ends the training. All
- * methods do nothing by default.
+ * Receives the progress of a training, on the thread that trains. An exception that a method throws
+ * ends the training. All methods do nothing by default.
+ *
+ * <p>A network that answers several stages is called after the first of them: {@link
+ * #stageStarted}, {@link #batchPrepared} and {@link #stepEnded} name that stage, while {@link
+ * #epochEnded}, {@link #stageEnded} and {@link #stageCalibrated} are called for each.
  */
 public interface TrainingListener {
-  /** Hears everything and does nothing. */
+  /** Ignores everything. */
   TrainingListener NONE = new TrainingListener() {};
 
   /**
-   * Tells how training goes in words, a line when a stage begins, after each epoch and when a stage
-   * ends: {@code TrainingListener.lines(System.out::println)}.
+   * Returns a listener that describes the progress in words, one line when a stage begins, after
+   * each epoch and when a stage ends: {@code TrainingListener.lines(System.out::println)}.
    */
   static TrainingListener lines(Consumer<String> to) {
     return new Lines(to);
   }
 
   /**
-   * The training of a stage begins.
+   * Called when the training of a network begins.
    *
    * @param stage the inner node of the taxonomy
-   * @param epochs at most
+   * @param epochs the maximum number of epochs
    * @param stepsPerEpoch batches in each
    */
   default void stageStarted(Label stage, int epochs, int stepsPerEpoch) {}
 
   /**
-   * The first batch of a stage is ready to be learnt: a look at what training feeds the network.
-   * Called once, before the first step, also of a training that goes on after a stop.
+   * Called once, before the first step, with the images that training feeds the network; also where
+   * a training goes on after a stop.
    *
    * @param labels that the stage chooses among
    * @param images as the network gets them: resized, stain-normalised, augmented and mixed, as far
@@ -47,7 +51,7 @@ public interface TrainingListener {
       Label stage, LabelSet labels, List<CellImage> images, List<Label> truth) {}
 
   /**
-   * A batch was learnt.
+   * Called after each step.
    *
    * @param epoch from 1
    * @param step within the epoch, from 1
@@ -55,15 +59,15 @@ public interface TrainingListener {
    */
   default void stepEnded(Label stage, int epoch, int step, double loss) {}
 
-  /** An epoch was learnt and validated. */
+  /** Called after each epoch and its validation, with the figures of one stage. */
   default void epochEnded(Label stage, TrainingHistory.Epoch epoch) {}
 
-  /** The stage is trained; its bundle is written next. */
+  /** Called when the bundle of a trained network is written, with the history of one stage. */
   default void stageEnded(Label stage, TrainingHistory history) {}
 
   /**
-   * The temperature and the decision of a stage were fitted to the calibration part; told of every
-   * stage after all are trained, where there is such a part or a decision is wished.
+   * Called for each stage after all networks are trained, when its temperature and its decision
+   * have been fitted to the calibration part.
    *
    * @param calibration empty where there were no samples of the stage
    * @param decision with the wishes that were refused; empty where nothing was wished of the stage
@@ -71,7 +75,7 @@ public interface TrainingListener {
   default void stageCalibrated(
       Label stage, Optional<Calibration> calibration, Optional<Decision> decision) {}
 
-  /** One that tells first this listener and then another. */
+  /** Returns a listener that passes everything first to this listener and then to another. */
   default TrainingListener andThen(TrainingListener next) {
     return new BothListeners(this, next);
   }

@@ -4,12 +4,12 @@
  * io.github.leukemia4j.backend.NetworkFactory} for a network, reads the images, runs the loop and
  * writes the bundle:
  *
- * <pre>
+ * <pre>{@code
  * Split -> TrainingImages (cache, gate, stain) -> Batches -> TrainingLoop -> Outcome -> TrainedBundle
  *                                                   step |  ^ Step            weights,
  *                                                        v  | Logits          histories
  *                                                   TrainableNetwork
- * </pre>
+ * }</pre>
  *
  * <p>After each epoch {@code HeadTraining} measures each head on the validation part, and {@code
  * Checkpoint} writes everything into a file of the format safetensors, from which a training that

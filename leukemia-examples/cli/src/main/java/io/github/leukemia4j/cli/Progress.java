@@ -18,6 +18,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   private ProgressLine bar;
   private int epochs;
   private int stepsPerEpoch;
+  private Label started;
 
   Progress(PrintWriter out) {
     this(out, ProgressLine.onTerminal());
@@ -30,6 +31,7 @@ final class Progress implements TrainingListener, AutoCloseable {
 
   @Override
   public void stageStarted(Label stage, int epochs, int stepsPerEpoch) {
+    this.started = stage;
     this.epochs = epochs;
     this.stepsPerEpoch = stepsPerEpoch;
     out.println("Training the stage " + stage + ", at most " + epochs + " epochs");
@@ -51,13 +53,14 @@ final class Progress implements TrainingListener, AutoCloseable {
     String line =
         String.format(
             Locale.ROOT,
-            "  epoch %2d/%d  loss %.3f, validation %.3f, balanced accuracy %.3f  (%.1f s)",
+            "  epoch %2d/%d  loss %.3f, validation %.3f, balanced accuracy %.3f  (%.1f s)%s",
             epoch.epoch(),
             epochs,
             epoch.trainingLoss(),
             epoch.validationLoss(),
             epoch.validationBalancedAccuracy(),
-            epoch.seconds());
+            epoch.seconds(),
+            stage.equals(started) ? "" : " of the stage " + stage);
     if (bar != null) {
       bar.print(line);
     } else {

@@ -63,19 +63,14 @@ public final class Backends {
     List<String> names = all.stream().map(Backend::name).toList();
     if (fitting.isEmpty()) {
       throw new BackendException(
-          "There must be a backend "
-              + name.map(n -> "called " + n + " ").orElse("")
-              + "that can "
-              + what
-              + "; found "
-              + (names.isEmpty() ? "none at all" : names)
-              + ". Add io.github.leukemia4j:leukemia-tf and a TensorFlow native to the class path.");
+          "There must be a backend %sthat can %s; found %s. Add io.github.leukemia4j:leukemia-tf and a TensorFlow native to the class path."
+              .formatted(
+                  name.map(n -> "called " + n + " ").orElse(""),
+                  what,
+                  names.isEmpty() ? "none at all" : names));
     }
     throw new BackendException(
-        "Several backends can "
-            + what
-            + ": "
-            + fitting.stream().map(Backend::name).toList()
-            + ". Name one in the options, or leave only one on the class path.");
+        "Several backends can %s: %s. Name one in the options, or leave only one on the class path."
+            .formatted(what, fitting.stream().map(Backend::name).toList()));
   }
 }

@@ -23,11 +23,8 @@ record AbstentionBand(double lower, double upper) {
   public AbstentionBand {
     if (!(lower >= 0 && lower <= upper && upper <= 1)) {
       throw new IllegalArgumentException(
-          "Thresholds must lie in [0, 1], the lower not above the upper; found "
-              + lower
-              + " and "
-              + upper
-              + ".");
+          "Thresholds must lie in [0, 1], the lower not above the upper; found %s and %s."
+              .formatted(lower, upper));
     }
   }
 

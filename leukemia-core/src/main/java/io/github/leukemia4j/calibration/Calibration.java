@@ -46,20 +46,17 @@ public record Calibration(
         && holds(reliabilityBefore, temperature.samples())
         && holds(reliabilityAfter, temperature.samples()))) {
       throw new IllegalArgumentException(
-          "A calibration must have at most as many samples without patient as samples, errors in"
-              + " [0, 1], and bins that hold all samples; found "
-              + samplesWithoutPatient
-              + " of "
-              + temperature.samples()
-              + ", "
-              + expectedCalibrationErrorBefore
-              + ", "
-              + expectedCalibrationErrorAfter
-              + ", "
-              + reliabilityBefore
-              + " and "
-              + reliabilityAfter
-              + ".");
+          """
+              A calibration must have at most as many samples without patient as samples, \
+              errors in [0, 1], and bins that hold all samples; found %s of %s, %s, %s, %s and \
+              %s."""
+              .formatted(
+                  samplesWithoutPatient,
+                  temperature.samples(),
+                  expectedCalibrationErrorBefore,
+                  expectedCalibrationErrorAfter,
+                  reliabilityBefore,
+                  reliabilityAfter));
     }
   }
 

@@ -56,15 +56,8 @@ public final class CalibrationSamples {
         || patients.size() != n
         || !Arrays.stream(logits).allMatch(row -> row.length == labels.size())) {
       throw new IllegalArgumentException(
-          "There must be a logit for each of "
-              + labels
-              + ", a truth and a patient for each sample; found "
-              + n
-              + " rows, "
-              + truth.size()
-              + " and "
-              + patients.size()
-              + ".");
+          "There must be a logit for each of %s, a truth and a patient for each sample; found %s rows, %s and %s."
+              .formatted(labels, n, truth.size(), patients.size()));
     }
     Map<String, Integer> numbers = new HashMap<>();
     int[] patient = new int[n];

@@ -45,15 +45,8 @@ public record ConformalSets(
         || !calibrationUnits.stream().allMatch(n -> n >= 0)
         || !(coverage > 0 && coverage < 1)) {
       throw new IllegalArgumentException(
-          "There must be one least probability in [0, 1] and one count for each of "
-              + labels
-              + ", and a coverage in (0, 1); found "
-              + leastProbabilities
-              + ", "
-              + calibrationUnits
-              + " and "
-              + coverage
-              + ".");
+          "There must be one least probability in [0, 1] and one count for each of %s, and a coverage in (0, 1); found %s, %s and %s."
+              .formatted(labels, leastProbabilities, calibrationUnits, coverage));
     }
   }
 
@@ -78,13 +71,8 @@ public record ConformalSets(
       long seed) {
     if (probabilities.length != truth.length || patient.length != truth.length) {
       throw new IllegalArgumentException(
-          "There must be probabilities, truth and patient for each sample; found "
-              + probabilities.length
-              + ", "
-              + truth.length
-              + " and "
-              + patient.length
-              + ".");
+          "There must be probabilities, truth and patient for each sample; found %s, %s and %s."
+              .formatted(probabilities.length, truth.length, patient.length));
     }
     SplittableRandom random = new SplittableRandom(seed);
     List<Double> least = new ArrayList<>();

@@ -53,14 +53,8 @@ public record Decision(
     }
     if (operatingPoint == null ? upperPoint != null : conformalSets != null) {
       throw new IllegalArgumentException(
-          "A stage must decide by an operating point, alone or with an upper one, or by conformal"
-              + " sets; found "
-              + operatingPoint
-              + ", "
-              + upperPoint
-              + " and "
-              + conformalSets
-              + ".");
+          "A stage must decide by an operating point, alone or with an upper one, or by conformal sets; found %s, %s and %s."
+              .formatted(operatingPoint, upperPoint, conformalSets));
     }
   }
 
@@ -155,16 +149,16 @@ public record Decision(
         .map(
             point ->
                 point.withEvidence(
-                    point.evidence()
-                        + ", on "
-                        + samples.truth().length
-                        + " samples of "
-                        + samples.dataset()
-                        + (samples.patientsKnown() && samples.withoutPatient() > 0
-                            ? ", "
-                                + samples.withoutPatient()
-                                + " of unknown patients, each counted as one"
-                            : "")));
+                    "%s, on %s samples of %s%s"
+                        .formatted(
+                            point.evidence(),
+                            samples.truth().length,
+                            samples.dataset(),
+                            samples.patientsKnown() && samples.withoutPatient() > 0
+                                ? ", "
+                                    + samples.withoutPatient()
+                                    + " of unknown patients, each counted as one"
+                                : "")));
   }
 
   /** Too few of a label leave it in every set, which then rules nothing out. */
@@ -179,14 +173,12 @@ public record Decision(
     return scarce.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "Conformal sets of coverage "
-                + sets.coverage()
-                + " need at least "
-                + least
-                + (patientsKnown ? " patients" : " cells")
-                + " of each label in the calibration part; found "
-                + String.join(", ", scarce)
-                + ". Add calibration data, or want less.");
+            "Conformal sets of coverage %s need at least %s%s of each label in the calibration part; found %s. Add calibration data, or want less."
+                .formatted(
+                    sets.coverage(),
+                    least,
+                    patientsKnown ? " patients" : " cells",
+                    String.join(", ", scarce)));
   }
 
   /** Whether the most probable label decides. */
@@ -218,13 +210,12 @@ public record Decision(
             Optional.empty(),
             Optional.empty(),
             Optional.of(
-                positive(prediction.labels())
-                    + " has the probability "
-                    + number(probability)
-                    + ", between the thresholds "
-                    + number(band.lower())
-                    + " and "
-                    + number(band.upper())))
+                "%s has the probability %s, between the thresholds %s and %s"
+                    .formatted(
+                        positive(prediction.labels()),
+                        number(probability),
+                        number(band.lower()),
+                        number(band.upper()))))
         : Call.decided(settled(prediction));
   }
 

@@ -36,18 +36,8 @@ public record OperatingPoint(
         && confidence.orElse(0.5) < 1
         && units >= 0)) {
       throw new IllegalArgumentException(
-          "Threshold, sensitivity and specificity must lie in [0, 1], the confidence in (0, 1), and"
-              + " units be 0 or more; found "
-              + threshold
-              + ", "
-              + sensitivity
-              + ", "
-              + specificity
-              + ", "
-              + confidence
-              + " and "
-              + units
-              + ".");
+          "Threshold, sensitivity and specificity must lie in [0, 1], the confidence in (0, 1), and units be 0 or more; found %s, %s, %s, %s and %s."
+              .formatted(threshold, sensitivity, specificity, confidence, units));
     }
   }
 

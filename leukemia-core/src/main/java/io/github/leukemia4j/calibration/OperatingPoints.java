@@ -118,11 +118,8 @@ final class OperatingPoints {
   public static OperatingPoints of(double[] scores, boolean[] positive, int[] patient) {
     if (patient.length != scores.length) {
       throw new IllegalArgumentException(
-          "There must be one patient for each score; found "
-              + patient.length
-              + " for "
-              + scores.length
-              + ".");
+          "There must be one patient for each score; found %s for %s."
+              .formatted(patient.length, scores.length));
     }
     return checked(scores, positive, Optional.of(patient));
   }
@@ -142,11 +139,8 @@ final class OperatingPoints {
       double[] scores, boolean[] positive, Optional<int[]> patient) {
     if (positive.length != scores.length) {
       throw new IllegalArgumentException(
-          "There must be one truth for each score; found "
-              + positive.length
-              + " for "
-              + scores.length
-              + ".");
+          "There must be one truth for each score; found %s for %s."
+              .formatted(positive.length, scores.length));
     }
     for (double score : scores) {
       if (!(score >= 0 && score <= 1)) {
@@ -184,11 +178,8 @@ final class OperatingPoints {
   private Choice guaranteed(boolean ofPositives, double wanted, double confidence) {
     if (!(wanted > 0 && wanted < 1 && confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException(
-          "Wanted share and confidence must lie in (0, 1); found "
-              + wanted
-              + " and "
-              + confidence
-              + ".");
+          "Wanted share and confidence must lie in (0, 1); found %s and %s."
+              .formatted(wanted, confidence));
     }
     String aim = (ofPositives ? "sensitivity" : "specificity") + " of at least " + wanted;
     Kind guarded = ofPositives ? positives : negatives;
@@ -198,17 +189,8 @@ final class OperatingPoints {
     String kind = (ofPositives ? "positive " : "negative ") + (byPatient ? "patients" : "cells");
     if (units < least) {
       return Choice.refused(
-          "A "
-              + aim
-              + " with confidence "
-              + confidence
-              + " needs at least "
-              + least
-              + " "
-              + kind
-              + " in the calibration part; found "
-              + units
-              + ". Add calibration data, or want less.");
+          "A %s with confidence %s needs at least %s %s in the calibration part; found %s. Add calibration data, or want less."
+              .formatted(aim, confidence, least, kind, units));
     }
     int chosen = -1;
     for (int tried = 0; tried <= STEPS; tried++) {
@@ -221,16 +203,8 @@ final class OperatingPoints {
     }
     if (chosen < 0) {
       return Choice.refused(
-          "No threshold has a "
-              + aim
-              + " with confidence "
-              + confidence
-              + " on "
-              + units
-              + " "
-              + kind
-              + ": even the safest one misses too many. Improve the model, add calibration data, or"
-              + " want less.");
+          "No threshold has a %s with confidence %s on %s %s: even the safest one misses too many. Improve the model, add calibration data, or want less."
+              .formatted(aim, confidence, units, kind));
     }
     return Choice.made(
         point(
@@ -238,14 +212,15 @@ final class OperatingPoints {
             aim,
             OptionalDouble.of(confidence),
             units,
-            "fixed-sequence testing, "
-                + (byPatient
-                    ? "Hoeffding-Bentkus over " + units + " " + kind
-                    : "exact binomial over "
-                        + units
-                        + " "
-                        + kind
-                        + ", assumes independent cells")));
+            "fixed-sequence testing, %s"
+                .formatted(
+                    byPatient
+                        ? "Hoeffding-Bentkus over " + units + " " + kind
+                        : "exact binomial over "
+                            + units
+                            + " "
+                            + kind
+                            + ", assumes independent cells")));
   }
 
   /** Evenly spaced in log-odds, whatever the data are; step 0 is the lowest. */
@@ -322,13 +297,12 @@ final class OperatingPoints {
   private Choice best(String aim, IntToDoubleFunction merit) {
     if (positives.cells == 0 || negatives.cells == 0) {
       return Choice.refused(
-          "The "
-              + aim
-              + " needs positive and negative calibration samples; found "
-              + positives.units
-              + " and "
-              + negatives.units
-              + (byPatient ? " patients of each." : " of each."));
+          "The %s needs positive and negative calibration samples; found %s and %s%s"
+              .formatted(
+                  aim,
+                  positives.units,
+                  negatives.units,
+                  byPatient ? " patients of each." : " of each."));
     }
     double highest = Double.NEGATIVE_INFINITY;
     for (int step = 0; step <= STEPS; step++) {

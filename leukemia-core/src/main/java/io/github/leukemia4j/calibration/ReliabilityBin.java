@@ -30,18 +30,8 @@ public record ReliabilityBin(
         && isShare(confidence, samples)
         && isShare(accuracy, samples))) {
       throw new IllegalArgumentException(
-          "A bin must lie in [0, 1] and, where it has samples, have a confidence and an accuracy in"
-              + " [0, 1]; found "
-              + from
-              + " to "
-              + to
-              + " with "
-              + samples
-              + " samples, "
-              + confidence
-              + " and "
-              + accuracy
-              + ".");
+          "A bin must lie in [0, 1] and, where it has samples, have a confidence and an accuracy in [0, 1]; found %s to %s with %s samples, %s and %s."
+              .formatted(from, to, samples, confidence, accuracy));
     }
   }
 
@@ -62,13 +52,8 @@ public record ReliabilityBin(
   public static List<ReliabilityBin> of(int[] truth, double[][] probabilities, int bins) {
     if (truth.length != probabilities.length || bins < 1) {
       throw new IllegalArgumentException(
-          "There must be probabilities for each sample and at least one bin; found "
-              + probabilities.length
-              + " for "
-              + truth.length
-              + ", and "
-              + bins
-              + ".");
+          "There must be probabilities for each sample and at least one bin; found %s for %s, and %s."
+              .formatted(probabilities.length, truth.length, bins));
     }
     long[] samples = new long[bins];
     double[] confidence = new double[bins];

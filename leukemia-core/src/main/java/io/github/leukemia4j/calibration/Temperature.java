@@ -57,18 +57,11 @@ public record Temperature(
         && (samples >= 1 && patients >= 1 || samples == 0 && patients == 0 && !accepted)
         && patients <= samples)) {
       throw new IllegalArgumentException(
-          "A temperature must be above 0 and, where accepted, rest on at least one sample and"
-              + " patient, with finite log losses; found "
-              + value
-              + ", "
-              + samples
-              + " samples of "
-              + patients
-              + " patients, and log losses "
-              + logLossBefore
-              + " and "
-              + logLossAfter
-              + ".");
+          """
+              A temperature must be above 0 and, where accepted, rest on at least one sample \
+              and patient, with finite log losses; found %s, %s samples of %s patients, and \
+              log losses %s and %s."""
+              .formatted(value, samples, patients, logLossBefore, logLossAfter));
     }
   }
 
@@ -266,26 +259,16 @@ public record Temperature(
   private static void requireShapes(double[][] logits, int[] truth, int[] patient) {
     if (truth.length == 0 || logits.length != truth.length || patient.length != truth.length) {
       throw new IllegalArgumentException(
-          "There must be at least one sample, and logits, truth and patient for each; found "
-              + logits.length
-              + ", "
-              + truth.length
-              + " and "
-              + patient.length
-              + ".");
+          "There must be at least one sample, and logits, truth and patient for each; found %s, %s and %s."
+              .formatted(logits.length, truth.length, patient.length));
     }
     for (int i = 0; i < truth.length; i++) {
       if (truth[i] < 0
           || truth[i] >= logits[i].length
           || !Arrays.stream(logits[i]).allMatch(Double::isFinite)) {
         throw new IllegalArgumentException(
-            "Logits must be finite and the truth one of their classes; found "
-                + Arrays.toString(logits[i])
-                + " and truth "
-                + truth[i]
-                + " for sample "
-                + i
-                + ".");
+            "Logits must be finite and the truth one of their classes; found %s and truth %s for sample %s."
+                .formatted(Arrays.toString(logits[i]), truth[i], i));
       }
     }
   }

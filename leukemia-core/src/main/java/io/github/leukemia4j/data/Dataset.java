@@ -78,11 +78,8 @@ public final class Dataset {
             .toList();
     if (!problems.isEmpty()) {
       throw new DataException(
-          "Every sample of "
-              + name
-              + " must be listed once, with a label of the taxonomy "
-              + taxonomy
-              + "; correct the label or add it to the taxonomy:",
+          "Every sample of %s must be listed once, with a label of the taxonomy %s; correct the label or add it to the taxonomy:"
+              .formatted(name, taxonomy),
           problems);
     }
     return new Dataset(
@@ -140,25 +137,24 @@ public final class Dataset {
   public String description() {
     long patients = samples.stream().flatMap(s -> s.patient().stream()).distinct().count();
     long unknown = samples.stream().filter(s -> s.patient().isEmpty()).count();
-    return layout
-        + ": "
-        + samples.size()
-        + " images"
-        + (patients == 0 ? " of unknown patients" : " of " + patients + " patients")
-        + (patients == 0 || unknown == 0 ? "" : " and " + unknown + " of unknown ones")
-        + ", labels "
-        + taxonomy
-        + (skippedFiles.isEmpty()
-            ? ""
-            : "; skipped files that are no images: "
-                + new TreeMap<>(skippedFiles)
-                    .entrySet().stream()
-                        .map(
-                            e ->
-                                e.getValue()
-                                    + " "
-                                    + (e.getKey().isEmpty() ? "without extension" : e.getKey()))
-                        .collect(Collectors.joining(", ")));
+    return "%s: %s images%s%s, labels %s%s"
+        .formatted(
+            layout,
+            samples.size(),
+            patients == 0 ? " of unknown patients" : " of " + patients + " patients",
+            patients == 0 || unknown == 0 ? "" : " and " + unknown + " of unknown ones",
+            taxonomy,
+            skippedFiles.isEmpty()
+                ? ""
+                : "; skipped files that are no images: "
+                    + new TreeMap<>(skippedFiles)
+                        .entrySet().stream()
+                            .map(
+                                e ->
+                                    e.getValue()
+                                        + " "
+                                        + (e.getKey().isEmpty() ? "without extension" : e.getKey()))
+                            .collect(Collectors.joining(", ")));
   }
 
   /**

@@ -100,11 +100,11 @@ public final class Datasets {
       }
       default ->
           throw new DataException(
-              "A data set must be a folder, a CSV manifest (.csv), or BloodMNIST (.npz); found"
-                  + " the file "
-                  + file
-                  + ". Give the folder that holds one folder for each class, or a CSV file"
-                  + " with the columns file,label.");
+              """
+                  A data set must be a folder, a CSV manifest (.csv), or BloodMNIST (.npz); \
+                  found the file %s. Give the folder that holds one folder for each class, or \
+                  a CSV file with the columns file,label."""
+                  .formatted(file));
     };
   }
 
@@ -264,9 +264,8 @@ public final class Datasets {
     for (Dataset part : parts) {
       if (!names.add(part.name())) {
         throw new IllegalArgumentException(
-            "Merged data sets must have different names; found "
-                + part.name()
-                + " twice. Rename one by Dataset.named.");
+            "Merged data sets must have different names; found %s twice. Rename one by Dataset.named."
+                .formatted(part.name()));
       }
       for (Sample sample : part.samples()) {
         samples.add(
@@ -287,8 +286,8 @@ public final class Datasets {
       throw new NoSuchFileException(
           path.toString(),
           null,
-          "no such file or folder. Check the path; it was looked up from "
-              + Path.of("").toAbsolutePath());
+          "no such file or folder. Check the path; it was looked up from %s"
+              .formatted(Path.of("").toAbsolutePath()));
     }
   }
 

@@ -75,9 +75,8 @@ public final class FolderReader {
       requireRootOfClasses();
     } else if (tree.folders().isEmpty() && tree.images().isEmpty()) {
       throw new DataException(
-          "Every folder of a folder tree must hold images or folders; found none in "
-              + tree.folder()
-              + ". Add images (jpg, jpeg, png, bmp, tif, tiff), or remove the folder.");
+          "Every folder of a folder tree must hold images or folders; found none in %s. Add images (jpg, jpeg, png, bmp, tif, tiff), or remove the folder."
+              .formatted(tree.folder()));
     }
     for (String image : tree.images()) {
       String id = tree.idOf(image);
@@ -92,22 +91,22 @@ public final class FolderReader {
   private void requireRootOfClasses() {
     if (!root.images().isEmpty()) {
       throw new DataException(
-          "Images must lie in a folder named for their class; found "
-              + root.images().size()
-              + " directly in "
-              + root.folder()
-              + ". Move them into class folders (such as normal and abnormal), or list them in a"
-              + " CSV manifest with the columns file,label:",
+          """
+              Images must lie in a folder named for their class; found %s directly in %s. Move \
+              them into class folders (such as normal and abnormal), or list them in a CSV \
+              manifest with the columns file,label:"""
+              .formatted(root.images().size(), root.folder()),
           root.images().stream().map(image -> root.folder().resolve(image).toString()).toList());
     }
     if (root.folders().isEmpty()) {
       throw new DataException(
-          "A folder tree must hold one folder of images for each class; found none in "
-              + root.folder()
-              + (root.skipped("").containsKey("csv")
-                  ? ". It has a CSV file: to open that as a manifest, give the file itself."
-                  : ". Make folders named for the classes (such as normal and abnormal) and put"
-                      + " the images there."));
+          "A folder tree must hold one folder of images for each class; found none in %s%s"
+              .formatted(
+                  root.folder(),
+                  root.skipped("").containsKey("csv")
+                      ? ". It has a CSV file: to open that as a manifest, give the file itself."
+                      : ". Make folders named for the classes (such as normal and abnormal) and put"
+                          + " the images there."));
     }
   }
 
@@ -115,13 +114,12 @@ public final class FolderReader {
     List<ImageTree> folders = tree.folders();
     if (folders.size() == 1) {
       throw new DataException(
-          "A folder of a folder tree must hold at least two class folders, or there is nothing to"
-              + " classify; found only "
-              + folders.get(0).folder()
-              + ". Add a second class beside it, or "
-              + (tree == root
-                  ? "open that folder instead if the classes lie in it."
-                  : "move its images up into " + tree.folder() + "."));
+          "A folder of a folder tree must hold at least two class folders, or there is nothing to classify; found only %s. Add a second class beside it, or %s"
+              .formatted(
+                  folders.get(0).folder(),
+                  tree == root
+                      ? "open that folder instead if the classes lie in it."
+                      : "move its images up into " + tree.folder() + "."));
     }
     for (ImageTree child : folders) {
       Path other;
@@ -132,13 +130,12 @@ public final class FolderReader {
       }
       if (other != null) {
         throw new DataException(
-            "Every class must have one folder, and only classes may have folders; found "
-                + other
-                + (other.equals(root.folder()) ? " (the root, which is called " + ROOT + ")" : "")
-                + " and "
-                + child.folder()
-                + ". "
-                + remedyOfTwice());
+            "Every class must have one folder, and only classes may have folders; found %s%s and %s. %s"
+                .formatted(
+                    other,
+                    other.equals(root.folder()) ? " (the root, which is called " + ROOT + ")" : "",
+                    child.folder(),
+                    remedyOfTwice()));
       }
     }
     taxonomy =

@@ -51,11 +51,8 @@ public record ImageTree(
     Path real = folder.toRealPath();
     if (!above.add(real)) {
       throw new DataException(
-          "Links in a folder tree must not lead back to a folder above them; found "
-              + folder
-              + ", which leads to "
-              + real
-              + ". Remove the link.");
+          "Links in a folder tree must not lead back to a folder above them; found %s, which leads to %s. Remove the link."
+              .formatted(folder, real));
     }
     List<Path> entries;
     try (Stream<Path> listing = Files.list(folder)) {

@@ -191,20 +191,19 @@ final class ManifestReader {
   private Dataset dataset() {
     if (!problems.isEmpty()) {
       throw new DataException(
-          csv
-              + " must list every file once, by a path below its folder, with a label of "
-              + taxonomy
-                  .map(t -> "the taxonomy " + t)
-                  .orElse("at most " + Label.MAX_LENGTH + " letters")
-              + ". Correct these rows"
-              + (taxonomy.isPresent() ? ", or add the label to " + Datasets.TAXONOMY_FILE : "")
-              + ":",
+          "%s must list every file once, by a path below its folder, with a label of %s. Correct these rows%s:"
+              .formatted(
+                  csv,
+                  taxonomy
+                      .map(t -> "the taxonomy " + t)
+                      .orElse("at most " + Label.MAX_LENGTH + " letters"),
+                  taxonomy.isPresent() ? ", or add the label to " + Datasets.TAXONOMY_FILE : ""),
           problems);
     }
     if (samples.isEmpty()) {
       throw new DataException(
-          csv
-              + " must have at least one row with an image below its header; found none. Add the images.");
+          "%s must have at least one row with an image below its header; found none. Add the images."
+              .formatted(csv));
     }
     String name =
         csv.getFileName().toString().equals(Datasets.MANIFEST_FILE)
@@ -245,12 +244,10 @@ final class ManifestReader {
     TreeSet<String> names = new TreeSet<>(labels.keySet());
     if (names.size() < 2) {
       throw new DataException(
-          csv
-              + " must have at least two labels, or there is nothing to classify; found only "
-              + names
-              + ". Add images of a second class, or put a "
-              + Datasets.TAXONOMY_FILE
-              + " with all the classes beside it.");
+          """
+              %s must have at least two labels, or there is nothing to classify; found only \
+              %s. Add images of a second class, or put a %s with all the classes beside it."""
+              .formatted(csv, names, Datasets.TAXONOMY_FILE));
     }
     try {
       return Taxonomy.of(FolderReader.ROOT).with(FolderReader.ROOT, names.toArray(String[]::new));

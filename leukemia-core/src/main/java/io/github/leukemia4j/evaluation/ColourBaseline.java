@@ -70,9 +70,8 @@ public final class ColourBaseline {
   public static Baseline withinData(ImageCache images) {
     return Baseline.of(
         NAME,
-        WHAT
-            + "among the other patients of the evaluated data themselves (cross-validated by"
-            + " patient): unlike the model it has seen this data set.",
+        "%samong the other patients of the evaluated data themselves (cross-validated by patient): unlike the model it has seen this data set."
+            .formatted(WHAT),
         Evaluator.evaluate(
             images.dataset().taxonomy(),
             NearestNeighbours.score(images.verification(), s -> colour(images, s))));

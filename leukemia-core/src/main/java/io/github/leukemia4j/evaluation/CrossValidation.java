@@ -183,10 +183,8 @@ public record CrossValidation(
                             split.part(part).samples().stream().map(Sample::id).sorted().toList()));
     if (!sameSplit) {
       throw new IllegalArgumentException(
-          "A cross-validation goes on only with the data and seed it began with; found other folds"
-              + " in "
-              + directory
-              + ". Choose another directory, or remove this one.");
+          "A cross-validation goes on only with the data and seed it began with; found other folds in %s. Choose another directory, or remove this one."
+              .formatted(directory));
     }
     for (List<Label> stages : config.networks().of(split.taxonomy())) {
       TrainedFrom.of(config.describe(stages), split.forStages(stages), verification)

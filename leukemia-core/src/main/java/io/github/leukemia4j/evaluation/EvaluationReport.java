@@ -71,10 +71,7 @@ public record EvaluationReport(
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "The stage must be one of "
-                        + stages.stream().map(StageReport::stage).toList()
-                        + "; found "
-                        + innerNode
-                        + "."));
+                    "The stage must be one of %s; found %s."
+                        .formatted(stages.stream().map(StageReport::stage).toList(), innerNode)));
   }
 }

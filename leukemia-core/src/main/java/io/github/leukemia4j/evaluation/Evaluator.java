@@ -239,12 +239,12 @@ public final class Evaluator {
 
   /** The patient only where it differs: other messages need no identifiers. */
   private static String who(ScoredSample sample, ScoredSample other) {
-    return " ("
-        + sample.truth()
-        + (sample.patient().equals(other.patient())
-            ? ""
-            : sample.patient().map(p -> ", patient " + p).orElse(", no patient"))
-        + ")";
+    return " (%s%s)"
+        .formatted(
+            sample.truth(),
+            sample.patient().equals(other.patient())
+                ? ""
+                : sample.patient().map(p -> ", patient " + p).orElse(", no patient"));
   }
 
   private static void requireLabels(Taxonomy taxonomy, List<ScoredSample> samples) {

@@ -60,11 +60,8 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
     folds = List.copyOf(folds);
     if (!folds.isEmpty() && folds.size() != samples.size()) {
       throw new IllegalArgumentException(
-          "There must be a fold for each sample, or none; found "
-              + folds.size()
-              + " for "
-              + samples.size()
-              + " samples.");
+          "There must be a fold for each sample, or none; found %s for %s samples."
+              .formatted(folds.size(), samples.size()));
     }
   }
 
@@ -131,11 +128,8 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
       Prediction prediction = sample.stages().get(stage);
       if (prediction == null) {
         throw new IllegalArgumentException(
-            "Every sample must bring the prediction of every stage; "
-                + sample.id()
-                + " has none of "
-                + stage
-                + ".");
+            "Every sample must bring the prediction of every stage; %s has none of %s."
+                .formatted(sample.id(), stage));
       }
       taxonomy
           .children(stage)
@@ -295,12 +289,8 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
           Label label = Label.of(row[column]);
           if (!stage.getValue().containsKey(label)) {
             throw fault(
-                "the stage "
-                    + stage.getKey()
-                    + " must have chosen among "
-                    + stage.getValue().keySet()
-                    + "; found "
-                    + label);
+                "the stage %s must have chosen among %s; found %s"
+                    .formatted(stage.getKey(), stage.getValue().keySet(), label));
           }
           if (!label.equals(predictions.get(stage.getKey()).label())) {
             chosen.put(stage.getKey(), label);
@@ -353,13 +343,8 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
 
     private DataException fault(String what) {
       return new DataException(
-          "Predictions as crossvalidate and evaluate write them were expected in "
-              + file
-              + ", line "
-              + line
-              + ": "
-              + what
-              + ".");
+          "Predictions as crossvalidate and evaluate write them were expected in %s, line %s: %s."
+              .formatted(file, line, what));
     }
   }
 }

@@ -47,9 +47,10 @@ public record UnfitImages(
             findings.entrySet().stream()
                 .map(
                     e ->
-                        e.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                            + " "
-                            + e.getValue())
+                        "%s %s"
+                            .formatted(
+                                e.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                                e.getValue()))
                 .collect(Collectors.joining(", ")),
             referred);
   }

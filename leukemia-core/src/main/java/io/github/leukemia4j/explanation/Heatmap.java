@@ -39,11 +39,8 @@ public final class Heatmap {
                     row -> row.length == width && Arrays.stream(row).allMatch(Double::isFinite));
     if (!fits) {
       throw new IllegalArgumentException(
-          "A heat map must have rows of one length, at least 1, with finite values; found "
-              + values.length
-              + " rows, the first of "
-              + width
-              + ".");
+          "A heat map must have rows of one length, at least 1, with finite values; found %s rows, the first of %s."
+              .formatted(values.length, width));
     }
     return new Heatmap(Arrays.stream(values).map(double[]::clone).toArray(double[][]::new));
   }
@@ -101,15 +98,8 @@ public final class Heatmap {
   public Heatmap centredIn(int height, int width) {
     if (height < height() || width < width()) {
       throw new IllegalArgumentException(
-          "A heat map of "
-              + height()
-              + " x "
-              + width()
-              + " pixels must be put into one that is not smaller; found "
-              + height
-              + " x "
-              + width
-              + ".");
+          "A heat map of %s x %s pixels must be put into one that is not smaller; found %s x %s."
+              .formatted(height(), width(), height, width));
     }
     double[][] around = new double[height][width];
     int top = (height - height()) / 2;

@@ -38,13 +38,8 @@ public final class Resize {
     checkSides(newHeight, newWidth);
     if (source.length != 3L * height * width) {
       throw new IllegalArgumentException(
-          "The source of "
-              + height
-              + " x "
-              + width
-              + " RGB pixels must have height * width * 3 bytes; found "
-              + source.length
-              + ".");
+          "The source of %s x %s RGB pixels must have height * width * 3 bytes; found %s."
+              .formatted(height, width, source.length));
     }
     int size = Math.multiplyExact(3, Math.multiplyExact(newHeight, newWidth));
     Objects.checkFromIndexSize(offset, size, target.length);
@@ -81,13 +76,8 @@ public final class Resize {
         || height > ImageDecoder.MAX_SIDE
         || width > ImageDecoder.MAX_SIDE) {
       throw new IllegalArgumentException(
-          "Both sides of an image must be 1 to "
-              + ImageDecoder.MAX_SIDE
-              + " pixels; found "
-              + height
-              + " x "
-              + width
-              + ".");
+          "Both sides of an image must be 1 to %s pixels; found %s x %s."
+              .formatted(ImageDecoder.MAX_SIDE, height, width));
     }
   }
 

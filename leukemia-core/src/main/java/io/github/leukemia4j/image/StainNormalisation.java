@@ -37,12 +37,8 @@ public record StainNormalisation(List<Double> mean, List<Double> deviation) {
   public StainNormalisation {
     if (!areWithin(mean, -MOST_DENSITY) || !areWithin(deviation, 0)) {
       throw new IllegalArgumentException(
-          "A stain normalisation must have three means from -10 to 10 and three deviations from 0 to 10;"
-              + " found "
-              + mean
-              + " and "
-              + deviation
-              + ".");
+          "A stain normalisation must have three means from -10 to 10 and three deviations from 0 to 10; found %s and %s."
+              .formatted(mean, deviation));
     }
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);

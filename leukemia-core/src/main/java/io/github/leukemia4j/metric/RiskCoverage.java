@@ -35,11 +35,8 @@ public record RiskCoverage(List<Point> points) {
   public static RiskCoverage of(double[] confidence, boolean[] right) {
     if (confidence.length != right.length) {
       throw new IllegalArgumentException(
-          "There must be one answer for each confidence; found "
-              + right.length
-              + " for "
-              + confidence.length
-              + ".");
+          "There must be one answer for each confidence; found %s for %s."
+              .formatted(right.length, confidence.length));
     }
     for (double one : confidence) {
       if (Double.isNaN(one)) {

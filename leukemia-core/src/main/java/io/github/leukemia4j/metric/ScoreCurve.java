@@ -39,11 +39,8 @@ public final class ScoreCurve {
   public static ScoreCurve of(double[] scores, boolean[] positive) {
     if (scores.length != positive.length) {
       throw new IllegalArgumentException(
-          "There must be one truth for each score; found "
-              + positive.length
-              + " for "
-              + scores.length
-              + ".");
+          "There must be one truth for each score; found %s for %s."
+              .formatted(positive.length, scores.length));
     }
     long positives = 0;
     for (int i = 0; i < scores.length; i++) {

@@ -116,12 +116,8 @@ public final class ModelBundle {
   public Path file(String name) {
     if (!manifest.files().containsKey(Objects.requireNonNull(name, "name"))) {
       throw new ModelFormatException(
-          directory
-              + ": expected a bundle with the file "
-              + name
-              + "; found "
-              + manifest.files().keySet()
-              + ".");
+          "%s: expected a bundle with the file %s; found %s."
+              .formatted(directory, name, manifest.files().keySet()));
     }
     return directory.resolve(name);
   }
@@ -152,17 +148,14 @@ public final class ModelBundle {
   private Path resolve(String name) throws IOException {
     if (!PLAIN_PATH.matcher(name).matches()) {
       throw new ModelFormatException(
-          directory.resolve(MANIFEST)
-              + ": expected paths inside the bundle; found \""
-              + name
-              + "\". Do not open this bundle.");
+          "%s: expected paths inside the bundle; found \"%s\". Do not open this bundle."
+              .formatted(directory.resolve(MANIFEST), name));
     }
     Path file = directory.resolve(name);
     if (!Files.isRegularFile(file)) {
       throw new ModelFormatException(
-          file
-              + ": expected this file; found none. The bundle is incomplete: copy it again from"
-              + " where it was made.");
+          "%s: expected this file; found none. The bundle is incomplete: copy it again from where it was made."
+              .formatted(file));
     }
     if (!file.toRealPath().startsWith(directory.toRealPath())) {
       throw new ModelFormatException(
@@ -175,24 +168,14 @@ public final class ModelBundle {
     long size = Files.size(file);
     if (size != expected.bytes() || size > MAX_FILE_BYTES) {
       throw new ModelFormatException(
-          file
-              + ": expected "
-              + expected.bytes()
-              + " bytes, at most "
-              + MAX_FILE_BYTES
-              + "; found "
-              + size
-              + ". The file was changed or cut: copy the bundle again from where it was made.");
+          "%s: expected %s bytes, at most %s; found %s. The file was changed or cut: copy the bundle again from where it was made."
+              .formatted(file, expected.bytes(), MAX_FILE_BYTES, size));
     }
     String found = sha256(file);
     if (!found.equals(expected.sha256())) {
       throw new ModelFormatException(
-          file
-              + ": expected content with the SHA-256 "
-              + expected.sha256()
-              + "; found "
-              + found
-              + ". The file was changed or damaged: copy the bundle again from where it was made.");
+          "%s: expected content with the SHA-256 %s; found %s. The file was changed or damaged: copy the bundle again from where it was made."
+              .formatted(file, expected.sha256(), found));
     }
   }
 

@@ -38,19 +38,18 @@ public final class ModelCard {
     }
     card.add("");
     card.add(
-        "It takes an image of a cell, brought to "
-            + manifest.input().height()
-            + " x "
-            + manifest.input().width()
-            + " pixels, RGB"
-            + (manifest.input().centreCrop() == 1
-                ? ""
-                : ", of which the network sees the middle "
-                    + Math.round(100 * manifest.input().centreCrop())
-                    + " % of each side")
-            + (manifest.input().stainNormalisation() == null
-                ? "."
-                : ", given the colours of the training images (stain normalisation)."));
+        "It takes an image of a cell, brought to %s x %s pixels, RGB%s%s"
+            .formatted(
+                manifest.input().height(),
+                manifest.input().width(),
+                manifest.input().centreCrop() == 1
+                    ? ""
+                    : ", of which the network sees the middle "
+                        + Math.round(100 * manifest.input().centreCrop())
+                        + " % of each side",
+                manifest.input().stainNormalisation() == null
+                    ? "."
+                    : ", given the colours of the training images (stain normalisation)."));
     card.add("");
     card.add("## Intended use");
     card.add("");
@@ -115,10 +114,8 @@ public final class ModelCard {
     card.add("## Calibration and operating point");
     card.add("");
     card.add(
-        "Logits are corrected from the shares shown in training to the natural ones and divided by"
-            + " a temperature. Test-time augmentation: "
-            + manifest.testTimeAugmentation()
-            + ".");
+        "Logits are corrected from the shares shown in training to the natural ones and divided by a temperature. Test-time augmentation: %s."
+            .formatted(manifest.testTimeAugmentation()));
     for (HeadManifest head : manifest.heads()) {
       card.add("");
       card.add(
@@ -140,21 +137,15 @@ public final class ModelCard {
     card.add("## Provenance");
     card.add("");
     card.add(
-        "leukemia4j "
-            + from.library()
-            + ", "
-            + from.backend()
-            + ", Java "
-            + from.java()
-            + ", "
-            + from.os()
-            + ", "
-            + from.device()
-            + ", "
-            + from.threads()
-            + " threads, "
-            + from.created()
-            + ".");
+        "leukemia4j %s, %s, Java %s, %s, %s, %s threads, %s."
+            .formatted(
+                from.library(),
+                from.backend(),
+                from.java(),
+                from.os(),
+                from.device(),
+                from.threads(),
+                from.created()));
     return card.toString();
   }
 
@@ -176,15 +167,13 @@ public final class ModelCard {
     if (decision != null) {
       if (decision.operatingPoint() != null) {
         lines.add(
-            "- `"
-                + head.positive()
-                + "` is called at or above "
-                + point(decision.operatingPoint()));
+            "- `%s` is called at or above %s"
+                .formatted(head.positive(), point(decision.operatingPoint())));
       }
       if (decision.upperPoint() != null) {
         lines.add(
-            "- What lies between that and a second threshold is left to a person: "
-                + point(decision.upperPoint()));
+            "- What lies between that and a second threshold is left to a person: %s"
+                .formatted(point(decision.upperPoint())));
       }
       if (decision.conformalSets() != null) {
         lines.add(sets(decision.conformalSets()));
@@ -248,10 +237,7 @@ public final class ModelCard {
               sets.leastProbabilities().get(k),
               sets.calibrationUnits().get(k)));
     }
-    return "- Decides by conformal sets of coverage "
-        + sets.coverage()
-        + " for each label, and leaves open what is not exactly one: "
-        + least
-        + ".";
+    return "- Decides by conformal sets of coverage %s for each label, and leaves open what is not exactly one: %s."
+        .formatted(sets.coverage(), least);
   }
 }

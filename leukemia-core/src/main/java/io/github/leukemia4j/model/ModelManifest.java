@@ -66,8 +66,8 @@ public record ModelManifest(
     heads = List.copyOf(heads);
     require(
         heads.stream().map(HeadManifest::stage).distinct().count() == heads.size(),
-        "heads must be of different stages; found "
-            + heads.stream().map(HeadManifest::stage).toList());
+        "heads must be of different stages; found %s"
+            .formatted(heads.stream().map(HeadManifest::stage).toList()));
     testTimeAugmentation = testTimeAugmentation == null ? "none" : testTimeAugmentation;
     provenance = provenance == null ? Provenance.UNKNOWN : provenance;
     files = ordered(files);

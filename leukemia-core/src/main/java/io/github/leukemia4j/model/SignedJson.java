@@ -74,9 +74,8 @@ public final class SignedJson {
   public static <T> T read(Path file, Class<T> type, int expected) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new ModelFormatException(
-          file
-              + ": expected this file; found none. The directory is no model, or is incomplete:"
-              + " copy it again from where it was made.");
+          "%s: expected this file; found none. The directory is no model, or is incomplete: copy it again from where it was made."
+              .formatted(file));
     }
     if (!file.toRealPath().startsWith(file.toAbsolutePath().getParent().toRealPath())) {
       throw new ModelFormatException(
@@ -112,24 +111,20 @@ public final class SignedJson {
       String found = digest(tree);
       if (stored == null || !found.equals(stored.asText())) {
         throw new ModelFormatException(
-            file
-                + ": expected content with the digest "
-                + stored
-                + "; found "
-                + found
-                + ". The file was changed or damaged: copy it again from where it was made.");
+            "%s: expected content with the digest %s; found %s. The file was changed or damaged: copy it again from where it was made."
+                .formatted(file, stored, found));
       }
       return JSON.treeToValue(tree.without(DIGEST), type);
     } catch (JsonMappingException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new ModelFormatException(
-          file
-              + ": expected the fields of the format; found at "
-              + e.getPathReference()
-              + ": "
-              + (reason instanceof JsonProcessingException j
-                  ? j.getOriginalMessage()
-                  : reason.getMessage()),
+          "%s: expected the fields of the format; found at %s: %s"
+              .formatted(
+                  file,
+                  e.getPathReference(),
+                  reason instanceof JsonProcessingException j
+                      ? j.getOriginalMessage()
+                      : reason.getMessage()),
           e);
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(

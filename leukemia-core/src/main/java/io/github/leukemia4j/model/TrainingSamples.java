@@ -144,18 +144,17 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
     known.forEach((patient, n) -> problems.add("patient " + patient + ": " + n + " images"));
     seen.forEach(s -> problems.add("image " + s.id()));
     throw new DataException(
-        "A pipeline must be "
-            + use
-            + " on patients and images that it was not made from; found "
-            + known.size()
-            + " patients and "
-            + seen.size()
-            + " of "
-            + samples.size()
-            + " images in "
-            + verification.dataset().name()
-            + " that were in its training, validation or calibration part. "
-            + remedy,
+        """
+            A pipeline must be %s on patients and images that it was not made from; found %s \
+            patients and %s of %s images in %s that were in its training, validation or \
+            calibration part. %s"""
+            .formatted(
+                use,
+                known.size(),
+                seen.size(),
+                samples.size(),
+                verification.dataset().name(),
+                remedy),
         problems);
   }
 
@@ -229,11 +228,12 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
     } catch (JsonProcessingException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new ModelFormatException(
-          file
-              + ": expected salt, patients and images; found: "
-              + (reason instanceof JsonProcessingException j
-                  ? j.getOriginalMessage()
-                  : reason.getMessage()),
+          "%s: expected salt, patients and images; found: %s"
+              .formatted(
+                  file,
+                  reason instanceof JsonProcessingException j
+                      ? j.getOriginalMessage()
+                      : reason.getMessage()),
           e);
     }
   }

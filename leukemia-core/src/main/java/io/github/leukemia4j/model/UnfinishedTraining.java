@@ -81,9 +81,8 @@ public final class UnfinishedTraining implements AutoCloseable {
         throw new FileAlreadyExistsException(
             directory.toString(),
             null,
-            "a training of "
-                + target
-                + " was not finished: go on with it (resume), or remove this directory");
+            "a training of %s was not finished: go on with it (resume), or remove this directory"
+                .formatted(target));
       }
       Files.createDirectories(directory);
       AtomicDirectory.removeUnfinished(directory);
@@ -173,11 +172,8 @@ public final class UnfinishedTraining implements AutoCloseable {
     return new FileSystemException(
         directory.toString(),
         null,
-        "another training of "
-            + target
-            + " is running in "
-            + who
-            + ": wait until it ends, or train to another place");
+        "another training of %s is running in %s: wait until it ends, or train to another place"
+            .formatted(target, who));
   }
 
   /**

@@ -60,13 +60,8 @@ final class Cascade implements MultilevelPipeline {
     List<Label> nodes = taxonomy.innerNodes();
     if (nodes.isEmpty() || !new HashSet<>(nodes).equals(classifierByInnerNode.keySet())) {
       throw new IllegalArgumentException(
-          "There must be one classifier for each inner node of "
-              + taxonomy
-              + ", that is "
-              + nodes
-              + "; found "
-              + classifierByInnerNode.keySet()
-              + ".");
+          "There must be one classifier for each inner node of %s, that is %s; found %s."
+              .formatted(taxonomy, nodes, classifierByInnerNode.keySet()));
     }
     Map<Label, LeukemiaClassifier> ordered = new LinkedHashMap<>();
     for (Label node : nodes) {
@@ -75,13 +70,8 @@ final class Cascade implements MultilevelPipeline {
       List<Label> labels = classifier.labels().labels();
       if (!new HashSet<>(labels).equals(new HashSet<>(taxonomy.children(node)))) {
         throw new IllegalArgumentException(
-            "The classifier of "
-                + node
-                + " must choose among "
-                + taxonomy.children(node)
-                + "; found "
-                + labels
-                + ".");
+            "The classifier of %s must choose among %s; found %s."
+                .formatted(node, taxonomy.children(node), labels));
       }
       ordered.put(node, classifier);
     }

@@ -47,9 +47,10 @@ final class PipelineDirectory {
    * any file system takes it.
    */
   static String directory(Taxonomy taxonomy, Label first) {
-    return (taxonomy.innerNodes().indexOf(first) + 1)
-        + "-"
-        + first.name().replaceAll("[^A-Za-z0-9_-]", "_");
+    return "%s-%s"
+        .formatted(
+            taxonomy.innerNodes().indexOf(first) + 1,
+            first.name().replaceAll("[^A-Za-z0-9_-]", "_"));
   }
 
   /**
@@ -201,12 +202,8 @@ final class PipelineDirectory {
     long names = manifest.taxonomy().findValues("name").size();
     if (names > MAX_LABELS) {
       throw new ModelFormatException(
-          file
-              + ": expected a taxonomy of at most "
-              + MAX_LABELS
-              + " labels; found "
-              + names
-              + ".");
+          "%s: expected a taxonomy of at most %s labels; found %s."
+              .formatted(file, MAX_LABELS, names));
     }
     try {
       Taxonomy taxonomy = Taxonomy.parse(manifest.taxonomy().toString());

@@ -112,9 +112,8 @@ final class PipelineTraining {
     Taxonomy taxonomy = split.taxonomy();
     if (taxonomy.innerNodes().isEmpty()) {
       throw new DataException(
-          "A taxonomy must have at least two labels to choose among; found only "
-              + taxonomy
-              + ". Add a second class.");
+          "A taxonomy must have at least two labels to choose among; found only %s. Add a second class."
+              .formatted(taxonomy));
     }
     Training.requireSamples(split);
   }

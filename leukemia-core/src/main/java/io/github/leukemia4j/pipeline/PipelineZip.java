@@ -195,11 +195,11 @@ final class PipelineZip {
     String name = entry.getName();
     if (!PLAIN_PATH.matcher(name).matches()) {
       throw new ModelFormatException(
-          zip
-              + ": expected paths inside the pipeline, of letters, digits, dots, dashes and"
-              + " underscores; found \""
-              + name.substring(0, Math.min(200, name.length()))
-              + "\". Do not open this file, or zip the pipeline's directory again.");
+          """
+              %s: expected paths inside the pipeline, of letters, digits, dots, dashes and \
+              underscores; found "%s". Do not open this file, or zip the pipeline's directory \
+              again."""
+              .formatted(zip, name.substring(0, Math.min(200, name.length()))));
     }
     Path target = directory.resolve(name).normalize();
     if (!target.startsWith(directory)) {
@@ -219,12 +219,8 @@ final class PipelineZip {
         written += read;
         if (written > maxBytes) {
           throw new ModelFormatException(
-              zip
-                  + ": expected at most "
-                  + MAX_BYTES
-                  + " bytes unpacked; found more, at "
-                  + name
-                  + ".");
+              "%s: expected at most %s bytes unpacked; found more, at %s."
+                  .formatted(zip, MAX_BYTES, name));
         }
         out.write(buffer, 0, read);
       }

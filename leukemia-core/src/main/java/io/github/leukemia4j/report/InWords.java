@@ -55,11 +55,12 @@ public final class InWords {
 
   private static String counts(StageReport stage) {
     String basis =
-        "; "
-            + Numbers.count(stage.samples(), "image")
-            + (stage.patients() == 0
-                ? " of unknown patients."
-                : " of " + Numbers.count(stage.patients(), "patient") + ".");
+        "; %s%s"
+            .formatted(
+                Numbers.count(stage.samples(), "image"),
+                stage.patients() == 0
+                    ? " of unknown patients."
+                    : " of " + Numbers.count(stage.patients(), "patient") + ".");
     LabelSet labels = stage.labels();
     if (labels.size() > 2) {
       return stage
@@ -113,9 +114,8 @@ public final class InWords {
     double chance = two ? 0.5 : 1.0 / stage.labelsThatOccur();
     Optional<Estimate> found = stage.measures().get(metric);
     if (found.isEmpty()) {
-      return "Whether this is better than chance cannot be said: "
-          + stage.measures().undefined().getOrDefault(metric, "there is no figure")
-          + ".";
+      return "Whether this is better than chance cannot be said: %s."
+          .formatted(stage.measures().undefined().getOrDefault(metric, "there is no figure"));
     }
     Optional<Interval> interval = found.get().interval();
     if (interval.isEmpty()) {

@@ -210,16 +210,13 @@ public final class Plots {
             stage.stage(),
             "reliability",
             "Reliability diagram",
-            "The share of right answers against the mean confidence of each bin; on the dashed line"
-                + " a probability can be taken at its word, below it the model is too sure. Lines:"
-                + " exact intervals as if cells were independent, too short where a patient has"
-                + " many; pale: bins of fewer than "
-                + Bins.FEW
-                + " samples."
-                + calibrated
-                + " Grey: the share of the samples in each bin; no confidence lies below 1/"
-                + stage.labels().size()
-                + ".",
+            """
+                The share of right answers against the mean confidence of each bin; on the \
+                dashed line a probability can be taken at its word, below it the model is too \
+                sure. Lines: exact intervals as if cells were independent, too short where a \
+                patient has many; pale: bins of fewer than %s samples.%s Grey: the share of \
+                the samples in each bin; no confidence lies below 1/%s."""
+                .formatted(Bins.FEW, calibrated, stage.labels().size()),
             chart.height(),
             chart.png()));
   }

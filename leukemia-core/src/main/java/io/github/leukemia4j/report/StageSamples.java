@@ -68,13 +68,8 @@ record StageSamples(StageReport stage, List<Answer> answers) {
       }
       if (answers.size() != stage.samples()) {
         throw new IllegalArgumentException(
-            "The samples must be those that the report was made of; found "
-                + answers.size()
-                + " for the stage "
-                + stage.stage()
-                + ", which was held against "
-                + stage.samples()
-                + ".");
+            "The samples must be those that the report was made of; found %s for the stage %s, which was held against %s."
+                .formatted(answers.size(), stage.stage(), stage.samples()));
       }
       stages.add(new StageSamples(stage, List.copyOf(answers)));
     }

@@ -104,8 +104,9 @@ final class StageSection {
     List<StageView.Strip> strips = new ArrayList<>();
     strip(
         "Sure and wrong: the most confident errors",
-        "Wrong answers of which the stage was surest: look here for wrong labels, bad pictures and cells between two kinds."
-            + (crop < 1 && source.hasImages() ? " The frame is what the network sees." : ""),
+        "Wrong answers of which the stage was surest: look here for wrong labels, bad pictures and cells between two kinds.%s"
+            .formatted(
+                crop < 1 && source.hasImages() ? " The frame is what the network sees." : ""),
         ConfidentErrors.of(samples),
         strips);
     if (source.hasImages()) {

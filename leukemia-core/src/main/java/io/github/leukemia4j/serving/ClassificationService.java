@@ -137,10 +137,8 @@ public final class ClassificationService<R> implements AutoCloseable {
   /** Null where there is none. */
   private String reasonToReject(Request<R> request) {
     if (waiting.size() >= options.maxWaiting()) {
-      return "At most "
-          + options.maxWaiting()
-          + " images may wait to be classified, and as many do. Try again later, send fewer at"
-          + " once, or raise maxWaiting.";
+      return "At most %s images may wait to be classified, and as many do. Try again later, send fewer at once, or raise maxWaiting."
+          .formatted(options.maxWaiting());
     }
     if (request.bytes() > options.maxBytes()) {
       return """
@@ -200,11 +198,8 @@ public final class ClassificationService<R> implements AutoCloseable {
     } catch (TimeoutException e) {
       answer.cancel(false);
       problem =
-          "A blank image must be classified within "
-              + patience.toMillis()
-              + " ms; it was not. "
-              + waiting()
-              + " images wait.";
+          "A blank image must be classified within %s ms; it was not. %s images wait."
+              .formatted(patience.toMillis(), waiting());
     } catch (ExecutionException e) {
       problem = "A blank image could not be classified: " + e.getCause();
     }
@@ -328,11 +323,8 @@ public final class ClassificationService<R> implements AutoCloseable {
     List<R> results = classifier.apply(batch.stream().map(Request::image).toList());
     if (results.size() != batch.size()) {
       throw new IllegalStateException(
-          "The classifier must return one result for each of "
-              + batch.size()
-              + " images; found "
-              + results.size()
-              + ".");
+          "The classifier must return one result for each of %s images; found %s."
+              .formatted(batch.size(), results.size()));
     }
     return results;
   }

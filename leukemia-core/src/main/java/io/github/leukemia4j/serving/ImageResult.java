@@ -21,11 +21,8 @@ public record ImageResult(
     Objects.requireNonNull(source, "source");
     if (result.isPresent() == failure.isPresent()) {
       throw new IllegalArgumentException(
-          "An image must have either a result or a failure; found "
-              + result
-              + ", "
-              + failure
-              + ".");
+          "An image must have either a result or a failure; found %s, %s."
+              .formatted(result, failure));
     }
   }
 

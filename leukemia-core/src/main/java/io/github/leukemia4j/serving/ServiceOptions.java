@@ -43,10 +43,8 @@ public record ServiceOptions(int maxBatch, Duration maxDelay, int maxWaiting, lo
     }
     if (maxWaiting < maxBatch || maxWaiting > LONGEST_QUEUE) {
       faults.add(
-          "maxWaiting must be at least maxBatch and at most "
-              + LONGEST_QUEUE
-              + "; found "
-              + maxWaiting);
+          "maxWaiting must be at least maxBatch and at most %s; found %s"
+              .formatted(LONGEST_QUEUE, maxWaiting));
     }
     if (maxBytes < 1) {
       faults.add("maxBytes must be at least 1; found " + maxBytes);

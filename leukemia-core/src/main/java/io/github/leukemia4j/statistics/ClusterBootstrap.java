@@ -32,11 +32,8 @@ public final class ClusterBootstrap {
       int[] stratum, int resamples, long seed, Function<int[], double[]> statistic) {
     if (stratum.length == 0 || resamples < 1) {
       throw new IllegalArgumentException(
-          "A bootstrap needs at least one unit and one resample; found "
-              + stratum.length
-              + " and "
-              + resamples
-              + ".");
+          "A bootstrap needs at least one unit and one resample; found %s and %s."
+              .formatted(stratum.length, resamples));
     }
     int[][] members = members(stratum);
     SplittableRandom seeds = new SplittableRandom(seed);

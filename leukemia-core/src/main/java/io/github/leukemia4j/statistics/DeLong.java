@@ -105,11 +105,8 @@ public final class DeLong {
     static Placements of(double[] scores, boolean[] positive) {
       if (scores.length != positive.length) {
         throw new IllegalArgumentException(
-            "There must be one truth for each score; found "
-                + positive.length
-                + " for "
-                + scores.length
-                + ".");
+            "There must be one truth for each score; found %s for %s."
+                .formatted(positive.length, scores.length));
       }
       double[] up =
           IntStream.range(0, scores.length)
@@ -123,11 +120,8 @@ public final class DeLong {
               .toArray();
       if (up.length < 2 || down.length < 2) {
         throw new IllegalArgumentException(
-            "DeLong's variance needs at least two positive and two other samples; found "
-                + up.length
-                + " and "
-                + down.length
-                + ".");
+            "DeLong's variance needs at least two positive and two other samples; found %s and %s."
+                .formatted(up.length, down.length));
       }
       return new Placements(shareBelow(up, down, false), shareBelow(down, up, true));
     }

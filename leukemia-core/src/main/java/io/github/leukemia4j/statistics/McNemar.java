@@ -19,13 +19,8 @@ public final class McNemar {
   public static PairedTest exact(int onlyFirst, int onlySecond, int samples) {
     if (onlyFirst < 0 || onlySecond < 0 || samples < 1 || onlyFirst + onlySecond > samples) {
       throw new IllegalArgumentException(
-          "Counts must be 0 or more and not exceed the samples; found "
-              + onlyFirst
-              + " and "
-              + onlySecond
-              + " of "
-              + samples
-              + ".");
+          "Counts must be 0 or more and not exceed the samples; found %s and %s of %s."
+              .formatted(onlyFirst, onlySecond, samples));
     }
     int differing = onlyFirst + onlySecond;
     double p =

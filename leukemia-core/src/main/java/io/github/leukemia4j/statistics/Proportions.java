@@ -102,11 +102,8 @@ public final class Proportions {
   private static void require(long successes, long trials, double level) {
     if (trials < 1 || successes < 0 || successes > trials) {
       throw new IllegalArgumentException(
-          "There must be at least one trial, and successes from 0 to trials; found "
-              + successes
-              + " of "
-              + trials
-              + ".");
+          "There must be at least one trial, and successes from 0 to trials; found %s of %s."
+              .formatted(successes, trials));
     }
     Interval.requireLevel(level);
   }

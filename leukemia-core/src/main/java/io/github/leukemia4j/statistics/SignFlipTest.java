@@ -64,11 +64,8 @@ public final class SignFlipTest {
       int units, int flips, long seed, Function<boolean[], double[]> differences) {
     if (units < 1 || flips < 1) {
       throw new IllegalArgumentException(
-          "A sign-flip test needs at least one unit and one flip; found "
-              + units
-              + " and "
-              + flips
-              + ".");
+          "A sign-flip test needs at least one unit and one flip; found %s and %s."
+              .formatted(units, flips));
     }
     double[] actual = differences.apply(new boolean[units]);
     boolean exact = units < 31 && 1L << units <= (long) flips + 1;

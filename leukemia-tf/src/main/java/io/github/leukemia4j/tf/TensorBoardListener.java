@@ -104,8 +104,9 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
                   .setTag(validation + "confusion")
                   .setMetadata(
                       describedAs(
-                          "Rows are the truth, columns the answers, shades the share of the row."
-                              + (labels == null || !first ? "" : " In both: " + labels.labels())))
+                          "Rows are the truth, columns the answers, shades the share of the row.%s"
+                              .formatted(
+                                  labels == null || !first ? "" : " In both: " + labels.labels())))
                   .setImage(EventImages.confusion(epoch.validationConfusion())));
         });
   }

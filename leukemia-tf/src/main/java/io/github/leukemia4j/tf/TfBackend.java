@@ -128,12 +128,8 @@ public final class TfBackend implements Backend {
   private static byte[] onnx(ModelBundle bundle) throws IOException {
     if (!bundle.manifest().format().equals(SavedModelFile.FORMAT)) {
       throw new ModelFormatException(
-          bundle.directory()
-              + ": expected a model of the format "
-              + SavedModelFile.FORMAT
-              + "; found "
-              + bundle.manifest().format()
-              + ". Only that can be exported.");
+          "%s: expected a model of the format %s; found %s. Only that can be exported."
+              .formatted(bundle.directory(), SavedModelFile.FORMAT, bundle.manifest().format()));
     }
     return OnnxExport.model(bundle);
   }

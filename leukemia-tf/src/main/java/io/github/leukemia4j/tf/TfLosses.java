@@ -62,11 +62,8 @@ final class TfLosses {
     Shape shape = Objects.requireNonNull(value, "value of the loss").shape();
     if (!shape.isUnknown() && shape.numDimensions() != 0) {
       throw new BackendException(
-          "The graph of a loss must end in a scalar; that of "
-              + graph.getClass().getName()
-              + " has the shape "
-              + shape
-              + ". Reduce it over samples and classes.");
+          "The graph of a loss must end in a scalar; that of %s has the shape %s. Reduce it over samples and classes."
+              .formatted(graph.getClass().getName(), shape));
     }
     return value;
   }
@@ -84,15 +81,13 @@ final class TfLosses {
     }
     if (mostSpecific.size() > 1) {
       throw new BackendException(
-          "One graph must fit the loss "
-              + loss.getClass().getName()
-              + " best; these fit it equally: "
-              + mostSpecific.stream()
-                  .map(g -> g.getClass().getName() + " for " + g.type().getName())
-                  .collect(Collectors.joining(", "))
-              + ". Give one for "
-              + loss.getClass().getName()
-              + " itself.");
+          "One graph must fit the loss %s best; these fit it equally: %s. Give one for %s itself."
+              .formatted(
+                  loss.getClass().getName(),
+                  mostSpecific.stream()
+                      .map(g -> g.getClass().getName() + " for " + g.type().getName())
+                      .collect(Collectors.joining(", ")),
+                  loss.getClass().getName()));
     }
     return mostSpecific.get(0);
   }

@@ -132,11 +132,11 @@ final class TfRuntime {
       return work.get();
     } catch (TFResourceExhaustedException e) {
       throw new BackendException(
-          "The device had too little memory to "
-              + what
-              + ": lower the batch size or the input size, choose a smaller network, or free memory"
-              + " that other programs hold. TensorFlow said: "
-              + e.getMessage(),
+          """
+              The device had too little memory to %s: lower the batch size or the input size, \
+              choose a smaller network, or free memory that other programs hold. TensorFlow \
+              said: %s"""
+              .formatted(what, e.getMessage()),
           e);
     } catch (RuntimeException e) {
       if (isTensorFlows(e)) {
@@ -145,10 +145,8 @@ final class TfRuntime {
       throw e;
     } catch (OutOfMemoryError e) {
       throw new BackendException(
-          "There was too little memory to "
-              + what
-              + ": lower the batch size or the input size, or give the JVM more with -Xmx and"
-              + " -Dorg.bytedeco.javacpp.maxphysicalbytes.",
+          "There was too little memory to %s: lower the batch size or the input size, or give the JVM more with -Xmx and -Dorg.bytedeco.javacpp.maxphysicalbytes."
+              .formatted(what),
           e);
     } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
       throw new BackendException(NativeFailure.message(e), e);
@@ -173,11 +171,8 @@ final class TfRuntime {
     } else if (wished > 0 && wished != threads) {
       LOG.log(
           Level.WARNING,
-          "TensorFlow keeps the "
-              + threads
-              + " threads that the first session of this JVM asked for; the wish for "
-              + wished
-              + " has no effect");
+          "TensorFlow keeps the %s threads that the first session of this JVM asked for; the wish for %s has no effect"
+              .formatted(threads, wished));
     }
   }
 
@@ -216,11 +211,8 @@ final class TfRuntime {
       }
       if (!(share > 0 && share <= 1)) {
         throw new IllegalArgumentException(
-            "The property "
-                + GPU_FRACTION
-                + " must be a share of the GPU's memory, above 0 and at most 1; found "
-                + fraction
-                + ".");
+            "The property %s must be a share of the GPU's memory, above 0 and at most 1; found %s."
+                .formatted(GPU_FRACTION, fraction));
       }
       options.setPerProcessGpuMemoryFraction(share);
     }

@@ -162,14 +162,8 @@ public final class Verification {
   public Verification requireReadable() {
     if (!unreadable.isEmpty()) {
       throw new DataException(
-          "Every image of "
-              + dataset.name()
-              + " must be there and readable; found "
-              + unreadable.size()
-              + " of "
-              + dataset.size()
-              + " that are not. Restore or remove these files, or leave them out (skip"
-              + " unreadable):",
+          "Every image of %s must be there and readable; found %s of %s that are not. Restore or remove these files, or leave them out (skip unreadable):"
+              .formatted(dataset.name(), unreadable.size(), dataset.size()),
           List.copyOf(unreadable.values()));
     }
     return this;

@@ -58,10 +58,8 @@ public final class CsvTable {
                 .createParser(in)) {
       if (!table.next(parser)) {
         throw new DataException(
-            csv
-                + " must have a header with the columns "
-                + String.join(",", needed)
-                + "; found an empty file.");
+            "%s must have a header with the columns %s; found an empty file."
+                .formatted(csv, String.join(",", needed)));
       }
       table.takeHeader(needed);
       while (table.next(parser)) {
@@ -72,11 +70,11 @@ public final class CsvTable {
           csv + " must be UTF-8 text: " + e.getMessage() + ". Save it again as UTF-8.", e);
     } catch (JsonProcessingException e) {
       throw new DataException(
-          csv
-              + " must be CSV: "
-              + e.getOriginalMessage()
-              + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")")
-              + ". Correct the quotes of that line.",
+          "%s must be CSV: %s%s. Correct the quotes of that line."
+              .formatted(
+                  csv,
+                  e.getOriginalMessage(),
+                  e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")"),
           e);
     }
   }
@@ -122,16 +120,15 @@ public final class CsvTable {
     List<String> missing = needed.stream().filter(name -> !has(name)).toList();
     if (!missing.isEmpty()) {
       throw new DataException(
-          csv
-              + " must have a header with the columns "
-              + String.join(",", needed)
-              + "; missing: "
-              + String.join(", ", missing)
-              + "; found: "
-              + String.join(", ", values)
-              + (values.size() == 1 && values.get(0).matches(".*[;\t].*")
-                  ? ". Separate the columns by commas."
-                  : ". Add or rename the column."));
+          "%s must have a header with the columns %s; missing: %s; found: %s%s"
+              .formatted(
+                  csv,
+                  String.join(",", needed),
+                  String.join(", ", missing),
+                  String.join(", ", values),
+                  values.size() == 1 && values.get(0).matches(".*[;\t].*")
+                      ? ". Separate the columns by commas."
+                      : ". Add or rename the column."));
     }
     needed.forEach(this::index);
   }
@@ -145,12 +142,11 @@ public final class CsvTable {
     String name = column.toLowerCase(Locale.ROOT);
     if (!columns.containsKey(name) || twice.contains(name)) {
       throw new DataException(
-          csv
-              + " must have one column "
-              + column
-              + "; found "
-              + (twice.contains(name) ? "several" : "only " + new TreeSet<>(columns.keySet()))
-              + ". Rename a column, or ask for another.");
+          "%s must have one column %s; found %s. Rename a column, or ask for another."
+              .formatted(
+                  csv,
+                  column,
+                  twice.contains(name) ? "several" : "only " + new TreeSet<>(columns.keySet())));
     }
     return columns.get(name);
   }

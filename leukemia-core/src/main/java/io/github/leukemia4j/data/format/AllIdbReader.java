@@ -45,8 +45,8 @@ final class AllIdbReader implements DatasetFormat {
 
   @Override
   public String looks() {
-    return "images that are all named Im001_0 or Im001_1 and so on, with the extension "
-        + extension.replace("?", "");
+    return "images that are all named Im001_0 or Im001_1 and so on, with the extension %s"
+        .formatted(extension.replace("?", ""));
   }
 
   @Override

@@ -113,10 +113,8 @@ final class AmlCytomorphologyReader implements DatasetFormat {
     }
     if (!problems.isEmpty()) {
       throw new DataException(
-          file
-              + " must have lines of a file and one of the labels "
-              + TYPES.stream().sorted().toList()
-              + ". Restore the file as it was published, or remove it to take the folders as labels:",
+          "%s must have lines of a file and one of the labels %s. Restore the file as it was published, or remove it to take the folders as labels:"
+              .formatted(file, TYPES.stream().sorted().toList()),
           problems);
     }
     return labels;

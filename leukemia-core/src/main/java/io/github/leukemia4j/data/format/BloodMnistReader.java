@@ -51,16 +51,8 @@ final class BloodMnistReader {
       int[] shape = images.shape();
       if (shape.length != 4 || shape[3] != 3 || shape[0] != labels.length) {
         throw new DataException(
-            npz
-                + " must have as many "
-                + part
-                + "_labels as RGB "
-                + part
-                + "_images; found the shape "
-                + Arrays.toString(shape)
-                + " and "
-                + labels.length
-                + " labels. Download BloodMNIST again; other MedMNIST sets are not read.");
+            "%s must have as many %s_labels as RGB %s_images; found the shape %s and %s labels. Download BloodMNIST again; other MedMNIST sets are not read."
+                .formatted(npz, part, part, Arrays.toString(shape), labels.length));
       }
       if (!asked && labels.length != PUBLISHED.get(part)) {
         throw new DataException(
@@ -72,12 +64,8 @@ final class BloodMnistReader {
       for (int i = 0; i < labels.length; i++) {
         if (labels[i] < 0 || labels[i] >= LABELS.length) {
           throw new DataException(
-              npz
-                  + " must have labels from 0 to 7; found "
-                  + labels[i]
-                  + " in "
-                  + part
-                  + ". Download BloodMNIST again.");
+              "%s must have labels from 0 to 7; found %s in %s. Download BloodMNIST again."
+                  .formatted(npz, labels[i], part));
         }
         // Padded, so that the order of ids is that of the file, in which it is read fastest.
         samples.add(

@@ -146,12 +146,11 @@ final class CnmcReader implements DatasetFormat {
     Dataset dataset(String name, Map<String, Integer> skipped) {
       if (!problems.isEmpty()) {
         throw new DataException(
-            root
-                + " must be laid out as C-NMC 2019 was published, since the names tell the patients."
-                + " Restore these names, list the images in a CSV manifest, or read the folder in"
-                + " the layout \""
-                + Datasets.FOLDERS
-                + "\", as a tree of class folders:",
+            """
+                %s must be laid out as C-NMC 2019 was published, since the names tell the \
+                patients. Restore these names, list the images in a CSV manifest, or read the \
+                folder in the layout "%s", as a tree of class folders:"""
+                .formatted(root, Datasets.FOLDERS),
             problems);
       }
       return Dataset.read("C-NMC 2019", name, TAXONOMY, List.copyOf(samples), skipped);

@@ -185,10 +185,11 @@ public final class Recognition {
         });
     ways.add("layout \"%s\": a tree of class folders, %s".formatted(Datasets.FOLDERS, folders));
     return new DataException(
-        "It must be plain which layout "
-            + tree.folder()
-            + " has; found several that it can be read in, or none that has a place for every"
-            + " image. Name the layout, open a folder below, or list the images in a CSV manifest:",
+        """
+            It must be plain which layout %s has; found several that it can be read in, or \
+            none that has a place for every image. Name the layout, open a folder below, or \
+            list the images in a CSV manifest:"""
+            .formatted(tree.folder()),
         ways);
   }
 }

@@ -56,11 +56,8 @@ public final class Split {
     for (Dataset part : List.of(validation, calibration, test)) {
       if (!part.taxonomy().equals(train.taxonomy())) {
         throw new IllegalArgumentException(
-            "All parts must have the same taxonomy; found "
-                + train.taxonomy()
-                + " and "
-                + part.taxonomy()
-                + ".");
+            "All parts must have the same taxonomy; found %s and %s."
+                .formatted(train.taxonomy(), part.taxonomy()));
       }
     }
     if (train.size() == 0) {
@@ -93,10 +90,8 @@ public final class Split {
     }
     if (!shared.isEmpty()) {
       throw new DataException(
-          "No "
-              + what
-              + " may be in two parts of a split, or results are too good to be true; let Splitter"
-              + " make the split, or move all of each to one part:",
+          "No %s may be in two parts of a split, or results are too good to be true; let Splitter make the split, or move all of each to one part:"
+              .formatted(what),
           List.copyOf(shared.values()));
     }
   }

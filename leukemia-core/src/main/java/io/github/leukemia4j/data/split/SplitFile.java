@@ -167,13 +167,11 @@ final class SplitFile {
         .forEach(id -> problems.add("no part names " + id));
     if (!problems.isEmpty()) {
       throw new DataException(
-          file
-              + " must name every sample of "
-              + dataset.name()
-              + " once and no others. Open the data set that it was made of ("
-              + madeOf
-              + "), without its unreadable images if they were left out then, or make a new"
-              + " split:",
+          """
+              %s must name every sample of %s once and no others. Open the data set that it \
+              was made of (%s), without its unreadable images if they were left out then, or \
+              make a new split:"""
+              .formatted(file, dataset.name(), madeOf),
           problems);
     }
     if (parts.get(0).size() == 0) {
@@ -189,26 +187,19 @@ final class SplitFile {
       content = JSON.readValue(bytes, Content.class);
     } catch (JsonProcessingException e) {
       throw new DataException(
-          file
-              + " must be a split as this library writes it: "
-              + e.getOriginalMessage()
-              + ". Make the split again.",
+          "%s must be a split as this library writes it: %s. Make the split again."
+              .formatted(file, e.getOriginalMessage()),
           e);
     }
     if (content == null || content.schemaVersion() == null || content.parts() == null) {
       throw new DataException(
-          file
-              + " must be a split with \"schemaVersion\" and \"parts\"; found other JSON. Give the"
-              + " file that Split.write wrote.");
+          "%s must be a split with \"schemaVersion\" and \"parts\"; found other JSON. Give the file that Split.write wrote."
+              .formatted(file));
     }
     if (content.schemaVersion() != SCHEMA_VERSION) {
       throw new DataException(
-          file
-              + " must have schema version "
-              + SCHEMA_VERSION
-              + "; found "
-              + content.schemaVersion()
-              + ". Use the version of this library that wrote it, or make the split again.");
+          "%s must have schema version %s; found %s. Use the version of this library that wrote it, or make the split again."
+              .formatted(file, SCHEMA_VERSION, content.schemaVersion()));
     }
     return content;
   }

@@ -53,10 +53,8 @@ public final class Splitter {
     boolean inRange = Arrays.stream(wanted).allMatch(f -> f >= 0 && f <= 1) && train > 0;
     if (!inRange || Math.abs(Arrays.stream(wanted).sum() - 1) > 1e-9) {
       throw new IllegalArgumentException(
-          "The shares of train, validation, calibration and test must be at least 0, that of train"
-              + " above 0, and add up to 1; found "
-              + Arrays.toString(wanted)
-              + ".");
+          "The shares of train, validation, calibration and test must be at least 0, that of train above 0, and add up to 1; found %s."
+              .formatted(Arrays.toString(wanted)));
     }
     return new Splitter(seed, wanted);
   }
@@ -72,11 +70,8 @@ public final class Splitter {
     double learning = 1 - fractions[TEST];
     if (!(share >= 0 && share < learning)) {
       throw new IllegalArgumentException(
-          "The share of calibration must be at least 0 and less than the "
-              + learning
-              + " that the test part leaves; found "
-              + share
-              + ".");
+          "The share of calibration must be at least 0 and less than the %s that the test part leaves; found %s."
+              .formatted(learning, share));
     }
     double kept = (learning - share) / (fractions[0] + fractions[1]);
     return new Splitter(
@@ -187,33 +182,28 @@ public final class Splitter {
                 .toList();
         if (!without.isEmpty()) {
           problems.add(
-              "class "
-                  + label
-                  + ": "
-                  + result.samples(node)
-                  + " samples of "
-                  + result.groups(node)
-                  + " patients, none left for "
-                  + String.join(", ", without));
+              "class %s: %s samples of %s patients, none left for %s"
+                  .formatted(
+                      label,
+                      result.samples(node),
+                      result.groups(node),
+                      String.join(", ", without)));
         }
       }
     }
     if (!anyStage) {
       throw new DataException(
-          "A data set must have samples with labels below the root of its taxonomy "
-              + taxonomy
-              + " to be split; found "
-              + (groups.size() == 0 ? "no samples" : "none")
-              + ". Label the images.");
+          "A data set must have samples with labels below the root of its taxonomy %s to be split; found %s. Label the images."
+              .formatted(taxonomy, groups.size() == 0 ? "no samples" : "none"));
     }
     if (!problems.isEmpty()) {
       throw new DataException(
-          "Every class must be in each of the parts "
-              + String.join(", ", Arrays.stream(used).mapToObj(names::get).toList())
-              + ", and all images of a patient (an image of an unknown patient counts as one, and"
-              + " so do identical images) in the same part. Add images of further patients, take the"
-              + " class out of the taxonomy, give its images a label further up, or make fewer"
-              + " parts:",
+          """
+              Every class must be in each of the parts %s, and all images of a patient (an \
+              image of an unknown patient counts as one, and so do identical images) in the \
+              same part. Add images of further patients, take the class out of the taxonomy, \
+              give its images a label further up, or make fewer parts:"""
+              .formatted(String.join(", ", Arrays.stream(used).mapToObj(names::get).toList())),
           problems);
     }
   }

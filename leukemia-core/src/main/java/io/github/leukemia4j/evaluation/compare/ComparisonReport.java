@@ -66,10 +66,8 @@ public record ComparisonReport(
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "The stage must be one of "
-                        + stages.stream().map(StageComparison::stage).toList()
-                        + "; found "
-                        + innerNode
-                        + "."));
+                    "The stage must be one of %s; found %s."
+                        .formatted(
+                            stages.stream().map(StageComparison::stage).toList(), innerNode)));
   }
 }

@@ -58,11 +58,8 @@ public final class PatientPooling {
   public static PatientPooling fractionAbove(double threshold, double share) {
     if (!(threshold >= 0 && threshold <= 1 && share > 0 && share < 1)) {
       throw new IllegalArgumentException(
-          "The threshold must lie in [0, 1] and the share in (0, 1); found "
-              + threshold
-              + " and "
-              + share
-              + ".");
+          "The threshold must lie in [0, 1] and the share in (0, 1); found %s and %s."
+              .formatted(threshold, share));
     }
     return new PatientPooling(
         "at least " + share + " of the cells at or above " + threshold,
@@ -114,9 +111,8 @@ public final class PatientPooling {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "This pooling needs two labels of which one is positive; found "
-                        + labels
-                        + ". Use meanLogOdds, or name a positive child in the taxonomy."));
+                    "This pooling needs two labels of which one is positive; found %s. Use meanLogOdds, or name a positive child in the taxonomy."
+                        .formatted(labels)));
   }
 
   private static Prediction binary(LabelSet labels, double score) {
@@ -144,11 +140,8 @@ public final class PatientPooling {
     if (cells.isEmpty()
         || cells.stream().anyMatch(cell -> !cell.labels().equals(cells.get(0).labels()))) {
       throw new IllegalArgumentException(
-          "A patient needs at least one cell, and all of equal labels; found "
-              + cells.stream().map(Prediction::labels).distinct().toList()
-              + " for "
-              + patient
-              + ".");
+          "A patient needs at least one cell, and all of equal labels; found %s for %s."
+              .formatted(cells.stream().map(Prediction::labels).distinct().toList(), patient));
     }
     Prediction pooled = rule.apply(cells);
     LabelSet labels = pooled.labels();

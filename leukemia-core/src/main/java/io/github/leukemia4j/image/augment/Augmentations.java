@@ -80,12 +80,12 @@ final class Augmentations {
 
   private static IllegalArgumentException unknown(String text) {
     return new IllegalArgumentException(
-        "An augmentation must be none, cells, fields, or a list of dihedral, rotation(degrees),"
-            + " scale(most), translation(most), affine(degrees, scale, shift), cutout(most),"
-            + " brightness(most), contrast(most), stain(strength), hsv(hue, saturation, value),"
-            + " blur(most), noise(most); found \""
-            + text
-            + "\".");
+        """
+            An augmentation must be none, cells, fields, or a list of dihedral, \
+            rotation(degrees), scale(most), translation(most), affine(degrees, scale, shift), \
+            cutout(most), brightness(most), contrast(most), stain(strength), hsv(hue, \
+            saturation, value), blur(most), noise(most); found "%s"."""
+            .formatted(text));
   }
 
   /** Such as {@code affine(15, 0.1, 0)}. */
@@ -99,13 +99,8 @@ final class Augmentations {
   static void checkImage(byte[] rgb, int height, int width) {
     if (height < 1 || width < 1 || rgb.length != 3L * height * width) {
       throw new IllegalArgumentException(
-          "An RGB image of "
-              + height
-              + " x "
-              + width
-              + " pixels must have height * width * 3 bytes; found "
-              + rgb.length
-              + ".");
+          "An RGB image of %s x %s pixels must have height * width * 3 bytes; found %s."
+              .formatted(height, width, rgb.length));
     }
   }
 
@@ -120,13 +115,8 @@ final class Augmentations {
   static void checkPositive(String name, double value, double most) {
     if (!(value > 0 && value <= most)) {
       throw new IllegalArgumentException(
-          "An augmentation's "
-              + name
-              + " must be above 0 and at most "
-              + most
-              + "; found "
-              + value
-              + ". Leave the augmentation out if it shall do nothing.");
+          "An augmentation's %s must be above 0 and at most %s; found %s. Leave the augmentation out if it shall do nothing."
+              .formatted(name, most, value));
     }
   }
 }

@@ -49,11 +49,8 @@ public record ContactSheet(int side, int epochs, Augmentation augmentation, long
     Objects.requireNonNull(augmentation, "augmentation");
     if (side < 1 || side > 1024 || epochs < 0 || epochs > 100) {
       throw new IllegalArgumentException(
-          "A contact sheet must have a side of 1 to 1024 pixels and 0 to 100 epochs; found "
-              + side
-              + " and "
-              + epochs
-              + ".");
+          "A contact sheet must have a side of 1 to 1024 pixels and 0 to 100 epochs; found %s and %s."
+              .formatted(side, epochs));
     }
   }
 
@@ -68,15 +65,8 @@ public record ContactSheet(int side, int epochs, Augmentation augmentation, long
     int width = (epochs + 1) * (side + GAP) + GAP;
     if (images.isEmpty() || height * width > ImageDecoder.MAX_PIXELS) {
       throw new IllegalArgumentException(
-          "A contact sheet must show at least one image and have at most "
-              + ImageDecoder.MAX_PIXELS
-              + " pixels; found "
-              + images.size()
-              + " images, "
-              + height
-              + " x "
-              + width
-              + " pixels.");
+          "A contact sheet must show at least one image and have at most %s pixels; found %s images, %s x %s pixels."
+              .formatted(ImageDecoder.MAX_PIXELS, images.size(), height, width));
     }
     byte[] sheet = new byte[(int) height * width * 3];
     Arrays.fill(sheet, (byte) 255);

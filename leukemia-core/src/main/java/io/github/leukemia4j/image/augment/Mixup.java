@@ -47,15 +47,8 @@ public record Mixup(double alpha) {
       byte[] rgb, double[] targets, byte[] otherRgb, double[] otherTargets, double share) {
     if (rgb.length != otherRgb.length || targets.length != otherTargets.length) {
       throw new IllegalArgumentException(
-          "Mixed samples must have images of one size and targets of the same classes; found "
-              + rgb.length
-              + " and "
-              + otherRgb.length
-              + " bytes, "
-              + targets.length
-              + " and "
-              + otherTargets.length
-              + " classes.");
+          "Mixed samples must have images of one size and targets of the same classes; found %s and %s bytes, %s and %s classes."
+              .formatted(rgb.length, otherRgb.length, targets.length, otherTargets.length));
     }
     if (!(share >= 0 && share <= 1)) {
       throw new IllegalArgumentException("A share must be in [0, 1]; found " + share + ".");

@@ -37,22 +37,16 @@ final class BmpStructure {
         if (offset + row * height - 3 > content.length) {
           throw ImageHeader.damaged(
               BMP,
-              content.length
-                  + " bytes where "
-                  + width
-                  + " x "
-                  + height
-                  + " pixels need "
-                  + (offset + row * height));
+              "%s bytes where %s x %s pixels need %s"
+                  .formatted(content.length, width, height, offset + row * height));
         }
       }
       // Run lengths: two bytes for at most 255 pixels.
       case 1, 2 -> ImageHeader.checkSize(BMP, width, height, content.length * 128L, content.length);
       default ->
           throw new DataException(
-              "A BMP must be uncompressed or run-length encoded; found compression "
-                  + compression
-                  + ". Convert it to PNG.");
+              "A BMP must be uncompressed or run-length encoded; found compression %s. Convert it to PNG."
+                  .formatted(compression));
     }
     return new ImageHeader("bmp", (int) width, (int) height, content);
   }

@@ -216,11 +216,10 @@ public final class ImageDecoder {
       rethrowLackOfMemory(e);
       // On damaged files the JDK's decoders throw almost anything.
       throw new DataException(
-          "A "
-              + header.name()
-              + " must be whole and of a usual kind; found what the decoder refuses: "
-              + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
-              + ". The file is damaged or unusual: get it again, or convert it to PNG.",
+          "A %s must be whole and of a usual kind; found what the decoder refuses: %s. The file is damaged or unusual: get it again, or convert it to PNG."
+              .formatted(
+                  header.name(),
+                  e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
           e);
     } finally {
       if (reader != null) {
@@ -252,10 +251,8 @@ public final class ImageDecoder {
                       true);
           if (!found.hasNext()) {
             throw new IllegalStateException(
-                "The JDK's decoder for "
-                    + f
-                    + " must be there; found none. Use a Java runtime with the module"
-                    + " java.desktop.");
+                "The JDK's decoder for %s must be there; found none. Use a Java runtime with the module java.desktop."
+                    .formatted(f));
           }
           return found.next();
         });

@@ -61,10 +61,8 @@ record ImageHeader(String format, int width, int height, byte[] content, Channel
       return TiffStructure.check(content);
     }
     throw new DataException(
-        "The content must be a JPEG, PNG, BMP or TIFF image, whatever the name says; found a file"
-            + " that starts with "
-            + beginning(content)
-            + ". Convert it, or leave it out.");
+        "The content must be a JPEG, PNG, BMP or TIFF image, whatever the name says; found a file that starts with %s. Convert it, or leave it out."
+            .formatted(beginning(content)));
   }
 
   /** Whether a file begins as no other kind of file does; two letters of a BMP say too little. */
@@ -98,25 +96,14 @@ record ImageHeader(String format, int width, int height, byte[] content, Channel
         || height > ImageDecoder.MAX_SIDE
         || width * height > ImageDecoder.MAX_PIXELS) {
       throw new DataException(
-          "An image must have at most "
-              + ImageDecoder.MAX_PIXELS
-              + " pixels and no side above "
-              + ImageDecoder.MAX_SIDE
-              + "; found a "
-              + format
-              + " of "
-              + size(width, height)
-              + " Cut the cells out of it, or shrink it.");
+          "An image must have at most %s pixels and no side above %s; found a %s of %s Cut the cells out of it, or shrink it."
+              .formatted(
+                  ImageDecoder.MAX_PIXELS, ImageDecoder.MAX_SIDE, format, size(width, height)));
     }
     if (width * height > mostPixels) {
       throw new DataException(
-          "A "
-              + format
-              + " of "
-              + bytes
-              + " bytes cannot hold the pixels that it claims; found "
-              + size(width, height)
-              + " The file is cut short or damaged: get it again.");
+          "A %s of %s bytes cannot hold the pixels that it claims; found %s The file is cut short or damaged: get it again."
+              .formatted(format, bytes, size(width, height)));
     }
   }
 
@@ -139,11 +126,8 @@ record ImageHeader(String format, int width, int height, byte[] content, Channel
   /** That a part of the file is missing or wrong. */
   static DataException damaged(String format, String found) {
     return new DataException(
-        "A "
-            + format
-            + " must be whole; found "
-            + found
-            + ". The file is cut short or damaged: get it again, or leave it out.");
+        "A %s must be whole; found %s. The file is cut short or damaged: get it again, or leave it out."
+            .formatted(format, found));
   }
 
   private static String size(long width, long height) {

@@ -138,16 +138,15 @@ final class JpegStructure {
     int components = unsigned(content, at + 7);
     if (precision != 8) {
       throw new DataException(
-          "A JPEG must have 8 bits per colour value; found "
-              + precision
-              + ". Convert it to a 16-bit PNG or TIFF.");
+          "A JPEG must have 8 bits per colour value; found %s. Convert it to a 16-bit PNG or TIFF."
+              .formatted(precision));
     }
     if (components != 1 && components != 3) {
       throw new DataException(
-          "A JPEG must be grey (1 component) or colour (3 components); found "
-              + components
-              + (components == 4 ? " (CMYK or YCCK, whose colours depend on the printer)" : "")
-              + ". Convert it to RGB.");
+          "A JPEG must be grey (1 component) or colour (3 components); found %s%s. Convert it to RGB."
+              .formatted(
+                  components,
+                  components == 4 ? " (CMYK or YCCK, whose colours depend on the printer)" : ""));
     }
     if (length < 8 + 3 * components) {
       throw ImageHeader.damaged(

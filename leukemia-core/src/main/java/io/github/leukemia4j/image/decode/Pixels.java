@@ -40,9 +40,8 @@ final class Pixels {
   static void requireGreyOrStandardRgb(ColorSpace space) {
     if (space.getType() != ColorSpace.TYPE_GRAY && !space.isCS_sRGB()) {
       throw new DataException(
-          "An image must be grey or sRGB; found another colour space of type "
-              + space.getType()
-              + ". Convert it with java.awt.image.ColorConvertOp.");
+          "An image must be grey or sRGB; found another colour space of type %s. Convert it with java.awt.image.ColorConvertOp."
+              .formatted(space.getType()));
     }
   }
 
@@ -107,11 +106,8 @@ final class Pixels {
     if (channels != model.getNumComponents()
         || !(grey && type == ColorSpace.TYPE_GRAY || colours == 3 && type == ColorSpace.TYPE_RGB)) {
       throw new DataException(
-          "An image must be grey or RGB, with or without transparency; found "
-              + channels
-              + " channels in a colour space of type "
-              + type
-              + ". Convert it to RGB.");
+          "An image must be grey or RGB, with or without transparency; found %s channels in a colour space of type %s. Convert it to RGB."
+              .formatted(channels, type));
     }
     byte[][] scale = new byte[channels][];
     for (int c = 0; c < channels; c++) {
@@ -159,9 +155,8 @@ final class Pixels {
   private static byte[] to8Bits(int bits) {
     if (bits < 1 || bits > 16) {
       throw new DataException(
-          "An image must have 1 to 16 bits per colour value; found "
-              + bits
-              + ". Scale it to 8 or 16 bits.");
+          "An image must have 1 to 16 bits per colour value; found %s. Scale it to 8 or 16 bits."
+              .formatted(bits));
     }
     int most = (1 << bits) - 1;
     byte[] table = new byte[most + 1];

@@ -147,23 +147,19 @@ final class TiffStructure {
         || number(SAMPLES, 1) > 4
         || number(SAMPLES, 1) < 1) {
       throw new DataException(
-          "A TIFF must be grey, palette, RGB or YCbCr; found photometric interpretation "
-              + photometric
-              + (photometric == 5 ? " (CMYK, whose colours depend on the printer)" : "")
-              + " with "
-              + number(SAMPLES, 1)
-              + " samples per pixel. Convert it to RGB.");
+          "A TIFF must be grey, palette, RGB or YCbCr; found photometric interpretation %s%s with %s samples per pixel. Convert it to RGB."
+              .formatted(
+                  photometric,
+                  photometric == 5 ? " (CMYK, whose colours depend on the printer)" : "",
+                  number(SAMPLES, 1)));
     }
     long[] bits = fields.getOrDefault(BITS, new long[] {1});
     long[] formats = fields.getOrDefault(SAMPLE_FORMAT, new long[] {1});
     if (Arrays.stream(bits).anyMatch(b -> b < 1 || b > 16)
         || Arrays.stream(formats).anyMatch(f -> f != 1)) {
       throw new DataException(
-          "A TIFF must hold whole numbers from 0, of at most 16 bits; found "
-              + Arrays.toString(bits)
-              + " bits in sample format "
-              + Arrays.toString(formats)
-              + ", where white is not defined. Scale it to 8 or 16 bits.");
+          "A TIFF must hold whole numbers from 0, of at most 16 bits; found %s bits in sample format %s, where white is not defined. Scale it to 8 or 16 bits."
+              .formatted(Arrays.toString(bits), Arrays.toString(formats)));
     }
   }
 
@@ -180,11 +176,8 @@ final class TiffStructure {
       if (offsets[i] + bytes[i] > file.limit()) {
         throw ImageHeader.damaged(
             TIFF,
-            "pixels up to byte "
-                + (offsets[i] + bytes[i])
-                + " in a file of "
-                + file.limit()
-                + " bytes");
+            "pixels up to byte %s in a file of %s bytes"
+                .formatted(offsets[i] + bytes[i], file.limit()));
       }
     }
     long bits =
@@ -201,14 +194,8 @@ final class TiffStructure {
       if (tile < 1 || tile > Math.max(SMALL_TILE, 4 * width * height)) {
         throw ImageHeader.damaged(
             TIFF,
-            "tiles of "
-                + number(TILE_WIDTH, 0)
-                + " x "
-                + number(TILE_HEIGHT, 0)
-                + " pixels in an image of "
-                + width
-                + " x "
-                + height);
+            "tiles of %s x %s pixels in an image of %s x %s"
+                .formatted(number(TILE_WIDTH, 0), number(TILE_HEIGHT, 0), width, height));
       }
     }
   }

@@ -94,11 +94,8 @@ public record GateThresholds(
   public static GateThresholds learn(Collection<ImageStatistics> images) {
     if (images.size() < FEWEST_IMAGES) {
       throw new IllegalArgumentException(
-          "Gate thresholds must be learnt from at least "
-              + FEWEST_IMAGES
-              + " images; found "
-              + images.size()
-              + ".");
+          "Gate thresholds must be learnt from at least %s images; found %s."
+              .formatted(FEWEST_IMAGES, images.size()));
     }
     // Sums of doubles depend on the order, results must not.
     List<double[]> stains =

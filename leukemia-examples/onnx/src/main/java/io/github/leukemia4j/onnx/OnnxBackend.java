@@ -34,9 +34,8 @@ public final class OnnxBackend implements Backend {
   public Network open(ModelBundle bundle, OpenOptions options) throws IOException {
     if (options.device() == Device.GPU) {
       throw new BackendException(
-          "The device must be auto or cpu for the backend "
-              + NAME
-              + ", which has no GPU here; found gpu. Open the TensorFlow bundle instead.");
+          "The device must be auto or cpu for the backend %s, which has no GPU here; found gpu. Open the TensorFlow bundle instead."
+              .formatted(NAME));
     }
     return new OnnxNetwork(bundle, options);
   }

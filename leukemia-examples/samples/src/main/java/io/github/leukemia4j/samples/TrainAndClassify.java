@@ -1,10 +1,10 @@
 package io.github.leukemia4j.samples;
-import io.github.leukemia4j.data.check.Verification;
 
 // [train-and-classify]
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;

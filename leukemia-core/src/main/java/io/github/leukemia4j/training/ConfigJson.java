@@ -219,7 +219,8 @@ final class ConfigJson {
     module.addDeserializer(
         OptionalDouble.class,
         reader(OptionalDouble.empty(), node -> OptionalDouble.of(number(node))));
-    module.addSerializer(Optional.class, writer(path -> path.map(Object::toString).orElse(null)));
+    module.addSerializer(
+        Optional.class, writer(path -> ((Optional<?>) path).map(Object::toString).orElse(null)));
     module.addDeserializer(
         Optional.class, reader(Optional.empty(), node -> Optional.of(Path.of(node.asText()))));
     module.addKeyDeserializer(

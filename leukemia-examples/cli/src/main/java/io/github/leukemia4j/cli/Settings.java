@@ -56,7 +56,7 @@ enum Settings {
           "--criterion",
           "selection.criterion",
           "NAME",
-          "By which the epoch that is kept is chosen: " + choices(Criterion.values())),
+          "By which the epoch that is kept is chosen: " + choices((Object[]) Criterion.values())),
       option(
           "--patience",
           "selection.patience",

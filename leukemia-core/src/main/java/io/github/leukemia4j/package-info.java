@@ -1,5 +1,20 @@
 /**
- * The vocabulary: classifiers, images, labels and their taxonomy, predictions, errors. Start at
- * {@code LeukemiaClassifier} for one level and at the pipeline package for several.
+ * The vocabulary that all other packages share. It names no file, no network and no backend.
+ *
+ * <ul>
+ *   <li>{@link io.github.leukemia4j.CellImage} is an image of a cell as 8-bit RGB.
+ *   <li>{@link io.github.leukemia4j.Label} is the name of a class of cells. A {@link
+ *       io.github.leukemia4j.LabelSet} holds the labels among which one classifier chooses, and a
+ *       {@link io.github.leukemia4j.Taxonomy} is the tree of all labels. Each inner node of the
+ *       tree is a stage: one question to answer.
+ *   <li>{@link io.github.leukemia4j.LeukemiaClassifier} answers one stage. Its answer to one image
+ *       is a {@link io.github.leukemia4j.Prediction}: a probability for each label, and each {@link
+ *       io.github.leukemia4j.Finding} that speaks against trusting it.
+ *   <li>{@link io.github.leukemia4j.LeukemiaException} has three subtypes. They tell whether the
+ *       data, the model file or the backend is at fault.
+ * </ul>
+ *
+ * <p>Start at {@link io.github.leukemia4j.LeukemiaClassifier} for one stage, and at {@link
+ * io.github.leukemia4j.pipeline.MultilevelPipeline} for a whole taxonomy.
  */
 package io.github.leukemia4j;

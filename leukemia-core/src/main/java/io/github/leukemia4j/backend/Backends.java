@@ -8,14 +8,14 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
 
-/** The backends on the class path. */
+/** Finds the backends on the class path. */
 public final class Backends {
   private Backends() {}
 
   /**
-   * All of them, as {@link ServiceLoader} finds them.
+   * Returns all backends that {@link ServiceLoader} finds.
    *
-   * @throws BackendException where one cannot be loaded, because a library that it needs is missing
+   * @throws BackendException if one cannot be loaded, because a library that it needs is missing
    */
   public static List<Backend> all() {
     try {
@@ -32,19 +32,19 @@ public final class Backends {
   }
 
   /**
-   * What opens a bundle: the backend with that name, else the only one that fits.
+   * Returns the backend that opens a bundle: the named one, or else the only one that fits.
    *
-   * @throws BackendException where none fits, or several do and none is named
+   * @throws BackendException if none fits, or several fit and none is named
    */
   public static Backend of(ModelManifest manifest, Optional<String> name) {
     return choose(name, b -> b.canOpen(manifest), "open models of the format " + manifest.format());
   }
 
   /**
-   * What makes networks to be trained: of the backend with that name, else of the only one that
-   * can.
+   * Returns what makes networks to be trained: the factory of the named backend, or else of the
+   * only one that trains.
    *
-   * @throws BackendException where none can, or several can and none is named
+   * @throws BackendException if none trains, or several train and none is named
    */
   public static NetworkFactory training(Optional<String> name) {
     return choose(name, b -> b.training().isPresent(), "train").training().orElseThrow();

@@ -10,16 +10,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a bundle is opened.
+ * Says how a bundle is opened. Immutable.
  *
- * @param device where it runs
- * @param threads for the arithmetic of one call; 0 leaves the choice to the backend. The first
- *     session of a JVM sets it for all
- * @param prevalence the share of each label among the images to come, by which probabilities are
- *     corrected; empty keeps that of the training data. Shares are normalised by their sum; a stage
- *     uses them where they name all its labels
+ * @param device the device that computes
+ * @param threads the number of threads for the arithmetic of one call; 0 leaves the choice to the
+ *     backend. The first session of a JVM sets the number for all sessions
+ * @param prevalence the expected share of each label among the images to classify, by which
+ *     probabilities are corrected; empty keeps the shares of the training data. Shares are
+ *     normalised by their sum. A stage uses them if they name all its labels
  * @param backend the backend's name; empty takes the only one that fits
- * @param gate what becomes of images that are unlike those the model was trained on
+ * @param gate what happens to images that are unlike those the model was trained on
  */
 public record OpenOptions(
     Device device,
@@ -27,28 +27,30 @@ public record OpenOptions(
     Map<Label, Double> prevalence,
     Optional<String> backend,
     Gate gate) {
-  /** What becomes of images that are unlike those a model was trained on, if it knows its gate. */
+  /** Says what happens to images that are unlike the training images, if a model has a gate. */
   public enum Gate {
-    /** Their predictions carry what was found; a pipeline decides on them all the same. */
+    /** Their predictions carry the findings. A pipeline still decides on them. */
     FLAG,
     /**
-     * The default: their predictions carry what was found, and a pipeline refers them to a person
-     * instead of deciding. A lone classifier decides nothing and answers as with {@link #FLAG}.
+     * Their predictions carry the findings, and a pipeline refers them to a person instead of
+     * deciding. This is the default. A single classifier answers as with {@link #FLAG}.
      */
     REFUSE,
-    /** Images are not looked at, and nothing is found. */
+    /** Images are not checked. */
     OFF
   }
 
   /**
-   * Any device, the backend's threads, the training data's prevalence, the only backend, and unfit
-   * images are refused.
+   * These options take any device, the backend's number of threads, the prevalence of the training
+   * data and the only backend, and refuse unfit images.
    */
   public static final OpenOptions DEFAULT =
       new OpenOptions(Device.AUTO, 0, Map.of(), Optional.empty(), Gate.REFUSE);
 
   /**
-   * @throws IllegalArgumentException where threads are negative or a prevalence is not above 0
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if threads are negative or a prevalence is not above 0
    */
   public OpenOptions {
     Objects.requireNonNull(device, "device");
@@ -70,35 +72,35 @@ public record OpenOptions(
     }
   }
 
-  /** Options whose gate refuses. */
+  /** Makes options whose gate refuses. */
   public OpenOptions(
       Device device, int threads, Map<Label, Double> prevalence, Optional<String> backend) {
     this(device, threads, prevalence, backend, Gate.REFUSE);
   }
 
-  /** The same on another device. */
+  /** Returns these options with another device. */
   public OpenOptions withDevice(Device other) {
     return new OpenOptions(other, threads, prevalence, backend, gate);
   }
 
-  /** The same with another number of threads; 0 leaves the choice to the backend. */
+  /** Returns these options with another number of threads; 0 leaves the choice to the backend. */
   public OpenOptions withThreads(int number) {
     return new OpenOptions(device, number, prevalence, backend, gate);
   }
 
-  /** The same with one label's share among the images to come. */
+  /** Returns these options with the expected share of one label. */
   public OpenOptions withPrevalence(Label label, double share) {
     Map<Label, Double> more = new LinkedHashMap<>(prevalence);
     more.put(label, share);
     return new OpenOptions(device, threads, more, backend, gate);
   }
 
-  /** The same with a backend named. */
+  /** Returns these options with a named backend. */
   public OpenOptions withBackend(String name) {
     return new OpenOptions(device, threads, prevalence, Optional.of(name), gate);
   }
 
-  /** The same with another gate. */
+  /** Returns these options with another gate. */
   public OpenOptions withGate(Gate other) {
     return new OpenOptions(device, threads, prevalence, backend, other);
   }

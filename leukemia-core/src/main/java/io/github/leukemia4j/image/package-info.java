@@ -1,16 +1,18 @@
 /**
- * From the bytes of an image file to the pixels that a network sees.
+ * From the bytes of an image file to the pixels that a network is given.
  *
- * <ul>
- *   <li>{@link io.github.leukemia4j.image.decode.ImageDecoder} reads a file whole or refuses it,
- *       {@link io.github.leukemia4j.image.Resize} changes its size exactly; {@link
- *       io.github.leukemia4j.CellImage} is the usual way to both.
- *   <li>{@link io.github.leukemia4j.image.augment.Augmentation} and {@link
- *       io.github.leukemia4j.image.augment.Mixup} vary training images, {@link
- *       io.github.leukemia4j.image.augment.ContactSheet} shows them.
- *   <li>{@link io.github.leukemia4j.image.quality.ImageGate} holds an image against the training
- *       images by its {@link io.github.leukemia4j.image.quality.ImageStatistics}.
- *   <li>{@link io.github.leukemia4j.image.StainNormalisation} gives images one stain.
- * </ul>
+ * <pre>{@code
+ * file -> image.decode -> CellImage -> centre crop, Resize -> StainNormalisation -> network
+ *                            |              |                                        ^
+ *                            |              |  image.augment: in training alone -----+
+ *                            v              v
+ *                      PerceptualHash    image.quality: ImageGate, which finds unfit images
+ * }</pre>
+ *
+ * <p>{@link io.github.leukemia4j.CellImage} is the usual way to decoding and resizing. {@link
+ * io.github.leukemia4j.image.Resize} changes the size of an image exactly and gives the same pixels
+ * on every machine. {@link io.github.leukemia4j.image.StainNormalisation} gives every image the
+ * mean and the spread of colour of the training images. It works on {@link
+ * io.github.leukemia4j.image.OpticalDensity}, the scale on which stains add up.
  */
 package io.github.leukemia4j.image;

@@ -1,2 +1,26 @@
-/** The file format of a trained classifier: a directory that describes and checks itself. */
+/**
+ * The files of a trained network. A {@link io.github.leukemia4j.model.ModelBundle} is a directory
+ * that describes and checks itself. It is written once and never changed.
+ *
+ * <pre>{@code
+ * training or calibration                       opening
+ *         |                                        |
+ *  ModelBundle.create                       ModelBundle.open
+ *         |                                        |
+ *         v                                        v
+ *  manifest.json         ModelManifest: input, heads, gate, provenance, SHA-256 of each file
+ *  MODEL_CARD.md         ModelCard: the same for people
+ *  the network's files   in the format of the backend that trained it
+ *  what trained it       settings, histories, TrainingSamples
+ * }</pre>
+ *
+ * <p>{@link io.github.leukemia4j.model.ModelManifest} says what the network is given and has one
+ * {@link io.github.leukemia4j.model.HeadManifest} for each question that it answers: labels,
+ * priors, temperature and decision. {@link io.github.leukemia4j.model.Provenance} tells where it
+ * comes from. {@link io.github.leukemia4j.model.TrainingSamples} recognises a patient or an image
+ * that the model was made from, so that it is not judged on them. {@link
+ * io.github.leukemia4j.model.AtomicDirectory} lets a directory appear whole or not at all. {@link
+ * io.github.leukemia4j.model.UnfinishedTraining} keeps what a training that was stopped needs to go
+ * on.
+ */
 package io.github.leukemia4j.model;

@@ -1,2 +1,26 @@
-/** The cascade: a classifier for every inner node of a taxonomy, trained, saved and run as one. */
+/**
+ * A taxonomy's stages trained, calibrated, saved and run as one. {@link
+ * io.github.leukemia4j.pipeline.MultilevelPipeline} is the way in to all of it.
+ *
+ * <pre>{@code
+ * Split + TrainingConfig
+ *    |  train: one network for each stage, or one for all
+ *    v
+ * directory: pipeline.json, one model bundle for each network
+ *    |  calibrate: temperatures and decisions, into a new directory
+ *    v
+ *    |  load
+ *    v
+ * MultilevelPipeline <- CellImage
+ *    |  the root's stage chooses a child, the child's stage a grandchild, and so on
+ *    v
+ * MultilevelResult: a leaf, or the stage where it stopped or was referred, and why
+ * }</pre>
+ *
+ * <p>A stage chooses by the {@link io.github.leukemia4j.calibration.Decision} in its manifest, or
+ * else the most probable label. {@link io.github.leukemia4j.pipeline.MultilevelResult} has the
+ * path, the outcome and the full prediction of every stage that was asked. {@link
+ * io.github.leukemia4j.pipeline.TrainingColours} are the colours of the training images, which a
+ * pipeline keeps so that an evaluation can hold it against colours alone.
+ */
 package io.github.leukemia4j.pipeline;

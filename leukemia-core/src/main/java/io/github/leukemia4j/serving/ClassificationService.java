@@ -24,16 +24,16 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Takes single images from many threads and classifies them in batches, on one thread of its own:
- * an image waits until its batch is full or the delay is over, and while a batch is classified the
+ * Takes single images from many threads and classifies them in batches, on one thread of its own.
+ * An image waits until its batch is full or the delay is over. While one batch is classified, the
  * next one gathers. Thread-safe.
  *
  * <p>Memory is bounded: at most {@link ServiceOptions#maxWaiting()} images wait, and all that the
- * service holds take at most {@link ServiceOptions#maxBytes()}. One more is rejected at once with a
- * {@link RejectedExecutionException}, so that a caller can answer "too busy" or try later; nothing
- * ever blocks in {@link #classify}.
+ * service holds take at most {@link ServiceOptions#maxBytes()}. A further image is rejected at once
+ * with a {@link RejectedExecutionException}, so that a caller can answer "too busy" or try later.
+ * {@link #classify} never blocks.
  *
- * <p>Does not own its classifier or pipeline: close the service first, then the pipeline.
+ * <p>A service does not own its classifier or pipeline: close the service first, then the pipeline.
  *
  * <pre>{@code
  * try (MultilevelPipeline pipeline = MultilevelPipeline.load(directory);
@@ -44,7 +44,7 @@ import java.util.function.Function;
  * }
  * }</pre>
  *
- * @param <R> what is said of an image: {@link MultilevelResult} or {@link Prediction}
+ * @param <R> the type of a result: {@link MultilevelResult} or {@link Prediction}
  */
 public final class ClassificationService<R> implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ClassificationService.class.getName());
@@ -85,14 +85,14 @@ public final class ClassificationService<R> implements AutoCloseable {
     worker.start();
   }
 
-  /** A service in front of a pipeline, which stays the caller's to close. */
+  /** Starts a service in front of a pipeline, which the caller closes. */
   public static ClassificationService<MultilevelResult> of(
       MultilevelPipeline pipeline, ServiceOptions options, ServiceListener listener) {
     return new ClassificationService<>(
         pipeline::classifyAll, pipeline::classifyAtAllStages, options, listener);
   }
 
-  /** A service in front of one classifier, which stays the caller's to close. */
+  /** Starts a service in front of one classifier, which the caller closes. */
   public static ClassificationService<Prediction> of(
       LeukemiaClassifier classifier, ServiceOptions options, ServiceListener listener) {
     return new ClassificationService<>(
@@ -100,14 +100,14 @@ public final class ClassificationService<R> implements AutoCloseable {
   }
 
   /**
-   * Takes an image in; never waits. A future that is cancelled before its batch starts costs
-   * nothing more. What is chained to the future without a thread of its own runs on the service's
-   * thread, and other images wait for it: chain long work with the {@code Async} methods.
+   * Takes an image in and returns at once. An image whose future is cancelled before its batch
+   * starts is not classified. Work that is chained to the future by a method other than the {@code
+   * Async} ones runs on the service's thread, and other images wait for it.
    *
-   * @return completed with the result, or with what the classifier threw
-   * @throws RejectedExecutionException where as many images wait as may, or they take as much
-   *     memory as they may
-   * @throws IllegalStateException where the service is closed
+   * @return a future that completes with the result, or with what the classifier threw
+   * @throws RejectedExecutionException if the maximum number of images wait, or the images would
+   *     take more than the maximum memory
+   * @throws IllegalStateException if the service is closed
    */
   public CompletableFuture<R> classify(CellImage image) {
     Objects.requireNonNull(image, "The image to classify must not be null.");
@@ -134,7 +134,7 @@ public final class ClassificationService<R> implements AutoCloseable {
     return request.answer();
   }
 
-  /** Null where there is none. */
+  /** Returns why an image is rejected, or null if it is not. */
   private String reasonToReject(Request<R> request) {
     if (waiting.size() >= options.maxWaiting()) {
       return "At most %s images may wait to be classified, and as many do. Try again later, send fewer at once, or raise maxWaiting."
@@ -156,7 +156,7 @@ public final class ClassificationService<R> implements AutoCloseable {
     return null;
   }
 
-  /** How many images wait now. */
+  /** Returns how many images wait now. */
   public int waiting() {
     synchronized (waiting) {
       return waiting.size();
@@ -164,10 +164,10 @@ public final class ClassificationService<R> implements AutoCloseable {
   }
 
   /**
-   * Classifies blank images on the calling thread, one and a full batch, by every stage: the first
-   * calls of a backend take longer, and now no image has to wait for them.
+   * Classifies one blank image and then a full batch of them by every stage, on the calling thread.
+   * The first calls of a backend take longer; after this, no image has to wait for them.
    *
-   * @throws IllegalStateException where the service or its classifier is closed
+   * @throws IllegalStateException if the service or its classifier is closed
    */
   public void warmUp() {
     synchronized (waiting) {
@@ -183,8 +183,9 @@ public final class ClassificationService<R> implements AutoCloseable {
    * Sends a blank image the way of all others and waits for its result.
    *
    * @param patience how long to wait
-   * @return says what is wrong: closed, too busy, too slow, or what the classifier threw
-   * @throws InterruptedException where the calling thread is interrupted
+   * @return whether the service answers, and if not why: it is closed, too busy or too slow, or the
+   *     classifier threw an exception
+   * @throws InterruptedException if the calling thread is interrupted
    */
   public Health check(Duration patience) throws InterruptedException {
     long start = System.nanoTime();
@@ -207,8 +208,9 @@ public final class ClassificationService<R> implements AutoCloseable {
   }
 
   /**
-   * Takes in nothing more, classifies what waits, and returns when all of it has its result. Does
-   * nothing the second time. What is chained to a future may call it, and does not wait then.
+   * Takes in no further image, classifies those that wait, and returns when each has its result. A
+   * second call does nothing. Work that is chained to a future may call this; the call then does
+   * not wait.
    */
   @Override
   public void close() {
@@ -257,7 +259,7 @@ public final class ClassificationService<R> implements AutoCloseable {
     requests.forEach(request -> request.answer().completeExceptionally(reason));
   }
 
-  /** The next batch; empty where the service is closed and nothing waits. */
+  /** Returns the next batch, which is empty if the service is closed and nothing waits. */
   private List<Request<R>> next() {
     synchronized (waiting) {
       while (true) {
@@ -280,7 +282,7 @@ public final class ClassificationService<R> implements AutoCloseable {
     }
   }
 
-  /** Nanoseconds to wait before the next batch starts. */
+  /** Returns how many nanoseconds to wait before the next batch starts. */
   private long untilBatch() {
     if (closed || waiting.size() >= options.maxBatch()) {
       return 0;
@@ -329,7 +331,7 @@ public final class ClassificationService<R> implements AutoCloseable {
     return results;
   }
 
-  /** Before the futures are completed, so that who is answered can send the next image. */
+  /** Frees the memory of a batch before its futures complete, so that new images can come. */
   private void release(List<Request<R>> batch) {
     synchronized (waiting) {
       batch.forEach(request -> held -= request.bytes());

@@ -8,14 +8,14 @@ import java.util.Objects;
 /**
  * How a {@link ClassificationService} gathers images.
  *
- * @param maxBatch the most images that are classified at once, 1 to 65536
- * @param maxDelay how long an image waits for others to join its batch, 0 to one minute; a batch
- *     that is full does not wait
- * @param maxWaiting how many images may wait at once, at least {@code maxBatch}, at most 1048576;
- *     one more is rejected
- * @param maxBytes what all images that wait or are being classified may take in memory, at 3 bytes
- *     a pixel, at least 1; one more is rejected. Images are held as large as they come, so that
- *     their number alone bounds nothing
+ * @param maxBatch the maximum number of images that are classified at once, 1 to 65536
+ * @param maxDelay the longest time that an image waits for others to join its batch, 0 to one
+ *     minute; a full batch does not wait
+ * @param maxWaiting the maximum number of images that wait at once, from {@code maxBatch} to
+ *     1048576; the service rejects a further one
+ * @param maxBytes the maximum memory of all images that wait or are being classified, at 3 bytes a
+ *     pixel, at least 1; the service rejects an image that would exceed it. Images are held in
+ *     their own size, so that their number alone does not bound the memory
  */
 public record ServiceOptions(int maxBatch, Duration maxDelay, int maxWaiting, long maxBytes) {
   private static final int LARGEST_BATCH = 1 << 16;
@@ -23,14 +23,16 @@ public record ServiceOptions(int maxBatch, Duration maxDelay, int maxWaiting, lo
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
 
   /**
-   * At most 32 images at once, gathered within 2 milliseconds; at most 1024 wait, and they take at
-   * most a quarter of the largest heap that this JVM may have.
+   * The service classifies at most 32 images at once, gathered within 2 milliseconds. At most 1024
+   * wait. Together they take at most a quarter of the largest heap that this JVM may have.
    */
   public static final ServiceOptions DEFAULT =
       new ServiceOptions(32, Duration.ofMillis(2), 1024, Runtime.getRuntime().maxMemory() / 4);
 
   /**
-   * @throws IllegalArgumentException naming every value out of its range
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a value is out of its range; the message names each
    */
   public ServiceOptions {
     Objects.requireNonNull(maxDelay, "maxDelay");
@@ -54,22 +56,22 @@ public record ServiceOptions(int maxBatch, Duration maxDelay, int maxWaiting, lo
     }
   }
 
-  /** The same with another size of batches. */
+  /** Returns these options with another maximum size of a batch. */
   public ServiceOptions withMaxBatch(int images) {
     return new ServiceOptions(images, maxDelay, maxWaiting, maxBytes);
   }
 
-  /** The same with another delay. */
+  /** Returns these options with another delay. */
   public ServiceOptions withMaxDelay(Duration delay) {
     return new ServiceOptions(maxBatch, delay, maxWaiting, maxBytes);
   }
 
-  /** The same with another length of the queue. */
+  /** Returns these options with another maximum number of waiting images. */
   public ServiceOptions withMaxWaiting(int images) {
     return new ServiceOptions(maxBatch, maxDelay, images, maxBytes);
   }
 
-  /** The same with another limit of memory. */
+  /** Returns these options with another limit of memory. */
   public ServiceOptions withMaxBytes(long bytes) {
     return new ServiceOptions(maxBatch, maxDelay, maxWaiting, bytes);
   }

@@ -1,5 +1,22 @@
 /**
- * Intervals and paired tests: plain numbers in, records out. What resamples takes the patient as
- * the unit; what assumes independent observations says so.
+ * Intervals and tests. Plain numbers go in, records come out; nothing here knows of images or
+ * labels.
+ *
+ * <pre>{@code
+ * independent samples -> Proportions, DeLong  -> Interval
+ *                     -> McNemar, DeLong      -> PairedTest
+ *
+ * clusters, such as patients -> ClusterSums (what each adds)
+ *                     -> ClusterBootstrap, Spread (resampled, or left out in turn) -> Interval
+ *                     -> SignFlipTest (two classifiers swapped at random)          -> PairedTest
+ * }</pre>
+ *
+ * <p>{@link io.github.leukemia4j.statistics.Proportions} gives exact intervals of shares, and
+ * {@link io.github.leukemia4j.statistics.DeLong} those of areas under ROC curves. Both assume
+ * independent samples. {@link io.github.leukemia4j.statistics.ClusterBootstrap} draws whole
+ * clusters, {@link io.github.leukemia4j.statistics.Spread} leaves out one cluster at a time, and
+ * {@link io.github.leukemia4j.statistics.SignFlipTest} swaps them. An {@link
+ * io.github.leukemia4j.statistics.Interval} and a {@link
+ * io.github.leukemia4j.statistics.PairedTest} say in words how they were made.
  */
 package io.github.leukemia4j.statistics;

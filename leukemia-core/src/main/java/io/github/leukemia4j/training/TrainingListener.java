@@ -34,18 +34,19 @@ public interface TrainingListener {
    *
    * @param stage the inner node of the taxonomy
    * @param epochs the maximum number of epochs
-   * @param stepsPerEpoch batches in each
+   * @param stepsPerEpoch the number of batches in each epoch
    */
   default void stageStarted(Label stage, int epochs, int stepsPerEpoch) {}
 
   /**
-   * Called once, before the first step, with the images that training feeds the network; also where
-   * a training goes on after a stop.
+   * Called once, before the first step, with the images that training feeds the network. It is also
+   * called when a training goes on after a stop.
    *
-   * @param labels that the stage chooses among
-   * @param images as the network gets them: resized, stain-normalised, augmented and mixed, as far
-   *     as the settings ask for it
-   * @param truth of each image; of two that are mixed, that of the one with the larger share
+   * @param labels the labels that the stage chooses among
+   * @param images the images as the network gets them: resized, stain-normalised, augmented and
+   *     mixed, as far as the settings ask for it
+   * @param truth the true label of each image; where two images are mixed, the label of the one
+   *     with the larger share
    */
   default void batchPrepared(
       Label stage, LabelSet labels, List<CellImage> images, List<Label> truth) {}
@@ -53,9 +54,9 @@ public interface TrainingListener {
   /**
    * Called after each step.
    *
-   * @param epoch from 1
-   * @param step within the epoch, from 1
-   * @param loss of this batch
+   * @param epoch the number of the epoch, from 1
+   * @param step the number of the step within the epoch, from 1
+   * @param loss the loss of this batch
    */
   default void stepEnded(Label stage, int epoch, int step, double loss) {}
 
@@ -70,7 +71,8 @@ public interface TrainingListener {
    * have been fitted to the calibration part.
    *
    * @param calibration empty where there were no samples of the stage
-   * @param decision with the wishes that were refused; empty where nothing was wished of the stage
+   * @param decision the decision, with the wishes that were refused; empty where nothing was wished
+   *     of the stage
    */
   default void stageCalibrated(
       Label stage, Optional<Calibration> calibration, Optional<Decision> decision) {}

@@ -1,10 +1,10 @@
 package io.github.leukemia4j.image.augment;
 
-/** Of random bits. */
+/** Mixes the bits of numbers, to make seeds of them. */
 final class Mixing {
   private Mixing() {}
 
-  /** Variant 13 of Stafford's finalisers, as in SplitMix64: every bit depends on every other. */
+  /** Applies variant 13 of Stafford's finalisers, as in SplitMix64: each bit depends on all. */
   static long hash(long value) {
     long z = value + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -3,23 +3,24 @@ package io.github.leukemia4j.image.quality;
 import io.github.leukemia4j.CellImage;
 
 /**
- * Tells images that look alike from others, whatever their size, format or compression: 64 bits,
- * one for each two neighbours in a row of the image area-averaged to 8 rows of 9 grey pixels, 1
- * where the right one is brighter (difference hash). Of an image and a copy of it, saved anew or at
- * another size, few bits differ; of two images that have nothing in common, 32 on average.
+ * Tells images that look alike from others, whatever their size, format or compression. The image
+ * is area-averaged to 8 rows of 9 grey pixels. Each of the 64 bits stands for two neighbours in a
+ * row and is 1 where the right one is brighter (difference hash). An image and a copy of it, saved
+ * anew or at another size, differ in few bits; two images that have nothing in common differ in 32
+ * bits on average.
  *
  * <p>Single cells in the middle of their image all look a little alike. Hashes therefore serve to
  * find candidates, which a finer comparison must confirm.
  */
 public final class PerceptualHash {
-  /** The number of bits. */
+  /** The number of bits of a hash. */
   public static final int BITS = 64;
 
   private static final int ROWS = 8;
 
   private PerceptualHash() {}
 
-  /** The hash of an image. */
+  /** Returns the hash of an image. */
   public static long of(CellImage image) {
     byte[] rgb = image.resize(ROWS, ROWS + 1).rgb();
     long hash = 0;
@@ -36,7 +37,7 @@ public final class PerceptualHash {
     return (rgb[at] & 0xFF) + (rgb[at + 1] & 0xFF) + (rgb[at + 2] & 0xFF);
   }
 
-  /** How many bits differ, 0 to {@value #BITS}. */
+  /** Returns how many bits of two hashes differ, 0 to {@value #BITS}. */
   public static int distance(long a, long b) {
     return Long.bitCount(a ^ b);
   }

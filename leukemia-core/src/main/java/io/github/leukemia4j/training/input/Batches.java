@@ -25,7 +25,7 @@ import java.util.random.RandomGenerator;
 /**
  * The batches of a training, epoch by epoch, prepared ahead on worker threads. What they hold
  * depends on the seed, the epoch and the samples, and neither on the number of threads nor on time.
- * To be used by one thread; to be closed before the cache.
+ * One thread uses an instance, and closes it before the cache.
  *
  * <pre>{@code
  * try (Batches batches = Batches.builder(cache, split.forStage(stage).train()).seed(7).build()) {
@@ -69,7 +69,7 @@ public final class Batches implements AutoCloseable {
     addBuffers();
   }
 
-  /** One for each batch that is being prepared, and one for that which the caller works on. */
+  /** Adds a buffer for each batch that is being prepared, and one for the batch in use. */
   private void addBuffers() {
     while (free.size() <= prefetch) {
       int size = Math.min(batchSize, Math.max(1, order.length()));
@@ -92,9 +92,9 @@ public final class Batches implements AutoCloseable {
   private record Pending(Buffer buffer, Future<Batch> batch) {}
 
   /**
-   * @param cache that has the part's images; stays the caller's
-   * @param part of a split; each inner node of its taxonomy is a head of the network. As {@link
-   *     Dataset#forStage} gives it, there is one
+   * @param cache a cache that has the part's images; it stays the caller's
+   * @param part a part of a split; each inner node of its taxonomy is a head of the network. A part
+   *     from {@link Dataset#forStage} has one
    */
   public static Builder builder(ImageCache cache, Dataset part) {
     return new Builder(cache, part);
@@ -117,56 +117,56 @@ public final class Batches implements AutoCloseable {
       this.part = Objects.requireNonNull(part, "part");
     }
 
-    /** The most images in a batch, at least 1; 32 by default. */
+    /** Specifies the maximum number of images in a batch, at least 1; 32 by default. */
     public Builder batchSize(int images) {
       this.batchSize = images;
       return this;
     }
 
-    /** {@link Sampling#NATURAL} by default. */
+    /** Specifies which samples make an epoch; {@link Sampling#NATURAL} by default. */
     public Builder sampling(Sampling wanted) {
       this.sampling = Objects.requireNonNull(wanted, "sampling");
       return this;
     }
 
-    /** None by default. */
+    /** Specifies how images are augmented; they are not by default. */
     public Builder augmentation(Augmentation wanted) {
       this.augmentation = Objects.requireNonNull(wanted, "augmentation");
       return this;
     }
 
     /**
-     * Mixes another sample of the epoch, drawn by chance, into each, both augmented: see {@link
-     * Mixup}.
+     * Mixes another sample of the epoch, drawn at random, into each sample after both are
+     * augmented; see {@link Mixup}.
      *
-     * @param alpha of the mixture's distribution; 0, the default, mixes nothing
+     * @param alpha the parameter of the mixture's distribution; 0, the default, mixes nothing
      */
     public Builder mixup(double alpha) {
       this.mixup = alpha;
       return this;
     }
 
-    /** Of the order, of the augmentation and of the mixing; 0 by default. */
+    /** Specifies the seed of the order, the augmentation and the mixing; 0 by default. */
     public Builder seed(long wanted) {
       this.seed = wanted;
       return this;
     }
 
-    /** How many threads prepare batches, at least 1; all processors by default. */
+    /** Specifies how many threads prepare batches, at least 1; all processors by default. */
     public Builder threads(int count) {
       this.threads = count;
       return this;
     }
 
-    /** How many batches are prepared ahead, at least 1; 4 by default. */
+    /** Specifies how many batches are prepared ahead, at least 1; 4 by default. */
     public Builder prefetch(int count) {
       this.prefetch = count;
       return this;
     }
 
     /**
-     * @throws IllegalArgumentException which lists all settings that are out of range, or says that
-     *     a sample reaches no head, or that the cache does not have it
+     * @throws IllegalArgumentException if a setting is out of range, a sample reaches no head, or
+     *     the cache lacks a sample; the message lists all settings that are out of range
      */
     public Batches build() {
       List<String> faults = new ArrayList<>();
@@ -202,17 +202,17 @@ public final class Batches implements AutoCloseable {
     }
   }
 
-  /** The labels of each head: the inner nodes of the part's taxonomy, from the root down. */
+  /** Returns the labels of each head: those of each inner node, from the root down. */
   public List<LabelSet> labels() {
     return targets.labels();
   }
 
-  /** How many samples of each of its labels a head has, in the order of {@link #labels}. */
+  /** Returns how many samples of each label a head has, in the order of {@link #labels}. */
   public int[] classCounts(int head) {
     return targets.counts(head);
   }
 
-  /** How many batches an epoch has. */
+  /** Returns how many batches an epoch has. */
   public int batchesPerEpoch() {
     return (order.length() + batchSize - 1) / batchSize;
   }
@@ -228,10 +228,10 @@ public final class Batches implements AutoCloseable {
   }
 
   /**
-   * Begins an epoch after its first batches, as if those had been taken.
+   * Begins an epoch after its first batches, as if they had been taken.
    *
    * @param number from 0; the order and the augmentation differ from epoch to epoch
-   * @param first batch to give, from 0 to {@link #batchesPerEpoch}
+   * @param first the first batch to give, from 0 to {@link #batchesPerEpoch}
    * @throws IllegalArgumentException where the epoch has fewer batches
    * @throws IllegalStateException where the batches are closed
    */
@@ -250,7 +250,7 @@ public final class Batches implements AutoCloseable {
     return current;
   }
 
-  /** Ends work on batches that nobody will use, and the worker threads. */
+  /** Stops the preparation of batches and ends the worker threads. */
   @Override
   public void close() {
     closed = true;
@@ -290,18 +290,18 @@ public final class Batches implements AutoCloseable {
       submit();
     }
 
-    /** How many batches there are in all. */
+    /** Returns how many batches the epoch has. */
     public int size() {
       return batchesPerEpoch();
     }
 
-    /** Whether there is a further batch. */
+    /** Returns whether there is a further batch. */
     public boolean hasNext() {
       return given < size();
     }
 
     /**
-     * The next batch; waits for it where it is not yet prepared. The arrays of the one before are
+     * Returns the next batch, and waits until it is prepared. The arrays of the batch before are
      * used again.
      *
      * @throws NoSuchElementException where there is none
@@ -366,7 +366,7 @@ public final class Batches implements AutoCloseable {
     }
 
     /**
-     * Goes on with the generator of the first, so that it is augmented as without mixing.
+     * Goes on with the generator of the first image, which is augmented as without mixing.
      *
      * @return the sample that was mixed in
      */
@@ -379,7 +379,7 @@ public final class Batches implements AutoCloseable {
       return other;
     }
 
-    /** Batches of nearly equal size: a last one of a few images would upset batch statistics. */
+    /** Makes batches of nearly equal size: a last one of few images would upset statistics. */
     private int start(int step) {
       return (int) ((long) step * order.length() / size());
     }

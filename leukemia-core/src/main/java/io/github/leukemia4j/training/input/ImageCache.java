@@ -23,12 +23,12 @@ import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The images of a data set, read, verified and decoded once and resized to one size, as 8-bit RGB:
- * in memory up to a budget, and beyond it in a memory-mapped temporary file (in {@code
- * java.io.tmpdir}), which disappears with {@link #close}. Whoever needs the images afterwards takes
- * them from here: the split by {@link #verification}, training and calibration of every stage, the
- * baseline of colours by {@link #colour}, and scoring by {@link #cached}. Immutable and safe to use
- * from several threads. The caller owns and closes it.
+ * Holds the images of a data set as 8-bit RGB. Each is read, verified and decoded once and resized
+ * to one size. Images are kept in memory up to a budget; the others are in a memory-mapped
+ * temporary file (in {@code java.io.tmpdir}), which {@link #close} deletes. All later work takes
+ * the images from here: the split uses {@link #verification}, training and calibration use the
+ * pixels, the baseline of colours uses {@link #colour}, and scoring uses {@link #cached}. Immutable
+ * and safe to use from several threads. The caller owns and closes it.
  */
 public final class ImageCache implements AutoCloseable {
   private static final int MAX_SEGMENT_BYTES = 1 << 30;
@@ -64,9 +64,9 @@ public final class ImageCache implements AutoCloseable {
   /**
    * How to fill a cache.
    *
-   * @param threads that read and decode, at least 1
-   * @param memoryBytes the most bytes of images to hold in memory, at least 0
-   * @param progress told how many images are done, now and then, from one thread at a time
+   * @param threads how many threads read and decode, at least 1
+   * @param memoryBytes the maximum number of bytes of images to hold in memory, at least 0
+   * @param progress is told now and then how many images are done, by one thread at a time
    * @param centreCrop the share of an image's sides that is kept before it is resized, see {@link
    *     CellImage#centre}
    * @param skipsUnreadable whether images that cannot be read are left out instead of being refused
@@ -89,28 +89,28 @@ public final class ImageCache implements AutoCloseable {
       }
     }
 
-    /** All processors, a quarter of the largest heap, no reports of progress, whole images. */
+    /** Returns options with all processors, a quarter of the largest heap and whole images. */
     public static Options defaults() {
       Runtime runtime = Runtime.getRuntime();
       return new Options(runtime.availableProcessors(), runtime.maxMemory() / 4, done -> {});
     }
 
-    /** The whole of each image; an unreadable one is refused. */
+    /** Makes options that take whole images and refuse unreadable ones. */
     public Options(int threads, long memoryBytes, IntConsumer progress) {
       this(threads, memoryBytes, progress, 1, false);
     }
 
-    /** The same with the middle of each image. */
+    /** Returns these options with a centre crop of each image. */
     public Options withCentreCrop(double share) {
       return new Options(threads, memoryBytes, progress, share, skipsUnreadable);
     }
 
-    /** The same with reports of progress. */
+    /** Returns these options with reports of progress. */
     public Options withProgress(IntConsumer told) {
       return new Options(threads, memoryBytes, told, centreCrop, skipsUnreadable);
     }
 
-    /** The same, leaving unreadable images out or not. */
+    /** Returns these options, which leave unreadable images out or refuse them. */
     public Options skippingUnreadable(boolean skip) {
       return new Options(threads, memoryBytes, progress, centreCrop, skip);
     }
@@ -121,7 +121,7 @@ public final class ImageCache implements AutoCloseable {
    *
    * @param height in pixels, at least 1
    * @param width in pixels, at least 1
-   * @throws DataException which lists all images that are missing or cannot be read
+   * @throws DataException if images are missing or cannot be read; it lists them
    * @throws IOException where the temporary file cannot be written
    * @throws InterruptedException where the calling thread is interrupted; work stops
    */
@@ -184,7 +184,7 @@ public final class ImageCache implements AutoCloseable {
     map();
   }
 
-  /** Mapped only now: a full disk is an exception when writing, but a crash when it is mapped. */
+  /** Maps the file after it was written: a full disk would end the process if it were mapped. */
   private void map() throws IOException {
     if (file != null) {
       int perSegment = imagesPerSegment();
@@ -234,46 +234,46 @@ public final class ImageCache implements AutoCloseable {
     }
   }
 
-  /** Whose images these are, in the order of their indices. */
+  /** Returns the data set of these images, in the order of their indices. */
   public Dataset dataset() {
     return dataset;
   }
 
   /**
-   * What was found on the way: digests, identical images, and those that cannot be read, if they
-   * were to be skipped.
+   * Returns what was found when the images were read: digests, identical images, and unreadable
+   * ones, if those were skipped.
    */
   public Verification verification() {
     return verification;
   }
 
-  /** How many images there are. */
+  /** Returns how many images the data set has. */
   public int size() {
     return dataset.size();
   }
 
-  /** In pixels. */
+  /** Returns the height of an image in pixels. */
   public int height() {
     return height;
   }
 
-  /** In pixels. */
+  /** Returns the width of an image in pixels. */
   public int width() {
     return width;
   }
 
-  /** The share of an image's sides that was kept before it was resized, about the middle. */
+  /** Returns the share of an image's sides, about the middle, that was kept before resizing. */
   public double centreCrop() {
     return centreCrop;
   }
 
-  /** The bytes of one image: height * width * 3. */
+  /** Returns how many bytes one image takes: height * width * 3. */
   public int imageBytes() {
     return imageBytes;
   }
 
   /**
-   * The shorter side of an image as it was read, before it was cropped and resized, in pixels.
+   * Returns the shorter side of an image in pixels, before it was cropped and resized.
    *
    * @param index from 0
    */
@@ -282,7 +282,8 @@ public final class ImageCache implements AutoCloseable {
   }
 
   /**
-   * The statistics of an image's colours as it was read, see {@link ImageStatistics#colour}.
+   * Returns the statistics of the colours of an image as it was read; see {@link
+   * ImageStatistics#colour}.
    *
    * @param index from 0
    * @return [9]
@@ -291,19 +292,19 @@ public final class ImageCache implements AutoCloseable {
     return colours[index].clone();
   }
 
-  /** Whether a sample's image is here. */
+  /** Returns whether this cache holds a sample's image. */
   public boolean holds(Sample sample) {
     Integer index = indexOf.get(sample.id());
     return index != null && dataset.samples().get(index).source().equals(sample.source());
   }
 
   /**
-   * The same samples, whose images come from here, while this is open, instead of being decoded
-   * again: for a network that takes images of this size whole. An image that it would see otherwise
-   * is read from its own source all the same: where this cache holds the middles of images alone,
-   * and where an image was smaller than this size, which a network's gate must learn.
+   * Returns the same samples, whose images come from this cache while it is open, so that they are
+   * not decoded again. They suit a network that takes whole images of this size. An image still
+   * comes from its own source where this cache holds only the middles of images, and where the
+   * image was smaller than this size, because the network's gate must see that.
    *
-   * @param samples may have other labels than those of {@link #dataset}
+   * @param samples samples, which may have other labels than those of {@link #dataset}
    */
   public Dataset cached(Dataset samples) {
     return samples.withSamples(
@@ -337,15 +338,15 @@ public final class ImageCache implements AutoCloseable {
     return CellImage.ofRgb(height, width, pixels);
   }
 
-  /** How many of the images are in memory; the others are in the temporary file. */
+  /** Returns how many images are in memory; the others are in the temporary file. */
   public int sizeInMemory() {
     return requireOpen(inMemory).length;
   }
 
   /**
-   * The index of a sample's image.
+   * Returns the index of a sample's image.
    *
-   * @param id of a sample of the data set
+   * @param id the id of a sample of the data set
    * @throws IllegalArgumentException where the data set has no such sample
    */
   public int indexOf(String id) {
@@ -378,11 +379,11 @@ public final class ImageCache implements AutoCloseable {
   }
 
   /**
-   * Images made from some of these, for what can be known only when all have been read, such as
-   * {@link io.github.leukemia4j.image.StainNormalisation}.
+   * Makes a cache of changed images. It serves changes that can be known only when all images have
+   * been read, such as {@link io.github.leukemia4j.image.StainNormalisation}.
    *
-   * @param samples whose images this cache holds
-   * @param change from an image to one of the same size; safe to use from several threads
+   * @param samples samples whose images this cache holds
+   * @param change makes an image of the same size of an image; safe to use from several threads
    * @return a cache of its own, which the caller closes
    * @throws IllegalStateException where this cache is closed
    * @throws InterruptedException where the calling thread is interrupted; work stops

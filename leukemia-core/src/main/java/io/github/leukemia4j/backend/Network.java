@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * The arithmetic of an opened bundle: pixels in, logits out. Thread-safe. The library resizes and
  * recolours images, cuts lists of them into chunks, limits how many chunks run at once, and closes
- * the network when no call is running; an implementation does none of that.
+ * the network when no call is running; an implementation does none of that. {@code
+ * io.github.leukemia4j.testkit.NetworkContract} proves one.
  */
 public interface Network extends AutoCloseable {
   /** The questions that it answers, as the manifest lists them. At least one. */

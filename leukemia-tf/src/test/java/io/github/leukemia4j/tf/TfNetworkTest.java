@@ -9,13 +9,17 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.testkit.NetworkContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,6 +44,36 @@ class TfNetworkTest {
 
   private TfNetwork open(Function<Graph, GraphDef> rewriting) throws IOException {
     return TfNetwork.open(TinyCells.bundle(), TinyCells.CPU, Set.of(), rewriting);
+  }
+
+  /** On kernels that go image by image. */
+  @Nested
+  class Contract extends NetworkContract {
+    @Override
+    protected Network open() throws IOException {
+      return TfNetworkTest.this.open(InvariantGraph::of);
+    }
+
+    @Override
+    protected ModelManifest manifest() throws IOException {
+      return TinyCells.bundle().manifest();
+    }
+  }
+
+  @Nested
+  class ContractByARunForEachImage extends NetworkContract {
+    @Override
+    protected Network open() throws IOException {
+      return TfNetworkTest.this.open(
+          graph -> {
+            throw new IllegalStateException("No such kernels.");
+          });
+    }
+
+    @Override
+    protected ModelManifest manifest() throws IOException {
+      return TinyCells.bundle().manifest();
+    }
   }
 
   private static byte[] pixels(List<CellImage> images) {

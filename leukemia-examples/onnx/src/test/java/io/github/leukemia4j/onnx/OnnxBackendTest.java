@@ -16,13 +16,16 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.synthetic.SmallPipeline;
 import io.github.leukemia4j.testkit.LeukemiaClassifierContract;
+import io.github.leukemia4j.testkit.NetworkContract;
 import io.github.leukemia4j.tf.TfBackend;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +117,20 @@ class OnnxBackendTest {
     @Override
     protected LeukemiaClassifier open() throws IOException {
       return LeukemiaClassifier.open(onnx.directory());
+    }
+  }
+
+  /** What every network must do. */
+  @Nested
+  class ContractOfNetworks extends NetworkContract {
+    @Override
+    protected Network open() throws IOException {
+      return new OnnxBackend().open(onnx, OpenOptions.DEFAULT);
+    }
+
+    @Override
+    protected ModelManifest manifest() {
+      return onnx.manifest();
     }
   }
 

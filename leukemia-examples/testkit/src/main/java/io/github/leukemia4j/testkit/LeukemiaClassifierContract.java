@@ -197,11 +197,13 @@ public abstract class LeukemiaClassifierContract {
         .isInstanceOf(IllegalStateException.class);
   }
 
-  private interface Work {
+  /** What each of several threads does. */
+  interface Work {
     void run(int thread) throws Exception;
   }
 
-  private static void inThreads(Work work) throws Exception {
+  /** Runs the work in several threads at once, and throws what one of them threw. */
+  static void inThreads(Work work) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       CountDownLatch start = new CountDownLatch(THREADS);

@@ -1,9 +1,9 @@
 package io.github.leukemia4j.evaluation;
 
+import io.github.leukemia4j.model.ChecksummedJson;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
-import io.github.leukemia4j.model.SignedJson;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
@@ -182,6 +182,6 @@ public record ReportOrigin(
           .forEach(
               (name, entry) -> all.append(name).append('\0').append(entry.sha256()).append('\0'));
     }
-    return SignedJson.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
+    return ChecksummedJson.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -35,18 +35,18 @@ public final class Explanations {
    *     backend does not compute
    */
   public static Heatmap explain(
-      LeukemiaClassifier classifier, CellImage image, Label label, Method method) {
+      LeukemiaClassifier classifier, CellImage image, Label label, ExplanationMethod method) {
     classifier.labels().indexOf(label);
-    if (method == Method.OCCLUSION) {
+    if (method == ExplanationMethod.OCCLUSION) {
       return occlusion(classifier, image, label);
     }
     if (!(classifier instanceof HeadClassifier head && head.explains())) {
       throw new UnsupportedOperationException(
           "The method %s needs a classifier whose backend computes gradients; found %s. Use the method %s."
-              .formatted(method, classifier, Method.OCCLUSION));
+              .formatted(method, classifier, ExplanationMethod.OCCLUSION));
     }
     double[][] heat =
-        method == Method.GRAD_CAM
+        method == ExplanationMethod.GRAD_CAM
             ? head.gradCam(image, label)
             : head.integratedGradients(image, label);
     CellImage seen = image.centre(head.model().bundle().manifest().input().centreCrop());
@@ -65,7 +65,7 @@ public final class Explanations {
    *     does not compute
    */
   public static Map<Label, Heatmap> alongPath(
-      MultilevelPipeline pipeline, CellImage image, Method method) {
+      MultilevelPipeline pipeline, CellImage image, ExplanationMethod method) {
     Map<Label, Heatmap> maps = new LinkedHashMap<>();
     MultilevelResult result = pipeline.classify(image);
     result

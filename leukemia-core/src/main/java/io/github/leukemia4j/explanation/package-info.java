@@ -11,8 +11,8 @@
  * }</pre>
  *
  * <p>{@link io.github.leukemia4j.explanation.Explanations} makes the maps. {@link
- * io.github.leukemia4j.explanation.Method} names the ways to make one; two need gradients of the
- * backend, and one needs only the classifier's answers. A {@link
+ * io.github.leukemia4j.explanation.ExplanationMethod} names the ways to make one; two need
+ * gradients of the backend, and one needs only the classifier's answers. A {@link
  * io.github.leukemia4j.explanation.Heatmap} has one value for each pixel. {@link
  * io.github.leukemia4j.explanation.ExplanationPicture} draws an image and its maps side by side.
  */

@@ -62,7 +62,7 @@ public final class ModelBundle {
           directory.toString(), null, "a model must be an existing directory");
     }
     ModelManifest manifest =
-        SignedJson.read(
+        ChecksummedJson.read(
             directory.resolve(MANIFEST), ModelManifest.class, ModelManifest.SCHEMA_VERSION);
     ModelBundle bundle = new ModelBundle(directory, manifest);
     for (Map.Entry<String, FileEntry> file : manifest.files().entrySet()) {
@@ -91,7 +91,7 @@ public final class ModelBundle {
           files.put(name, new FileEntry(Files.size(file), sha256(file)));
         }
       }
-      SignedJson.write(place.path().resolve(MANIFEST), manifest.withFiles(files));
+      ChecksummedJson.write(place.path().resolve(MANIFEST), manifest.withFiles(files));
       place.commit();
     }
     return open(directory);
@@ -180,7 +180,7 @@ public final class ModelBundle {
   }
 
   private static String sha256(Path file) throws IOException {
-    MessageDigest digest = SignedJson.sha256();
+    MessageDigest digest = ChecksummedJson.sha256();
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

@@ -68,7 +68,7 @@ public record TrainedFrom(
 
   /** Writes the file beside a bundle. */
   public void write(Path bundle) throws IOException {
-    SignedJson.write(file(bundle), this);
+    ChecksummedJson.write(file(bundle), this);
   }
 
   /** Copies the file from beside one bundle to beside another; does nothing where there is none. */
@@ -89,7 +89,7 @@ public record TrainedFrom(
   public void requireSame(Path bundle) throws IOException {
     TrainedFrom before;
     try {
-      before = SignedJson.read(file(bundle), TrainedFrom.class, SCHEMA_VERSION);
+      before = ChecksummedJson.read(file(bundle), TrainedFrom.class, SCHEMA_VERSION);
     } catch (ModelFormatException e) {
       throw new ModelFormatException(
           "%s Without it nobody knows what %s was trained from: remove that directory to train the stage anew."

@@ -198,7 +198,8 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
   private static String digest(String salt, String kind, String value) {
     Objects.requireNonNull(value, kind);
     // No salt and no kind has a NUL, which therefore separates safely.
-    return SignedJson.sha256((salt + '\0' + kind + '\0' + value).getBytes(StandardCharsets.UTF_8));
+    return ChecksummedJson.sha256(
+        (salt + '\0' + kind + '\0' + value).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes the file {@value #FILE} into a bundle that is being made. */

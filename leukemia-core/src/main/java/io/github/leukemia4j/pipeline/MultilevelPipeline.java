@@ -182,7 +182,7 @@ public interface MultilevelPipeline extends AutoCloseable {
    */
   static MultilevelPipeline of(
       Taxonomy taxonomy, Map<Label, LeukemiaClassifier> classifierByInnerNode) {
-    return new Cascade(taxonomy, classifierByInnerNode, true, () -> {}, Optional.empty());
+    return new TrainedPipeline(taxonomy, classifierByInnerNode, true, () -> {}, Optional.empty());
   }
 
   /**

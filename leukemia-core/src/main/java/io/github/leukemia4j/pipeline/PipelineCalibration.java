@@ -43,7 +43,7 @@ final class PipelineCalibration {
   private static final Logger LOG = System.getLogger(PipelineCalibration.class.getName());
   private static final String CARD = "MODEL_CARD.md";
 
-  private final Cascade pipeline;
+  private final TrainedPipeline pipeline;
   private final Dataset dataset;
   private final Map<String, String> digests;
   private final DecisionRule wish;
@@ -55,7 +55,7 @@ final class PipelineCalibration {
    * @param digests of each image's pixels by its sample's id
    */
   private PipelineCalibration(
-      Cascade pipeline,
+      TrainedPipeline pipeline,
       Dataset dataset,
       Map<String, String> digests,
       DecisionRule wish,
@@ -71,7 +71,7 @@ final class PipelineCalibration {
       Path directory, Dataset given, DecisionRule wish, OpenOptions options, Path out)
       throws IOException, InterruptedException {
     AtomicDirectory.requireFree(out);
-    try (Cascade pipeline =
+    try (TrainedPipeline pipeline =
         PipelineDirectory.load(directory, options.withGate(OpenOptions.Gate.OFF))) {
       Dataset dataset = Dataset.of(given.name(), pipeline.taxonomy(), given.samples());
       try (ImageCache images = pipeline.read(dataset, ImageCache.Options.defaults())) {
@@ -82,7 +82,7 @@ final class PipelineCalibration {
     return PipelineDirectory.load(out, options);
   }
 
-  private static void requireUnseen(Cascade pipeline, Verification verification)
+  private static void requireUnseen(TrainedPipeline pipeline, Verification verification)
       throws IOException {
     List<TrainingSamples> made = new ArrayList<>();
     for (ModelBundle bundle : PipelineDirectory.bundles(pipeline).keySet()) {
@@ -111,7 +111,7 @@ final class PipelineCalibration {
    * @param out missing or empty; appears whole or not at all
    */
   static void write(
-      Cascade pipeline,
+      TrainedPipeline pipeline,
       Dataset dataset,
       ImageCache images,
       DecisionRule wish,

@@ -10,8 +10,8 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.model.ChecksummedJson;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.SignedJson;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +71,7 @@ final class PipelineDirectory {
       String name = directory(taxonomy, answered.get(0));
       answered.forEach(stage -> stages.put(stage.name(), name));
     }
-    SignedJson.write(
+    ChecksummedJson.write(
         directory.resolve(MANIFEST),
         new Manifest(SCHEMA_VERSION, new ObjectMapper().readTree(taxonomy.toJson()), stages));
   }
@@ -109,7 +109,7 @@ final class PipelineDirectory {
     }
   }
 
-  static Cascade load(Path place, OpenOptions options) throws IOException {
+  static TrainedPipeline load(Path place, OpenOptions options) throws IOException {
     if (Files.isRegularFile(place)) {
       return loadZip(place, options);
     }
@@ -120,7 +120,7 @@ final class PipelineDirectory {
     return load(place, options, () -> {});
   }
 
-  private static Cascade loadZip(Path zip, OpenOptions options) throws IOException {
+  private static TrainedPipeline loadZip(Path zip, OpenOptions options) throws IOException {
     Path unpacked =
         PipelineZip.unpack(
             zip, Path.of(System.getProperty("java.io.tmpdir")), PipelineZip.MAX_BYTES);
@@ -137,7 +137,7 @@ final class PipelineDirectory {
     }
   }
 
-  private static Cascade load(Path directory, OpenOptions options, Closeable afterwards)
+  private static TrainedPipeline load(Path directory, OpenOptions options, Closeable afterwards)
       throws IOException {
     Path file = directory.resolve(MANIFEST);
     if (!Files.exists(file) && Files.isRegularFile(directory.resolve(ModelBundle.MANIFEST))) {
@@ -145,7 +145,7 @@ final class PipelineDirectory {
           "%s must be a pipeline, with %s; found the model of one of its stages. Give the pipeline's directory, which is usually %s."
               .formatted(directory, MANIFEST, directory.toAbsolutePath().normalize().getParent()));
     }
-    Manifest manifest = SignedJson.read(file, Manifest.class, SCHEMA_VERSION);
+    Manifest manifest = ChecksummedJson.read(file, Manifest.class, SCHEMA_VERSION);
     Taxonomy taxonomy = taxonomy(file, manifest);
     List<String> nodes = taxonomy.innerNodes().stream().map(Label::name).toList();
     if (!manifest.stages().keySet().equals(new HashSet<>(nodes))) {
@@ -176,7 +176,7 @@ final class PipelineDirectory {
           opened.put(stage, model.classifier(stage));
         }
       }
-      return new Cascade(
+      return new TrainedPipeline(
           taxonomy,
           opened,
           options.gate() == OpenOptions.Gate.REFUSE,

@@ -57,7 +57,7 @@ final class PipelineTraining {
         if (split.calibration().size() == 0 && config.decisions().isNone()) {
           AtomicDirectory.move(work, directory);
         } else {
-          try (Cascade trained =
+          try (TrainedPipeline trained =
               PipelineDirectory.load(work, options.withGate(OpenOptions.Gate.OFF))) {
             PipelineCalibration.write(
                 trained,

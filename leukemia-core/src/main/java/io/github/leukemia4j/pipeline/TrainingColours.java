@@ -4,7 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.model.SignedJson;
+import io.github.leukemia4j.model.ChecksummedJson;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ public record TrainingColours(List<Label> labels, List<double[]> colours) {
   }
 
   void write(Path directory) throws IOException {
-    SignedJson.write(
+    ChecksummedJson.write(
         directory.resolve(FILE),
         new Document(
             SCHEMA_VERSION,
@@ -76,7 +76,7 @@ public record TrainingColours(List<Label> labels, List<double[]> colours) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    Document found = SignedJson.read(file, Document.class, SCHEMA_VERSION);
+    Document found = ChecksummedJson.read(file, Document.class, SCHEMA_VERSION);
     if (found.labels == null
         || found.colours == null
         || found.labels.size() != found.colours.length

@@ -74,7 +74,8 @@ class ExplanationsTest {
     @Test
     void isHotWhereTheClassifierLooks() {
       Heatmap map =
-          Explanations.explain(new Looking(NORMAL, ABNORMAL), square(), ABNORMAL, Method.OCCLUSION);
+          Explanations.explain(
+              new Looking(NORMAL, ABNORMAL), square(), ABNORMAL, ExplanationMethod.OCCLUSION);
       assertThat(map.height()).isEqualTo(24);
       assertThat(map.width()).isEqualTo(30);
       assertThat(map.value(14, 20)).isPositive();
@@ -86,8 +87,10 @@ class ExplanationsTest {
     @Test
     void isTheOppositeForTheOtherOfTwoLabels() {
       Looking classifier = new Looking(NORMAL, ABNORMAL);
-      Heatmap against = Explanations.explain(classifier, square(), NORMAL, Method.OCCLUSION);
-      Heatmap towards = Explanations.explain(classifier, square(), ABNORMAL, Method.OCCLUSION);
+      Heatmap against =
+          Explanations.explain(classifier, square(), NORMAL, ExplanationMethod.OCCLUSION);
+      Heatmap towards =
+          Explanations.explain(classifier, square(), ABNORMAL, ExplanationMethod.OCCLUSION);
       assertThat(against.value(14, 20)).isEqualTo(-towards.value(14, 20));
     }
 
@@ -110,7 +113,10 @@ class ExplanationsTest {
           };
       assertThat(
               Explanations.explain(
-                  indifferent, CellImage.ofRgb(1, 1, new byte[3]), ABNORMAL, Method.OCCLUSION))
+                  indifferent,
+                  CellImage.ofRgb(1, 1, new byte[3]),
+                  ABNORMAL,
+                  ExplanationMethod.OCCLUSION))
           .isEqualTo(Heatmap.of(new double[1][1]));
     }
   }
@@ -122,7 +128,10 @@ class ExplanationsTest {
       assertThatThrownBy(
               () ->
                   Explanations.explain(
-                      new Looking(NORMAL, ABNORMAL), square(), ABNORMAL, Method.GRAD_CAM))
+                      new Looking(NORMAL, ABNORMAL),
+                      square(),
+                      ABNORMAL,
+                      ExplanationMethod.GRAD_CAM))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("needs a classifier whose backend computes gradients")
           .hasMessageContaining("OCCLUSION");
@@ -133,7 +142,10 @@ class ExplanationsTest {
       assertThatThrownBy(
               () ->
                   Explanations.explain(
-                      new Looking(NORMAL, ABNORMAL), square(), Label.of("AML"), Method.OCCLUSION))
+                      new Looking(NORMAL, ABNORMAL),
+                      square(),
+                      Label.of("AML"),
+                      ExplanationMethod.OCCLUSION))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -156,7 +168,8 @@ class ExplanationsTest {
     @Test
     void explainsEveryStageThatTheImagePasses() {
       try (MultilevelPipeline pipeline = pipeline()) {
-        Map<Label, Heatmap> maps = Explanations.alongPath(pipeline, square(), Method.OCCLUSION);
+        Map<Label, Heatmap> maps =
+            Explanations.alongPath(pipeline, square(), ExplanationMethod.OCCLUSION);
         assertThat(maps.keySet()).containsExactly(Label.of("cell"), ABNORMAL);
         assertThat(maps.values()).allMatch(map -> heatInSquare(map) > 0.6);
       }
@@ -166,7 +179,7 @@ class ExplanationsTest {
     void leavesOutTheStagesThatItDoesNotPass() {
       try (MultilevelPipeline pipeline = pipeline()) {
         CellImage black = CellImage.ofRgb(24, 30, new byte[24 * 30 * 3]);
-        assertThat(Explanations.alongPath(pipeline, black, Method.OCCLUSION))
+        assertThat(Explanations.alongPath(pipeline, black, ExplanationMethod.OCCLUSION))
             .containsOnlyKeys(Label.of("cell"));
       }
     }

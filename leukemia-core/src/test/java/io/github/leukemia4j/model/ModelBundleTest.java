@@ -110,7 +110,7 @@ class ModelBundleTest {
 
   /** A bundle whose manifest lists these files and is signed rightly. */
   private void listFiles(Map<String, FileEntry> files) throws IOException {
-    SignedJson.write(directory.resolve("manifest.json"), manifest().withFiles(files));
+    ChecksummedJson.write(directory.resolve("manifest.json"), manifest().withFiles(files));
   }
 
   @Nested
@@ -273,7 +273,7 @@ class ModelBundleTest {
     void byANewerVersionIsRefused() throws IOException {
       Files.createDirectory(directory);
       Path file = directory.resolve("manifest.json");
-      SignedJson.write(file, Map.of("schemaVersion", 3, "novelty", true));
+      ChecksummedJson.write(file, Map.of("schemaVersion", 3, "novelty", true));
       expectRefused(file, "the schemaVersion 2; found 3. It was written by a newer leukemia4j");
     }
 
@@ -281,7 +281,7 @@ class ModelBundleTest {
     void byAnOlderVersionIsRefused() throws IOException {
       Files.createDirectory(directory);
       Path file = directory.resolve("manifest.json");
-      SignedJson.write(file, Map.of("schemaVersion", 1));
+      ChecksummedJson.write(file, Map.of("schemaVersion", 1));
       expectRefused(file, "the schemaVersion 2; found 1. It was written by an older leukemia4j");
     }
   }
@@ -309,7 +309,7 @@ class ModelBundleTest {
     void pathsAreRefused(String name) throws IOException {
       Files.createDirectory(directory);
       Files.writeString(folder.resolve("outside"), "");
-      listFiles(Map.of(name, new FileEntry(0, SignedJson.sha256(new byte[0]))));
+      listFiles(Map.of(name, new FileEntry(0, ChecksummedJson.sha256(new byte[0]))));
       expectRefused(
           directory.resolve("manifest.json"), "expected paths inside the bundle; found \"" + name);
     }
@@ -323,7 +323,7 @@ class ModelBundleTest {
       Files.createSymbolicLink(directory.resolve("link"), outside);
       Files.createSymbolicLink(directory.resolve("way"), folder.resolve("elsewhere"));
       for (String name : List.of("link", "way/secret")) {
-        listFiles(Map.of(name, new FileEntry(6, SignedJson.sha256(secret))));
+        listFiles(Map.of(name, new FileEntry(6, ChecksummedJson.sha256(secret))));
         expectRefused(directory.resolve(name), "a link that leaves it");
       }
     }
@@ -401,13 +401,13 @@ class ModelBundleTest {
     void manifestsAreRefusedThoughTheyAreSigned(String right, String wrong, String reason)
         throws IOException {
       ModelManifest manifest =
-          manifest().withFiles(Map.of("a", new FileEntry(0, SignedJson.sha256(new byte[0]))));
-      String json = ResignedJson.compact(manifest);
+          manifest().withFiles(Map.of("a", new FileEntry(0, ChecksummedJson.sha256(new byte[0]))));
+      String json = RechecksummedJson.compact(manifest);
       assertThat(json).contains(right);
       Files.createDirectory(directory);
       Files.createFile(directory.resolve("a"));
       Path file = directory.resolve("manifest.json");
-      ResignedJson.write(file, json.replace(right, wrong == null ? "" : wrong));
+      RechecksummedJson.write(file, json.replace(right, wrong == null ? "" : wrong));
       expectRefused(file, reason);
     }
 
@@ -415,8 +415,9 @@ class ModelBundleTest {
     void manifestsWithFieldsOfALaterMinorVersionAreRead() throws IOException {
       Files.createDirectory(directory);
       Path file = directory.resolve("manifest.json");
-      String json = ResignedJson.compact(manifest());
-      ResignedJson.write(file, json.substring(0, json.length() - 1) + ",\"novelty\":{\"a\":[1]}}");
+      String json = RechecksummedJson.compact(manifest());
+      RechecksummedJson.write(
+          file, json.substring(0, json.length() - 1) + ",\"novelty\":{\"a\":[1]}}");
       assertThat(ModelBundle.open(directory).manifest()).isEqualTo(manifest());
     }
   }

@@ -87,8 +87,8 @@ class StoredDecisionTest {
   }
 
   private ModelManifest reread(ModelManifest manifest) throws IOException {
-    SignedJson.write(file, manifest);
-    return SignedJson.read(file, ModelManifest.class, ModelManifest.SCHEMA_VERSION);
+    ChecksummedJson.write(file, manifest);
+    return ChecksummedJson.read(file, ModelManifest.class, ModelManifest.SCHEMA_VERSION);
   }
 
   @Test
@@ -183,7 +183,7 @@ class StoredDecisionTest {
     reread(byThresholds());
     change(at, value);
     assertThatThrownBy(
-            () -> SignedJson.read(file, ModelManifest.class, ModelManifest.SCHEMA_VERSION))
+            () -> ChecksummedJson.read(file, ModelManifest.class, ModelManifest.SCHEMA_VERSION))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageContaining(message);
@@ -208,7 +208,7 @@ class StoredDecisionTest {
     reread(bySets());
     change(at, value);
     assertThatThrownBy(
-            () -> SignedJson.read(file, ModelManifest.class, ModelManifest.SCHEMA_VERSION))
+            () -> ChecksummedJson.read(file, ModelManifest.class, ModelManifest.SCHEMA_VERSION))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining(message);
   }
@@ -218,6 +218,6 @@ class StoredDecisionTest {
     int slash = at.lastIndexOf('/');
     ((ObjectNode) tree.at("/heads/0" + at.substring(0, slash)))
         .set(at.substring(slash + 1), JSON.readTree(value));
-    ResignedJson.write(file, tree.toString());
+    RechecksummedJson.write(file, tree.toString());
   }
 }

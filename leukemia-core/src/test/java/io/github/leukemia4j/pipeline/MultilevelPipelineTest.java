@@ -18,7 +18,7 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TestServices;
-import io.github.leukemia4j.model.ResignedJson;
+import io.github.leukemia4j.model.RechecksummedJson;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -582,14 +582,14 @@ class MultilevelPipelineTest {
           "{\"schemaVersion\":2,\"stages\":[],\"taxonomy\":{\"name\":\"x\"}} | stages"
         })
     void isRefusedWhereItsManifestSaysOtherThings(String json, String reason) throws IOException {
-      ResignedJson.write(directory.resolve("pipeline.json"), json);
+      RechecksummedJson.write(directory.resolve("pipeline.json"), json);
       expectRefused(directory.resolve("pipeline.json"), reason);
     }
 
     @Test
     void isRefusedWhereAStageShallLieElsewhere() throws IOException {
       Path file = directory.resolve("pipeline.json");
-      ResignedJson.write(
+      RechecksummedJson.write(
           file, Files.readString(file).replace("\"2-abnormal\"", "\"../2-abnormal\""));
       expectRefused(
           file,

@@ -59,7 +59,8 @@ class RefusalTest {
   }
 
   private List<MultilevelResult> classify(boolean refusing) {
-    try (Cascade cascade = new Cascade(CELLS, stages(), refusing, () -> {}, Optional.empty())) {
+    try (TrainedPipeline cascade =
+        new TrainedPipeline(CELLS, stages(), refusing, () -> {}, Optional.empty())) {
       return cascade.classifyAll(
           List.of(
               CellImage.ofRgb(1, 1, new byte[] {0, 0, 0}),

@@ -228,8 +228,8 @@ class StageDecisionTest {
             @Override
             public void close() {}
           };
-      try (Cascade cascade =
-          new Cascade(
+      try (TrainedPipeline cascade =
+          new TrainedPipeline(
               CELLS,
               Map.of(CELL, stage(CELL, 0.5, thresholds(0.25, null)), ABNORMAL, blurred),
               true,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.model.ResignedJson;
+import io.github.leukemia4j.model.RechecksummedJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ class TrainingColoursTest {
   void areRefusedWhereARowIsShortOrMissing() throws IOException {
     Path file = directory.resolve(TrainingColours.FILE);
     for (String colours : List.of("[[1,2]]", "[]", "[null]", "null")) {
-      ResignedJson.write(
+      RechecksummedJson.write(
           file, "{\"schemaVersion\":1,\"labels\":[\"AML\"],\"colours\":%s}".formatted(colours));
 
       assertThatThrownBy(() -> TrainingColours.read(directory))

@@ -13,7 +13,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.model.SignedJson;
+import io.github.leukemia4j.model.ChecksummedJson;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
 import java.io.IOException;
@@ -256,7 +256,7 @@ class MutatedPipelineTest {
         array.set(index, changed);
       }
     }
-    SignedJson.write(file, tree);
+    ChecksummedJson.write(file, tree);
   }
 
   private static void collect(

@@ -3,10 +3,10 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.explanation.ExplanationMethod;
 import io.github.leukemia4j.explanation.ExplanationPicture;
 import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.explanation.Heatmap;
-import io.github.leukemia4j.explanation.Method;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.PrintWriter;
@@ -51,7 +51,7 @@ final class ExplainCommand implements Callable<Integer> {
       converter = MethodName.class,
       paramLabel = "grad-cam|integrated-gradients|occlusion",
       description = "How the heat is found; default ${DEFAULT-VALUE}.")
-  private Method method;
+  private ExplanationMethod method;
 
   @Option(
       names = "--label",
@@ -60,10 +60,10 @@ final class ExplainCommand implements Callable<Integer> {
           "Explains this label at its own stage; without it, the chosen label of every stage.")
   private String label;
 
-  static final class MethodName implements ITypeConverter<Method> {
+  static final class MethodName implements ITypeConverter<ExplanationMethod> {
     @Override
-    public Method convert(String name) {
-      for (Method method : Method.values()) {
+    public ExplanationMethod convert(String name) {
+      for (ExplanationMethod method : ExplanationMethod.values()) {
         if (method.name().replace('_', '-').equalsIgnoreCase(name)) {
           return method;
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SignedJsonTest {
+class ChecksummedJsonTest {
   /** A value with a number that binary fractions cannot give and one that needs 17 digits. */
   record Value(int schemaVersion, String name, double share, Map<String, Integer> counts) {}
 
@@ -32,7 +32,7 @@ class SignedJsonTest {
 
   /** Writes JSON with the digest that belongs to it. */
   private void writeSigned(String canonical, String text) throws IOException {
-    String digest = SignedJson.sha256(canonical.getBytes(StandardCharsets.UTF_8));
+    String digest = ChecksummedJson.sha256(canonical.getBytes(StandardCharsets.UTF_8));
     Files.writeString(file, text.replace("DIGEST", digest));
   }
 
@@ -40,8 +40,8 @@ class SignedJsonTest {
   class Written {
     @Test
     void isReadAsItWas() throws IOException {
-      SignedJson.write(file, VALUE);
-      assertThat(SignedJson.read(file, Value.class, 1)).isEqualTo(VALUE);
+      ChecksummedJson.write(file, VALUE);
+      assertThat(ChecksummedJson.read(file, Value.class, 1)).isEqualTo(VALUE);
     }
 
     @Test
@@ -49,7 +49,8 @@ class SignedJsonTest {
       writeSigned(
           "{\"name\":\"x\",\"schemaVersion\":1,\"share\":0.5}",
           "{\"schemaVersion\":1,\n\n \"digest\":\"DIGEST\",\"share\":0.5,  \"name\":\"x\"}");
-      assertThat(SignedJson.read(file, Value.class, 1)).isEqualTo(new Value(1, "x", 0.5, null));
+      assertThat(ChecksummedJson.read(file, Value.class, 1))
+          .isEqualTo(new Value(1, "x", 0.5, null));
     }
   }
 
@@ -57,14 +58,14 @@ class SignedJsonTest {
   class Damaged {
     @Test
     void inAnyByteIsRefused() throws IOException {
-      SignedJson.write(file, new Value(1, "Zelle ✓", 0.25, Map.of("b", 2)));
+      ChecksummedJson.write(file, new Value(1, "Zelle ✓", 0.25, Map.of("b", 2)));
       byte[] whole = Files.readAllBytes(file);
       for (int i = 0; i < whole.length; i++) {
         for (int bit = 0; bit < 8; bit++) {
           byte[] flipped = whole.clone();
           flipped[i] ^= (byte) (1 << bit);
           Files.write(file, flipped);
-          assertThatThrownBy(() -> SignedJson.read(file, Value.class, 1))
+          assertThatThrownBy(() -> ChecksummedJson.read(file, Value.class, 1))
               .as("bit %d of byte %d", bit, i)
               .isInstanceOf(ModelFormatException.class)
               .hasMessageStartingWith(file.toString());
@@ -74,11 +75,11 @@ class SignedJsonTest {
 
     @Test
     void byACutIsRefused() throws IOException {
-      SignedJson.write(file, VALUE);
+      ChecksummedJson.write(file, VALUE);
       byte[] whole = Files.readAllBytes(file);
       for (int length = 0; length < whole.length; length++) {
         Files.write(file, java.util.Arrays.copyOf(whole, length));
-        assertThatThrownBy(() -> SignedJson.read(file, Value.class, 1))
+        assertThatThrownBy(() -> ChecksummedJson.read(file, Value.class, 1))
             .as("the first %d bytes", length)
             .isInstanceOf(ModelFormatException.class);
       }
@@ -89,7 +90,7 @@ class SignedJsonTest {
       writeSigned(
           "{\"schemaVersion\":1,\"share\":0.5}",
           "{\"schemaVersion\":1,\"share\":0.6,\"digest\":\"DIGEST\"}");
-      assertThatThrownBy(() -> SignedJson.read(file, Value.class, 1))
+      assertThatThrownBy(() -> ChecksummedJson.read(file, Value.class, 1))
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining("expected content with the digest")
           .hasMessageContaining("copy it again from where it was made");
@@ -117,7 +118,7 @@ class SignedJsonTest {
       })
   void refusesWhatIsNoSignedObject(String json, String reason) throws IOException {
     Files.writeString(file, json);
-    assertThatThrownBy(() -> SignedJson.read(file, Value.class, 1))
+    assertThatThrownBy(() -> ChecksummedJson.read(file, Value.class, 1))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageContaining(reason);
@@ -136,7 +137,7 @@ class SignedJsonTest {
   void refusesFieldsOfOtherTypesAndNamesThem(String single, String field) throws IOException {
     String json = single.replace('\'', '"');
     writeSigned(json, json.substring(0, json.length() - 1) + ",\"digest\":\"DIGEST\"}");
-    assertThatThrownBy(() -> SignedJson.read(file, Value.class, 1))
+    assertThatThrownBy(() -> ChecksummedJson.read(file, Value.class, 1))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageContaining("expected the fields of the format")
@@ -145,11 +146,11 @@ class SignedJsonTest {
 
   @Test
   void refusesWhatIsMissingOrADirectory() {
-    assertThatThrownBy(() -> SignedJson.read(file, Value.class, 1))
+    assertThatThrownBy(() -> ChecksummedJson.read(file, Value.class, 1))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageContaining("expected this file; found none");
-    assertThatThrownBy(() -> SignedJson.read(folder, Value.class, 1))
+    assertThatThrownBy(() -> ChecksummedJson.read(folder, Value.class, 1))
         .isInstanceOf(ModelFormatException.class);
   }
 
@@ -160,7 +161,7 @@ class SignedJsonTest {
     } catch (IOException e) {
       org.junit.jupiter.api.Assumptions.abort("The file system has no sparse files of 1 TB.");
     }
-    assertThatThrownBy(() -> SignedJson.read(file, Value.class, 1))
+    assertThatThrownBy(() -> ChecksummedJson.read(file, Value.class, 1))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("expected at most 16777216 bytes; found 1099511627776");
   }
@@ -168,7 +169,7 @@ class SignedJsonTest {
   @Test
   void refusesNestingWithoutEnd() throws IOException {
     Files.writeString(file, "{\"schemaVersion\":1,\"x\":" + "[".repeat(100_000));
-    assertThatThrownBy(() -> SignedJson.read(file, Value.class, 1))
+    assertThatThrownBy(() -> ChecksummedJson.read(file, Value.class, 1))
         .isInstanceOf(ModelFormatException.class);
   }
 }

@@ -1,7 +1,7 @@
 package io.github.leukemia4j.explanation;
 
 /** The ways to make a heat map. */
-public enum Method {
+public enum ExplanationMethod {
   /**
    * Weighs the channels of the last convolution block by the gradients of the label's log odds,
    * averaged over the pixels, and cuts negative sums at 0 (Selvaraju et al. 2017). The map is

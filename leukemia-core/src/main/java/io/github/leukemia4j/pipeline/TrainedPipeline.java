@@ -30,8 +30,8 @@ import java.util.stream.IntStream;
  * The only pipeline. Calls hold the read lock and {@link #close()} the write lock, so that no call
  * that passed one stage finds the next one closed.
  */
-final class Cascade implements MultilevelPipeline {
-  private static final Logger LOG = System.getLogger(Cascade.class.getName());
+final class TrainedPipeline implements MultilevelPipeline {
+  private static final Logger LOG = System.getLogger(TrainedPipeline.class.getName());
 
   private final Taxonomy taxonomy;
   private final Map<Label, LeukemiaClassifier> classifiers;
@@ -47,7 +47,7 @@ final class Cascade implements MultilevelPipeline {
    * @param afterwards closed after the classifiers, each time; must bear it twice
    * @param colours of the training images, where they are known
    */
-  Cascade(
+  TrainedPipeline(
       Taxonomy taxonomy,
       Map<Label, LeukemiaClassifier> classifierByInnerNode,
       boolean refusing,

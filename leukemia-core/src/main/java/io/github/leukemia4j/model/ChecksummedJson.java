@@ -27,7 +27,7 @@ import java.util.HexFormat;
  * which is the object without the digest, compact, keys sorted. The digest shows damage; it does
  * not show who wrote the file.
  */
-public final class SignedJson {
+public final class ChecksummedJson {
   private static final long MAX_BYTES = 16 << 20;
   private static final String VERSION = "schemaVersion";
   private static final String DIGEST = "digest";
@@ -50,7 +50,7 @@ public final class SignedJson {
                       .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .build();
 
-  private SignedJson() {}
+  private ChecksummedJson() {}
 
   /**
    * Writes the value with its digest.

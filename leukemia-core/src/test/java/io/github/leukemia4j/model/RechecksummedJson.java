@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Changes what a signed file says and signs it again, as an attacker would. */
-public final class ResignedJson {
+public final class RechecksummedJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private ResignedJson() {}
+  private RechecksummedJson() {}
 
   /** The value as JSON without white space. */
   public static String compact(Object value) throws IOException {
@@ -20,6 +20,6 @@ public final class ResignedJson {
   public static void write(Path file, String json) throws IOException {
     ObjectNode tree = (ObjectNode) JSON.readTree(json);
     tree.remove("digest");
-    SignedJson.write(file, tree);
+    ChecksummedJson.write(file, tree);
   }
 }

@@ -4,6 +4,8 @@
  *
  * <ul>
  *   <li>{@link io.github.leukemia4j.testkit.LeukemiaClassifierContract} is for classifiers.
+ *   <li>{@link io.github.leukemia4j.testkit.NetworkContract} is for the networks that a backend
+ *       opens.
  *   <li>{@link io.github.leukemia4j.testkit.TrainableNetworkContract} is for the networks that a
  *       backend trains. {@link io.github.leukemia4j.testkit.SoftmaxNetwork} is the smallest one
  *       that keeps it.

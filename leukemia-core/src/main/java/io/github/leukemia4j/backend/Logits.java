@@ -29,15 +29,6 @@ public final class Logits {
     return new Logits(values);
   }
 
-  /**
-   * The logits of a network with one head.
-   *
-   * @param rows {@code [images][labels]}
-   */
-  public static Logits ofOneHead(double[][] rows) {
-    return of(new double[][][] {rows});
-  }
-
   /** The number of heads. */
   public int heads() {
     return values.length;

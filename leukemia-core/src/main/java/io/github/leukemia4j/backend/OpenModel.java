@@ -163,11 +163,6 @@ public final class OpenModel implements AutoCloseable {
     return bundle;
   }
 
-  /** One classifier for each head, in the manifest's order. They share the network. */
-  public List<HeadClassifier> classifiers() {
-    return classifiers;
-  }
-
   /**
    * The classifier of a network with one head.
    *

@@ -112,7 +112,7 @@ final class Figures {
   }
 
   /**
-   * MetricValues every figure.
+   * Measures every figure.
    *
    * @param weights how often each cluster counts
    * @return what {@link Figure#in} reads

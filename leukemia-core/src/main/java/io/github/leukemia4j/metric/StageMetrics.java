@@ -23,7 +23,7 @@ public record StageMetrics(
     OptionalDouble expectedCalibrationError) {
 
   /**
-   * MetricValues the samples of one stage.
+   * Measures the samples of one stage.
    *
    * @param labels what the classifier chooses among
    * @param truth {@code [samples]}, the true labels' places in the set

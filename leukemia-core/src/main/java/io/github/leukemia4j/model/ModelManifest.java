@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  *     is not given
  * @param heads the questions that it answers, in the order of its outputs
  * @param selection which epoch was kept and how it was chosen, in words; null where not known
- * @param gate what an image must be like, learnt from the training part; null where it was not
+ * @param gate what an image must be like, learnt from the training part; null where no gate was
+ *     learnt
  * @param provenance where the model comes from; {@link Provenance#UNKNOWN} where it does not say
  * @param files every other file of the bundle by its path with forward slashes
  */

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * The only pipeline. Calls hold the read lock and {@link #close()} the write lock, so that no call
- * that passed one stage finds the next one closed.
+ * The implementation of {@link MultilevelPipeline}. Calls hold the read lock and {@link #close()}
+ * the write lock, so that no call that passed one stage finds the next one closed.
  */
 final class TrainedPipeline implements MultilevelPipeline {
   private static final Logger LOG = System.getLogger(TrainedPipeline.class.getName());

@@ -13,7 +13,7 @@ import java.util.Optional;
 record BothListeners(TrainingListener first, TrainingListener second) implements TrainingListener {
   BothListeners {
     Objects.requireNonNull(first, "first");
-    Objects.requireNonNull(second, "next");
+    Objects.requireNonNull(second, "second");
   }
 
   @Override

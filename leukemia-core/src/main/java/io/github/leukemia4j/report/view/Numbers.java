@@ -3,7 +3,6 @@ package io.github.leukemia4j.report.view;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** How reports write numbers: the one place. All methods are thread-safe. */
 public final class Numbers {
@@ -15,11 +14,6 @@ public final class Numbers {
   /** With three decimals. */
   public static String three(double value) {
     return fixed(value, 3);
-  }
-
-  /** With three decimals, or "not defined". */
-  public static String three(OptionalDouble value) {
-    return value.isPresent() ? three(value.getAsDouble()) : "not defined";
   }
 
   /** With so many decimals, and never as -0.00. */

@@ -65,7 +65,7 @@ class RefusedModelTest {
     Path file = copyOfTheModel().resolve("1-cell/manifest.json");
     Files.writeString(
         file,
-        Files.readString(file).replaceFirst("\"schemaVersion\" : 1", "\"schemaVersion\" : 2"));
+        Files.readString(file).replaceFirst("\"schemaVersion\" : 2", "\"schemaVersion\" : 3"));
 
     refused(file.toString(), "schemaVersion", "newer", "update");
   }

@@ -133,7 +133,9 @@ class NetworkContractTest {
   @Test
   void findsAHeadWithoutLogits() {
     Network flawed =
-        flawed((sound, rgb, images) -> Logits.ofOneHead(sound.logits(rgb, images).ofHead(0)));
+        flawed(
+            (sound, rgb, images) ->
+                Logits.of(new double[][][] {sound.logits(rgb, images).ofHead(0)}));
     assertCaught(contract(() -> flawed)::givesEachHeadARowOfFiniteLogitsForEachImage);
   }
 

@@ -15,13 +15,13 @@ public interface NetworkFactory {
   /**
    * Makes a network with the random weights of the configuration's seed.
    *
-   * @param config whose network, losses and optimiser are built
-   * @param heads the questions that it shall learn to answer, at least one
+   * @param config whose network and optimiser are built
+   * @param heads the questions that it shall learn to answer, each with its loss; at least one
    * @param run where the arithmetic runs
    * @return a network that the caller closes
    * @throws BackendException where the backend fails, or does not know a loss
    */
-  TrainableNetwork create(TrainingConfig config, List<Head> heads, RunOptions run);
+  TrainableNetwork create(TrainingConfig config, List<HeadLoss> heads, RunOptions run);
 
   /**
    * Reads the weights of a bundle that this backend wrote, for another training to start from.

@@ -29,8 +29,8 @@ import java.util.stream.IntStream;
  */
 public final class OpenModel implements AutoCloseable {
   /**
-   * Of a chunk, over all views of its images: what the layers make of them should stay in a cache.
-   * {@code docs/decisions/serving.md} has what was measured.
+   * The pixels in one chunk, over all views of its images, so that the outputs of layers stay in a
+   * processor's cache. {@code docs/decisions/serving.md} has what was measured.
    */
   private static final int CHUNK_PIXELS = 256 * 64 * 64;
 

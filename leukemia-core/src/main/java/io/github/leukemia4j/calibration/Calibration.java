@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * A classifier's temperature with its evidence. What is said of the time after is measured on each
- * patient at a temperature that was fitted on others; where the temperature was not accepted, it
- * says what it would have brought. Immutable.
+ * A classifier's temperature with its evidence. Figures "after" are measured on each patient at a
+ * temperature that was fitted on others; where the temperature was not accepted, it says what it
+ * would have brought. Immutable.
  *
  * @param dataset the name of the calibration samples' data set
  * @param temperature the temperature, whether it was accepted, and why

@@ -6,8 +6,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * A file that shares its folder's path with all others of the data set, and its own with the
- * sample's id: lean enough for millions.
+ * An image file in the data set's folder. All files share one path of the folder, and the name is
+ * the sample's id, so that millions of them need little memory.
  */
 public record FileBelow(Path folder, String file) implements ImageSource {
   public Path path() throws IOException {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Where a CSV manifest tells the patients, and what it tells. For one reading. */
+/** Finds the column of patients in a CSV manifest, and reads them. Used for one reading. */
 final class PatientColumn {
   private static final String STANDARD = "patient";
 

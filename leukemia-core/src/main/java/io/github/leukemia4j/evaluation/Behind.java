@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * The patients that a metric rests on, or the samples where no patients are known.
  *
  * @param clusters which clusters add to it
- * @param fewest how many add to the part that the fewest add to, such as the rarest label
+ * @param fewest the number of clusters in the smallest part, such as the rarest label
  * @param part what that part is, in words behind a number of patients; may be empty
  * @param alike how many observations the clusters are worth where none of them has an error
  */

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Picks the interval that fits the data, or says why there is none: exact shares and DeLong's area
- * where samples are independent; where patients have several samples, what leaving out patients
- * shows, shares as Korn and Graubard have them.
+ * Chooses the interval that fits the data, or says why there is none. Independent samples get
+ * Clopper-Pearson's for shares and DeLong's for areas. Where patients have several samples, the
+ * jackknife or the bootstrap over patients gives it, and Korn and Graubard's for shares.
  */
 final class IntervalFinder {
   /** The fewest clusters of each label on which an interval can be relied. */

@@ -255,11 +255,6 @@ public final class Metrics {
     return ServiceLoader.load(StageMetric.class).stream().map(ServiceLoader.Provider::get).toList();
   }
 
-  /** Whether a metric is one of those listed here. */
-  public static boolean builtIn(StageMetric metric) {
-    return OF_STAGE.contains(metric) || OF_LABEL.contains(metric);
-  }
-
   private static StageMetric fBeta(String id, String title, double beta) {
     return new BuiltIn(
             id,

@@ -4,7 +4,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.statistics.ClusterSums;
 
-/** What of a stage's scores does not depend on the weights, prepared once. Immutable. */
+/** The part of a stage's scores that is the same under all weights, computed once. Immutable. */
 final class PreparedScores {
   private static final double LEAST_PROBABILITY = 0x1p-52;
 

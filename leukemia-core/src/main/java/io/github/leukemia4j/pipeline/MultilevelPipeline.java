@@ -44,10 +44,13 @@ public interface MultilevelPipeline extends AutoCloseable {
   Map<Label, LeukemiaClassifier> classifiers();
 
   /**
-   * The colours of the images that the pipeline was trained on, which an evaluation needs for its
-   * baseline; empty where the pipeline does not know them.
+   * Reads the colours of the images that the pipeline was trained on, which an evaluation needs for
+   * its baseline; empty where the pipeline does not know them.
+   *
+   * @throws IOException where they cannot be read, since what was loaded is no longer there
+   * @throws ModelFormatException where they are damaged
    */
-  default Optional<TrainingColours> trainingColours() {
+  default Optional<TrainingColours> trainingColours() throws IOException {
     return Optional.empty();
   }
 

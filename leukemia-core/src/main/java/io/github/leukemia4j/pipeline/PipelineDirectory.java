@@ -181,7 +181,7 @@ final class PipelineDirectory {
           opened,
           options.gate() == OpenOptions.Gate.REFUSE,
           afterwards,
-          TrainingColours.read(directory));
+          Optional.of(directory));
     } catch (IOException | RuntimeException | Error e) {
       for (LeukemiaClassifier classifier : opened.values()) {
         try {

@@ -40,20 +40,20 @@ final class TrainedPipeline implements MultilevelPipeline {
   private boolean closed;
   private final boolean refusing;
   private final Closeable afterwards;
-  private final Optional<TrainingColours> colours;
+  private final Optional<Path> directory;
 
   /**
    * @param refusing whether images with findings are referred
    * @param afterwards closed after the classifiers, each time; must bear it twice
-   * @param colours of the training images, where they are known
+   * @param directory that the pipeline was loaded from
    */
   TrainedPipeline(
       Taxonomy taxonomy,
       Map<Label, LeukemiaClassifier> classifierByInnerNode,
       boolean refusing,
       Closeable afterwards,
-      Optional<TrainingColours> colours) {
-    this.colours = colours;
+      Optional<Path> directory) {
+    this.directory = directory;
     this.refusing = refusing;
     this.afterwards = afterwards;
     this.taxonomy = Objects.requireNonNull(taxonomy, "taxonomy");
@@ -92,8 +92,8 @@ final class TrainedPipeline implements MultilevelPipeline {
   }
 
   @Override
-  public Optional<TrainingColours> trainingColours() {
-    return colours;
+  public Optional<TrainingColours> trainingColours() throws IOException {
+    return directory.isPresent() ? TrainingColours.read(directory.get()) : Optional.empty();
   }
 
   @Override

@@ -13,10 +13,10 @@ import org.apache.commons.statistics.distribution.TDistribution;
  *     estimated; infinite where it is known
  */
 public record Spread(double variance, double degrees) {
-  /** What the contributions of patients are taken to have; that of a normal distribution is 3. */
+  /** The assumed kurtosis of patients' contributions; a normal distribution has 3. */
   static final double KURTOSIS = 5;
 
-  /** What is as near as this to the end of its range is there, but for rounding. */
+  /** Values this near to an end of their range count as the end, because of rounding. */
   private static final double END = 1e-12;
 
   /** On one degree of freedom an interval would hold everything. */

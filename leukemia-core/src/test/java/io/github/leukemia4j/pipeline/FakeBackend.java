@@ -6,6 +6,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Backend;
 import io.github.leukemia4j.backend.FakeNetwork;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -131,7 +132,8 @@ public final class FakeBackend implements Backend {
   @Override
   public Optional<NetworkFactory> training() {
     return Optional.of(
-        (config, heads, run) -> {
+        (config, learnt, run) -> {
+          List<Head> heads = learnt.stream().map(HeadLoss::head).toList();
           TRAINED.add(heads);
           return new FakeNetwork(
               FORMAT,

@@ -4,6 +4,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.backend.Backend;
 import io.github.leukemia4j.backend.FakeNetwork;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -59,10 +60,10 @@ public final class LogitBackend implements Backend {
   @Override
   public Optional<NetworkFactory> training() {
     return Optional.of(
-        (config, heads, run) ->
+        (config, learnt, run) ->
             new FakeNetwork(
                 FORMAT,
-                heads,
+                learnt.stream().map(HeadLoss::head).toList(),
                 place -> Files.writeString(place.resolve("network.txt"), "as trained")));
   }
 }

@@ -1,6 +1,6 @@
 package io.github.leukemia4j.tf;
 
-import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
@@ -25,7 +25,7 @@ final class TfTrainableNetwork implements TrainableNetwork {
   /** Makes such networks. */
   record Factory(Extensions extensions) implements NetworkFactory {
     @Override
-    public TrainableNetwork create(TrainingConfig config, List<Head> heads, RunOptions run) {
+    public TrainableNetwork create(TrainingConfig config, List<HeadLoss> heads, RunOptions run) {
       return new TfTrainableNetwork(config, heads, run, extensions);
     }
 
@@ -50,15 +50,14 @@ final class TfTrainableNetwork implements TrainableNetwork {
   private final Origin origin;
 
   TfTrainableNetwork(
-      TrainingConfig config, List<Head> heads, RunOptions run, Extensions extensions) {
+      TrainingConfig config, List<HeadLoss> heads, RunOptions run, Extensions extensions) {
     this.config = config;
     this.architecture = extensions.architecture(config.network());
     ConfigProto device = TfRuntime.config(run.device(), run.threads());
     warnOfSlowNumbers(config, device);
     graph =
         TfRuntime.call(
-            "build the network",
-            () -> new TrainingGraph(config, HeadLoss.of(config, heads), extensions, device));
+            "build the network", () -> new TrainingGraph(config, heads, extensions, device));
     try {
       origin =
           new Origin(

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.tf;
 
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -27,7 +28,10 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
-/** The session that learns. Used by one thread at a time. */
+/**
+ * The TensorFlow session of a training: it feeds batches, runs steps, and reads and sets variables.
+ * The graph itself is made by {@link TrainingDefinition}. Used by one thread at a time.
+ */
 final class TrainingGraph implements AutoCloseable {
   private final TfScope scope;
   private final TrainingDefinition definition;

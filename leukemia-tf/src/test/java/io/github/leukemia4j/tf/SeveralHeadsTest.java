@@ -7,6 +7,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.ExplainableNetwork;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -43,7 +44,10 @@ class SeveralHeadsTest {
   private TrainableNetwork trainable() {
     TrainingConfig config =
         TrainingConfig.builder().network(NetworkConfig.small()).inputSize(SIDE).build();
-    return new TfBackend().training().orElseThrow().create(config, HEADS, RunOptions.DEFAULT);
+    return new TfBackend()
+        .training()
+        .orElseThrow()
+        .create(config, HeadLoss.of(config, HEADS), RunOptions.DEFAULT);
   }
 
   private Network opened(TrainableNetwork trained, String views) throws Exception {

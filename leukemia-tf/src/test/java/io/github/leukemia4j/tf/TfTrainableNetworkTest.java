@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
@@ -37,7 +38,8 @@ class TfTrainableNetworkTest extends TrainableNetworkContract {
     Map<String, TrainableNetwork.Tensor> there = factory().weights(bundle);
     Map<String, float[]> weights = new LinkedHashMap<>();
     byte[] image = TinyCells.image(1, 7, TinyCells.SIDE).rgb();
-    try (TrainableNetwork network = factory().create(config(), List.of(head), RunOptions.DEFAULT);
+    try (TrainableNetwork network =
+            factory().create(config(), HeadLoss.of(config(), List.of(head)), RunOptions.DEFAULT);
         Network opened = new TfBackend().open(bundle, TinyCells.CPU)) {
       network
           .shapes()

@@ -7,6 +7,7 @@ import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.TrainableNetwork.Step;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.training.NetworkConfig;

@@ -114,7 +114,10 @@ public final class Inspection {
     return statistics;
   }
 
-  /** {@code JPEG}, {@code PNG}, {@code BMP}, {@code TIFF} or {@code pixels}, by sample id. */
+  /**
+   * {@code JPEG}, {@code PNG}, {@code BMP}, {@code TIFF}, {@code pixels} or {@code other}, by
+   * sample id.
+   */
   public SortedMap<String, String> formats() {
     return formats;
   }

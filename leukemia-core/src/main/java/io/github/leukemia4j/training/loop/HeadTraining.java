@@ -5,6 +5,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
@@ -30,7 +31,7 @@ import java.util.stream.IntStream;
  */
 final class HeadTraining {
   private final Head head;
-  private final Loss loss;
+  private final HeadLoss learnt;
   private final Priors priors;
   private final ProbabilityScale scale;
   private final int[] rows;
@@ -42,7 +43,7 @@ final class HeadTraining {
   HeadTraining(Label stage, TrainingConfig config, Split split) {
     LabelSet labels = split.taxonomy().labelSet(stage);
     this.head = new Head(stage, labels);
-    this.loss = config.loss(stage).forLabels(labels);
+    this.learnt = HeadLoss.of(config, List.of(head)).get(0);
     this.priors = priors(split.train(), head, config.batches().sampling() == Sampling.BALANCED);
     this.scale = ProbabilityScale.of(head.labels(), priors.training(), priors.natural(), 1);
     List<Sample> validation = split.validation().samples();
@@ -59,7 +60,12 @@ final class HeadTraining {
 
   /** The loss for the head's labels. */
   Loss loss() {
-    return loss;
+    return learnt.loss();
+  }
+
+  /** What the network is to learn for the question. */
+  HeadLoss learnt() {
+    return learnt;
   }
 
   /** How often each label occurred, and is shown. */
@@ -143,7 +149,7 @@ final class HeadTraining {
         epoch,
         learningRate,
         trainingLoss,
-        loss.value(targets, probabilities),
+        learnt.loss().value(targets, probabilities),
         metrics.logLoss().orElseThrow(),
         metrics.accuracy().orElseThrow(),
         metrics.balancedAccuracy().orElseThrow(),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Dataset;
@@ -117,9 +118,10 @@ public final class Training {
         split.taxonomy().innerNodes().stream()
             .map(stage -> new HeadTraining(stage, config, split))
             .toList();
-    List<Head> questions = heads.stream().map(HeadTraining::head).toList();
+    List<HeadLoss> learnt = heads.stream().map(HeadTraining::learnt).toList();
+    List<Head> questions = learnt.stream().map(HeadLoss::head).toList();
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory);
-        TrainableNetwork network = factory.create(config, questions, run);
+        TrainableNetwork network = factory.create(config, learnt, run);
         TrainingImages own = TrainingImages.of(split, config, batchThreads, images);
         Batches batches = own.batches()) {
       Optional<StartingWeights> start = Optional.empty();

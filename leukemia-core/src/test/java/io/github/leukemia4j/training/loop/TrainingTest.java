@@ -16,6 +16,7 @@ import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.loss.Loss;
+import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -169,8 +171,41 @@ class TrainingTest {
     }
   }
 
+  /** Counts how often it is made ready for labels, as a loss that warns then would warn. */
+  private record Counted(Loss loss, AtomicInteger asked) implements Loss {
+    @Override
+    public double value(double[][] targets, double[][] probabilities) {
+      return loss.value(targets, probabilities);
+    }
+
+    @Override
+    public double[][] gradient(double[][] targets, double[][] probabilities) {
+      return loss.gradient(targets, probabilities);
+    }
+
+    @Override
+    public Loss forLabels(LabelSet labels) {
+      asked.incrementAndGet();
+      return loss.forLabels(labels);
+    }
+
+    @Override
+    public String describe() {
+      return loss.describe();
+    }
+  }
+
   @Nested
   class Learning {
+    @Test
+    void makesALossReadyForItsLabelsOnce() throws Exception {
+      Counted loss = new Counted(Losses.parse("tversky(0.3, 0.7)"), new AtomicInteger());
+
+      train(config().loss(loss).build(), TrainingListener.NONE);
+
+      assertThat(loss.asked()).hasValue(1);
+    }
+
     @Test
     void tellsTheColoursApartAndSaysWhereTheModelComesFrom() throws Exception {
       TrainingConfig config = config().mixup(0).epochs(8).sampling(Sampling.BALANCED).build();

@@ -4,6 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.training.NetworkConfig;
@@ -63,7 +64,9 @@ public final class LossCost {
               .loss(Losses.parse(loss))
               .build();
       networks.put(
-          loss, Backends.training(Optional.empty()).create(config, heads, RunOptions.DEFAULT));
+          loss,
+          Backends.training(Optional.empty())
+              .create(config, HeadLoss.of(config, heads), RunOptions.DEFAULT));
       milliseconds.put(loss, new ArrayList<>());
     }
     long number = 0;

@@ -7,6 +7,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.backend.TrainableNetwork.Origin;
@@ -270,7 +271,8 @@ final class BenchmarkCommand implements Callable<Integer> {
         Batches batches = Batches.builder(cache, few).batchSize(BATCH).threads(1).build();
         TrainableNetwork network =
             Backends.training(Optional.empty())
-                .create(config, List.of(new Head(root, labels)), device.run())) {
+                .create(
+                    config, HeadLoss.of(config, List.of(new Head(root, labels))), device.run())) {
       Origin origin = network.origin();
       runtime =
           "%s on %s, %d threads".formatted(origin.backend(), origin.device(), origin.threads());

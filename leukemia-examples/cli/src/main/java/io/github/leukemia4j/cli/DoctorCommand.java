@@ -6,6 +6,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.tf.Diagnosis;
 import io.github.leukemia4j.training.NetworkConfig;
@@ -338,7 +339,7 @@ final class DoctorCommand implements Callable<Integer> {
     List<Head> heads = List.of(new Head(Label.of("cell"), two));
     RunOptions run = RunOptions.DEFAULT.withDevice(device);
     try (TrainableNetwork network =
-        Backends.training(Optional.empty()).create(config, heads, run)) {
+        Backends.training(Optional.empty()).create(config, HeadLoss.of(config, heads), run)) {
       double[] losses = new double[STEPS];
       for (int i = 0; i < STEPS; i++) {
         losses[i] = network.step(batch, config.optimizer().learningRate(), i + 1).loss();

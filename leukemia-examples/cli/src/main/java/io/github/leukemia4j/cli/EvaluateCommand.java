@@ -124,7 +124,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** Images that the pipeline was made from would find themselves among the training images. */
-  private Baseline baseline(MultilevelPipeline pipeline, ImageCache tested) {
+  private Baseline baseline(MultilevelPipeline pipeline, ImageCache tested) throws IOException {
     return pipeline
         .trainingColours()
         .filter(colours -> !allowTrainingData)

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.testkit;
 
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
@@ -48,8 +49,9 @@ public final class SoftmaxNetwork implements TrainableNetwork {
   public static final NetworkFactory FACTORY =
       new NetworkFactory() {
         @Override
-        public TrainableNetwork create(TrainingConfig config, List<Head> heads, RunOptions run) {
-          return new SoftmaxNetwork(config, heads, run);
+        public TrainableNetwork create(
+            TrainingConfig config, List<HeadLoss> heads, RunOptions run) {
+          return new SoftmaxNetwork(config, heads);
         }
 
         @Override
@@ -58,10 +60,9 @@ public final class SoftmaxNetwork implements TrainableNetwork {
         }
       };
 
-  private SoftmaxNetwork(TrainingConfig config, List<Head> heads, RunOptions run) {
-    this.heads = List.copyOf(heads);
-    this.losses =
-        heads.stream().map(head -> config.loss(head.stage()).forLabels(head.labels())).toList();
+  private SoftmaxNetwork(TrainingConfig config, List<HeadLoss> learnt) {
+    this.heads = learnt.stream().map(HeadLoss::head).toList();
+    this.losses = learnt.stream().map(HeadLoss::loss).toList();
     this.pixels = 3 * config.input().size() * config.input().size();
     SplittableRandom random = new SplittableRandom(config.batches().seed());
     for (Head head : heads) {

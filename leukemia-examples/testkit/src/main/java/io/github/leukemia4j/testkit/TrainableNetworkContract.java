@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
@@ -59,9 +60,14 @@ public abstract class TrainableNetworkContract {
     return List.of(new Head(Label.of("cell"), LabelSet.of("normal", "abnormal")));
   }
 
+  private TrainableNetwork untrained() {
+    TrainingConfig config = config();
+    return factory().create(config, HeadLoss.of(config, heads()), RunOptions.DEFAULT);
+  }
+
   @BeforeEach
   final void create() {
-    network = factory().create(config(), heads(), RunOptions.DEFAULT);
+    network = untrained();
   }
 
   @AfterEach
@@ -116,7 +122,7 @@ public abstract class TrainableNetworkContract {
 
   @Test
   final void isTheSameForTheSameSeedAndSteps() {
-    try (TrainableNetwork other = factory().create(config(), heads(), RunOptions.DEFAULT)) {
+    try (TrainableNetwork other = untrained()) {
       assertSameBits(other.state(), network.state());
       learn(network, batch(2), 1, 3);
       learn(other, batch(2), 1, 3);
@@ -129,7 +135,7 @@ public abstract class TrainableNetworkContract {
     learn(network, batch(3), 1, 2);
     Map<String, float[]> state = network.state();
     learn(network, batch(4), 3, 5);
-    try (TrainableNetwork other = factory().create(config(), heads(), RunOptions.DEFAULT)) {
+    try (TrainableNetwork other = untrained()) {
       learn(other, batch(5), 1, 1);
       other.restore(state);
       assertSameBits(other.state(), state);
@@ -185,7 +191,7 @@ public abstract class TrainableNetworkContract {
   final void startsFromWeightsOfAnother() {
     Batch batch = batch(7);
     learn(network, batch, 1, 3);
-    try (TrainableNetwork other = factory().create(config(), heads(), RunOptions.DEFAULT)) {
+    try (TrainableNetwork other = untrained()) {
       other.start(network.weights());
       assertSameBits(other.weights(), network.weights());
       assertThat(other.logits(batch.images(), IMAGES).ofHead(0))
@@ -209,7 +215,7 @@ public abstract class TrainableNetworkContract {
     assertThat(origin.backend()).isNotBlank();
     assertThat(origin.device()).isNotBlank();
     assertThat(origin.threads()).isPositive();
-    try (TrainableNetwork other = factory().create(config(), heads(), RunOptions.DEFAULT)) {
+    try (TrainableNetwork other = untrained()) {
       assertThat(other.origin()).isEqualTo(origin);
     }
   }

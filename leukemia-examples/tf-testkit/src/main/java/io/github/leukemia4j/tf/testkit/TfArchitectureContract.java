@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.ExplainableNetwork;
+import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -120,7 +121,8 @@ public abstract class TfArchitectureContract extends TrainableNetworkContract {
   final void everyWeightHasTheGradientOfTheLoss() {
     TrainingConfig config =
         settings().optimizer("descent-of-the-contract").gradientClip(0).averaging(0).build();
-    try (TrainableNetwork learning = factory().create(config, heads(), RunOptions.DEFAULT)) {
+    try (TrainableNetwork learning =
+        factory().create(config, HeadLoss.of(config, heads()), RunOptions.DEFAULT)) {
       Map<String, float[]> start = learning.state();
       learning.step(batch(1), 1, 1);
       Map<String, float[]> after = learning.state();
@@ -178,7 +180,8 @@ public abstract class TfArchitectureContract extends TrainableNetworkContract {
   }
 
   private Network saved() throws IOException {
-    try (TrainableNetwork trained = factory().create(config(), heads(), RunOptions.DEFAULT)) {
+    try (TrainableNetwork trained =
+        factory().create(config(), HeadLoss.of(config(), heads()), RunOptions.DEFAULT)) {
       for (int step = 1; step <= 20; step++) {
         trained.step(batch(step), 0.01, step);
       }

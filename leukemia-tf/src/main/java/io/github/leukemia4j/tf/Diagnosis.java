@@ -174,13 +174,13 @@ public final class Diagnosis {
         TfRuntime.call(
             "build the network",
             () -> {
-              try (TrainingGraph graph =
-                  new TrainingGraph(
+              try (TrainingSession session =
+                  new TrainingSession(
                       config,
                       HeadLoss.of(config, List.of(new Head(cell, labels))),
                       extensions,
                       TfRuntime.config(Device.CPU, 0))) {
-                return graph.weights();
+                return session.weights();
               }
             });
     return ModelBundle.create(

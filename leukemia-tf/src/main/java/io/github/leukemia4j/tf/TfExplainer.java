@@ -190,7 +190,7 @@ final class TfExplainer implements AutoCloseable {
     try (TfScope run = new TfScope()) {
       TFloat32 input = run.add(tensor(standardised, Shape.of(count, height, width, 3)));
       Result forward = run.add(session.runner().feed(pixels, input).fetch(head.logits()).run());
-      double[][] rows = TrainingGraph.rows(forward.get(0).asRawTensor(), count, head.labels());
+      double[][] rows = TrainingSession.rows(forward.get(0).asRawTensor(), count, head.labels());
       float[] weights = new float[count * head.labels()];
       for (int i = 0; i < count; i++) {
         double[] slopes = derivative.apply(rows[i]);
@@ -215,7 +215,7 @@ final class TfExplainer implements AutoCloseable {
                   .runner()
                   .feed(
                       SavedModelFile.IMAGES,
-                      run.add(TrainingGraph.imageTensor(rgb, 0, 1, height, width)))
+                      run.add(TrainingSession.imageTensor(rgb, 0, 1, height, width)))
                   .fetch(pixels)
                   .run());
       return Arrays.copyOf(floats(result.get(0).asRawTensor()), rgb.length);

@@ -248,7 +248,7 @@ final class TfNetwork implements ExplainableNetwork {
               .feed(
                   SavedModelFile.IMAGES,
                   run.add(
-                      TrainingGraph.imageTensor(
+                      TrainingSession.imageTensor(
                           rgb, offset, images, input.height(), input.width())));
       for (int head = 0; head < heads.size(); head++) {
         runner.fetch(SavedModelFile.logits(head));
@@ -263,7 +263,7 @@ final class TfNetwork implements ExplainableNetwork {
               "%s: expected %d logits for each image; found %s"
                   .formatted(file, labels, raw.shape()));
         }
-        logits[head] = TrainingGraph.rows(raw, images, labels);
+        logits[head] = TrainingSession.rows(raw, images, labels);
       }
       return logits;
     }

@@ -46,7 +46,7 @@ final class TfTrainableNetwork implements TrainableNetwork {
 
   private final TrainingConfig config;
   private final TfArchitecture architecture;
-  private final TrainingGraph graph;
+  private final TrainingSession session;
   private final Origin origin;
 
   TfTrainableNetwork(
@@ -55,9 +55,9 @@ final class TfTrainableNetwork implements TrainableNetwork {
     this.architecture = extensions.architecture(config.network());
     ConfigProto device = TfRuntime.config(run.device(), run.threads());
     warnOfSlowNumbers(config, device);
-    graph =
+    session =
         TfRuntime.call(
-            "build the network", () -> new TrainingGraph(config, heads, extensions, device));
+            "build the network", () -> new TrainingSession(config, heads, extensions, device));
     try {
       origin =
           new Origin(
@@ -71,10 +71,10 @@ final class TfTrainableNetwork implements TrainableNetwork {
                   ? Optional.of(
                       TfRuntime.call(
                           "learn a batch of " + ARITHMETIC_IMAGES,
-                          () -> graph.arithmetic(ARITHMETIC_IMAGES, config.batches().seed())))
+                          () -> session.arithmetic(ARITHMETIC_IMAGES, config.batches().seed())))
                   : Optional.empty());
     } catch (RuntimeException | Error e) {
-      graph.close();
+      session.close();
       throw e;
     }
   }
@@ -99,37 +99,37 @@ final class TfTrainableNetwork implements TrainableNetwork {
   public Step step(Batch batch, double learningRate, long number) {
     return TfRuntime.call(
         "learn a batch of " + batch.size(),
-        () -> graph.step(batch, learningRate, number, config.batches().seed()));
+        () -> session.step(batch, learningRate, number, config.batches().seed()));
   }
 
   @Override
   public Logits logits(byte[] rgb, int images) {
-    return TfRuntime.call("classify " + images + " images", () -> graph.logits(rgb, 0, images));
+    return TfRuntime.call("classify " + images + " images", () -> session.logits(rgb, 0, images));
   }
 
   @Override
   public Map<String, int[]> shapes() {
-    return graph.shapes();
+    return session.shapes();
   }
 
   @Override
   public Map<String, float[]> weights() {
-    return TfRuntime.call("read the weights", graph::weights);
+    return TfRuntime.call("read the weights", session::weights);
   }
 
   @Override
   public Map<String, float[]> state() {
-    return TfRuntime.call("read the weights", graph::state);
+    return TfRuntime.call("read the weights", session::state);
   }
 
   @Override
   public void restore(Map<String, float[]> state) {
-    assign("restore a checkpoint", () -> graph.assign(state));
+    assign("restore a checkpoint", () -> session.assign(state));
   }
 
   @Override
   public void start(Map<String, float[]> weights) {
-    assign("take the weights to start with", () -> graph.start(weights));
+    assign("take the weights to start with", () -> session.start(weights));
   }
 
   private static void assign(String what, Runnable assignment) {
@@ -149,6 +149,6 @@ final class TfTrainableNetwork implements TrainableNetwork {
 
   @Override
   public void close() {
-    graph.close();
+    session.close();
   }
 }

@@ -12,7 +12,7 @@ import org.tensorflow.types.TFloat32;
  * thread-safe.
  */
 public final class TfUpdate {
-  private final TrainingDefinition definition;
+  private final TrainingGraph graph;
   private final Ops tf;
   private final TfWeight weight;
   private final Variable<TFloat32> variable;
@@ -20,13 +20,13 @@ public final class TfUpdate {
   private final Operand<TFloat32> learningRate;
 
   TfUpdate(
-      TrainingDefinition definition,
+      TrainingGraph graph,
       Ops tf,
       TfWeight weight,
       Variable<TFloat32> variable,
       Operand<TFloat32> gradient,
       Operand<TFloat32> learningRate) {
-    this.definition = definition;
+    this.graph = graph;
     this.tf = tf;
     this.weight = weight;
     this.variable = variable;
@@ -65,7 +65,7 @@ public final class TfUpdate {
 
   /** The settings of the optimiser, with its parameters. */
   public OptimizerConfig config() {
-    return definition.config().optimizer();
+    return graph.config().optimizer();
   }
 
   /**
@@ -75,7 +75,7 @@ public final class TfUpdate {
    * @param name such as {@code m}
    */
   public Variable<TFloat32> slot(String name) {
-    return definition.slot(weight, name);
+    return graph.slot(weight, name);
   }
 
   /**
@@ -86,6 +86,6 @@ public final class TfUpdate {
    * @return a scalar
    */
   public Operand<TFloat32> fed(String name, LongToDoubleFunction ofStep) {
-    return definition.fed(name, ofStep);
+    return graph.fed(name, ofStep);
   }
 }

@@ -1,311 +1,289 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.backend.HeadLoss;
-import io.github.leukemia4j.backend.Logits;
-import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.tf.TfWeight.Role;
+import io.github.leukemia4j.training.OptimizerConfig;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.input.Batch;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import java.util.function.LongToDoubleFunction;
 import org.tensorflow.Graph;
-import org.tensorflow.RawTensor;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gradients;
+import org.tensorflow.op.core.NoOp;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
 
 /**
- * The TensorFlow session of a training: it feeds batches, runs steps, and reads and sets variables.
- * The graph itself is made by {@link TrainingDefinition}. Used by one thread at a time.
+ * The graph that learns, as TensorFlow is told it, and the names of what is fed and fetched: two
+ * towers that share their weights, one with dropout and the batch's statistics, one without.
+ *
+ * <p>The loss is the weighted sum over heads, each over the samples that reach it. Where there is
+ * one head every sample reaches it, and nothing is gathered, weighted or added.
+ *
+ * <p>No variable is written before all gradients are there, and none is read after: control
+ * dependencies give every step one order.
  */
-final class TrainingGraph implements AutoCloseable {
-  private final TfScope scope;
-  private final TrainingDefinition definition;
-  private final Session session;
-  private final List<HeadLoss> heads;
-  private final int inputSize;
-  private final double averaging;
-  private final Map<String, TrainingDefinition.Slot> variables = new LinkedHashMap<>();
+final class TrainingGraph {
+  private static final String AVERAGE = ".average";
 
-  TrainingGraph(
-      TrainingConfig config, List<HeadLoss> heads, Extensions extensions, ConfigProto device) {
-    this.heads = List.copyOf(heads);
-    this.inputSize = config.input().size();
-    this.averaging = config.optimizer().averaging();
-    this.definition = new TrainingDefinition(config, heads, extensions);
-    variables.putAll(definition.weights);
-    variables.putAll(definition.optimizerSlots);
-    variables.putAll(definition.averages);
-    this.scope = new TfScope();
-    try {
-      Graph graph = scope.add(new Graph());
-      graph.importGraphDef(OneDnn.named(definition.graph, device));
-      session = scope.add(new Session(graph, device));
-      assign(initialValues(config.batches().seed()));
-    } catch (RuntimeException | Error e) {
-      scope.close();
-      throw e;
-    }
-  }
-
-  /** Weights as they say, the optimiser's slots at 0; the same for a seed on every machine. */
-  private Map<String, float[]> initialValues(long seed) {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    SplittableRandom random = new SplittableRandom(seed);
-    definition
-        .specifications()
-        .forEach(
-            (name, weight) -> {
-              float[] value = new float[(int) weight.shape().size()];
-              Arrays.fill(value, (float) weight.start());
-              for (int i = 0; weight.deviation() > 0 && i < value.length; i++) {
-                value[i] = (float) (weight.start() + random.nextGaussian() * weight.deviation());
-              }
-              values.put(name, value);
-            });
-    definition
-        .averages
-        .keySet()
-        .forEach(name -> values.put(name, values.get(TrainingDefinition.weightOf(name))));
-    definition.optimizerSlots.forEach(
-        (name, slot) -> values.put(name, new float[(int) slot.shape().size()]));
-    return values;
-  }
-
-  /** Sets variables by name; those not named stay. */
-  void assign(Map<String, float[]> values) {
-    try (TfScope run = new TfScope()) {
-      Session.Runner runner = session.runner();
-      values.forEach(
-          (name, value) -> {
-            TrainingDefinition.Slot slot = variables.get(name);
-            TFloat32 tensor = run.add(TFloat32.tensorOf(slot.shape()));
-            tensor.asRawTensor().data().asFloats().write(value);
-            runner.feed(slot.newValue(), tensor).addTarget(slot.assignment());
-          });
-      run.add(runner.run());
-    }
-  }
-
-  /** Sets weights by name, and the moving averages of those that have one. */
-  void start(Map<String, float[]> weights) {
-    Map<String, float[]> values = new LinkedHashMap<>(weights);
-    definition
-        .averages
-        .keySet()
-        .forEach(
-            name -> {
-              float[] value = weights.get(TrainingDefinition.weightOf(name));
-              if (value != null) {
-                values.put(name, value);
-              }
-            });
-    assign(values);
-  }
-
-  /** The shape of every weight, by name. */
-  Map<String, int[]> shapes() {
-    Map<String, int[]> shapes = new LinkedHashMap<>();
-    definition.weights.forEach(
-        (name, slot) ->
-            shapes.put(
-                name, LongStream.of(slot.shape().asArray()).mapToInt(Math::toIntExact).toArray()));
-    return shapes;
-  }
-
-  /** A copy of the weights to keep, by name: their moving averages where there are any. */
-  Map<String, float[]> weights() {
-    Map<String, float[]> kept = read(definition.weights);
-    read(definition.averages)
-        .forEach((name, value) -> kept.put(TrainingDefinition.weightOf(name), value));
-    return kept;
-  }
-
-  /** A copy of everything that a step changes. */
-  Map<String, float[]> state() {
-    return read(variables);
-  }
-
-  private Map<String, float[]> read(Map<String, TrainingDefinition.Slot> slots) {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    if (slots.isEmpty()) {
-      return values;
-    }
-    try (TfScope run = new TfScope()) {
-      Session.Runner runner = session.runner();
-      slots.values().forEach(slot -> runner.fetch(slot.variable()));
-      Result result = run.add(runner.run());
-      int i = 0;
-      for (String name : slots.keySet()) {
-        RawTensor tensor = result.get(i++).asRawTensor();
-        float[] copy = new float[(int) tensor.shape().size()];
-        tensor.data().asFloats().read(copy);
-        values.put(name, copy);
-      }
-    }
-    return values;
-  }
+  private final TrainingConfig config;
+  private final Ops tf;
+  private final Map<String, TfWeight> specifications = new LinkedHashMap<>();
+  private final Map<String, Variable<TFloat32>> weightVariables = new LinkedHashMap<>();
+  private final Map<String, Variable<TFloat32>> slotVariables = new LinkedHashMap<>();
+  private final Map<String, Variable<TFloat32>> averageVariables = new LinkedHashMap<>();
+  private final Map<String, Placeholder<TFloat32>> fedNumbers = new LinkedHashMap<>();
 
   /**
-   * Learns one batch.
+   * A variable of the graph.
    *
-   * @param number of the step, from 1, over all epochs
+   * @param variable the operation that holds it
+   * @param newValue the placeholder that is fed to set it
+   * @param assignment the operation that sets it
    */
-  TrainableNetwork.Step step(Batch batch, double rate, long number, long seed) {
-    try (TfScope run = new TfScope()) {
-      Session.Runner runner =
-          session
-              .runner()
-              .feed(
-                  definition.images,
-                  run.add(imageTensor(batch.images(), 0, batch.size(), inputSize, inputSize)))
-              .feed(definition.learningRate, run.add(TFloat32.scalarOf((float) rate)))
-              .feed(definition.dropoutSeed, run.add(TInt64.vectorOf(seed, number)))
-              .fetch(definition.loss)
-              .fetch(definition.gradientNorm)
-              .addTarget(definition.step);
-      for (int head = 0; head < heads.size(); head++) {
-        feed(runner, run, head, batch.heads().get(head));
-      }
-      definition.fed.forEach(
-          (name, ofStep) ->
-              runner.feed(name, run.add(TFloat32.scalarOf((float) ofStep.applyAsDouble(number)))));
-      if (averaging > 0) {
-        // Early on the average follows closely, or it would remember the initial weights.
-        double decay = Math.min(averaging, (1.0 + number) / (10.0 + number));
-        runner.feed(definition.averagingRate, run.add(TFloat32.scalarOf((float) (1 - decay))));
-      }
-      Result result = run.add(runner.run());
-      return new TrainableNetwork.Step(
-          ((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
-    }
-  }
-
-  private void feed(Session.Runner runner, TfScope run, int head, Batch.Targets truth) {
-    TrainingDefinition.HeadNames names = definition.heads.get(head);
-    if (heads.size() == 1) {
-      runner.feed(names.targets(), run.add(targets(truth.values(), truth.count(), names.labels())));
-      return;
-    }
-    // A mean over no sample would be no number: one counts for nothing instead.
-    boolean reached = truth.count() > 0;
-    float[] values = truth.values();
-    if (!reached) {
-      values = new float[names.labels()];
-      Arrays.fill(values, 1f / values.length);
-    }
-    int count = reached ? truth.count() : 1;
-    int[] rows = reached ? Arrays.copyOf(truth.rows(), count) : new int[1];
-    double weight = reached ? heads.get(head).weight() : 0;
-    runner
-        .feed(names.targets(), run.add(targets(values, count, names.labels())))
-        .feed(names.rows(), run.add(TInt32.vectorOf(rows)))
-        .feed(names.weight(), run.add(TFloat32.scalarOf((float) weight)));
-  }
+  record Slot(Shape shape, String variable, String newValue, String assignment) {}
 
   /**
-   * What this machine makes of the arithmetic: a digest of all weights after one step on random
-   * images from the initial weights. It is another one where a processor, an environment or a
-   * library rounds otherwise. The state is the initial one afterwards.
+   * What is fed and fetched of a head.
    *
-   * @param count of images
-   * @param seed of the images and the initial weights
-   * @return 16 hexadecimal digits
+   * @param targets [samples that reach it, labels]
+   * @param rows their places in the batch; null where there is one head
+   * @param weight of the head's loss; null where there is one head
+   * @param logits of images without dropout, [images, labels]
    */
-  String arithmetic(int count, long seed) {
-    byte[] rgb = new byte[count * inputSize * inputSize * 3];
-    new SplittableRandom(seed).nextBytes(rgb);
-    List<Batch.Targets> truth = new ArrayList<>();
-    int[] rows = IntStream.range(0, count).toArray();
-    for (HeadLoss head : heads) {
-      int labels = head.labels();
-      float[] values = new float[count * labels];
-      for (int i = 0; i < count; i++) {
-        values[i * labels + i % labels] = 1;
-      }
-      truth.add(new Batch.Targets(rows, values, rows, count));
-    }
-    step(new Batch(rgb, rows, count, truth), 1e-3, 1, seed);
-    MessageDigest digest = sha256();
-    for (float[] values : state().values()) {
-      ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-      bytes.asFloatBuffer().put(values);
-      digest.update(bytes);
-    }
-    assign(initialValues(seed));
-    return HexFormat.of().formatHex(digest.digest(), 0, 8);
-  }
+  record HeadNames(int labels, String targets, String rows, String weight, String logits) {}
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
+  final GraphDef definition;
+  final Map<String, Slot> weights;
+  final Map<String, Slot> optimizerSlots;
+  final Map<String, Slot> averages;
+  final Map<String, LongToDoubleFunction> fed = new LinkedHashMap<>();
+  final List<HeadNames> heads = new ArrayList<>();
+  final String images;
+  final String learningRate;
+  final String dropoutSeed;
+  final String averagingRate;
+  final String loss;
+  final String gradientNorm;
+  final String step;
+
+  TrainingGraph(TrainingConfig config, List<HeadLoss> learnt, Extensions extensions) {
+    this.config = config;
+    TfArchitecture architecture = extensions.architecture(config.network());
+    architecture.check(config.network(), config.input().size());
+    HarmlessOperations.requireDeclared(architecture, config.network(), config.input().size());
+    TfOptimizer optimizer = extensions.optimizer(config.optimizer());
+    try (Graph built = new Graph()) {
+      tf = Ops.create(built);
+      int size = config.input().size();
+      Placeholder<TUint8> pixels = placeholder(TUint8.class, Shape.of(-1, size, size, 3));
+      Placeholder<TFloat32> rate = placeholder(TFloat32.class, Shape.scalar());
+      Placeholder<TInt64> seed = placeholder(TInt64.class, Shape.of(2));
+      Placeholder<TFloat32> averaging = placeholder(TFloat32.class, Shape.scalar());
+
+      List<Integer> labels = learnt.stream().map(HeadLoss::labels).toList();
+      NetworkGraph.Learning network =
+          new NetworkGraph(tf, architecture, config.network(), labels, this::weight)
+              .learning(
+                  pixels,
+                  seed,
+                  config.optimizer().precision() == OptimizerConfig.Precision.BFLOAT16,
+                  this::frozen);
+      List<Operand<TFloat32>> evaluated =
+          new NetworkGraph(
+                  tf,
+                  architecture,
+                  config.network(),
+                  labels,
+                  config.optimizer().averaging() > 0 ? this::average : this::weight)
+              .logits(pixels);
+      Operand<TFloat32> value = null;
+      for (int head = 0; head < learnt.size(); head++) {
+        Operand<TFloat32> term =
+            loss(learnt, head, network.logits().get(head), evaluated.get(head), extensions);
+        value = value == null ? term : tf.math.add(value, term);
+      }
+
+      List<TfWeight> changed =
+          specifications.values().stream()
+              .filter(weight -> weight.role() != Role.STATISTIC && !frozen(weight.name()))
+              .toList();
+      List<Operand<TFloat32>> gradients = gradients(value, changed);
+      List<Operand<TFloat32>> squares = new ArrayList<>();
+      for (Operand<TFloat32> gradient : gradients) {
+        squares.add(sum(tf.math.square(gradient)));
+      }
+      Operand<TFloat32> norm = tf.math.sqrt(tf.math.addN(squares));
+      Operand<TFloat32> scale =
+          config.optimizer().gradientClip() == 0
+              ? tf.constant(1f)
+              : tf.math.minimum(
+                  tf.constant(1f),
+                  tf.math.div(
+                      tf.constant((float) config.optimizer().gradientClip()),
+                      tf.math.maximum(norm, tf.constant(1e-12f))));
+      List<Op> ready = new ArrayList<>(List.of(value, scale));
+      List<Operand<TFloat32>> clipped = new ArrayList<>();
+      for (Operand<TFloat32> gradient : gradients) {
+        Operand<TFloat32> scaled = tf.math.mul(gradient, scale);
+        clipped.add(scaled);
+        ready.add(scaled);
+      }
+      Ops after = tf.withControlDependencies(ready);
+      List<Op> updates = new ArrayList<>(network.statisticsUpdates());
+      for (int i = 0; i < changed.size(); i++) {
+        TfWeight weight = changed.get(i);
+        Variable<TFloat32> variable = weightVariables.get(weight.name());
+        updates.add(
+            optimizer.update(new TfUpdate(this, after, weight, variable, clipped.get(i), rate)));
+      }
+      Ops last = tf.withControlDependencies(List.copyOf(updates));
+      averageVariables.forEach(
+          (name, average) ->
+              updates.add(
+                  last.assignSub(
+                      average,
+                      last.math.mul(
+                          last.math.sub(average, weightVariables.get(weightOf(name))),
+                          averaging))));
+      Op all = NoOp.create(tf.withControlDependencies(updates).scope());
+      weights = slots(weightVariables);
+      optimizerSlots = slots(slotVariables);
+      averages = slots(averageVariables);
+
+      images = name(pixels);
+      learningRate = name(rate);
+      dropoutSeed = name(seed);
+      averagingRate = name(averaging);
+      loss = name(value);
+      gradientNorm = name(norm);
+      step = all.op().name();
+      definition = built.toGraphDef();
     }
   }
 
   /**
-   * The logits of images without dropout, with the stored statistics.
-   *
-   * @param rgb [count, inputSize, inputSize, 3] from {@code offset}
-   * @return [heads][count][labels]
+   * The loss of a head; over the samples that reach it and times its weight, where there are
+   * others. Where none reaches it, one sample without meaning and the weight 0 are fed, which give
+   * a loss and a gradient of 0.
    */
-  Logits logits(byte[] rgb, int offset, int count) {
-    try (TfScope run = new TfScope()) {
-      Session.Runner runner =
-          session
-              .runner()
-              .feed(
-                  definition.images,
-                  run.add(imageTensor(rgb, offset, count, inputSize, inputSize)));
-      definition.heads.forEach(head -> runner.fetch(head.logits()));
-      Result result = run.add(runner.run());
-      double[][][] all = new double[heads.size()][][];
-      for (int head = 0; head < all.length; head++) {
-        all[head] = rows(result.get(head).asRawTensor(), count, heads.get(head).labels());
-      }
-      return Logits.of(all);
+  private Operand<TFloat32> loss(
+      List<HeadLoss> all,
+      int head,
+      Operand<TFloat32> logits,
+      Operand<TFloat32> evaluated,
+      Extensions extensions) {
+    HeadLoss own = all.get(head);
+    Placeholder<TFloat32> truth = placeholder(TFloat32.class, Shape.of(-1, own.labels()));
+    if (all.size() == 1) {
+      heads.add(new HeadNames(own.labels(), name(truth), null, null, name(evaluated)));
+      return extensions.losses().build(tf, own.loss(), truth, logits);
     }
+    Placeholder<TInt32> rows = placeholder(TInt32.class, Shape.of(-1));
+    Placeholder<TFloat32> weight = placeholder(TFloat32.class, Shape.scalar());
+    heads.add(new HeadNames(own.labels(), name(truth), name(rows), name(weight), name(evaluated)));
+    Operand<TFloat32> reached = tf.gather(logits, rows, tf.constant(0));
+    return tf.math.mul(weight, extensions.losses().build(tf, own.loss(), truth, reached));
   }
 
-  static TUint8 imageTensor(byte[] rgb, int offset, int count, int height, int width) {
-    TUint8 tensor = TUint8.tensorOf(Shape.of(count, height, width, 3));
-    tensor.asRawTensor().data().write(rgb, offset, count * height * width * 3);
-    return tensor;
-  }
-
-  private static TFloat32 targets(float[] truth, int count, int labels) {
-    TFloat32 tensor = TFloat32.tensorOf(Shape.of(count, labels));
-    tensor.asRawTensor().data().asFloats().write(truth, 0, count * labels);
-    return tensor;
-  }
-
-  static double[][] rows(RawTensor tensor, int count, int labels) {
-    float[] flat = new float[count * labels];
-    tensor.data().asFloats().read(flat);
-    double[][] rows = new double[count][labels];
-    for (int i = 0; i < flat.length; i++) {
-      rows[i / labels][i % labels] = flat[i];
+  private List<Operand<TFloat32>> gradients(Operand<TFloat32> value, List<TfWeight> changed) {
+    List<Operand<?>> variables = new ArrayList<>();
+    changed.forEach(weight -> variables.add(weightVariables.get(weight.name())));
+    List<Operand<TFloat32>> gradients = new ArrayList<>();
+    for (Output<?> gradient : Gradients.create(tf.scope(), value, variables).dy()) {
+      gradients.add(cast(gradient));
     }
-    return rows;
+    return gradients;
   }
 
-  @Override
-  public void close() {
-    scope.close();
+  TrainingConfig config() {
+    return config;
+  }
+
+  /** What a weight is like, by its name, in the order in which the network asks for them. */
+  Map<String, TfWeight> specifications() {
+    return specifications;
+  }
+
+  private boolean frozen(String name) {
+    return config.start().frozen().stream().anyMatch(name::startsWith);
+  }
+
+  private Operand<TFloat32> weight(TfWeight weight) {
+    specifications.putIfAbsent(weight.name(), weight);
+    return variable(weightVariables, weight.name(), weight.shape());
+  }
+
+  /**
+   * What is validated and kept in a weight's place. The statistics of batch normalisation are
+   * averaged alike, for those of the present weights do not fit their average.
+   */
+  private Operand<TFloat32> average(TfWeight weight) {
+    return variable(averageVariables, weight.name() + AVERAGE, weight.shape());
+  }
+
+  Variable<TFloat32> slot(TfWeight weight, String name) {
+    return variable(slotVariables, weight.name() + "." + name, weight.shape());
+  }
+
+  Operand<TFloat32> fed(String name, LongToDoubleFunction ofStep) {
+    Placeholder<TFloat32> number =
+        fedNumbers.computeIfAbsent(name, key -> placeholder(TFloat32.class, Shape.scalar()));
+    fed.put(name(number), ofStep);
+    return number;
+  }
+
+  /** The name of the weight that a moving average is of. */
+  static String weightOf(String average) {
+    return average.substring(0, average.length() - AVERAGE.length());
+  }
+
+  private Map<String, Slot> slots(Map<String, Variable<TFloat32>> variables) {
+    Map<String, Slot> slots = new LinkedHashMap<>();
+    variables.forEach(
+        (name, variable) -> {
+          Placeholder<TFloat32> value = placeholder(TFloat32.class, variable.shape());
+          Op assignment = tf.assign(variable, value);
+          slots.put(
+              name,
+              new Slot(variable.shape(), name(variable), name(value), assignment.op().name()));
+        });
+    return slots;
+  }
+
+  private Variable<TFloat32> variable(
+      Map<String, Variable<TFloat32>> group, String name, Shape shape) {
+    return group.computeIfAbsent(name, key -> tf.withName(key).variable(shape, TFloat32.class));
+  }
+
+  private <T extends TType> Placeholder<T> placeholder(Class<T> type, Shape shape) {
+    return tf.placeholder(type, Placeholder.shape(shape));
+  }
+
+  private static String name(Operand<?> operand) {
+    Output<?> output = operand.asOutput();
+    return output.op().name() + ":" + output.index();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Operand<TFloat32> cast(Output<?> gradient) {
+    return (Operand<TFloat32>) gradient;
+  }
+
+  private Operand<TFloat32> sum(Operand<TFloat32> x) {
+    return tf.sum(tf.reshape(x, tf.constant(new int[] {-1})), tf.constant(0));
   }
 }

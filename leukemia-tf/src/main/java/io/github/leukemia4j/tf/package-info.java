@@ -6,9 +6,9 @@
  *        |                                           |
  *  TfTrainableNetwork                          SavedModelFile -- GraphCheck, GraphShapes (is it harmless?)
  *        |                                           |
- *  TrainingGraph  (session, steps)               TfNetwork -- InvariantGraph (same bits in every batch)
+ *  TrainingSession (steps)                     TfNetwork -- InvariantGraph (same bits in every batch)
  *        |                                           |
- *  TrainingDefinition (two towers, gradients)    TfExplainer (gradients of the logits)
+ *  TrainingGraph (two towers, gradients)       TfExplainer (gradients of the logits)
  *        |        \
  *  NetworkGraph    TfLosses, TfOptimizer
  *        |

@@ -128,9 +128,9 @@ class OneDnnTest {
     LabelSet labels = LabelSet.of("normal", "abnormal");
     TrainingConfig config =
         TrainingConfig.builder().network(NetworkConfig.standard()).precision(precision).build();
-    return new TrainingDefinition(
+    return new TrainingGraph(
             config, HeadLoss.of(config, List.of(new Head(cell, labels))), Extensions.installed())
-        .graph;
+        .definition;
   }
 
   private static Map<String, Long> counts(GraphDef graph) {

@@ -254,7 +254,7 @@ class TfClassifierTest {
       try (SavedModelBundle model =
               SavedModelBundle.load(bundle.directory().resolve("saved_model").toString(), "serve");
           TUint8 images =
-              TrainingGraph.imageTensor(pixels, 0, IMAGES.size(), TinyCells.SIDE, TinyCells.SIDE);
+              TrainingSession.imageTensor(pixels, 0, IMAGES.size(), TinyCells.SIDE, TinyCells.SIDE);
           Result result = model.function("serving_default").call(Map.of("images", images))) {
         float[][] served = StdArrays.array2dCopyOf((TFloat32) result.get("logits").orElseThrow());
         for (int i = 0; i < ours.length; i++) {

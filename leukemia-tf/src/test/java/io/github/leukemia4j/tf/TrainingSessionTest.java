@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.NodeDef;
 
 /** One step of a network with several heads. */
-class TrainingGraphTest {
+class TrainingSessionTest {
   private static final int SIDE = 16;
   private static final int IMAGES = 6;
   private static final Head CELL = new Head(Label.of("cell"), LabelSet.of("normal", "abnormal"));
@@ -46,7 +46,7 @@ class TrainingGraphTest {
   }
 
   private final byte[] images = new byte[IMAGES * SIDE * SIDE * 3];
-  private TrainingGraph graph;
+  private TrainingSession session;
   private Map<String, float[]> start;
 
   private static TrainingConfig.Builder config() {
@@ -58,35 +58,35 @@ class TrainingGraphTest {
         .averaging(0);
   }
 
-  private static TrainingGraph graph(TrainingConfig config, double weight, Head... heads) {
+  private static TrainingSession session(TrainingConfig config, double weight, Head... heads) {
     List<HeadLoss> losses =
         HeadLoss.of(config, List.of(heads)).stream()
             .map(head -> new HeadLoss(head.head(), head.loss(), weight))
             .toList();
-    return new TrainingGraph(
+    return new TrainingSession(
         config, losses, Extensions.installed(), TfRuntime.config(Device.CPU, 2));
   }
 
-  private void open(TrainingGraph opened) {
-    graph = opened;
-    start = graph.state();
+  private void open(TrainingSession opened) {
+    session = opened;
+    start = session.state();
   }
 
   @BeforeEach
   void draw() {
     new SplittableRandom(1).nextBytes(images);
-    open(graph(config().build(), 1, CELL, ABNORMAL));
+    open(session(config().build(), 1, CELL, ABNORMAL));
   }
 
   @AfterEach
   void close() {
-    graph.close();
+    session.close();
   }
 
   /** From the weights at the start. */
   private Step step(Targets... truth) {
-    graph.assign(start);
-    return graph.step(new Batch(images, new int[IMAGES], IMAGES, List.of(truth)), 0.01, 1, 7);
+    session.assign(start);
+    return session.step(new Batch(images, new int[IMAGES], IMAGES, List.of(truth)), 0.01, 1, 7);
   }
 
   @Nested
@@ -104,8 +104,8 @@ class TrainingGraphTest {
     @Test
     void weighTheirLosses() {
       double once = step(ALL_IMAGES, THREE_IMAGES).loss();
-      graph.close();
-      open(graph(config().build(), 0.5, CELL, ABNORMAL));
+      session.close();
+      open(session(config().build(), 0.5, CELL, ABNORMAL));
       assertThat(step(ALL_IMAGES, THREE_IMAGES).loss()).isCloseTo(once / 2, within(1e-6));
     }
 
@@ -121,7 +121,7 @@ class TrainingGraphTest {
     @Test
     void leaveTheWeightsOfAHeadThatNobodyReaches() {
       step(ALL_IMAGES, NOBODY);
-      Map<String, float[]> after = graph.state();
+      Map<String, float[]> after = session.state();
       assertThat(after.get("head1.kernel")).isEqualTo(start.get("head1.kernel"));
       assertThat(after.get("head1.bias")).isEqualTo(start.get("head1.bias"));
       assertThat(after.get("head0.kernel")).isNotEqualTo(start.get("head0.kernel"));
@@ -132,13 +132,13 @@ class TrainingGraphTest {
       Step step = step(NOBODY, NOBODY);
       assertThat(step.loss()).isZero();
       assertThat(step.gradientNorm()).isZero();
-      assertThat(graph.state().get("block1.conv1.kernel"))
+      assertThat(session.state().get("block1.conv1.kernel"))
           .isEqualTo(start.get("block1.conv1.kernel"));
     }
 
     @Test
     void giveLogitsForEachOfTheirLabels() {
-      var logits = graph.logits(images, 0, IMAGES);
+      var logits = session.logits(images, 0, IMAGES);
       assertThat(logits.heads()).isEqualTo(2);
       assertThat(logits.row(0, 5)).hasSize(2);
       assertThat(logits.row(1, 5)).hasSize(3);
@@ -149,9 +149,9 @@ class TrainingGraphTest {
   void gathersNothingForOneHead() {
     TrainingConfig config = config().build();
     assertThat(
-            new TrainingDefinition(
+            new TrainingGraph(
                     config, HeadLoss.of(config, List.of(CELL)), Extensions.installed())
-                .graph.getNodeList())
+                .definition.getNodeList())
         .extracting(NodeDef::getOp)
         .doesNotContain("GatherV2");
   }
@@ -160,14 +160,14 @@ class TrainingGraphTest {
   class FrozenPrefixes {
     @BeforeEach
     void freeze() {
-      graph.close();
-      open(graph(config().freeze("block1", "block2.conv1.g").build(), 1, CELL, ABNORMAL));
+      session.close();
+      open(session(config().freeze("block1", "block2.conv1.g").build(), 1, CELL, ABNORMAL));
     }
 
     @Test
     void keepWeightsAndStatistics() {
       step(ALL_IMAGES, THREE_IMAGES);
-      Map<String, float[]> after = graph.state();
+      Map<String, float[]> after = session.state();
       start.forEach(
           (name, value) -> {
             if (name.startsWith("block1.") || name.equals("block2.conv1.gamma")) {
@@ -188,9 +188,9 @@ class TrainingGraphTest {
     /** By stored statistics, which are 0 and 1 at first: the learning tower as the other. */
     @Test
     void normaliseByStoredStatistics() {
-      graph.close();
-      open(graph(config().freeze("block").build(), 1, CELL, ABNORMAL));
-      double[][] rows = graph.logits(images, 0, IMAGES).ofHead(0);
+      session.close();
+      open(session(config().freeze("block").build(), 1, CELL, ABNORMAL));
+      double[][] rows = session.logits(images, 0, IMAGES).ofHead(0);
       double expected = 0;
       for (int i = 0; i < IMAGES; i++) {
         double sum = Math.exp(rows[i][0]) + Math.exp(rows[i][1]);

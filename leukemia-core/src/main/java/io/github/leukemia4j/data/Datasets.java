@@ -203,7 +203,8 @@ public final class Datasets {
    * Subject}, is taken for the patients where there is no column {@code patient}; of several, one
    * must be named. A blank patient is an unknown one, and so is what stands for a missing value:
    * {@code NA}, {@code N/A}, {@code nan}, {@code null}, {@code none}, {@code unknown}, {@code ?},
-   * {@code -}. Both are told in {@link Dataset#notices}.
+   * {@code -}. Both are told in {@link Dataset#notices}. Every further column is an attribute of
+   * the samples.
    *
    * @throws IOException where the manifest is missing or cannot be read
    * @throws DataException where a column is missing, or a row has no file, a file outside the
@@ -273,7 +274,8 @@ public final class Datasets {
                 part.name() + "/" + sample.id(),
                 sample.source(),
                 sample.label(),
-                sample.patient().map(patient -> part.name() + MERGED + patient)));
+                sample.patient().map(patient -> part.name() + MERGED + patient),
+                sample.attributes()));
       }
     }
     Dataset merged = Dataset.of(name, taxonomy, samples);

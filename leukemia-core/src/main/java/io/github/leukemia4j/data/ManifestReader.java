@@ -40,11 +40,18 @@ final class ManifestReader {
   private final Map<String, Integer> lineOf = new HashMap<>();
   private final List<Sample> samples = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private final Map<Map<String, String>, Map<String, String>> attributes = new HashMap<>();
+  private final List<String> auxiliary;
+  private final Set<String> known = new TreeSet<>();
   private PatientColumn patients;
+  private Map<String, Integer> further;
 
-  private ManifestReader(Path csv, Optional<Taxonomy> taxonomy) {
+  private ManifestReader(
+      Path csv, Optional<Taxonomy> taxonomy, List<String> auxiliary, String... known) {
     this.csv = csv;
     this.taxonomy = taxonomy;
+    this.auxiliary = auxiliary;
+    this.known.addAll(List.of(known));
     taxonomy.ifPresent(tree -> tree.labels().forEach(l -> labels.put(l.name(), l)));
   }
 
@@ -54,11 +61,16 @@ final class ManifestReader {
         Files.exists(beside) ? Optional.of(Taxonomy.read(beside)) : Optional.empty();
     List<String> header = CsvTable.header(csv);
     requireLabels(csv, header, columns);
-    ManifestReader reader = new ManifestReader(csv, taxonomy);
+    ManifestReader reader =
+        new ManifestReader(csv, taxonomy, columns.auxiliary(), columns.file(), columns.label());
     reader.patients = PatientColumn.of(csv, header, columns.patient());
     CsvTable.read(
         csv,
-        Stream.concat(Stream.of(columns.file(), columns.label()), columns.patient().stream())
+        Stream.of(
+                Stream.of(columns.file(), columns.label()),
+                columns.patient().stream(),
+                columns.auxiliary().stream())
+            .flatMap(names -> names)
             .toList(),
         row -> {
           int file = row.index(columns.file());
@@ -70,7 +82,7 @@ final class ManifestReader {
                 "has %d columns, too few for %s and %s"
                     .formatted(row.size(), columns.file(), columns.label()));
           } else {
-            reader.add(row, row.value(file), reader.labelOf(name), name);
+            reader.add(row, row.value(file), reader.labelOf(row, name), name);
           }
         });
     return reader.dataset();
@@ -110,7 +122,9 @@ final class ManifestReader {
   }
 
   static Dataset read(Path csv, ManifestMapping mapping) throws IOException {
-    ManifestReader reader = new ManifestReader(csv, Optional.of(mapping.taxonomy()));
+    ManifestReader reader = 
+        new ManifestReader(
+            csv, Optional.of(mapping.taxonomy()), List.of(), mapping.fileColumn());
     reader.patients = PatientColumn.named(mapping.patientColumn());
     CsvTable.read(
         csv,
@@ -139,11 +153,38 @@ final class ManifestReader {
     } else {
       Integer before = lineOf.putIfAbsent(file, row.line());
       if (before == null) {
-        samples.add(new Sample(file, new FileBelow(folder(), file), label, patients.of(row, file)));
+        samples.add(
+            new Sample(
+                file,
+                new FileBelow(folder(), file),
+                label,
+                patients.of(row, file),
+                attributes(row)));
       } else {
         complain(row, "file " + file + " is also in line " + before);
       }
     }
+  }
+
+  /** Those of rows that say the same are one map. */
+  private Map<String, String> attributes(CsvTable row) {
+    if (further == null) {
+      patients.column().ifPresent(known::add);
+      further = row.columnsBut(known);
+    }
+    Map<String, String> found = new HashMap<>();
+    further.forEach(
+        (name, index) -> {
+          String value = row.value(index);
+          if (!isMissing(value)) {
+            found.put(name, value);
+          }
+        });
+    return attributes.computeIfAbsent(found, same -> same);
+  }
+
+  private static boolean isMissing(String value) {
+    return value.isEmpty() || MISSING.contains(value.toLowerCase(Locale.ROOT));
   }
 
   private Path folder() {
@@ -173,11 +214,14 @@ final class ManifestReader {
   }
 
   /** Null where there is no such label. */
-  private Label labelOf(String name) {
-    Label known = labels.get(name);
-    boolean missing = name.isEmpty() || MISSING.contains(name.toLowerCase(Locale.ROOT));
-    if (known != null || taxonomy.isPresent() || missing) {
-      return known;
+  private Label labelOf(CsvTable row, String name) {
+    Label found = labels.get(name);
+    boolean missing = isMissing(name);
+    if (found == null && missing && auxiliary.stream().anyMatch(c -> !isMissing(row.value(c)))) {
+      return taxonomy.map(Taxonomy::root).orElse(Label.of(FolderReader.ROOT));
+    }
+    if (found != null || taxonomy.isPresent() || missing) {
+      return found;
     }
     try {
       Label label = Label.of(name);

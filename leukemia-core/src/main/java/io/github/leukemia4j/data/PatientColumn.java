@@ -65,6 +65,11 @@ final class PatientColumn {
     return USUAL_NAMES.contains(column.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""));
   }
 
+  /** The column that tells the patients, if there is one. */
+  Optional<String> column() {
+    return column;
+  }
+
   /** The patient of a row; without a column, the one that the file's name tells. */
   Optional<String> of(CsvTable row, String file) {
     if (column.isEmpty()) {

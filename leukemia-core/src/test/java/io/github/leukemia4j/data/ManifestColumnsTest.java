@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +168,74 @@ class ManifestColumnsTest {
           .containsExactly("1 images of the folder are not in manifest.csv: a/3.png.");
       Files.delete(dir.resolve("a/3.png"));
       assertThat(Datasets.open(dir).notices()).isEmpty();
+    }
+  }
+
+  @Nested
+  class FurtherColumns {
+    @Test
+    void areAttributesOfTheSamplesWithoutEmptyValues() throws IOException {
+      Dataset dataset =
+          Datasets.manifest(
+              csv(
+                  """
+                  file,label,Subject,site,cell_class,site
+                  1.png,a,P1,x,Blast,y
+                  2.png,b,P2,x,,y
+                  3.png,b,P2,x,NA
+                  """));
+      Map<String, String> first = dataset.samples().get(0).attributes();
+      assertThat(first).containsExactly(Map.entry("cell_class", "Blast"));
+      assertThat(first.get("Cell_Class")).isEqualTo("Blast");
+      assertThat(dataset.samples().get(1).attributes()).isEmpty();
+      assertThat(dataset.samples().get(2).attributes()).isEmpty();
+      assertThatThrownBy(() -> first.put("x", "y"))
+          .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void areSortedAndStayWithTheSampleUnderAnotherLabelAndInAMergedDataSet() throws IOException {
+      Dataset dataset =
+          Datasets.manifest(csv("file,label,size,age\n1.png,a,L,7\n2.png,b,M,8\n"));
+      Sample sample = dataset.samples().get(0).withLabel(Label.of("b"));
+      assertThat(sample.withSource(sample.source()).attributes())
+          .containsExactly(Map.entry("age", "7"), Map.entry("size", "L"));
+      assertThat(
+              Datasets.merge("both", dataset.taxonomy(), List.of(dataset))
+                  .samples()
+                  .get(1)
+                  .attributes())
+          .containsExactly(Map.entry("age", "8"), Map.entry("size", "M"));
+    }
+
+    @Test
+    void makeASampleOfTheRootOfARowWithoutALabelWhereTheyAreToBeLearnt() throws IOException {
+      Path csv = csv("file,label,cell_class\n1.png,a,A\n2.png,b,B\n3.png,,C\n");
+      ManifestColumns asked = ManifestColumns.STANDARD.withAuxiliary(List.of("cell_class"));
+      Dataset dataset = Datasets.manifest(csv, asked);
+      assertThat(dataset.taxonomy().leaves()).containsExactly(Label.of("a"), Label.of("b"));
+      assertThat(dataset.samples())
+          .extracting(ManifestColumnsTest::facts)
+          .containsExactly("1.png a", "2.png b", "3.png cell");
+      assertThatThrownBy(() -> Datasets.manifest(csv))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("line 4: unknown label \"\" (file 3.png)");
+    }
+
+    @Test
+    void thatAreToBeLearntMustExistAndHaveAValueInARowWithoutALabel() throws IOException {
+      Path csv = csv("file,label,cell_class\n1.png,a,A\n2.png,b,B\n3.png,,\n");
+      assertThatThrownBy(
+              () ->
+                  Datasets.manifest(
+                      csv, ManifestColumns.STANDARD.withAuxiliary(List.of("cell_class"))))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("line 4: unknown label \"\" (file 3.png)");
+      assertThatThrownBy(
+              () ->
+                  Datasets.manifest(csv, ManifestColumns.STANDARD.withAuxiliary(List.of("type"))))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("missing: type; found: file, label, cell_class");
     }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +30,7 @@ public final class CsvTable {
   private final Map<String, Integer> columns = new HashMap<>();
   private final Set<String> twice = new HashSet<>();
   private final List<String> values = new ArrayList<>();
-  private int width;
+  private List<String> header = List.of();
   private int line;
 
   private CsvTable(Path csv) {
@@ -110,7 +111,7 @@ public final class CsvTable {
   }
 
   private void takeHeader(List<String> needed) {
-    width = values.size();
+    header = List.copyOf(values);
     for (int i = 0; i < values.size(); i++) {
       Integer before = columns.putIfAbsent(values.get(i).toLowerCase(Locale.ROOT), i);
       if (before != null) {
@@ -151,9 +152,29 @@ public final class CsvTable {
     return columns.get(name);
   }
 
+  /**
+   * The columns that the header has once, other than some, in its order.
+   *
+   * @param others in any case
+   * @return where each is, from 0, by its name in the header
+   */
+  public Map<String, Integer> columnsBut(Set<String> others) {
+    Map<String, Integer> found = new LinkedHashMap<>();
+    Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    known.addAll(others);
+    known.addAll(twice);
+    known.add("");
+    for (int i = 0; i < header.size(); i++) {
+      if (!known.contains(header.get(i))) {
+        found.put(header.get(i), i);
+      }
+    }
+    return found;
+  }
+
   /** Whether the row has values beyond the columns of the header; blank ones do not count. */
   public boolean isTooLong() {
-    return values.stream().skip(width).anyMatch(value -> !value.isEmpty());
+    return values.stream().skip(header.size()).anyMatch(value -> !value.isEmpty());
   }
 
   /** How many values the row has. */

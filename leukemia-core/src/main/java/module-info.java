@@ -38,6 +38,9 @@ open module io.github.leukemia4j.core {
       io.github.leukemia4j.cli;
   exports io.github.leukemia4j.serving;
   exports io.github.leukemia4j.statistics;
+  exports io.github.leukemia4j.store to
+      io.github.leukemia4j.cli,
+      io.github.leukemia4j.tf;
   exports io.github.leukemia4j.training;
   exports io.github.leukemia4j.training.input;
   exports io.github.leukemia4j.training.loop to

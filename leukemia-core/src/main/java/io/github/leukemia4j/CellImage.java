@@ -2,14 +2,13 @@ package io.github.leukemia4j;
 
 import io.github.leukemia4j.image.Resize;
 import io.github.leukemia4j.image.decode.ImageDecoder;
+import io.github.leukemia4j.store.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Objects;
 
 /**
@@ -144,14 +143,10 @@ public final class CellImage {
    * from.
    */
   public String digest() {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
-    }
+    MessageDigest digest = Sha256.begin();
     digest.update(ByteBuffer.allocate(8).putInt(height).putInt(width).flip());
-    return HexFormat.of().formatHex(digest.digest(rgb));
+    digest.update(rgb);
+    return Sha256.end(digest);
   }
 
   /**

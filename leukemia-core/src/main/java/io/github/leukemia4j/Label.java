@@ -1,5 +1,7 @@
 package io.github.leukemia4j;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Objects;
 
 /**
@@ -35,6 +37,7 @@ public record Label(String name) implements Comparable<Label> {
   /**
    * @param name the label's name
    */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static Label of(String name) {
     return new Label(name);
   }
@@ -44,7 +47,8 @@ public record Label(String name) implements Comparable<Label> {
     return name.compareTo(other.name);
   }
 
-  /** The name alone. */
+  /** The name alone, also in JSON. */
+  @JsonValue
   @Override
   public String toString() {
     return name;

@@ -1,5 +1,7 @@
 package io.github.leukemia4j;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +35,7 @@ public final class LabelSet {
    * @param labels two or more, all different
    * @throws IllegalArgumentException where there are fewer, or two are equal
    */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static LabelSet of(List<Label> labels) {
     return new LabelSet(labels, -1);
   }
@@ -56,7 +59,8 @@ public final class LabelSet {
     return new LabelSet(labels, indexOf(label));
   }
 
-  /** The labels in the order of the outputs. */
+  /** The labels in the order of the outputs; their list is the JSON form. */
+  @JsonValue
   public List<Label> labels() {
     return labels;
   }

@@ -128,11 +128,14 @@ class ArchitectureTest {
 
   /** Otherwise a change of a dependency would be a change of this library's interface. */
   @Test
-  void publicSignaturesShowTheJdkAndTheLibraryAlone() {
+  void publicSignaturesShowTheJdkAndTheLibraryAlone() throws Exception {
+    Set<String> exported = exportedToAll();
     ArchRuleDefinition.members()
         .that()
         .areDeclaredInClassesThat(
-            DescribedPredicate.describe("can be seen by users", ArchitectureTest::visible))
+            DescribedPredicate.describe(
+                "can be seen by users",
+                type -> exported.contains(type.getPackageName()) && visible(type)))
         .should(
             new ArchCondition<JavaMember>("show JDK and core types only") {
               @Override
@@ -160,7 +163,7 @@ class ArchitectureTest {
   }
 
   /** A ratchet: whoever hides types lowers it, and nobody raises it. The aim is 70. */
-  private static final int PUBLIC_TYPES = 158;
+  private static final int PUBLIC_TYPES = 155;
 
   @Test
   void exportsFewTypesToAll() throws Exception {
@@ -209,9 +212,7 @@ class ArchitectureTest {
   }
 
   private static boolean visible(JavaClass type) {
-    // What the build makes of the templates of pages shows the engine, and is exported to nobody.
     return type.getModifiers().contains(JavaModifier.PUBLIC)
-        && !type.getPackageName().startsWith(ROOT + ".report.view")
         && type.getEnclosingClass().map(ArchitectureTest::visible).orElse(true);
   }
 }

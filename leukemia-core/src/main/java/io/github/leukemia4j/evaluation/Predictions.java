@@ -12,10 +12,10 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.store.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -91,29 +90,28 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
     if (faulted) {
       header.add(FINDINGS);
     }
-    Path beside = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      try (SequenceWriter rows = new CsvMapper().writer().writeValues(beside.toFile())) {
-        rows.write(header);
-        for (int i = 0; i < samples.size(); i++) {
-          List<String> row = row(samples.get(i), folds.isEmpty() ? "" : folds.get(i).toString());
-          for (Label stage : choosing) {
-            row.add(chosen(samples.get(i), stage).name());
+    AtomicFile.write(
+        file,
+        place -> {
+          try (SequenceWriter rows = new CsvMapper().writer().writeValues(place.toFile())) {
+            rows.write(header);
+            for (int i = 0; i < samples.size(); i++) {
+              List<String> row =
+                  row(samples.get(i), folds.isEmpty() ? "" : folds.get(i).toString());
+              for (Label stage : choosing) {
+                row.add(chosen(samples.get(i), stage).name());
+              }
+              if (faulted) {
+                row.add(
+                    samples.get(i).findings().stream()
+                        .sorted()
+                        .map(Finding::name)
+                        .collect(Collectors.joining(" ")));
+              }
+              rows.write(row);
+            }
           }
-          if (faulted) {
-            row.add(
-                samples.get(i).findings().stream()
-                    .sorted()
-                    .map(Finding::name)
-                    .collect(Collectors.joining(" ")));
-          }
-          rows.write(row);
-        }
-      }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(beside);
-    }
+        });
   }
 
   private List<String> row(ScoredSample sample, String fold) {

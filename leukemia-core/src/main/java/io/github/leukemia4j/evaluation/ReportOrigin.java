@@ -1,10 +1,10 @@
 package io.github.leukemia4j.evaluation;
 
-import io.github.leukemia4j.model.ChecksummedJson;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.store.Sha256;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -182,6 +182,6 @@ public record ReportOrigin(
           .forEach(
               (name, entry) -> all.append(name).append('\0').append(entry.sha256()).append('\0'));
     }
-    return ChecksummedJson.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
+    return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

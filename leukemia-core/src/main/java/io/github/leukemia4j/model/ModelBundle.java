@@ -2,13 +2,13 @@ package io.github.leukemia4j.model;
 
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.model.ModelManifest.FileEntry;
+import io.github.leukemia4j.store.AtomicDirectory;
+import io.github.leukemia4j.store.ChecksummedJson;
+import io.github.leukemia4j.store.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -88,7 +88,7 @@ public final class ModelBundle {
       try (Stream<Path> written = Files.walk(place.path())) {
         for (Path file : (Iterable<Path>) written.filter(Files::isRegularFile)::iterator) {
           String name = place.path().relativize(file).toString().replace('\\', '/');
-          files.put(name, new FileEntry(Files.size(file), sha256(file)));
+          files.put(name, new FileEntry(Files.size(file), Sha256.of(file)));
         }
       }
       ChecksummedJson.write(place.path().resolve(MANIFEST), manifest.withFiles(files));
@@ -171,23 +171,12 @@ public final class ModelBundle {
           "%s: expected %s bytes, at most %s; found %s. The file was changed or cut: copy the bundle again from where it was made."
               .formatted(file, expected.bytes(), MAX_FILE_BYTES, size));
     }
-    String found = sha256(file);
+    String found = Sha256.of(file);
     if (!found.equals(expected.sha256())) {
       throw new ModelFormatException(
           "%s: expected content with the SHA-256 %s; found %s. The file was changed or damaged: copy the bundle again from where it was made."
               .formatted(file, expected.sha256(), found));
     }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    MessageDigest digest = ChecksummedJson.sha256();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   @Override

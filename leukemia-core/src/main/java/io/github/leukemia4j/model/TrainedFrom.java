@@ -1,10 +1,11 @@
 package io.github.leukemia4j.model;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.store.ChecksummedJson;
+import io.github.leukemia4j.store.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,11 +54,10 @@ public record TrainedFrom(
    */
   public static TrainedFrom of(Map<String, Object> settings, Split stage, Verification verification)
       throws IOException {
-    ObjectMapper json = new ObjectMapper();
     // Written and read, because an int is no equal long, but reads as the same.
     return new TrainedFrom(
         SCHEMA_VERSION,
-        json.readValue(json.writeValueAsBytes(settings), new TypeReference<>() {}),
+        Json.MAPPER.readValue(Json.MAPPER.writeValueAsBytes(settings), new TypeReference<>() {}),
         verification.contentDigest(stage.train().samples()),
         verification.contentDigest(stage.validation().samples()));
   }

@@ -1,14 +1,14 @@
 package io.github.leukemia4j.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.store.Json;
+import io.github.leukemia4j.store.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,11 +56,6 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
 
   private static final int SALT_BYTES = 16;
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   /**
    * @throws IllegalArgumentException where one is missing or no such digest
@@ -198,14 +193,14 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
   private static String digest(String salt, String kind, String value) {
     Objects.requireNonNull(value, kind);
     // No salt and no kind has a NUL, which therefore separates safely.
-    return ChecksummedJson.sha256(
-        (salt + '\0' + kind + '\0' + value).getBytes(StandardCharsets.UTF_8));
+    return Sha256.of((salt + '\0' + kind + '\0' + value).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes the file {@value #FILE} into a bundle that is being made. */
   public void write(Path directory) throws IOException {
     Files.write(
-        directory.resolve(FILE), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+        directory.resolve(FILE),
+        Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
   }
 
   /**
@@ -225,17 +220,10 @@ public record TrainingSamples(String salt, SortedSet<String> patients, SortedSet
           "%s: expected at most %d bytes; found %d.".formatted(file, MAX_BYTES, Files.size(file)));
     }
     try {
-      return Optional.of(JSON.readValue(Files.readAllBytes(file), TrainingSamples.class));
+      return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(file), TrainingSamples.class));
     } catch (JsonProcessingException e) {
-      Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new ModelFormatException(
-          "%s: expected salt, patients and images; found: %s"
-              .formatted(
-                  file,
-                  reason instanceof JsonProcessingException j
-                      ? j.getOriginalMessage()
-                      : reason.getMessage()),
-          e);
+          "%s: expected salt, patients and images; found: %s".formatted(file, Json.problem(e)), e);
     }
   }
 }

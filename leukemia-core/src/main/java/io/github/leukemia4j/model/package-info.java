@@ -18,9 +18,6 @@
  * {@link io.github.leukemia4j.model.HeadManifest} for each question that it answers: labels,
  * priors, temperature and decision. {@link io.github.leukemia4j.model.Provenance} tells where it
  * comes from. {@link io.github.leukemia4j.model.TrainingSamples} recognises a patient or an image
- * that the model was made from, so that it is not judged on them. {@link
- * io.github.leukemia4j.model.AtomicDirectory} lets a directory appear whole or not at all. {@link
- * io.github.leukemia4j.model.UnfinishedTraining} keeps what a training that was stopped needs to go
- * on.
+ * that the model was made from, so that it is not judged on them.
  */
 package io.github.leukemia4j.model;

@@ -248,7 +248,7 @@ public interface MultilevelPipeline extends AutoCloseable {
    * @throws BackendException where the backend fails, or training diverges
    * @throws IOException where an image cannot be read or the directory not be written
    * @throws InterruptedException where the thread was interrupted; a checkpoint is left to go on
-   *     from, as {@link io.github.leukemia4j.model.UnfinishedTraining} says
+   *     from, as {@link io.github.leukemia4j.training.loop.UnfinishedTraining} says
    */
   static MultilevelPipeline train(
       Split split,

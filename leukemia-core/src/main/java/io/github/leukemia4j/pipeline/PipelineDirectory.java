@@ -1,7 +1,6 @@
 package io.github.leukemia4j.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
@@ -9,9 +8,10 @@ import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.model.AtomicDirectory;
-import io.github.leukemia4j.model.ChecksummedJson;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.store.AtomicDirectory;
+import io.github.leukemia4j.store.ChecksummedJson;
+import io.github.leukemia4j.store.Json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,7 +73,7 @@ final class PipelineDirectory {
     }
     ChecksummedJson.write(
         directory.resolve(MANIFEST),
-        new Manifest(SCHEMA_VERSION, new ObjectMapper().readTree(taxonomy.toJson()), stages));
+        new Manifest(SCHEMA_VERSION, Json.MAPPER.readTree(taxonomy.toJson()), stages));
   }
 
   /** The stages that each bundle of a pipeline answers, parents first. */

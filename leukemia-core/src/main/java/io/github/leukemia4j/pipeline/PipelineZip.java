@@ -1,7 +1,7 @@
 package io.github.leukemia4j.pipeline;
 
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.store.AtomicDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -4,7 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.model.ChecksummedJson;
+import io.github.leukemia4j.store.ChecksummedJson;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,6 +8,9 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.model.ModelManifest.FileEntry;
+import io.github.leukemia4j.store.ChecksummedJson;
+import io.github.leukemia4j.store.RechecksummedJson;
+import io.github.leukemia4j.store.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -309,7 +312,7 @@ class ModelBundleTest {
     void pathsAreRefused(String name) throws IOException {
       Files.createDirectory(directory);
       Files.writeString(folder.resolve("outside"), "");
-      listFiles(Map.of(name, new FileEntry(0, ChecksummedJson.sha256(new byte[0]))));
+      listFiles(Map.of(name, new FileEntry(0, Sha256.of(new byte[0]))));
       expectRefused(
           directory.resolve("manifest.json"), "expected paths inside the bundle; found \"" + name);
     }
@@ -323,7 +326,7 @@ class ModelBundleTest {
       Files.createSymbolicLink(directory.resolve("link"), outside);
       Files.createSymbolicLink(directory.resolve("way"), folder.resolve("elsewhere"));
       for (String name : List.of("link", "way/secret")) {
-        listFiles(Map.of(name, new FileEntry(6, ChecksummedJson.sha256(secret))));
+        listFiles(Map.of(name, new FileEntry(6, Sha256.of(secret))));
         expectRefused(directory.resolve(name), "a link that leaves it");
       }
     }
@@ -401,7 +404,7 @@ class ModelBundleTest {
     void manifestsAreRefusedThoughTheyAreSigned(String right, String wrong, String reason)
         throws IOException {
       ModelManifest manifest =
-          manifest().withFiles(Map.of("a", new FileEntry(0, ChecksummedJson.sha256(new byte[0]))));
+          manifest().withFiles(Map.of("a", new FileEntry(0, Sha256.of(new byte[0]))));
       String json = RechecksummedJson.compact(manifest);
       assertThat(json).contains(right);
       Files.createDirectory(directory);

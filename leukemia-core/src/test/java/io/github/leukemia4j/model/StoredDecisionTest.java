@@ -14,6 +14,8 @@ import io.github.leukemia4j.calibration.CalibrationSamples;
 import io.github.leukemia4j.calibration.ConformalSets;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.OperatingPoint;
+import io.github.leukemia4j.store.ChecksummedJson;
+import io.github.leukemia4j.store.RechecksummedJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

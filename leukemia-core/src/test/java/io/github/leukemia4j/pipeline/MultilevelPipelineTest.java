@@ -18,7 +18,7 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TestServices;
-import io.github.leukemia4j.model.RechecksummedJson;
+import io.github.leukemia4j.store.RechecksummedJson;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

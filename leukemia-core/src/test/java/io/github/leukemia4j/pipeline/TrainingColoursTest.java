@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.model.RechecksummedJson;
+import io.github.leukemia4j.store.RechecksummedJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

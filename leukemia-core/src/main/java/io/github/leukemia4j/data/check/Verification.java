@@ -8,17 +8,16 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.parallel.Workers;
+import io.github.leukemia4j.store.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,7 +190,7 @@ public final class Verification {
    * @param samples whose ids the data set has; those that are not readable are passed over
    */
   public String contentDigest(Collection<Sample> samples) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     samples.stream()
         .filter(s -> digests.containsKey(s.id()))
         .sorted(Comparator.comparing(Sample::id))
@@ -201,7 +200,7 @@ public final class Verification {
               String line = s.id() + '\0' + s.label() + '\0' + digests.get(s.id()) + '\0';
               digest.update(line.getBytes(StandardCharsets.UTF_8));
             });
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.end(digest);
   }
 
   private static List<List<Sample>> identical(Dataset dataset, Map<String, String> digests) {
@@ -217,13 +216,5 @@ public final class Verification {
         .map(group -> group.stream().sorted(Comparator.comparing(Sample::id)).toList())
         .sorted(Comparator.comparing(group -> group.get(0).id()))
         .toList();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
-    }
   }
 }

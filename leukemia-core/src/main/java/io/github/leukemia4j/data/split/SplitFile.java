@@ -4,18 +4,17 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.ManifestColumns;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.csv.CsvTable;
+import io.github.leukemia4j.store.AtomicFile;
+import io.github.leukemia4j.store.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,14 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.UUID;
 
 /** The JSON file of a {@link Split}. */
 final class SplitFile {
   private static final int SCHEMA_VERSION = 1;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   /** What a column of parts is usually called; the first is this library's name. */
   private static final List<String> PART_COLUMNS = List.of("part", "split", "subset");
@@ -76,13 +71,8 @@ final class SplitFile {
     DefaultPrettyPrinter lines = new DefaultPrettyPrinter();
     lines.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n"));
     lines.indentObjectsWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n"));
-    Path beside = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      Files.write(beside, JSON.writer(lines).writeValueAsBytes(content));
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(beside);
-    }
+    AtomicFile.write(
+        file, place -> Files.write(place, Json.MAPPER.writer(lines).writeValueAsBytes(content)));
   }
 
   static Split read(Path file, Dataset dataset) throws IOException {
@@ -184,7 +174,7 @@ final class SplitFile {
     byte[] bytes = Files.readAllBytes(file);
     Content content;
     try {
-      content = JSON.readValue(bytes, Content.class);
+      content = Json.MAPPER.readValue(bytes, Content.class);
     } catch (JsonProcessingException e) {
       throw new DataException(
           "%s must be a split as this library writes it: %s. Make the split again."

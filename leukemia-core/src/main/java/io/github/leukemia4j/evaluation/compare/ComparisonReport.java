@@ -3,7 +3,7 @@ package io.github.leukemia4j.evaluation.compare;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.model.ChecksummedJson;
+import io.github.leukemia4j.store.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ public record ComparisonReport(
      * @throws IOException where the file cannot be read
      */
     public static Compared of(String name, Path predictions) throws IOException {
-      return new Compared(name, ChecksummedJson.sha256(Files.readAllBytes(predictions)));
+      return new Compared(name, Sha256.of(Files.readAllBytes(predictions)));
     }
 
     @Override

@@ -2,9 +2,10 @@ package io.github.leukemia4j.training.loop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.backend.TrainableNetwork.Tensor;
+import io.github.leukemia4j.store.Json;
+import io.github.leukemia4j.store.Sha256;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -15,12 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +49,6 @@ record Checkpoint(
       what the environment tells the backend of processors.\s""";
 
   private static final Logger LOG = System.getLogger(Checkpoint.class.getName());
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String ENDING = ".safetensors";
   private static final String STATE = "state/";
   private static final String BEST = "best/";
@@ -135,12 +132,12 @@ record Checkpoint(
   private byte[] content() throws JsonProcessingException {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(DIGEST, NO_DIGEST);
-    metadata.put(TRAINING, JSON.writeValueAsString(progress));
+    metadata.put(TRAINING, Json.MAPPER.writeValueAsString(progress));
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     add(STATE, state, tensors);
     add(BEST, best, tensors);
     byte[] content = new SafeTensors(metadata, tensors).toBytes();
-    byte[] digest = HexFormat.of().formatHex(sha256(content)).getBytes(StandardCharsets.US_ASCII);
+    byte[] digest = Sha256.of(content).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(digest, 0, content, DIGEST_AT, digest.length);
     return content;
   }
@@ -177,14 +174,14 @@ record Checkpoint(
     }
     String digest = new String(content, DIGEST_AT, end - DIGEST_AT, StandardCharsets.US_ASCII);
     Arrays.fill(content, DIGEST_AT, end, (byte) '0');
-    if (!digest.equals(HexFormat.of().formatHex(sha256(content)))) {
+    if (!digest.equals(Sha256.of(content))) {
       return Optional.empty();
     }
     try {
       SafeTensors all = SafeTensors.of(content, file.toString());
       return Optional.of(
           new Checkpoint(
-              JSON.readValue(all.metadata().get(TRAINING), Progress.class),
+              Json.MAPPER.readValue(all.metadata().get(TRAINING), Progress.class),
               named(STATE, all),
               named(BEST, all),
               Map.of()));
@@ -244,14 +241,6 @@ record Checkpoint(
           .toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    }
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
     }
   }
 }

@@ -2,10 +2,10 @@ package io.github.leukemia4j.training.loop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.backend.TrainableNetwork.Tensor;
+import io.github.leukemia4j.store.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,7 +23,6 @@ import java.util.stream.IntStream;
  * @param tensors in order
  */
 record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String METADATA = "__metadata__";
 
   /** The header's length is a multiple of this, as the format wishes. */
@@ -34,19 +33,19 @@ record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
 
   /** The whole file. */
   byte[] toBytes() {
-    ObjectNode header = JSON.createObjectNode();
-    header.set(METADATA, JSON.valueToTree(metadata));
+    ObjectNode header = Json.MAPPER.createObjectNode();
+    header.set(METADATA, Json.MAPPER.valueToTree(metadata));
     long end = 0;
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       long start = end;
       end += (long) entry.getValue().values().length * Float.BYTES;
       ObjectNode description = header.putObject(entry.getKey()).put("dtype", "F32");
-      description.set("shape", JSON.valueToTree(entry.getValue().shape()));
+      description.set("shape", Json.MAPPER.valueToTree(entry.getValue().shape()));
       description.putArray("data_offsets").add(start).add(end);
     }
     byte[] json;
     try {
-      json = JSON.writeValueAsBytes(header);
+      json = Json.MAPPER.writeValueAsBytes(header);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -84,7 +83,7 @@ record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     try {
-      JsonNode header = JSON.readTree(json);
+      JsonNode header = Json.MAPPER.readTree(json);
       if (!header.isObject()) {
         throw damaged(name, "a header that is an object", header.getNodeType().toString());
       }

@@ -1,7 +1,6 @@
 package io.github.leukemia4j.training.loop;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.backend.Head;
@@ -11,9 +10,9 @@ import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
-import io.github.leukemia4j.model.AtomicDirectory;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.UnfinishedTraining;
+import io.github.leukemia4j.store.AtomicDirectory;
+import io.github.leukemia4j.store.Json;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
@@ -185,7 +184,6 @@ public final class Training {
     all.put("threads", origin.threads());
     all.put(Checkpoint.ARITHMETIC, origin.arithmetic().orElse("of a GPU"));
     // Written and read, because a tree made from objects tells an int from an equal long.
-    JsonMapper json = JsonMapper.builder().build();
-    return json.readTree(json.writeValueAsBytes(all));
+    return Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(all));
   }
 }

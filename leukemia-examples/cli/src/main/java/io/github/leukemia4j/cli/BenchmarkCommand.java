@@ -15,7 +15,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.image.augment.Augmentation;
-import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.tf.Diagnosis;
 import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;

@@ -3,7 +3,7 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.input.Sampling;
 import java.io.PrintWriter;

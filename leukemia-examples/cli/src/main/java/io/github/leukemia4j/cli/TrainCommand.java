@@ -1,7 +1,7 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.io.PrintWriter;

@@ -3,7 +3,7 @@ package io.github.leukemia4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.leukemia4j.model.AtomicDirectory;
+import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,5 +1,6 @@
-package io.github.leukemia4j.model;
+package io.github.leukemia4j.training.loop;
 
+import io.github.leukemia4j.store.AtomicDirectory;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

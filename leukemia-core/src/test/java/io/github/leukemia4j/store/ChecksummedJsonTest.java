@@ -1,4 +1,4 @@
-package io.github.leukemia4j.model;
+package io.github.leukemia4j.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,7 +32,7 @@ class ChecksummedJsonTest {
 
   /** Writes JSON with the digest that belongs to it. */
   private void writeSigned(String canonical, String text) throws IOException {
-    String digest = ChecksummedJson.sha256(canonical.getBytes(StandardCharsets.UTF_8));
+    String digest = Sha256.of(canonical.getBytes(StandardCharsets.UTF_8));
     Files.writeString(file, text.replace("DIGEST", digest));
   }
 

@@ -1,26 +1,16 @@
-package io.github.leukemia4j.model;
+package io.github.leukemia4j.store;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.type.LogicalType;
 import io.github.leukemia4j.ModelFormatException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A JSON object in a file with a version and a digest of itself: the SHA-256 of its canonical form,
@@ -33,22 +23,7 @@ public final class ChecksummedJson {
   private static final String DIGEST = "digest";
 
   private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
-          .addModule(CalibrationJson.module())
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .withCoercionConfig(
-              LogicalType.Textual,
-              text ->
-                  text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
-          .build();
+      Json.MAPPER.rebuild().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
   private ChecksummedJson() {}
 
@@ -116,15 +91,9 @@ public final class ChecksummedJson {
       }
       return JSON.treeToValue(tree.without(DIGEST), type);
     } catch (JsonMappingException e) {
-      Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new ModelFormatException(
           "%s: expected the fields of the format; found at %s: %s"
-              .formatted(
-                  file,
-                  e.getPathReference(),
-                  reason instanceof JsonProcessingException j
-                      ? j.getOriginalMessage()
-                      : reason.getMessage()),
+              .formatted(file, e.getPathReference(), Json.problem(e)),
           e);
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(
@@ -136,19 +105,6 @@ public final class ChecksummedJson {
     ObjectNode content = tree.deepCopy();
     content.remove(DIGEST);
     Object sortable = JSON.treeToValue(content, Object.class);
-    return sha256(JSON.writeValueAsString(sortable).getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The SHA-256 of some bytes, in lower-case hexadecimal. */
-  public static String sha256(byte[] content) {
-    return HexFormat.of().formatHex(sha256().digest(content));
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
-    }
+    return Sha256.of(JSON.writeValueAsString(sortable).getBytes(StandardCharsets.UTF_8));
   }
 }

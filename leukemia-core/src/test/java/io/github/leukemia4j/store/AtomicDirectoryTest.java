@@ -1,4 +1,4 @@
-package io.github.leukemia4j.model;
+package io.github.leukemia4j.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

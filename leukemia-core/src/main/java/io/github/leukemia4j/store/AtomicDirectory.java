@@ -1,4 +1,4 @@
-package io.github.leukemia4j.model;
+package io.github.leukemia4j.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

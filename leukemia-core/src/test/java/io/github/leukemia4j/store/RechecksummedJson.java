@@ -1,4 +1,4 @@
-package io.github.leukemia4j.model;
+package io.github.leukemia4j.store;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

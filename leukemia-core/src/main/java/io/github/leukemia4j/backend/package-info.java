@@ -24,7 +24,8 @@
  * which explanations need.
  *
  * <p>A backend that trains has a {@link io.github.leukemia4j.backend.NetworkFactory}. It makes a
- * {@link io.github.leukemia4j.backend.TrainableNetwork}, which takes steps, gives logits and
- * exports its weights. The training loop calls it.
+ * {@link io.github.leukemia4j.backend.TrainableNetwork}, which takes a step for each {@link
+ * io.github.leukemia4j.backend.Batch}, gives logits and exports its weights. The training loop
+ * calls it.
  */
 package io.github.leukemia4j.backend;

@@ -11,7 +11,6 @@ import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.OptimizerConfig.Precision;
 import io.github.leukemia4j.training.OptimizerConfig.Schedule;
 import io.github.leukemia4j.training.SelectionConfig.Criterion;
-import io.github.leukemia4j.training.input.Sampling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.github.leukemia4j.backend;
 
 import io.github.leukemia4j.model.ModelManifest;
-import io.github.leukemia4j.training.input.Batch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -12,7 +12,6 @@ import io.github.leukemia4j.loss.CrossEntropyLoss;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.loss.TverskyLoss;
 import io.github.leukemia4j.training.OptimizerConfig.Schedule;
-import io.github.leukemia4j.training.input.Sampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.tf;
 
+import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.NetworkFactory;
@@ -9,7 +10,6 @@ import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.OptimizerConfig.Precision;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.input.Batch;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,10 +1,10 @@
 package io.github.leukemia4j.tf;
 
+import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.input.Batch;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -130,8 +130,7 @@ final class TrainingSession implements AutoCloseable {
   /** A copy of the weights to keep, by name: their moving averages where there are any. */
   Map<String, float[]> weights() {
     Map<String, float[]> kept = read(graph.weights);
-    read(graph.averages)
-        .forEach((name, value) -> kept.put(TrainingGraph.weightOf(name), value));
+    read(graph.averages).forEach((name, value) -> kept.put(TrainingGraph.weightOf(name), value));
     return kept;
   }
 
@@ -269,9 +268,7 @@ final class TrainingSession implements AutoCloseable {
       Session.Runner runner =
           session
               .runner()
-              .feed(
-                  graph.images,
-                  run.add(imageTensor(rgb, offset, count, inputSize, inputSize)));
+              .feed(graph.images, run.add(imageTensor(rgb, offset, count, inputSize, inputSize)));
       graph.heads.forEach(head -> runner.fetch(head.logits()));
       Result result = run.add(runner.run());
       double[][][] all = new double[heads.size()][][];

@@ -17,8 +17,8 @@ import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.testkit.LeukemiaClassifierContract;
+import io.github.leukemia4j.training.Sampling;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.input.Sampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -254,7 +254,8 @@ class TfClassifierTest {
       try (SavedModelBundle model =
               SavedModelBundle.load(bundle.directory().resolve("saved_model").toString(), "serve");
           TUint8 images =
-              TrainingSession.imageTensor(pixels, 0, IMAGES.size(), TinyCells.SIDE, TinyCells.SIDE);
+              TrainingSession.imageTensor(
+                  pixels, 0, IMAGES.size(), TinyCells.SIDE, TinyCells.SIDE);
           Result result = model.function("serving_default").call(Map.of("images", images))) {
         float[][] served = StdArrays.array2dCopyOf((TFloat32) result.get("logits").orElseThrow());
         for (int i = 0; i < ours.length; i++) {

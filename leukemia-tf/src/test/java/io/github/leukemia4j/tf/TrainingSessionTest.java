@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.backend.Batch;
+import io.github.leukemia4j.backend.Batch.Targets;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.TrainableNetwork.Step;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.input.Batch;
-import io.github.leukemia4j.training.input.Batch.Targets;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -149,8 +149,7 @@ class TrainingSessionTest {
   void gathersNothingForOneHead() {
     TrainingConfig config = config().build();
     assertThat(
-            new TrainingGraph(
-                    config, HeadLoss.of(config, List.of(CELL)), Extensions.installed())
+            new TrainingGraph(config, HeadLoss.of(config, List.of(CELL)), Extensions.installed())
                 .definition.getNodeList())
         .extracting(NodeDef::getOp)
         .doesNotContain("GatherV2");

@@ -2,11 +2,13 @@ package io.github.leukemia4j.training.input;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.parallel.Workers;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.image.augment.Mixup;
+import io.github.leukemia4j.training.Sampling;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

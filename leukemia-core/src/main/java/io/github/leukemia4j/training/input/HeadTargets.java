@@ -3,6 +3,7 @@ package io.github.leukemia4j.training.input;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import java.util.ArrayList;

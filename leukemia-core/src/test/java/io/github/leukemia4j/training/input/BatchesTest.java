@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.TestData;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.image.augment.Mixup;
+import io.github.leukemia4j.training.Sampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
-import io.github.leukemia4j.training.input.Sampling;
+import io.github.leukemia4j.training.Sampling;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

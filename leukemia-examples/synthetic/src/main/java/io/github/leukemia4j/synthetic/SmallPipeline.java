@@ -5,9 +5,9 @@ import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.Sampling;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
-import io.github.leukemia4j.training.input.Sampling;
 import java.nio.file.Path;
 
 /** A pipeline of synthetic cells that is trained within seconds, and so knows little. */

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.testkit;
 
+import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
@@ -10,7 +11,6 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.input.Batch;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
@@ -12,7 +13,6 @@ import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.input.Batch;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

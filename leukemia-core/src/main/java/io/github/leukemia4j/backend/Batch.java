@@ -1,12 +1,12 @@
-package io.github.leukemia4j.training.input;
+package io.github.leukemia4j.backend;
 
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * Images for one training step, with what each head of the network shall say of them. The arrays
- * may be longer than what is used of them and belong to the {@link Batches}, which fill them again:
- * they are valid until the next batch is asked for.
+ * may be longer than what is used of them. They belong to the training loop, which fills them again
+ * for a later step: a network reads them during {@link TrainableNetwork#step} alone.
  *
  * @param images {@code [size, height, width, 3]} from the start of the array, each byte 0 to 255
  *     unsigned

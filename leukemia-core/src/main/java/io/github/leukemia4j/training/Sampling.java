@@ -1,4 +1,4 @@
-package io.github.leukemia4j.training.input;
+package io.github.leukemia4j.training;
 
 /** In what order, and how often, the samples of a part come in an epoch. */
 public enum Sampling {

@@ -10,6 +10,7 @@ import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.evaluation.compare.StageComparison;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
+import io.github.leukemia4j.image.scale.ScaleEstimate;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.report.view.Numbers;
@@ -229,13 +230,23 @@ public final class InWords {
             });
   }
 
-  /** What each baseline reaches, a sentence for each stage that has samples. */
+  /** What each baseline reaches, a sentence for each stage that has samples, and the scale. */
   public static List<String> of(InspectionReport report) {
     return Stream.of(
             sentences(report, "colour", report.colour()),
-            sentences(report, "size or format", report.sizeAndFormat()))
+            sentences(report, "size or format", report.sizeAndFormat()),
+            report.inspection().scale().map(InWords::sentence).stream().toList())
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static String sentence(ScaleEstimate scale) {
+    return "Red cells suggest %s micrometres per pixel: %s of them on %s, each taken to be %s micrometres across; those of a disease may differ by a tenth."
+        .formatted(
+            Numbers.text(scale.micrometresPerPixel(), Optional.of(scale.interval()), 4),
+            scale.cells(),
+            Numbers.count(scale.images(), "image"),
+            ScaleEstimate.RED_CELL);
   }
 
   private static List<String> sentences(

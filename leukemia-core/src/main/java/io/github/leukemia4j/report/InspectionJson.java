@@ -10,6 +10,7 @@ import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
+import io.github.leukemia4j.image.scale.ScaleEstimate;
 import io.github.leukemia4j.metric.Metrics;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ record InspectionJson(
     List<List<Sample>> contradicting,
     List<NearDuplicate> nearDuplicates,
     List<Kind> sizesAndFormats,
+    Optional<ScaleEstimate> scale,
     Baselines baselines) {
   record Kind(String kind, Map<String, Integer> images) {}
 
@@ -70,6 +72,7 @@ record InspectionJson(
         report.kinds().entrySet().stream()
             .map(kind -> new Kind(kind.getKey(), kind.getValue()))
             .toList(),
+        report.inspection().scale(),
         new Baselines(told(report, report.colour()), told(report, report.sizeAndFormat())));
   }
 

@@ -4,14 +4,18 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.FileBelow;
 import io.github.leukemia4j.data.ImageSource;
+import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.image.quality.ImageStatistics;
+import io.github.leukemia4j.image.scale.ScaleEstimate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
@@ -22,16 +26,19 @@ public final class Inspection {
   private final SortedMap<String, ImageStatistics> statistics;
   private final SortedMap<String, String> formats;
   private final List<NearDuplicate> nearDuplicates;
+  private final Optional<ScaleEstimate> scale;
 
   private Inspection(
       Verification verification,
       SortedMap<String, ImageStatistics> statistics,
       SortedMap<String, String> formats,
-      List<NearDuplicate> nearDuplicates) {
+      List<NearDuplicate> nearDuplicates,
+      Optional<ScaleEstimate> scale) {
     this.verification = verification;
     this.statistics = Collections.unmodifiableSortedMap(statistics);
     this.formats = Collections.unmodifiableSortedMap(formats);
     this.nearDuplicates = nearDuplicates;
+    this.scale = scale;
   }
 
   /** {@link #of(Dataset, int, IntConsumer)} on all processors, without reports of progress. */
@@ -50,6 +57,8 @@ public final class Inspection {
       throws InterruptedException {
     ImageStatistics[] measured = new ImageStatistics[dataset.size()];
     String[] format = new String[dataset.size()];
+    List<List<Double>> redCells =
+        new ArrayList<>(Collections.nCopies(dataset.size(), List.<Double>of()));
     NearDuplicates alike = new NearDuplicates(dataset.size());
     Verification verification =
         Verification.of(
@@ -59,6 +68,7 @@ public final class Inspection {
             (index, image) -> {
               measured[index] = ImageStatistics.of(image);
               format[index] = format(dataset.samples().get(index).source());
+              redCells.set(index, ScaleEstimate.redCells(image));
               alike.add(index, image);
             });
     SortedMap<String, ImageStatistics> statistics = new TreeMap<>();
@@ -70,7 +80,12 @@ public final class Inspection {
         formats.put(id, format[i]);
       }
     }
-    return new Inspection(verification, statistics, formats, alike.find(verification, threads));
+    return new Inspection(
+        verification,
+        statistics,
+        formats,
+        alike.find(verification, threads),
+        ScaleEstimate.of(redCells, dataset.samples().stream().map(Sample::patient).toList()));
   }
 
   private static String format(ImageSource source) {
@@ -120,6 +135,13 @@ public final class Inspection {
    */
   public SortedMap<String, String> formats() {
     return formats;
+  }
+
+  /**
+   * How many micrometres a pixel is, told by the red cells; empty where too few images show any.
+   */
+  public Optional<ScaleEstimate> scale() {
+    return scale;
   }
 
   /**

@@ -175,6 +175,7 @@ class InspectionReportTest {
             "contradicting",
             "nearDuplicates",
             "sizesAndFormats",
+            "scale",
             "baselines");
     assertThat(json.get("identical")).hasSize(30);
     assertThat(json.at("/patients/P1/abnormal").asInt()).isEqualTo(5);

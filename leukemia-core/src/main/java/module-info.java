@@ -29,7 +29,6 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.explanation;
   exports io.github.leukemia4j.image;
   exports io.github.leukemia4j.image.augment;
-  exports io.github.leukemia4j.image.quality;
   exports io.github.leukemia4j.image.scale;
   exports io.github.leukemia4j.loss;
   exports io.github.leukemia4j.metric;

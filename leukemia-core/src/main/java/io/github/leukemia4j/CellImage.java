@@ -1,7 +1,7 @@
 package io.github.leukemia4j;
 
-import io.github.leukemia4j.image.Resize;
 import io.github.leukemia4j.image.decode.ImageDecoder;
+import io.github.leukemia4j.image.pixels.Resize;
 import io.github.leukemia4j.store.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

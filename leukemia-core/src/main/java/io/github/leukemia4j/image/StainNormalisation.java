@@ -1,7 +1,8 @@
 package io.github.leukemia4j.image;
 
 import io.github.leukemia4j.CellImage;
-import java.util.ArrayList;
+import io.github.leukemia4j.image.pixels.OpticalDensity;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
@@ -135,10 +136,6 @@ public record StainNormalisation(List<Double> mean, List<Double> deviation) {
   }
 
   private static List<Double> boxed(double[] values) {
-    List<Double> list = new ArrayList<>();
-    for (double value : values) {
-      list.add(value);
-    }
-    return list;
+    return Arrays.stream(values).boxed().toList();
   }
 }

@@ -5,10 +5,10 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.LabelCount;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.check.NearDuplicate;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.evaluation.inspection.Inspection.NearDuplicate;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.Provenance;
@@ -89,7 +89,8 @@ final class InspectionPage {
     }
     if (dataset.samples().stream().noneMatch(s -> s.patient().isPresent())) {
       warnings.add(
-          "No patient is known: a split cannot keep one patient's cells together, and every score on these data, those below included, may be too good.");
+          "No patient is known: a split cannot keep one patient's cells together, and every score"
+              + " on these data, those below included, may be too good.");
     }
     return warnings;
   }

@@ -1,7 +1,7 @@
 package io.github.leukemia4j.training;
 
 import io.github.leukemia4j.image.augment.Augmentation;
-import io.github.leukemia4j.image.augment.Mixup;
+import io.github.leukemia4j.image.pixels.Mixup;
 
 /**
  * Which images make a step, and what is done to them. {@link TrainingConfig} checks it.

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Finding;
-import io.github.leukemia4j.image.quality.GateThresholds;
+import io.github.leukemia4j.image.GateThresholds;
+import io.github.leukemia4j.image.quality.ImageGate;
 import io.github.leukemia4j.image.quality.ImageStatistics;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -39,7 +40,7 @@ class GateCheckTest {
     for (int i = 0; i < 40; i++) {
       images.add(ImageStatistics.of(noise(i, 16, 100)));
     }
-    thresholds = GateThresholds.learn(images);
+    thresholds = ImageGate.learn(images);
     manifest = FakeBackend.bundle(directory.resolve("plain"), "cell", List.of("a", "b")).manifest();
   }
 

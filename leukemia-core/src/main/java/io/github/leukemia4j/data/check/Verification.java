@@ -131,7 +131,7 @@ public final class Verification {
   }
 
   /** Whether two labels of the group are such that neither lies at or above the other. */
-  boolean contradict(List<Sample> group) {
+  public boolean contradict(List<Sample> group) {
     Taxonomy taxonomy = dataset.taxonomy();
     List<Label> labels = group.stream().map(Sample::label).distinct().toList();
     return labels.stream()

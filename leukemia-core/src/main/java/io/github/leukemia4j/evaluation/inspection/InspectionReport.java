@@ -2,7 +2,6 @@ package io.github.leukemia4j.evaluation.inspection;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.check.Inspection;
 import io.github.leukemia4j.evaluation.ClassReport;
 import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;

@@ -1,6 +1,6 @@
 package io.github.leukemia4j.image.augment;
 
-import io.github.leukemia4j.image.OpticalDensity;
+import io.github.leukemia4j.image.pixels.OpticalDensity;
 import java.util.random.RandomGenerator;
 
 /** Augmentations that change the colour of each pixel by itself. */

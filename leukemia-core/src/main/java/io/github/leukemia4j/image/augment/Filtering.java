@@ -4,7 +4,7 @@ import java.util.random.RandomGenerator;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Augmentations of sharpness and noise. */
-public final class Filtering {
+final class Filtering {
   private Filtering() {}
 
   record Blur(double most) implements Augmentation {
@@ -29,7 +29,7 @@ public final class Filtering {
    *
    * @param deviation in pixels
    */
-  public static void blur(byte[] rgb, int height, int width, double deviation) {
+  static void blur(byte[] rgb, int height, int width, double deviation) {
     float[] kernel = kernel(deviation);
     int radius = kernel.length - 1;
     int row = width * 3;

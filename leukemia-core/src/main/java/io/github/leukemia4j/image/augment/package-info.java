@@ -5,16 +5,13 @@
  * text --Augmentation.parse--> Augmentation (installed ones by AugmentationFactory)
  *                                   |
  * pixels, random generator -------> apply -> pixels of the same size
- *                                               |
- *                      another sample -------> Mixup -> mixed pixels and mixed targets
  * }</pre>
  *
  * <p>An {@link io.github.leukemia4j.image.augment.Augmentation} is one change or a sequence of
  * changes that leave the label true. {@link io.github.leukemia4j.image.augment.Augmentation#cells}
  * and {@link io.github.leukemia4j.image.augment.Augmentation#fields} are ready sequences. {@link
- * io.github.leukemia4j.image.augment.AugmentationFactory} is the interface for one of your own.
- * {@link io.github.leukemia4j.image.augment.Mixup} mixes two samples, their targets alike. {@link
- * io.github.leukemia4j.image.augment.ContactSheet} draws what the network will see. All random
- * numbers come from the generator that a caller gives, so that images depend on the seed alone.
+ * io.github.leukemia4j.image.augment.AugmentationFactory} is the interface for one of your own. All
+ * random numbers come from the generator that a caller gives, so that images depend on the seed
+ * alone.
  */
 package io.github.leukemia4j.image.augment;

@@ -1,7 +1,7 @@
 package io.github.leukemia4j.image.quality;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.image.OpticalDensity;
+import io.github.leukemia4j.image.pixels.OpticalDensity;
 import java.util.ArrayList;
 import java.util.List;
 

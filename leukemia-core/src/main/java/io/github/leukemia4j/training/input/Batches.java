@@ -7,7 +7,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.parallel.Workers;
 import io.github.leukemia4j.image.augment.Augmentation;
-import io.github.leukemia4j.image.augment.Mixup;
+import io.github.leukemia4j.image.pixels.Mixup;
 import io.github.leukemia4j.training.Sampling;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

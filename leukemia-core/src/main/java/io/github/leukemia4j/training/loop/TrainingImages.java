@@ -2,8 +2,9 @@ package io.github.leukemia4j.training.loop;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.StainNormalisation;
-import io.github.leukemia4j.image.quality.GateThresholds;
+import io.github.leukemia4j.image.quality.ImageGate;
 import io.github.leukemia4j.image.quality.ImageStatistics;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.Batches;
@@ -53,9 +54,9 @@ final class TrainingImages implements AutoCloseable {
     split.requireNoneIdentical(read.verification());
     // The gate judges images as they come, and so must learn from them before their colours go.
     gate =
-        split.train().size() < GateThresholds.FEWEST_IMAGES
+        split.train().size() < ImageGate.FEWEST_IMAGES
             ? Optional.empty()
-            : Optional.of(GateThresholds.learn(statistics()));
+            : Optional.of(ImageGate.learn(statistics()));
     stain =
         config.input().stainNormalisation()
             ? Optional.of(StainNormalisation.learn(ofEach(StainNormalisation::of)))

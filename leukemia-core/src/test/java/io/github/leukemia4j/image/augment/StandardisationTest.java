@@ -3,9 +3,9 @@ package io.github.leukemia4j.image.augment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.image.OpticalDensity;
 import io.github.leukemia4j.image.SharedData;
 import io.github.leukemia4j.image.TestImages;
+import io.github.leukemia4j.image.pixels.OpticalDensity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Finding;
+import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.SharedData;
 import io.github.leukemia4j.image.TestImages;
 import io.github.leukemia4j.image.augment.Augmentation;
-import io.github.leukemia4j.image.augment.Filtering;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -31,7 +32,8 @@ class ImageGateTest {
       IntStream.range(0, 200)
           .mapToObj(i -> ImageStatistics.of(stained(TestImages.cell(120, 120, i), i)))
           .toList();
-  private static final ImageGate GATE = new ImageGate(GateThresholds.learn(TRAINING));
+  private static final GateThresholds THRESHOLDS = ImageGate.learn(TRAINING);
+  private static final ImageGate GATE = new ImageGate(THRESHOLDS);
 
   @Nested
   class Findings {
@@ -39,33 +41,31 @@ class ImageGateTest {
     void areRareOnImagesLikeTheTrainingImages() {
       long found =
           IntStream.range(1000, 1200)
-              .filter(i -> !GATE.check(stained(TestImages.cell(120, 120, i), i)).isEmpty())
+              .filter(i -> !findings(stained(TestImages.cell(120, 120, i), i)).isEmpty())
               .count();
       assertThat(found).isLessThanOrEqualTo(6);
     }
 
     @Test
     void areNoneOnAnotherSizeThatIsLargeEnough() {
-      assertThat(GATE.check(TestImages.cell(70, 90, 3))).doesNotContain(Finding.TOO_SMALL);
+      assertThat(findings(TestImages.cell(70, 90, 3))).doesNotContain(Finding.TOO_SMALL);
     }
 
     @Test
     void includeTooSmall() {
-      assertThat(GATE.check(TestImages.cell(59, 120, 3))).contains(Finding.TOO_SMALL);
+      assertThat(findings(TestImages.cell(59, 120, 3))).contains(Finding.TOO_SMALL);
     }
 
     @Test
     void includeBlankAndThenNeitherFocusNorStain() {
       byte[] pale = new byte[120 * 120 * 3];
       Arrays.fill(pale, (byte) 220);
-      assertThat(GATE.check(CellImage.ofRgb(120, 120, pale))).containsExactly(Finding.BLANK);
+      assertThat(findings(CellImage.ofRgb(120, 120, pale))).containsExactly(Finding.BLANK);
     }
 
     @Test
     void includeOutOfFocus() {
-      byte[] rgb = TestImages.cell(120, 120, 3).rgb();
-      Filtering.blur(rgb, 120, 120, 4);
-      assertThat(GATE.check(CellImage.ofRgb(120, 120, rgb))).contains(Finding.OUT_OF_FOCUS);
+      assertThat(findings(blurred(TestImages.cell(120, 120, 3), 4))).contains(Finding.OUT_OF_FOCUS);
     }
 
     @Test
@@ -74,7 +74,7 @@ class ImageGateTest {
       for (int i = 0; i < rgb.length; i++) {
         rgb[i] = (byte) Math.min(255, (rgb[i] & 0xFF) * 1.3);
       }
-      assertThat(GATE.check(CellImage.ofRgb(120, 120, rgb))).contains(Finding.CLIPPED);
+      assertThat(findings(CellImage.ofRgb(120, 120, rgb))).contains(Finding.CLIPPED);
     }
 
     @Test
@@ -86,7 +86,7 @@ class ImageGateTest {
         rgb[i] = rgb[i + 1];
         rgb[i + 1] = red;
       }
-      assertThat(GATE.check(CellImage.ofRgb(120, 120, rgb))).containsExactly(Finding.UNUSUAL_STAIN);
+      assertThat(findings(CellImage.ofRgb(120, 120, rgb))).containsExactly(Finding.UNUSUAL_STAIN);
     }
 
     @Test
@@ -102,24 +102,26 @@ class ImageGateTest {
     void doNotDependOnTheOrder() {
       List<ImageStatistics> shuffled = new ArrayList<>(TRAINING);
       Collections.shuffle(shuffled, new Random(1));
-      assertThat(GateThresholds.learn(shuffled)).isEqualTo(GATE.thresholds());
+      assertThat(ImageGate.learn(shuffled)).isEqualTo(THRESHOLDS);
     }
 
     @Test
     void areNotMovedByASingleBadImage() {
       List<ImageStatistics> withBlack = new ArrayList<>(TRAINING);
       withBlack.add(ImageStatistics.of(CellImage.ofRgb(8, 8, new byte[8 * 8 * 3])));
-      GateThresholds thresholds = GateThresholds.learn(withBlack);
+      GateThresholds thresholds = ImageGate.learn(withBlack);
       assertThat(thresholds.smallestSide()).isEqualTo(60);
       assertThat(thresholds.leastFocus())
-          .isCloseTo(GATE.thresholds().leastFocus(), within(0.1 * thresholds.leastFocus()));
-      assertThat(new ImageGate(thresholds).check(CellImage.ofRgb(64, 64, new byte[64 * 64 * 3])))
+          .isCloseTo(THRESHOLDS.leastFocus(), within(0.1 * thresholds.leastFocus()));
+      assertThat(
+              new ImageGate(thresholds)
+                  .check(ImageStatistics.of(CellImage.ofRgb(64, 64, new byte[64 * 64 * 3]))))
           .contains(Finding.BLANK, Finding.CLIPPED);
     }
 
     @Test
     void areLearntFromImagesThatAreAllAlike() {
-      GateThresholds thresholds = GateThresholds.learn(Collections.nCopies(20, TRAINING.get(0)));
+      GateThresholds thresholds = ImageGate.learn(Collections.nCopies(20, TRAINING.get(0)));
       assertThat(new ImageGate(thresholds).check(TRAINING.get(0))).isEmpty();
     }
 
@@ -127,7 +129,7 @@ class ImageGateTest {
     void stainDistanceIsAboutSixSquaredOverTheTrainingImages() {
       double mean =
           TRAINING.stream()
-              .mapToDouble(i -> Math.pow(GATE.thresholds().stainDistance(i), 2))
+              .mapToDouble(i -> Math.pow(GATE.stainDistance(i), 2))
               .average()
               .orElseThrow();
       assertThat(mean).isBetween(2.0, 9.0);
@@ -136,13 +138,13 @@ class ImageGateTest {
     @Test
     void areTheSameAfterJson() throws IOException {
       ObjectMapper json = new ObjectMapper();
-      String text = json.writeValueAsString(GATE.thresholds());
-      assertThat(json.readValue(text, GateThresholds.class)).isEqualTo(GATE.thresholds());
+      String text = json.writeValueAsString(THRESHOLDS);
+      assertThat(json.readValue(text, GateThresholds.class)).isEqualTo(THRESHOLDS);
     }
 
     @Test
     void needTwentyImages() {
-      assertThatThrownBy(() -> GateThresholds.learn(TRAINING.subList(0, 19)))
+      assertThatThrownBy(() -> ImageGate.learn(TRAINING.subList(0, 19)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("at least 20 images; found 19");
     }
@@ -168,7 +170,7 @@ class ImageGateTest {
     void areToldFromBlurredOnesAndOtherStains() throws IOException {
       List<Path> files = SharedData.images(SharedData.folder("deepapl"));
       List<Path> others = SharedData.images(SharedData.folder("wbc_jtsc"));
-      ImageGate gate = new ImageGate(GateThresholds.learn(statistics(every(4, 0, files), i -> i)));
+      ImageGate gate = new ImageGate(ImageGate.learn(statistics(every(4, 0, files), i -> i)));
       List<ImageStatistics> unseen = statistics(every(4, 2, files), i -> i);
       double clean = share(unseen, i -> !gate.check(i).isEmpty());
       List<Path> some = every(16, 2, files);
@@ -223,12 +225,17 @@ class ImageGateTest {
         List<ImageStatistics> images, Predicate<ImageStatistics> condition) {
       return (double) images.stream().filter(condition).count() / images.size();
     }
+  }
 
-    private static CellImage blurred(CellImage image, double deviation) {
-      byte[] rgb = image.rgb();
-      Filtering.blur(rgb, image.height(), image.width(), deviation);
-      return CellImage.ofRgb(image.height(), image.width(), rgb);
-    }
+  private static Set<Finding> findings(CellImage image) {
+    return GATE.check(ImageStatistics.of(image));
+  }
+
+  private static CellImage blurred(CellImage image, double deviation) {
+    byte[] rgb = image.rgb();
+    // The largest draw that there is: the deviation itself.
+    Augmentation.blur(deviation).apply(rgb, image.height(), image.width(), () -> -1L);
+    return CellImage.ofRgb(image.height(), image.width(), rgb);
   }
 
   private static CellImage stained(CellImage image, long seed) {

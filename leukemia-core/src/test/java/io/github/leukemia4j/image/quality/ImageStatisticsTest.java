@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.image.TestImages;
-import io.github.leukemia4j.image.augment.Filtering;
+import io.github.leukemia4j.image.augment.Augmentation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,7 +62,7 @@ class ImageStatisticsTest {
   void focusFallsWithBlurAndNotWithContrast() {
     CellImage sharp = TestImages.cell(300, 300, 1);
     byte[] blurred = sharp.rgb();
-    Filtering.blur(blurred, 300, 300, 4);
+    Augmentation.blur(4).apply(blurred, 300, 300, () -> -1L);
     byte[] paler = sharp.rgb();
     for (int i = 0; i < paler.length; i++) {
       paler[i] = (byte) (((paler[i] & 0xFF) + 255) / 2);

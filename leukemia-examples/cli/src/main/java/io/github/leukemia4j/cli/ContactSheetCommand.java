@@ -5,13 +5,14 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.image.augment.Augmentation;
-import io.github.leukemia4j.image.augment.ContactSheet;
 import io.github.leukemia4j.training.TrainingConfig;
+import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "contact-sheet",
     description =
-        "Draws what a network will see: a few images of each label at the network's size and, beside each, as augmentation changes it.",
+        "Draws what a network will see: a few images of each label at the network's size and,"
+            + " beside each, as augmentation changes it.",
     mixinStandardHelpOptions = true)
 final class ContactSheetCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -94,7 +96,8 @@ final class ContactSheetCommand implements Callable<Integer> {
         console.println("Row " + chosen.size() + ": " + sample.id() + " (" + label + ")");
       }
     }
-    Output.write(out, png -> sheet.write(chosen, labels, png));
+    BufferedImage drawn = sheet.draw(chosen, labels);
+    Output.write(out, png -> ImageIO.write(drawn, "png", png.toFile()));
     console.println("Wrote " + out + ".");
     console.flush();
     return 0;

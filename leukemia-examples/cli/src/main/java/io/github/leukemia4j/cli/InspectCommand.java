@@ -4,9 +4,9 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.check.Inspection;
-import io.github.leukemia4j.data.check.NearDuplicate;
 import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.evaluation.inspection.Inspection;
+import io.github.leukemia4j.evaluation.inspection.Inspection.NearDuplicate;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.InWords;
@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description =
-        "Shows what a data set holds, and what may make results on it better than they are: files that are unreadable, identical or nearly so, contradicting labels, and how well colour, size or format alone tell the labels.",
+        "Shows what a data set holds, and what may make results on it better than they are: files"
+            + " that are unreadable, identical or nearly so, contradicting labels, and how well"
+            + " colour, size or format alone tell the labels.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -1,13 +1,12 @@
-package io.github.leukemia4j.image.augment;
+package io.github.leukemia4j.image.pixels;
 
-import io.github.leukemia4j.image.OpticalDensity;
 import java.util.random.RandomGenerator;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 
 /**
  * Mixing of two samples, images and targets alike (Zhang et al., mixup: Beyond Empirical Risk
- * Minimization, ICLR 2018). It needs soft targets and two samples, and so is no {@link
- * Augmentation}; augment the two first.
+ * Minimization, ICLR 2018). It needs soft targets and two samples, which an augmentation has not;
+ * augment the two first.
  *
  * @param alpha of the Beta(alpha, alpha) distribution of the shares, above 0 and at most {@value
  *     #MOST_ALPHA}; 0.2 mixes mildly, 1 uniformly
@@ -59,10 +58,5 @@ public record Mixup(double alpha) {
     for (int i = 0; i < targets.length; i++) {
       targets[i] = targets[i] * share + otherTargets[i] * (1 - share);
     }
-  }
-
-  /** Such as {@code mixup(0.2)}; stored with a trained model. */
-  public String describe() {
-    return Augmentations.describe("mixup", alpha);
   }
 }

@@ -1,9 +1,9 @@
-package io.github.leukemia4j.data.check;
+package io.github.leukemia4j.evaluation.inspection;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.parallel.Workers;
-import io.github.leukemia4j.image.quality.PerceptualHash;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +25,7 @@ final class NearDuplicates {
   /** Of one image, so that ten thousand copies do not make fifty million pairs. */
   static final int MOST_PARTNERS = 100;
 
+  private static final int HASH_ROWS = 8;
   private static final int SIDE = 16;
   private static final int REACH = 2;
 
@@ -38,11 +39,11 @@ final class NearDuplicates {
 
   /** From any thread, once for each readable image. */
   void add(int index, CellImage image) {
-    hashes[index] = PerceptualHash.of(image);
+    hashes[index] = hash(image);
     byte[] rgb = image.resize(SIDE, SIDE).rgb();
     int[] grey = new int[SIDE * SIDE];
     for (int i = 0; i < grey.length; i++) {
-      grey[i] = ((rgb[3 * i] & 0xFF) + (rgb[3 * i + 1] & 0xFF) + (rgb[3 * i + 2] & 0xFF)) / 3;
+      grey[i] = sum(rgb, 3 * i) / 3;
     }
     byte[] detail = new byte[SIDE * SIDE];
     for (int y = 0; y < SIDE; y++) {
@@ -53,6 +54,28 @@ final class NearDuplicates {
       }
     }
     details[index] = detail;
+  }
+
+  /**
+   * A difference hash: the image is area-averaged to 8 rows of 9 pixels, and each of the 64 bits
+   * stands for two neighbours in a row and is 1 where the right one is brighter. An image and a
+   * copy of it, saved anew or at another size, differ in few bits; two images that have nothing in
+   * common differ in 32 bits on average.
+   */
+  static long hash(CellImage image) {
+    byte[] rgb = image.resize(HASH_ROWS, HASH_ROWS + 1).rgb();
+    long hash = 0;
+    for (int y = 0; y < HASH_ROWS; y++) {
+      for (int x = 0; x < HASH_ROWS; x++) {
+        int at = 3 * (y * (HASH_ROWS + 1) + x);
+        hash = hash << 1 | (sum(rgb, at + 3) > sum(rgb, at) ? 1 : 0);
+      }
+    }
+    return hash;
+  }
+
+  private static int sum(byte[] rgb, int at) {
+    return (rgb[at] & 0xFF) + (rgb[at + 1] & 0xFF) + (rgb[at + 2] & 0xFF);
   }
 
   /** Of the 5 x 5 pixels around a place, as far as there are any. */
@@ -71,17 +94,18 @@ final class NearDuplicates {
   /**
    * Contradicting pairs first, then those across patients, then the nearest; not identical ones.
    */
-  List<NearDuplicate> find(Verification verification, int threads) throws InterruptedException {
+  List<Inspection.NearDuplicate> find(Verification verification, int threads)
+      throws InterruptedException {
     List<Sample> samples = verification.dataset().samples();
-    List<List<NearDuplicate>> ofImage = new ArrayList<>();
+    List<List<Inspection.NearDuplicate>> ofImage = new ArrayList<>();
     samples.forEach(sample -> ofImage.add(List.of()));
     Workers.forEach(
         samples.size(),
         threads,
         i -> {
-          List<NearDuplicate> found = new ArrayList<>();
+          List<Inspection.NearDuplicate> found = new ArrayList<>();
           for (int j = 0; j < i && details[i] != null && found.size() < MOST_PARTNERS; j++) {
-            if (PerceptualHash.distance(hashes[i], hashes[j]) <= MOST_BITS && details[j] != null) {
+            if (Long.bitCount(hashes[i] ^ hashes[j]) <= MOST_BITS && details[j] != null) {
               double correlation = correlation(details[i], details[j]);
               if (correlation >= LEAST_CORRELATION
                   && !identical(verification, samples.get(i), samples.get(j))) {
@@ -95,7 +119,7 @@ final class NearDuplicates {
     return ofImage.stream()
         .flatMap(List::stream)
         .sorted(
-            Comparator.comparing((NearDuplicate pair) -> !pair.contradicting())
+            Comparator.comparing((Inspection.NearDuplicate pair) -> !pair.contradicting())
                 .thenComparing(pair -> !pair.acrossPatients())
                 .thenComparing(pair -> -pair.correlation())
                 .thenComparing(pair -> pair.first().id())
@@ -107,15 +131,16 @@ final class NearDuplicates {
     return verification.digests().get(a.id()).equals(verification.digests().get(b.id()));
   }
 
-  private NearDuplicate pair(Verification verification, int i, int j, double correlation) {
+  private Inspection.NearDuplicate pair(
+      Verification verification, int i, int j, double correlation) {
     List<Sample> samples = verification.dataset().samples();
     boolean ordered = samples.get(i).id().compareTo(samples.get(j).id()) < 0;
     Sample first = samples.get(ordered ? i : j);
     Sample second = samples.get(ordered ? j : i);
-    return new NearDuplicate(
+    return new Inspection.NearDuplicate(
         first,
         second,
-        PerceptualHash.distance(hashes[i], hashes[j]),
+        Long.bitCount(hashes[i] ^ hashes[j]),
         correlation,
         verification.contradict(List.of(first, second)),
         first.patient().isPresent()

@@ -1,10 +1,11 @@
-package io.github.leukemia4j.data.check;
+package io.github.leukemia4j.evaluation.inspection;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.FileBelow;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.image.quality.ImageStatistics;
 import io.github.leukemia4j.image.scale.ScaleEstimate;
 import java.io.IOException;
@@ -22,6 +23,26 @@ import java.util.function.IntConsumer;
 
 /** What a look at every image of a data set gives, before anything is trained on it. Immutable. */
 public final class Inspection {
+  /**
+   * Two images that show the same, though their files differ: saved anew, at another size, or
+   * brightened.
+   *
+   * @param first the one whose id comes first
+   * @param second the other
+   * @param distance how many of the 64 bits of their difference hashes differ
+   * @param correlation of the details of their grey pixels, area-averaged to 16 x 16 and less the
+   *     mean of the 5 x 5 around each, in [-1, 1]
+   * @param contradicting whether neither label lies at or above the other
+   * @param acrossPatients whether they are filed under two patients
+   */
+  public record NearDuplicate(
+      Sample first,
+      Sample second,
+      int distance,
+      double correlation,
+      boolean contradicting,
+      boolean acrossPatients) {}
+
   private final Verification verification;
   private final SortedMap<String, ImageStatistics> statistics;
   private final SortedMap<String, String> formats;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.image;
+package io.github.leukemia4j.image.pixels;
 
 import io.github.leukemia4j.image.decode.ImageDecoder;
 import java.util.Arrays;

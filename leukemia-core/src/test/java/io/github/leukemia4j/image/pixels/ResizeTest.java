@@ -1,9 +1,10 @@
-package io.github.leukemia4j.image;
+package io.github.leukemia4j.image.pixels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.image.TestImages;
 import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

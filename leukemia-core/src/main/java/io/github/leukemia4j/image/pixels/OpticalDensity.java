@@ -1,4 +1,4 @@
-package io.github.leukemia4j.image;
+package io.github.leukemia4j.image.pixels;
 
 /**
  * Optical density, the scale on which stains add up: {@code -ln((value + 1) / 256)} of a channel, 0

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.data.check;
+package io.github.leukemia4j.evaluation.inspection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,6 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.TestData;
-import io.github.leukemia4j.image.quality.PerceptualHash;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +99,7 @@ class InspectionTest {
                       TestData.sample("b", "normal", "P", disc(2)))
                   .nearDuplicates())
           .isEmpty();
-      assertThat(PerceptualHash.distance(PerceptualHash.of(disc(3)), PerceptualHash.of(disc(2))))
+      assertThat(Long.bitCount(NearDuplicates.hash(disc(3)) ^ NearDuplicates.hash(disc(2))))
           .isLessThanOrEqualTo(10);
     }
 
@@ -137,10 +136,8 @@ class InspectionTest {
       for (int i = 0; i < rising.length; i++) {
         rising[i] = (byte) (i / 3 % 9 * 10);
       }
-      assertThat(PerceptualHash.of(CellImage.ofRgb(8, 9, rising))).isEqualTo(-1L);
-      assertThat(PerceptualHash.of(TestData.image(30, 20, 7))).isZero();
-      assertThat(PerceptualHash.distance(-1L, 0)).isEqualTo(64);
-      assertThat(PerceptualHash.distance(0b1011, 0b0010)).isEqualTo(2);
+      assertThat(NearDuplicates.hash(CellImage.ofRgb(8, 9, rising))).isEqualTo(-1L);
+      assertThat(NearDuplicates.hash(TestData.image(30, 20, 7))).isZero();
     }
   }
 

@@ -34,7 +34,8 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.metric;
   exports io.github.leukemia4j.model;
   exports io.github.leukemia4j.pipeline;
-  exports io.github.leukemia4j.report to
+  exports io.github.leukemia4j.report;
+  exports io.github.leukemia4j.report.inspection to
       io.github.leukemia4j.cli;
   exports io.github.leukemia4j.serving;
   exports io.github.leukemia4j.statistics;

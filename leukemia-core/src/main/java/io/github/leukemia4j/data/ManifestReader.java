@@ -122,9 +122,8 @@ final class ManifestReader {
   }
 
   static Dataset read(Path csv, ManifestMapping mapping) throws IOException {
-    ManifestReader reader = 
-        new ManifestReader(
-            csv, Optional.of(mapping.taxonomy()), List.of(), mapping.fileColumn());
+    ManifestReader reader =
+        new ManifestReader(csv, Optional.of(mapping.taxonomy()), List.of(), mapping.fileColumn());
     reader.patients = PatientColumn.named(mapping.patientColumn());
     CsvTable.read(
         csv,

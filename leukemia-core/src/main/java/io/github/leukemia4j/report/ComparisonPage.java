@@ -9,6 +9,7 @@ import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.report.view.ComparisonView;
 import io.github.leukemia4j.report.view.ComparisonView.Differences;
 import io.github.leukemia4j.report.view.ForestPlot;
+import io.github.leukemia4j.report.view.InWords;
 import io.github.leukemia4j.report.view.Numbers;
 import io.github.leukemia4j.report.view.Table;
 import io.github.leukemia4j.report.view.Tables;

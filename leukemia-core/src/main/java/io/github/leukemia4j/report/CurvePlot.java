@@ -3,14 +3,15 @@ package io.github.leukemia4j.report;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.MetricValues;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.metric.RiskCoverage;
 import io.github.leukemia4j.metric.ScoreCurve;
+import io.github.leukemia4j.report.view.Numbers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -51,22 +52,16 @@ record CurvePlot(String name, double[] x, double[] y) {
    * Where on {@link #roc} the decisions lie that were made, whatever their threshold: a point for
    * each of its curves.
    */
-  static List<CurvePlot> decided(StageSamples samples) {
+  static List<CurvePlot> decided(StageReport stage) {
     List<CurvePlot> points = new ArrayList<>();
-    for (int label : scored(samples.stage().labels())) {
-      long[] all = new long[2];
-      long[] called = new long[2];
-      for (StageSamples.Answer answer : samples.answers()) {
-        int is = answer.truth() == label ? 1 : 0;
-        all[is]++;
-        called[is] += answer.chosen() == label ? 1 : 0;
-      }
-      if (all[0] > 0 && all[1] > 0) {
+    for (int label : scored(stage.labels())) {
+      MetricValues of = stage.classes().get(label).measures();
+      if (of.get(Metrics.SPECIFICITY).isPresent() && of.get(Metrics.RECALL).isPresent()) {
         points.add(
             new CurvePlot(
-                points.isEmpty() ? "as decided" : "as decided " + (points.size() + 1),
-                new double[] {(double) called[0] / all[0]},
-                new double[] {(double) called[1] / all[1]}));
+                "as decided",
+                new double[] {1 - of.value(Metrics.SPECIFICITY).getAsDouble()},
+                new double[] {of.value(Metrics.RECALL).getAsDouble()}));
       }
     }
     return points;
@@ -142,17 +137,9 @@ record CurvePlot(String name, double[] x, double[] y) {
   /** The value is the report's own, so that plot and table cannot differ. */
   private static String name(StageReport stage, int label, Metric metric, String called) {
     Optional<Estimate> found = stage.classes().get(label).measures().get(metric);
-    return stage.labels().get(label).name()
+    return stage.labels().get(label)
         + found
-            .map(
-                e ->
-                    String.format(Locale.ROOT, ", %s %.3f", called, e.value())
-                        + e.interval()
-                            .map(
-                                i ->
-                                    String.format(
-                                        Locale.ROOT, " (%.3f to %.3f)", i.lower(), i.upper()))
-                            .orElse(""))
+            .map(e -> ", %s %s".formatted(called, Numbers.text(e.value(), e.interval(), 3)))
             .orElse("");
   }
 

@@ -1,17 +1,14 @@
 package io.github.leukemia4j.report;
 
+import io.github.leukemia4j.statistics.Interval;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -24,7 +21,7 @@ final class LineChart {
   /** In pixels of the page; the picture has twice as many. */
   static final int WIDTH = 440;
 
-  static final int HEIGHT = 340;
+  private static final int HEIGHT = 340;
 
   /** Of a plot whose axes both run from 0 to 1, legend and labels included. */
   private static final int SQUARE = 440;
@@ -53,7 +50,7 @@ final class LineChart {
           new Color(0x999933),
           new Color(0x332288));
 
-  private static final Color INK = new Color(0x333333);
+  static final Color INK = new Color(0x333333);
   private static final Color FAINT = new Color(0xE6E6E6);
   private static final Color GREY = new Color(0x8C8C8C);
 
@@ -64,7 +61,7 @@ final class LineChart {
           1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 10f, new float[] {4f, 4f}, 0f);
 
   private final XYChart chart;
-  private int guides;
+  private int marks;
   private int height = HEIGHT;
 
   /** A line of the legend, which stands above the plot, where it covers nothing. */
@@ -106,7 +103,7 @@ final class LineChart {
     style.setMarkerSize(5);
   }
 
-  static Color colour(int index) {
+  private static Color colour(int index) {
     return PALETTE.get(index % PALETTE.size());
   }
 
@@ -130,90 +127,87 @@ final class LineChart {
     return this;
   }
 
-  LineChart line(CurvePlot curve, int colour) {
-    add(curve, colour(colour), 1.6f).setMarker(SeriesMarkers.NONE);
-    legend.add(new Entry(curve.name(), colour(colour), false));
+  /** A line for each curve, in the colours of the palette. */
+  LineChart lines(List<CurvePlot> curves) {
+    for (CurvePlot curve : curves) {
+      Color colour = colour(curves.indexOf(curve));
+      add(curve.name(), curve, colour, 1.6f);
+      legend.add(new Entry(curve.name(), colour, false));
+    }
     return this;
   }
 
   /** A thin line. */
   LineChart strand(CurvePlot curve, int colour, boolean named) {
-    add(curve, colour(colour), 1f).setMarker(SeriesMarkers.NONE);
+    add(curve.name(), curve, colour(colour), 1f);
     if (named) {
       legend.add(new Entry(curve.name(), colour(colour), false));
     }
     return this;
   }
 
-  /** Points with a vertical line through each, from low to high; those of few samples are pale. */
-  LineChart bars(CurvePlot points, double[] low, double[] high, int colour, boolean pale) {
-    if (points.x().length == 0) {
-      return this;
-    }
-    Color full = colour(colour);
-    Color ink = pale ? new Color(full.getRed(), full.getGreen(), full.getBlue(), 90) : full;
-    for (int i = 0; i < low.length; i++) {
-      double[] x = {points.x()[i], points.x()[i]};
-      add(new CurvePlot(points.name() + " bar " + i, x, new double[] {low[i], high[i]}), ink, 1.2f)
-          .setMarker(SeriesMarkers.NONE);
-    }
-    XYSeries series = add(points, ink, 1f);
-    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-    series.setMarker(SeriesMarkers.CIRCLE);
-    series.setMarkerColor(ink);
-    legend.add(new Entry(points.name(), ink, true));
-    return this;
-  }
-
   /** A dashed line that belongs to another of the same colour; the legend does not name it. */
   LineChart beside(CurvePlot curve, int colour) {
-    XYSeries series = add(curve, colour(colour), 1f);
-    series.setLineStyle(DASHED);
-    series.setMarker(SeriesMarkers.NONE);
-    return this;
-  }
-
-  /** A point on a line that deserves a mark. */
-  LineChart mark(CurvePlot point, boolean named) {
-    XYSeries series = add(point, INK, 1f);
-    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-    series.setMarker(SeriesMarkers.CIRCLE);
-    series.setMarkerColor(INK);
-    if (named) {
-      legend.add(new Entry(point.name(), INK, true));
-    }
-    return this;
-  }
-
-  LineChart area(CurvePlot curve) {
-    XYSeries series = add(curve, new Color(0xA8A8A8), 0.75f);
-    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
-    series.setFillColor(new Color(0xEDEDED));
-    series.setMarker(SeriesMarkers.NONE);
-    legend.add(new Entry(curve.name(), new Color(0xC4C4C4), false));
+    add(curve.name(), curve, colour(colour), 1f).setLineStyle(DASHED);
     return this;
   }
 
   /** A dashed line to compare with. */
-  LineChart guide(String name, double x0, double y0, double x1, double y1) {
-    guides++;
-    String unique = name.isEmpty() ? "guide " + guides : name;
-    XYSeries series =
-        add(new CurvePlot(unique, new double[] {x0, x1}, new double[] {y0, y1}), GREY, 1f);
-    series.setLineStyle(DASHED);
-    series.setMarker(SeriesMarkers.NONE);
-    if (!name.isEmpty()) {
-      legend.add(new Entry(name, GREY, false));
-    }
+  LineChart guide(double x0, double y0, double x1, double y1) {
+    CurvePlot line = new CurvePlot("guide", new double[] {x0, x1}, new double[] {y0, y1});
+    add(line.name(), line, GREY, 1f).setLineStyle(DASHED);
     return this;
   }
 
-  private XYSeries add(CurvePlot curve, Color colour, float width) {
-    XYSeries series = chart.addSeries(curve.name(), curve.x(), curve.y());
+  /** Points with a vertical line through each; those of few samples are pale. */
+  LineChart bars(CurvePlot points, List<Interval> intervals, int colour, boolean pale) {
+    if (intervals.isEmpty()) {
+      return this;
+    }
+    Color full = colour(colour);
+    Color ink = pale ? new Color(full.getRed(), full.getGreen(), full.getBlue(), 90) : full;
+    for (int i = 0; i < intervals.size(); i++) {
+      double[] x = {points.x()[i], points.x()[i]};
+      double[] y = {intervals.get(i).lower(), intervals.get(i).upper()};
+      add(points.name() + " bar " + i, new CurvePlot("", x, y), ink, 1.2f);
+    }
+    dots(points.name(), points, ink);
+    legend.add(new Entry(points.name(), ink, true));
+    return this;
+  }
+
+  /** Points on lines that deserve a mark; the legend names the first. */
+  LineChart mark(CurvePlot point) {
+    if (marks++ == 0) {
+      legend.add(new Entry(point.name(), INK, true));
+    }
+    dots("mark " + marks, point, INK);
+    return this;
+  }
+
+  LineChart area(CurvePlot curve) {
+    XYSeries series = add(curve.name(), curve, new Color(0xA8A8A8), 0.75f);
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
+    series.setFillColor(new Color(0xEDEDED));
+    legend.add(new Entry(curve.name(), new Color(0xC4C4C4), false));
+    return this;
+  }
+
+  private void dots(String name, CurvePlot points, Color colour) {
+    XYSeries series = add(name, points, colour, 1f);
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    series.setMarker(SeriesMarkers.CIRCLE);
+    series.setMarkerColor(colour);
+  }
+
+  /** A solid line without markers. */
+  private XYSeries add(String name, CurvePlot curve, Color colour, float width) {
+    XYSeries series = chart.addSeries(name, curve.x(), curve.y());
     series.setLineColor(colour);
     series.setLineWidth(width);
     // Else every further series is dashed in another way.
     series.setLineStyle(SeriesLines.SOLID);
+    series.setMarker(SeriesMarkers.NONE);
     return series;
   }
 
@@ -222,30 +216,22 @@ final class LineChart {
     return height;
   }
 
-  byte[] png() {
+  /** The picture, of twice the width and height at which it is shown. */
+  BufferedImage image() {
     BufferedImage image =
         new BufferedImage(SCALE * WIDTH, SCALE * height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
-    try {
-      graphics.scale(SCALE, SCALE);
-      graphics.setColor(Color.WHITE);
-      graphics.fillRect(0, 0, WIDTH, height);
-      graphics.setRenderingHint(
-          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-      int top = drawLegend(graphics);
-      graphics.translate(0, top);
-      chart.paint(graphics, WIDTH, height - top);
-    } finally {
-      graphics.dispose();
-    }
-    try {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      ImageIO.write(image, "png", out);
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException("A plot can always be written to memory.", e);
-    }
+    graphics.scale(SCALE, SCALE);
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, WIDTH, height);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    int top = drawLegend(graphics);
+    graphics.translate(0, top);
+    chart.paint(graphics, WIDTH, height - top);
+    graphics.dispose();
+    return image;
   }
 
   /** From left to right, in as many lines as it takes; gives the height. */

@@ -6,6 +6,7 @@ import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.report.view.Numbers;
+import io.github.leukemia4j.report.view.Rendering;
 import io.github.leukemia4j.report.view.Table;
 import io.github.leukemia4j.report.view.Tables;
 import io.github.leukemia4j.report.view.markdown.JtepipelinecardGenerated;
@@ -19,10 +20,7 @@ import java.util.List;
  * own cards know only the validation part, since a bundle never changes once it is made. All
  * methods are thread-safe.
  */
-public final class PipelineCard {
-  /** What the card is called in the pipeline's directory. */
-  public static final String FILE = "MODEL_CARD.md";
-
+final class PipelineCard {
   private PipelineCard() {}
 
   /**
@@ -35,11 +33,10 @@ public final class PipelineCard {
    * @throws IllegalArgumentException where the directory holds no model
    * @throws IOException where something cannot be read or written
    */
-  public static Path write(Path pipeline, EvaluationReport report, String evaluatedOn)
-      throws IOException {
+  static Path write(Path pipeline, EvaluationReport report, String evaluatedOn) throws IOException {
     List<ModelManifest> stages =
-        BundleReader.in(pipeline).stream().map(ModelBundle::manifest).toList();
-    return Files.writeString(pipeline.resolve(FILE), of(stages, report, evaluatedOn));
+        PipelineBundles.in(pipeline).stream().map(ModelBundle::manifest).toList();
+    return Files.writeString(pipeline.resolve(ReportFolder.CARD), of(stages, report, evaluatedOn));
   }
 
   /**
@@ -50,7 +47,7 @@ public final class PipelineCard {
    * @param evaluatedOn which samples these are, in words, such as {@code the test part}
    * @throws IllegalArgumentException where there are no stages
    */
-  public static String of(List<ModelManifest> stages, EvaluationReport report, String evaluatedOn) {
+  static String of(List<ModelManifest> stages, EvaluationReport report, String evaluatedOn) {
     if (stages.isEmpty()) {
       throw new IllegalArgumentException(
           "A pipeline must have at least one model to have a card; found none.");

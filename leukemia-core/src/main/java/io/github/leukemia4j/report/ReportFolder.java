@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * <pre>{@code
  * List<ScoredSample> scored = Scoring.score(pipeline, test);
  * EvaluationReport report = Evaluator.evaluate(pipeline.taxonomy(), scored);
- * HtmlReport page = HtmlReport.builder(report, scored).dataset(test).build();
+ * HtmlReport page = HtmlReport.of(report, scored).dataset(test);
  * ReportFolder.write(folder, page, new Predictions(pipeline.taxonomy(), scored, List.of()));
  * }</pre>
  */
@@ -29,6 +29,9 @@ public final class ReportFolder {
   /** What every stage says of every sample, from which all the others can be made again. */
   public static final String PREDICTIONS = "predictions.csv";
 
+  /** The model card of a whole pipeline with what the test found. */
+  public static final String CARD = "MODEL_CARD.md";
+
   private ReportFolder() {}
 
   /**
@@ -39,8 +42,8 @@ public final class ReportFolder {
    */
   public static void write(Path folder, HtmlReport page) throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve(JSON), ReportJson.of(page.report()));
-    Files.writeString(folder.resolve(MARKDOWN), ReportMarkdown.of(page.report()));
+    Files.writeString(folder.resolve(JSON), Reports.json(page.report()));
+    Files.writeString(folder.resolve(MARKDOWN), Reports.markdown(page.report()));
     page.write(folder.resolve(PAGE));
   }
 
@@ -55,5 +58,22 @@ public final class ReportFolder {
       throws IOException {
     write(folder, page);
     predictions.write(folder.resolve(PREDICTIONS));
+  }
+
+  /**
+   * Writes the same three files into the directory of a saved pipeline, and {@value #CARD} and a
+   * picture of each stage's training, such as {@code 1-cell-learning-curves.png}, where its history
+   * is known. The bundles themselves, whose files are listed with their digests, stay as they are.
+   *
+   * @param pipeline its directory
+   * @param page of the pipeline on samples that it was not trained on
+   * @param evaluatedOn which samples these are, in words, such as {@code the test part}
+   * @throws IllegalArgumentException where the directory holds no model
+   */
+  public static void writeBeside(Path pipeline, HtmlReport page, String evaluatedOn)
+      throws IOException {
+    PipelineCard.write(pipeline, page.report(), evaluatedOn);
+    write(pipeline, page);
+    LearningCurves.write(pipeline);
   }
 }

@@ -8,6 +8,7 @@ import io.github.leukemia4j.report.view.Picture;
 import io.github.leukemia4j.report.view.StageView;
 import io.github.leukemia4j.report.view.Table;
 import io.github.leukemia4j.report.view.Tables;
+import io.github.leukemia4j.training.TrainingHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,10 +31,10 @@ final class StageSection {
     this.stage = samples.stage();
   }
 
-  StageView view(Plots plots, Tables tables) {
+  StageView view(List<TrainingHistory> histories, Tables tables) {
     return new StageView(
         stage,
-        plots.of(stage.stage()).stream().map(this::figure).toList(),
+        Plots.of(samples, source.report(), histories).stream().map(this::figure).toList(),
         source.report().calibration().stream()
             .filter(c -> c.stage().equals(stage.stage()))
             .findFirst()
@@ -49,7 +50,7 @@ final class StageSection {
         "%s of the stage %s. %s".formatted(plot.title(), stage.stage(), plot.description());
     return new StageView.Figure(
         plot.title(),
-        Picture.of("image/png", plot.png(), shows, LineChart.WIDTH, plot.height()),
+        Picture.of("png", plot.chart().image(), shows, LineChart.WIDTH, plot.chart().height()),
         plot.description());
   }
 

@@ -5,21 +5,20 @@
  * <pre>
  * EvaluationReport   ComparisonReport   InspectionReport   ModelManifest
  *        |                  |                  |                 |
- *        +---- ReportJson: the same as JSON, for programs        |
- *        |                  |                  |                 |
- *        |  InWords: what came out, in sentences                 |
+ *        +---- Reports.json: the same as JSON, for programs      |
  *        v                  v                  v                 v
  *    report.view: tables, pictures and sentences, without any markup
  *        |                  |                  |                 |
  *        v                  v                  v                 v
  *    templates in src/main/resources/jte/html and .../markdown
  *        |                  |                  |                 |
- *    HtmlReport        HtmlReport         HtmlReport             |
- *    ReportMarkdown    ReportMarkdown                       PipelineCard
+ *    HtmlReport        Reports.html       InspectionReports      |
+ *    Reports.markdown  Reports.markdown                     MODEL_CARD.md
+ *        |                                                       |
+ *        +------- ReportFolder: the files of a study ------------+
  * </pre>
  *
- * <p>{@link io.github.leukemia4j.report.Plots} and {@link
- * io.github.leukemia4j.report.LearningCurves} draw pictures as PNG files. A page is one file that
- * needs no other: no script, no network, no style of somebody else.
+ * <p>A page is one file that needs no other: no script, no network, no style of somebody else.
+ * XChart draws the plots.
  */
 package io.github.leukemia4j.report;

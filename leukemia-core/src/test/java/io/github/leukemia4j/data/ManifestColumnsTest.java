@@ -195,8 +195,7 @@ class ManifestColumnsTest {
 
     @Test
     void areSortedAndStayWithTheSampleUnderAnotherLabelAndInAMergedDataSet() throws IOException {
-      Dataset dataset =
-          Datasets.manifest(csv("file,label,size,age\n1.png,a,L,7\n2.png,b,M,8\n"));
+      Dataset dataset = Datasets.manifest(csv("file,label,size,age\n1.png,a,L,7\n2.png,b,M,8\n"));
       Sample sample = dataset.samples().get(0).withLabel(Label.of("b"));
       assertThat(sample.withSource(sample.source()).attributes())
           .containsExactly(Map.entry("age", "7"), Map.entry("size", "L"));
@@ -232,8 +231,7 @@ class ManifestColumnsTest {
           .isInstanceOf(DataException.class)
           .hasMessageContaining("line 4: unknown label \"\" (file 3.png)");
       assertThatThrownBy(
-              () ->
-                  Datasets.manifest(csv, ManifestColumns.STANDARD.withAuxiliary(List.of("type"))))
+              () -> Datasets.manifest(csv, ManifestColumns.STANDARD.withAuxiliary(List.of("type"))))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("missing: type; found: file, label, cell_class");
     }

@@ -13,8 +13,7 @@ import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
-import io.github.leukemia4j.report.ReportJson;
-import io.github.leukemia4j.report.ReportMarkdown;
+import io.github.leukemia4j.report.Reports;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.McNemar;
 import io.github.leukemia4j.statistics.Proportions;
@@ -113,11 +112,11 @@ class EvaluatorIntervalsTest {
 
     @Test
     void doNotDependOnTheNumberOfThreads() throws Exception {
-      String here = ReportJson.of(Evaluator.evaluate(TAXONOMY, samples, OPTIONS));
+      String here = Reports.json(Evaluator.evaluate(TAXONOMY, samples, OPTIONS));
       ForkJoinPool pool = new ForkJoinPool(1);
       try {
         assertThat(
-                pool.submit(() -> ReportJson.of(Evaluator.evaluate(TAXONOMY, samples, OPTIONS)))
+                pool.submit(() -> Reports.json(Evaluator.evaluate(TAXONOMY, samples, OPTIONS)))
                     .get())
             .isEqualTo(here);
       } finally {
@@ -143,8 +142,7 @@ class EvaluatorIntervalsTest {
     @Test
     void areWrittenAsJson() throws Exception {
       JsonNode json =
-          new ObjectMapper()
-              .readTree(ReportJson.of(Evaluator.evaluate(TAXONOMY, samples, OPTIONS)));
+          new ObjectMapper().readTree(Reports.json(Evaluator.evaluate(TAXONOMY, samples, OPTIONS)));
       JsonNode accuracy = json.at("/stages/0/metrics/accuracy");
       assertThat(accuracy.get("lower").asDouble()).isLessThan(accuracy.get("estimate").asDouble());
       assertThat(accuracy.get("level").asDouble()).isEqualTo(0.95);
@@ -301,7 +299,7 @@ class EvaluatorIntervalsTest {
       assertThat(accuracy.test().pValue()).isEqualTo(1 / 201.0);
       assertThat(accuracy.test().method()).isEqualTo("sign flips over 40 patients");
       assertThat(report.path().get(PathMetric.HIERARCHICAL_F1).value()).isPositive();
-      assertThat(ReportMarkdown.of(report)).contains("sign flips over 40 patients");
+      assertThat(Reports.markdown(report)).contains("sign flips over 40 patients");
     }
 
     @Test
@@ -356,7 +354,7 @@ class EvaluatorIntervalsTest {
       assertThat(accuracy.test().method()).isEqualTo("exact McNemar, assumes independent cells");
       Difference auroc = report.stage(CELL).differences().get(Metrics.AUROC);
       assertThat(auroc.test().method()).isEqualTo("DeLong, assumes independent cells");
-      JsonNode json = new ObjectMapper().readTree(ReportJson.of(report));
+      JsonNode json = new ObjectMapper().readTree(Reports.json(report));
       assertThat(json.at("/stages/0/differences/auroc/pValue").asDouble())
           .isEqualTo(auroc.test().pValue());
     }

@@ -13,8 +13,7 @@ import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.metric.StageMetric;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
-import io.github.leukemia4j.report.ReportJson;
-import io.github.leukemia4j.report.ReportMarkdown;
+import io.github.leukemia4j.report.Reports;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -229,7 +228,7 @@ class EvaluatorTest {
   class Json {
     private JsonNode json(List<ScoredSample> samples) throws Exception {
       return new ObjectMapper()
-          .readTree(ReportJson.of(Evaluator.evaluate(TAXONOMY, samples, POINTS_ONLY)));
+          .readTree(Reports.json(Evaluator.evaluate(TAXONOMY, samples, POINTS_ONLY)));
     }
 
     @Test
@@ -274,7 +273,7 @@ class EvaluatorTest {
   class Markdown {
     @Test
     void showsStagesClassesAndPath() {
-      String text = ReportMarkdown.of(Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY));
+      String text = Reports.markdown(Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY));
       assertThat(text)
           .contains(
               "## Stage cell", "| Images            | 6     |", "| Patients          | 3     |")

@@ -36,7 +36,7 @@ class CurvePlotTest {
    */
   @Test
   void marksWhereTheDecisionsLieOnTheCurve() {
-    List<CurvePlot> points = CurvePlot.decided(stages.get(0));
+    List<CurvePlot> points = CurvePlot.decided(stages.get(0).stage());
 
     assertThat(points).hasSize(1);
     assertThat(points.get(0).x()).containsExactly(new double[] {0.5}, EXACT);
@@ -94,17 +94,18 @@ class CurvePlotTest {
   }
 
   @Test
-  void showsOnlyBinsWithSamplesAndSharesThatSumToOne() {
+  void showsBinsWithTheirIntervalsAndSharesThatSumToOne() {
     CurvePlot shares = CurvePlot.shareOfSamples(report.stages().get(0));
     // Bins of 1/15: 0.6 lies in (8/15, 9/15], 0.7 in (10/15, 11/15], 0.8 in (11/15, 12/15].
-    List<ReliabilityBin> bins = Bins.of(report.stages().get(0).reliability()).bins();
+    List<ReliabilityBin> bins =
+        report.stages().get(0).reliability().stream().filter(b -> b.samples() > 0).toList();
     // One of two right: 0.01258 to 0.98742 (R: binom.test(1, 2)$conf.int).
     assertThat(bins.stream().mapToDouble(b -> b.confidence().orElseThrow()).toArray())
         .containsExactly(new double[] {0.6, 0.7, 0.8, 0.9}, EXACT);
     assertThat(bins.stream().mapToDouble(b -> b.accuracy().orElseThrow()).toArray())
         .containsExactly(new double[] {1, 0, 0.5, 1}, EXACT);
-    assertThat(Bins.interval(bins.get(2), 0.95).lower()).isCloseTo(0.01258, within(1e-5));
-    assertThat(Bins.interval(bins.get(2), 0.95).upper()).isCloseTo(0.98742, within(1e-5));
+    assertThat(Plots.interval(bins.get(2), 0.95).lower()).isCloseTo(0.01258, within(1e-5));
+    assertThat(Plots.interval(bins.get(2), 0.95).upper()).isCloseTo(0.98742, within(1e-5));
     double sum =
         IntStream.range(0, shares.y().length / 4).mapToDouble(b -> shares.y()[4 * b + 1]).sum();
     assertThat(sum).isCloseTo(1, EXACT);

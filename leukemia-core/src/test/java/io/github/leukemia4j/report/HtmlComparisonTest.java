@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.report.view.InWords;
 import org.junit.jupiter.api.Test;
 
 class HtmlComparisonTest {
@@ -12,7 +13,7 @@ class HtmlComparisonTest {
           .named(
               new ComparisonReport.Compared("a <b>", "0123abcd"),
               new ComparisonReport.Compared("c & d", ""));
-  private static final String HTML = HtmlReport.of(REPORT);
+  private static final String HTML = Reports.html(REPORT);
 
   @Test
   void isWellFormedAndNamesBoth() throws Exception {

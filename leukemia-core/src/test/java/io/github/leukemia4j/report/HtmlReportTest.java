@@ -18,10 +18,12 @@ import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.report.view.InWords;
 import io.github.leukemia4j.statistics.Interval;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +78,7 @@ class HtmlReportTest {
     private final List<ScoredSample> samples = Examples.many();
     private final EvaluationReport report = Examples.report(samples, 200);
     private final String html =
-        HtmlReport.builder(
+        HtmlReport.of(
                 report.withBaseline(
                     new Baseline(
                         "colour alone",
@@ -85,10 +87,8 @@ class HtmlReportTest {
                 samples)
             .title("Test")
             .note("On unseen patients.")
-            .date(LocalDate.of(2026, 11, 23))
             .dataset(dataset(samples, "drawn cells", Examples.TAXONOMY))
             .history(Label.of("cell"), Examples.history())
-            .build()
             .toHtml();
 
     @Test
@@ -98,7 +98,7 @@ class HtmlReportTest {
       assertThat(texts(page, "h1")).containsExactly("Test: drawn cells");
       assertThat(texts(page, "p"))
           .contains(
-              "2026-11-23 \u00b7 120 samples \u00b7 24 patients",
+              LocalDate.now(ZoneOffset.UTC) + " \u00b7 120 samples \u00b7 24 patients",
               "Research use only. Not a medical device: not for diagnosis.",
               "On unseen patients.");
     }
@@ -136,8 +136,7 @@ class HtmlReportTest {
     @Test
     void tablesTheFoldsOfACrossValidation() throws Exception {
       EvaluationReport six = Examples.report(Examples.SIX, 0);
-      String page =
-          HtmlReport.builder(report, samples).folds(List.of(report, six)).build().toHtml();
+      String page = HtmlReport.of(report, samples).folds(List.of(report, six)).toHtml();
       double second = six.stages().get(0).measures().value(Metrics.BALANCED_ACCURACY).orElseThrow();
 
       assertThat(texts(parse(page), "h3")).contains("Fold by fold");
@@ -274,8 +273,7 @@ class HtmlReportTest {
 
     @Test
     void isTheSameEachTime() {
-      HtmlReport again =
-          HtmlReport.builder(report, samples).date(LocalDate.of(2026, 11, 23)).build();
+      HtmlReport again = HtmlReport.of(report, samples);
 
       assertThat(again.toHtml()).isEqualTo(again.toHtml());
     }
@@ -297,7 +295,7 @@ class HtmlReportTest {
                   Label.of("normal"),
                   MultilevelResult.Outcome.DECIDED));
       String html =
-          HtmlReport.builder(
+          HtmlReport.of(
                   Evaluator.evaluate(
                           taxonomy, samples, EvaluationOptions.builder().resamples(0).build())
                       .withBaseline(new Baseline(NASTY, NASTY, Map.of())),
@@ -305,7 +303,6 @@ class HtmlReportTest {
               .title(NASTY)
               .note(NASTY)
               .dataset(dataset(samples, NASTY, taxonomy))
-              .build()
               .toHtml();
 
       Document page = parse(html);
@@ -331,9 +328,8 @@ class HtmlReportTest {
                           s.patient()))
               .toList();
       String html =
-          HtmlReport.builder(Examples.report(Examples.SIX, 0), Examples.SIX)
+          HtmlReport.of(Examples.report(Examples.SIX, 0), Examples.SIX)
               .dataset(Dataset.of("gone", Examples.TAXONOMY, gone))
-              .build()
               .toHtml();
 
       assertThat(texts(parse(html), "div")).contains("no image");
@@ -344,7 +340,7 @@ class HtmlReportTest {
       List<ScoredSample> single =
           List.of(
               Examples.sample("a", "normal", "p1", 0.1), Examples.sample("b", "AML", "p2", 0.7));
-      String html = HtmlReport.builder(Examples.report(single, 0), single).build().toHtml();
+      String html = HtmlReport.of(Examples.report(single, 0), single).toHtml();
 
       assertThat(texts(parse(html), "p"))
           .anyMatch(p -> p.contains("The decision is the mean log-odds of the cells"));
@@ -352,7 +348,7 @@ class HtmlReportTest {
 
     @Test
     void withoutSamplesThereAreTablesOfDashes() throws Exception {
-      String html = HtmlReport.builder(Examples.report(List.of(), 0), List.of()).build().toHtml();
+      String html = HtmlReport.of(Examples.report(List.of(), 0), List.of()).toHtml();
 
       Document page = parse(html);
       assertThat(elements(page, "img")).isEmpty();

@@ -18,6 +18,7 @@ import io.github.leukemia4j.evaluation.compare.Difference;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
+import io.github.leukemia4j.report.view.InWords;
 import io.github.leukemia4j.report.view.Numbers;
 import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.PairedTest;
@@ -103,7 +104,7 @@ class InWordsTest {
     EvaluationReport report = report(normal);
     EvaluationReport beside = report.withBaseline(Baseline.of("Colours alone", "", report));
     assertThat(words(beside)).contains("All images are of one label").doesNotContain("olours");
-    assertThat(ReportMarkdown.of(beside)).doesNotContain("beside something simpler");
+    assertThat(Reports.markdown(beside)).doesNotContain("beside something simpler");
   }
 
   @Test
@@ -161,7 +162,7 @@ class InWordsTest {
       // A referred image is not right, and not decided: 320 of 404, 320 of 400.
       assertThat(report.path().measures().value(PathMetric.PATH_ACCURACY)).hasValue(320 / 404.0);
       assertThat(report.path().measures().value(PathMetric.DECIDED_ACCURACY)).hasValue(320 / 400.0);
-      assertThat(ReportMarkdown.of(report).replaceAll("\\s+", " "))
+      assertThat(Reports.markdown(report).replaceAll("\\s+", " "))
           .contains(
               "found fault with 4 of 404 images (blank 1, clipped 1, unusual stain 3); 4 of them"
                   + " were referred to a person.")
@@ -174,12 +175,12 @@ class InWordsTest {
       EvaluationReport report =
           report(withUnfit().stream().filter(s -> !s.findings().isEmpty()).toList());
       assertThat(report.unfit().without()).isEmpty();
-      assertThat(ReportMarkdown.of(report)).contains("No image is left without them.");
+      assertThat(Reports.markdown(report)).contains("No image is left without them.");
     }
 
     @Test
     void imagesAreSaidToBeNoneWhereThereAreNone() {
-      assertThat(ReportMarkdown.of(report(cells(8, 2))))
+      assertThat(Reports.markdown(report(cells(8, 2))))
           .contains("The image gate found fault with none of 400 images.");
     }
   }
@@ -196,10 +197,10 @@ class InWordsTest {
     void fitsATerminalOfEightyColumns() {
       EvaluationReport report = report(cells(8, 2));
       Baseline same = Baseline.of("Colours alone", "The five nearest neighbours.", report);
-      assertThat(ReportMarkdown.of(report.withBaseline(same)).lines().toList())
+      assertThat(Reports.markdown(report.withBaseline(same)).lines().toList())
           .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
       assertThat(
-              ReportMarkdown.of(
+              Reports.markdown(
                       Evaluator.compare(
                           TAXONOMY,
                           cells(8, 2),
@@ -221,7 +222,7 @@ class InWordsTest {
               .flatMap(Estimate::interval)
               .orElseThrow()
               .method();
-      String text = ReportMarkdown.of(report).replaceAll("\\s+", " ");
+      String text = Reports.markdown(report).replaceAll("\\s+", " ");
       int figure = text.indexOf("| AUROC");
       assertThat(text.substring(figure, text.indexOf("| Truth"))).contains(method);
     }
@@ -257,7 +258,7 @@ class InWordsTest {
                 new ComparisonReport.Compared("new.csv", ""));
     assertThat(InWords.of(report, report.stage(CELL)).orElseThrow())
         .startsWith("B is better than A: balanced accuracy 0.600 and 0.800");
-    assertThat(ReportMarkdown.of(report))
+    assertThat(Reports.markdown(report))
         .startsWith("- A: old.csv (SHA-256 ab12).\n- B: new.csv.\n");
   }
 }

@@ -2,32 +2,28 @@ package io.github.leukemia4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.leukemia4j.statistics.Interval;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class LineChartTest {
   @Test
-  void everyErrorBarIsASolidLine() throws IOException {
+  void everyErrorBarIsASolidLine() {
     int bars = 30;
     double[] x = IntStream.range(0, bars).mapToDouble(i -> 0.03 * (i + 1)).toArray();
-    double[] low = new double[bars];
     double[] middle = new double[bars];
-    double[] high = new double[bars];
-    Arrays.fill(low, 0.1);
     Arrays.fill(middle, 0.5);
-    Arrays.fill(high, 0.9);
+    List<Interval> intervals = Collections.nCopies(bars, new Interval(0.1, 0.9, 0.95, "test"));
 
     BufferedImage picture =
-        read(
-            new LineChart("x", "y")
-                .unitSquare()
-                .bars(new CurvePlot("points", x, middle), low, high, 0, false)
-                .png());
+        new LineChart("x", "y")
+            .unitSquare()
+            .bars(new CurvePlot("points", x, middle), intervals, 0, false)
+            .image();
 
     // Eight tenths of the plot, which has some eight tenths of the picture's height.
     int least = picture.getHeight() * 55 / 100;
@@ -45,9 +41,5 @@ class LineChartTest {
         : IntStream.range(0, picture.getHeight())
             .filter(y -> (picture.getRGB(x, y) & 0xFFFFFF) == 0x0072B2)
             .count();
-  }
-
-  private static BufferedImage read(byte[] png) throws IOException {
-    return ImageIO.read(new ByteArrayInputStream(png));
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ class PageContentsTest {
   }
 
   private static HtmlReport page() {
-    return HtmlReport.builder(REPORT, SAMPLES).date(LocalDate.of(2026, 11, 24)).build();
+    return HtmlReport.of(REPORT, SAMPLES);
   }
 
   private static void hold(String name, String content) throws IOException {
@@ -83,8 +84,9 @@ class PageContentsTest {
 
   @Test
   void ofAnEvaluationStayWhatTheyWere() throws Exception {
-    hold("evaluation.txt", words(page().toHtml()));
-    hold("evaluation.md", ReportMarkdown.of(REPORT));
+    String today = LocalDate.now(ZoneOffset.UTC).toString();
+    hold("evaluation.txt", words(page().toHtml()).replace(today, "2026-11-24"));
+    hold("evaluation.md", Reports.markdown(REPORT));
   }
 
   @Test
@@ -94,9 +96,9 @@ class PageContentsTest {
             .named(
                 new ComparisonReport.Compared("one.csv", "ab12"),
                 new ComparisonReport.Compared("two.csv", "cd34"));
-    String words = words(HtmlReport.of(comparison));
+    String words = words(Reports.html(comparison));
     hold("comparison.txt", words.replaceAll("leukemia4j \\S+\\.\n", "leukemia4j.\n"));
-    hold("comparison.md", ReportMarkdown.of(comparison));
+    hold("comparison.md", Reports.markdown(comparison));
   }
 
   @Test
@@ -108,7 +110,7 @@ class PageContentsTest {
         .isDirectoryContaining("glob:**report.json")
         .isDirectoryContaining("glob:**report.md")
         .isDirectoryContaining("glob:**report.html");
-    assertThat(folder.resolve("new/report.json")).hasContent(ReportJson.of(REPORT));
+    assertThat(folder.resolve("new/report.json")).hasContent(Reports.json(REPORT));
     assertThat(Predictions.read(folder.resolve("new/predictions.csv")).samples())
         .extracting(ScoredSample::id)
         .containsExactlyElementsOf(SAMPLES.stream().map(ScoredSample::id).toList());

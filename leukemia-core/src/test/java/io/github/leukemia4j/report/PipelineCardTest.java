@@ -148,7 +148,7 @@ class PipelineCardTest {
   @Test
   void saysHowTheFinalModelWasChosen() throws IOException {
     FakeBackend.bundle(directory.resolve("1-cell"), "cell", List.of("normal", "abnormal"));
-    ModelManifest plain = BundleReader.in(directory).get(0).manifest();
+    ModelManifest plain = PipelineBundles.in(directory).get(0).manifest();
     ModelManifest last =
         new ModelManifest(
             plain.name(),
@@ -178,7 +178,7 @@ class PipelineCardTest {
   void leavesTheBundlesAsTheyAre() throws IOException {
     card();
 
-    assertThat(BundleReader.in(directory))
+    assertThat(PipelineBundles.in(directory))
         .extracting(bundle -> bundle.manifest().name())
         .containsExactly("cell", "abnormal");
   }

@@ -2,83 +2,69 @@ package io.github.leukemia4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.leukemia4j.Label;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.training.TrainingHistory;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import javax.imageio.ImageIO;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PlotsTest {
+  private final EvaluationReport report = Examples.report(Examples.SIX, 0);
+  private final List<StageSamples> stages = StageSamples.of(report, Examples.SIX);
+
   @Test
   void drawsFourPlotsOfEveryStageAndTwoOfItsTraining() {
-    Plots plots =
-        Plots.of(
-            Examples.report(Examples.SIX, 0),
-            Examples.SIX,
-            Map.of(Label.of("cell"), List.of(Examples.history(), Examples.history())));
+    TrainingHistory history = Examples.history();
 
-    assertThat(plots.of(Label.of("cell")))
-        .extracting(Plots.Plot::name)
+    assertThat(Plots.of(stages.get(0), report, List.of(history, history)))
+        .extracting(Plots.Plot::title)
         .containsExactly(
-            "roc",
-            "precision-recall",
-            "reliability",
-            "risk-coverage",
-            "learning-loss",
-            "learning-balanced-accuracy");
-    assertThat(plots.of(Label.of("abnormal"))).hasSize(4);
+            "ROC curve",
+            "Precision-recall curve",
+            "Reliability diagram",
+            "Risk-coverage curve",
+            "Learning curves of the stage cell: loss",
+            "Learning curves of the stage cell: balanced accuracy");
+    assertThat(Plots.of(stages.get(1), report, List.of())).hasSize(4);
   }
 
   /** Each fold has a line and a swatch of the legend in a colour of its own. */
   @Test
-  void tellsTheTrainingsOfSeveralFoldsApartByColour() throws IOException {
-    List<Plots.Plot> plots =
-        Plots.of(
-                Examples.report(Examples.SIX, 0),
-                Examples.SIX,
-                Map.of(
-                    Label.of("cell"),
-                    List.of(Examples.history(), Examples.history(), Examples.history())))
-            .of(Label.of("cell"));
+  void tellsTheTrainingsOfSeveralFoldsApartByColour() {
+    TrainingHistory history = Examples.history();
+    Plots.Plot plot = Plots.of(stages.get(0), report, List.of(history, history, history)).get(5);
 
-    assertThat(colours(ImageIO.read(new ByteArrayInputStream(plots.get(5).png()))))
-        .contains(0x0072B2, 0xD55E00, 0x009E73);
-    assertThat(plots.get(5).description()).contains("3 trainings");
+    assertThat(colours(plot.chart().image())).contains(0x0072B2, 0xD55E00, 0x009E73);
+    assertThat(plot.description()).contains("3 trainings");
   }
 
   @Test
-  void writesPicturesOfTwiceTheSizeThatTheyAreShownAt(@TempDir Path directory) throws IOException {
-    List<Path> files =
-        Plots.of(Examples.report(Examples.SIX, 0), Examples.SIX, Map.of()).write(directory);
+  void drawsPicturesOfTwiceTheSizeThatTheyAreShownAt() {
+    List<Plots.Plot> plots = Plots.of(stages.get(0), report, List.of());
+    BufferedImage picture = plots.get(0).chart().image();
 
-    assertThat(files).hasSize(8).allSatisfy(file -> assertThat(file).isRegularFile());
-    assertThat(files.get(0)).hasFileName("1-cell-roc.png");
-    BufferedImage picture = ImageIO.read(files.get(0).toFile());
     assertThat(picture.getWidth()).isEqualTo(880);
     assertThat(picture.getHeight()).isEqualTo(880);
-    assertThat(ImageIO.read(files.get(3).toFile()).getHeight()).isEqualTo(680);
+    assertThat(plots.get(3).chart().image().getHeight()).isEqualTo(680);
     assertThat(colours(picture)).contains(0xFFFFFF, 0x0072B2);
   }
 
   private static Set<Integer> colours(BufferedImage picture) {
-    Set<Integer> colours = new HashSet<>();
-    for (int y = 0; y < picture.getHeight(); y++) {
-      for (int x = 0; x < picture.getWidth(); x++) {
-        colours.add(picture.getRGB(x, y) & 0xFFFFFF);
-      }
-    }
-    return colours;
+    int width = picture.getWidth();
+    return IntStream.range(0, width * picture.getHeight())
+        .mapToObj(i -> picture.getRGB(i % width, i / width) & 0xFFFFFF)
+        .collect(Collectors.toSet());
   }
 
   @Test
   void drawsNothingWithoutSamples() {
-    assertThat(Plots.of(Examples.report(List.of(), 0), List.of(), Map.of()).all()).isEmpty();
+    EvaluationReport none = Examples.report(List.of(), 0);
+
+    assertThat(StageSamples.of(none, List.of()))
+        .hasSize(2)
+        .allSatisfy(stage -> assertThat(Plots.of(stage, none, List.of())).isEmpty());
   }
 }

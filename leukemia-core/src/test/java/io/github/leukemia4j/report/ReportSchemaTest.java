@@ -53,7 +53,7 @@ class ReportSchemaTest {
   }
 
   private static JsonNode json(EvaluationReport report) throws IOException {
-    return JSON.readTree(ReportJson.of(report));
+    return JSON.readTree(Reports.json(report));
   }
 
   @Test
@@ -172,7 +172,7 @@ class ReportSchemaTest {
   @Nested
   class Comparisons {
     private JsonNode comparison(List<ScoredSample> samples) throws IOException {
-      return JSON.readTree(ReportJson.of(Examples.comparison(samples, 50)));
+      return JSON.readTree(Reports.json(Examples.comparison(samples, 50)));
     }
 
     private List<String> faults(JsonNode comparison) throws IOException {

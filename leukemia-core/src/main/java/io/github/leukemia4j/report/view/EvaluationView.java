@@ -1,9 +1,7 @@
 package io.github.leukemia4j.report.view;
 
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.StageReport;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -13,16 +11,10 @@ import java.util.stream.Stream;
  * @param date of the page
  * @param note a sentence below the heading; null for none
  * @param report what was found
- * @param words a stage's result in sentences
  * @param stages parents first
  */
 public record EvaluationView(
-    String title,
-    String date,
-    String note,
-    EvaluationReport report,
-    Function<StageReport, List<String>> words,
-    List<StageView> stages) {
+    String title, String date, String note, EvaluationReport report, List<StageView> stages) {
   /** The headings of the page. */
   public List<String> contents() {
     return Stream.of(

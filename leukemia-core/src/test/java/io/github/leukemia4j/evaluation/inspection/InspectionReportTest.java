@@ -15,9 +15,8 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.metric.Metrics;
-import io.github.leukemia4j.report.HtmlReport;
-import io.github.leukemia4j.report.InWords;
-import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.inspection.InspectionReports;
+import io.github.leukemia4j.report.view.InWords;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,10 +137,14 @@ class InspectionReportTest {
 
     // NA is no patient's name.
     assertThat(dataset.notices()).hasSize(1).first().asString().contains("NA");
-    assertThat(HtmlReport.of(report))
+    assertThat(InspectionReports.html(report))
         .contains("class=\"warn\">Patients of these names are taken for unknown ones");
     assertThat(
-            JsonMapper.builder().build().readTree(ReportJson.of(report)).at("/notices/0").asText())
+            JsonMapper.builder()
+                .build()
+                .readTree(InspectionReports.json(report))
+                .at("/notices/0")
+                .asText())
         .isEqualTo(dataset.notices().get(0));
   }
 
@@ -156,7 +159,7 @@ class InspectionReportTest {
     JsonNode json =
         JsonMapper.builder()
             .build()
-            .readTree(ReportJson.of(report(i -> image(i % 30, 20, 100, 100))));
+            .readTree(InspectionReports.json(report(i -> image(i % 30, 20, 100, 100))));
     List<String> names = new ArrayList<>();
     json.fieldNames().forEachRemaining(names::add);
     assertThat(names)
@@ -188,7 +191,7 @@ class InspectionReportTest {
 
   @Test
   void writesAPageThatNeedsNothingElse() throws Exception {
-    String page = HtmlReport.of(report(i -> image(i % 30, 20, 100, 100)));
+    String page = InspectionReports.html(report(i -> image(i % 30, 20, 100, 100)));
     assertThat(page)
         .startsWith("<!DOCTYPE html>")
         .contains("width=device-width", "<h1>cells &amp; co:", "00 &lt;b&gt;")

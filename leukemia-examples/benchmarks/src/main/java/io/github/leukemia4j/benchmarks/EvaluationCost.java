@@ -8,7 +8,7 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.pipeline.MultilevelResult;
-import io.github.leukemia4j.report.ReportMarkdown;
+import io.github.leukemia4j.report.Reports;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class EvaluationCost {
     Cost cost = new Cost();
     EvaluationReport report = Evaluator.evaluate(TAXONOMY, samples);
     cost.print(samples.size() + " predictions of " + patients + " patients");
-    System.out.println(ReportMarkdown.of(report));
+    System.out.println(Reports.markdown(report));
   }
 
   private static List<ScoredSample> samples(int patients) {

@@ -5,9 +5,7 @@ import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.report.HtmlReport;
-import io.github.leukemia4j.report.ReportJson;
-import io.github.leukemia4j.report.ReportMarkdown;
+import io.github.leukemia4j.report.Reports;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -65,8 +63,8 @@ final class CompareCommand implements Callable<Integer> {
                 other.sorted(),
                 EvaluationOptions.builder().resamples(resamples).build())
             .named(compared(first), compared(second));
-    files.write(ReportJson.of(report), page -> Files.writeString(page, HtmlReport.of(report)));
-    console.println(ReportMarkdown.of(report));
+    files.write(Reports.json(report), page -> Files.writeString(page, Reports.html(report)));
+    console.println(Reports.markdown(report));
     console.flush();
     return 0;
   }

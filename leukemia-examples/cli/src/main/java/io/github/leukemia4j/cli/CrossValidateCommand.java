@@ -5,7 +5,7 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.CrossValidation;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.ReportFolder;
-import io.github.leukemia4j.report.ReportMarkdown;
+import io.github.leukemia4j.report.Reports;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.io.PrintWriter;
@@ -94,8 +94,8 @@ final class CrossValidateCommand implements Callable<Integer> {
                 console.flush();
               });
     }
-    HtmlReport.Builder page =
-        HtmlReport.builder(result.report(), result.scored())
+    HtmlReport page =
+        HtmlReport.of(result.report(), result.scored())
             .title(folds + "-fold cross-validation")
             .note("Every sample was scored by a pipeline that has not seen its patient.")
             .folds(result.foldReports())
@@ -103,10 +103,10 @@ final class CrossValidateCommand implements Callable<Integer> {
     for (int fold = 1; fold <= folds; fold++) {
       page.histories(out.resolve("fold-" + fold));
     }
-    ReportFolder.write(out, page.build());
+    ReportFolder.write(out, page);
     console.println();
     console.println("Every sample scored by a pipeline that has not seen its patient:");
-    console.println(ReportMarkdown.of(result.report()));
+    console.println(Reports.markdown(result.report()));
     console.printf(
         Locale.ROOT,
         "Wrote %d folds, %s, report.json, report.md and report.html to %s in %.0f s.%n",

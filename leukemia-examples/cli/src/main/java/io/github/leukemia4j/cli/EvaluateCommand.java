@@ -13,8 +13,7 @@ import io.github.leukemia4j.evaluation.ReportOrigin;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
-import io.github.leukemia4j.report.ReportJson;
-import io.github.leukemia4j.report.ReportMarkdown;
+import io.github.leukemia4j.report.Reports;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -109,18 +108,18 @@ final class EvaluateCommand implements Callable<Integer> {
                     dataset.name() + ", " + data.describe(),
                     verification.contentDigest()));
     Output.write(predictions, new Predictions(pipeline.taxonomy(), scored, List.of())::write);
-    files.write(ReportJson.of(report), page -> page(report, scored, dataset).write(page));
-    console.println(ReportMarkdown.of(report));
+    files.write(Reports.json(report), page -> page(report, scored, dataset).write(page));
+    console.println(Reports.markdown(report));
     console.flush();
   }
 
   private HtmlReport page(EvaluationReport report, List<ScoredSample> scored, Dataset dataset)
       throws IOException {
-    HtmlReport.Builder page = HtmlReport.builder(report, scored).note(note()).dataset(dataset);
+    HtmlReport page = HtmlReport.of(report, scored).note(note()).dataset(dataset);
     if (Files.isDirectory(model.path())) {
       page.histories(model.path());
     }
-    return page.build();
+    return page;
   }
 
   /** Images that the pipeline was made from would find themselves among the training images. */

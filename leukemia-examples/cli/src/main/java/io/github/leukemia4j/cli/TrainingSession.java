@@ -13,10 +13,8 @@ import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.TrainingColours;
 import io.github.leukemia4j.report.HtmlReport;
-import io.github.leukemia4j.report.LearningCurves;
-import io.github.leukemia4j.report.PipelineCard;
 import io.github.leukemia4j.report.ReportFolder;
-import io.github.leukemia4j.report.ReportMarkdown;
+import io.github.leukemia4j.report.Reports;
 import io.github.leukemia4j.tf.TensorBoardListener;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -109,24 +107,22 @@ final class TrainingSession {
                       dataset.name() + ", the test part of a split",
                       verification.contentDigest(split.test().samples())));
     }
-    PipelineCard.write(out, report, "the test part, none of whose patients was seen in training");
-    ReportFolder.write(
+    ReportFolder.writeBeside(
         out,
-        HtmlReport.builder(report, scored)
+        HtmlReport.of(report, scored)
             .title("Test")
             .note("On the test part, none of whose patients was seen in training.")
             .dataset(split.test())
-            .histories(out)
-            .build());
-    LearningCurves.write(out, out);
+            .histories(out),
+        "the test part, none of whose patients was seen in training");
     console.println();
     console.println(
         "On the " + split.test().size() + " test samples, none of whose patients was seen:");
-    console.println(ReportMarkdown.of(report));
+    console.println(Reports.markdown(report));
     console.printf(
         Locale.ROOT,
         "Wrote the pipeline, its %s, %s, %s, %s and learning curves to %s in %.0f s.%n",
-        PipelineCard.FILE,
+        ReportFolder.CARD,
         SPLIT,
         ReportFolder.JSON,
         ReportFolder.PAGE,

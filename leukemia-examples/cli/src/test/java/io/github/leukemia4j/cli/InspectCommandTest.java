@@ -25,7 +25,7 @@ class InspectCommandTest {
     Path json = temporary.resolve("report.json");
     Run run =
         succeed("inspect", "--data", cells.resolve("manifest.csv"), "--html", html, "--json", json);
-    assertThat(run.out()).contains("nearly the same: ", "cell: ", "balanced accuracy");
+    assertThat(run.out()).contains("near-duplicate pairs: ", "cell: ", "balanced accuracy");
     assertThat(html).content().startsWith("<!DOCTYPE html>");
     assertThat(JSON.readTree(json.toFile()).at("/baselines/colour/0/stage").asText())
         .isEqualTo("cell");

@@ -4,7 +4,7 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.metric.EvaluationOptions;
-import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.Reports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class EvaluateWithOwnMetric {
    * @param args the file of predictions
    */
   public static void main(String[] args) throws IOException {
-    System.out.println(ReportJson.of(run(Predictions.read(Path.of(args[0])))));
+    System.out.println(Reports.json(run(Predictions.read(Path.of(args[0])))));
   }
 
   // [evaluate]

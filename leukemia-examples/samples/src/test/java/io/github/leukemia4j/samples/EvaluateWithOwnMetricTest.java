@@ -17,7 +17,7 @@ import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.metric.StageMetric;
 import io.github.leukemia4j.pipeline.MultilevelResult;
-import io.github.leukemia4j.report.ReportJson;
+import io.github.leukemia4j.report.Reports;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,7 @@ class EvaluateWithOwnMetricTest {
             report.stage(CELL).measures().get(Metrics.SPECIFICITY_AT_SENSITIVITY).orElseThrow());
     assertThat(own.interval().orElseThrow().method())
         .isEqualTo("cluster bootstrap over 30 patients");
-    assertThat(ReportJson.of(report)).contains("\"exampleSpecificityAt95Sensitivity\"");
+    assertThat(Reports.json(report)).contains("\"exampleSpecificityAt95Sensitivity\"");
   }
 
   @Test

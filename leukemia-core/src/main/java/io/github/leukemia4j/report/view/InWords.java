@@ -1,4 +1,4 @@
-package io.github.leukemia4j.report;
+package io.github.leukemia4j.report.view;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
@@ -13,7 +13,6 @@ import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.image.scale.ScaleEstimate;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
-import io.github.leukemia4j.report.view.Numbers;
 import io.github.leukemia4j.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;

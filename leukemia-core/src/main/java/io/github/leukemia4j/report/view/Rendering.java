@@ -1,4 +1,4 @@
-package io.github.leukemia4j.report;
+package io.github.leukemia4j.report.view;
 
 import gg.jte.TemplateOutput;
 import gg.jte.html.HtmlTemplateOutput;
@@ -7,11 +7,11 @@ import gg.jte.output.StringOutput;
 import java.util.function.Consumer;
 
 /** Runs templates. All methods are thread-safe. */
-final class Rendering {
+public final class Rendering {
   private Rendering() {}
 
   /** A page, which is well-formed XML, too. */
-  static String html(Consumer<HtmlTemplateOutput> template) {
+  public static String html(Consumer<HtmlTemplateOutput> template) {
     StringOutput out = new StringOutput();
     template.accept(new OwaspHtmlTemplateOutput(out));
     // A file's name may hold what no page can: control characters and halves of surrogate pairs.
@@ -32,7 +32,7 @@ final class Rendering {
   }
 
   /** Markdown, without blank lines that follow one another. */
-  static String markdown(Consumer<TemplateOutput> template) {
+  public static String markdown(Consumer<TemplateOutput> template) {
     StringOutput out = new StringOutput();
     template.accept(out);
     return out.toString().replaceAll("\n{3,}", "\n\n").strip() + "\n";

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.report;
+package io.github.leukemia4j.report.view;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;

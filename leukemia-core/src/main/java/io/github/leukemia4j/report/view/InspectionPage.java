@@ -1,4 +1,4 @@
-package io.github.leukemia4j.report;
+package io.github.leukemia4j.report.view;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
@@ -12,25 +12,20 @@ import io.github.leukemia4j.evaluation.inspection.Inspection.NearDuplicate;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.Provenance;
-import io.github.leukemia4j.report.view.InspectionView;
-import io.github.leukemia4j.report.view.InspectionView.Card;
-import io.github.leukemia4j.report.view.InspectionView.Cards;
-import io.github.leukemia4j.report.view.InspectionView.Lines;
-import io.github.leukemia4j.report.view.InspectionView.Name;
-import io.github.leukemia4j.report.view.InspectionView.Tile;
-import io.github.leukemia4j.report.view.Numbers;
-import io.github.leukemia4j.report.view.Picture;
-import io.github.leukemia4j.report.view.Table;
-import io.github.leukemia4j.report.view.html.JteinspectionGenerated;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Finds what the page of an inspection shows. */
-final class InspectionPage {
+/**
+ * What the pages of an inspection show. Images are read when they are asked for; an {@link
+ * UncheckedIOException} says that one has gone. Thread-safe.
+ */
+public final class InspectionPage {
   private static final int PAIRS = 60;
   private static final int GROUPS = 30;
   private static final int OF_GROUP = 6;
@@ -42,43 +37,70 @@ final class InspectionPage {
   private final InspectionReport report;
   private final Verification verification;
   private final Dataset dataset;
+  private final List<NearDuplicate> pairs;
 
-  InspectionPage(InspectionReport report) {
-    this.report = Objects.requireNonNull(report, "report");
+  /** The pages of a report. */
+  public InspectionPage(InspectionReport report) {
+    this.report = report;
     this.verification = report.inspection().verification();
     this.dataset = verification.dataset();
+    this.pairs = report.inspection().nearDuplicates();
   }
 
-  /**
-   * @throws IOException where an image has gone since it was inspected
-   */
-  String toHtml() throws IOException {
-    List<Cards> groups = new ArrayList<>();
-    groups("Identical images under contradicting labels", verification.contradicting(), groups);
-    groups("Identical images of two patients", verification.identicalAcrossPatients(), groups);
-    groups("Identical images", verification.identical(), groups);
-    InspectionView view =
-        new InspectionView(
-            dataset.name() + ": leaks and shortcuts",
-            dataset.description(),
-            InWords.of(report),
-            warnings(),
-            tiles(),
-            labels(),
-            strips(),
-            kinds(),
-            InspectionReport.NEIGHBOURS,
-            shortcuts(),
-            pairs(),
-            groups,
-            Lines.of("Unreadable", List.copyOf(verification.unreadable().values())),
-            patients(),
-            "Inspected by leukemia4j %s; SHA-256 of the data set %s."
-                .formatted(Provenance.libraryVersion(), verification.contentDigest()));
-    return Rendering.html(out -> JteinspectionGenerated.render(out, null, view));
+  /** A count of something that should not be. */
+  public record Tile(String name, long count) {}
+
+  /** Pictures of a label. */
+  public record Strip(String label, List<Picture> pictures) {}
+
+  /** Lines below a title, of which the first are shown. */
+  public record Lines(String title, List<String> shown, int more) {
+    private static final int MOST = 100;
+
+    static Lines of(String title, List<String> all) {
+      return new Lines(title, all.stream().limit(MOST).toList(), Math.max(0, all.size() - MOST));
+    }
   }
 
-  private List<String> warnings() {
+  /** Images that are alike, below a title, of which the first are shown. */
+  public record Cards(String title, List<Card> shown, int more) {}
+
+  /** Images that are alike: their pictures, what is wrong, their names, and a remark. */
+  public record Card(
+      List<Picture> pictures, List<String> faults, List<Name> names, String remark) {}
+
+  /** Of an image. */
+  public record Name(String id, String label, String patient) {}
+
+  /** The heading of the page. */
+  public String title() {
+    return dataset.name() + ": leaks and shortcuts";
+  }
+
+  /** The headings of the sections. */
+  public List<String> contents() {
+    return Stream.of(
+            "In words",
+            "Labels",
+            "What tells the labels without the cell",
+            pairs.isEmpty() ? "" : "Near-duplicates",
+            "Identical, unreadable, patients")
+        .filter(title -> !title.isEmpty())
+        .toList();
+  }
+
+  /** Of the data set. */
+  public String description() {
+    return dataset.description();
+  }
+
+  /** What came out, in sentences. */
+  public List<String> words() {
+    return InWords.of(report);
+  }
+
+  /** What to mind. */
+  public List<String> warnings() {
     List<String> warnings = new ArrayList<>(dataset.notices());
     for (LabelCount count : dataset.counts()) {
       if (count.samples() > 0 && count.samples() < FEW) {
@@ -95,8 +117,8 @@ final class InspectionPage {
     return warnings;
   }
 
-  private List<Tile> tiles() {
-    List<NearDuplicate> pairs = report.inspection().nearDuplicates();
+  /** Counts of faults. */
+  public List<Tile> tiles() {
     return List.of(
         new Tile("unreadable files", verification.unreadable().size()),
         new Tile("groups of identical images", verification.identical().size()),
@@ -111,17 +133,28 @@ final class InspectionPage {
             pairs.stream().filter(NearDuplicate::acrossPatients).count()));
   }
 
-  private Table labels() {
+  /**
+   * How many images and patients each label has.
+   *
+   * @param bars whether the last column draws how many images
+   */
+  public Table labels(boolean bars) {
     List<LabelCount> counts = dataset.counts();
     long most = Math.max(1, counts.stream().mapToLong(LabelCount::samples).max().orElse(1));
-    Table.Builder table = Table.of("Label", "Images", "Patients", "Of unknown patients", "");
+    Table.Builder table =
+        Table.of(
+            Stream.of("Label", "Images", "Patients", "Of unknown patients", "")
+                .limit(bars ? 5 : 4)
+                .toList());
     for (LabelCount count : counts) {
       table
           .row(path(count.label()))
           .count(count.samples())
           .count(count.patients())
-          .count(count.withoutPatient())
-          .bar((double) count.samples() / most);
+          .count(count.withoutPatient());
+      if (bars) {
+        table.bar((double) count.samples() / most);
+      }
     }
     return table.build();
   }
@@ -136,9 +169,24 @@ final class InspectionPage {
             .collect(Collectors.joining(" > "));
   }
 
-  /** Images from all over each label's list, which is ordered by file. */
-  private List<InspectionView.Strip> strips() throws IOException {
-    List<InspectionView.Strip> strips = new ArrayList<>();
+  /** How the samples are spread over the patients, in a sentence; empty where none is known. */
+  public String spread() {
+    Map<String, Map<String, Integer>> patients = report.byPatient();
+    List<Integer> sizes = patients.values().stream().map(InspectionPage::sum).sorted().toList();
+    return sizes.isEmpty()
+        ? ""
+        : "Patients: %d, with %d to %d samples each, median %d; %d have samples of several labels."
+            .formatted(
+                sizes.size(),
+                sizes.get(0),
+                sizes.get(sizes.size() - 1),
+                sizes.get(sizes.size() / 2),
+                patients.values().stream().filter(labels -> labels.size() > 1).count());
+  }
+
+  /** Cells of each label, from all over its list, which is ordered by file. */
+  public List<Strip> strips() {
+    List<Strip> strips = new ArrayList<>();
     for (Label label : dataset.taxonomy().labels()) {
       List<Sample> samples =
           dataset.samples().stream()
@@ -151,13 +199,14 @@ final class InspectionPage {
         pictures.add(picture(samples.get((int) ((long) i * samples.size() / shown))));
       }
       if (shown > 0) {
-        strips.add(new InspectionView.Strip(label.name(), pictures));
+        strips.add(new Strip(label.name(), pictures));
       }
     }
     return strips;
   }
 
-  private Lines kinds() {
+  /** Sizes and formats. */
+  public Lines kinds() {
     Map<String, Map<String, Integer>> kinds = report.kinds();
     return Lines.of(
         "Sizes and formats: %d kinds".formatted(kinds.size()),
@@ -177,14 +226,16 @@ final class InspectionPage {
         .collect(Collectors.joining(", ", counts.getKey() + ": ", ""));
   }
 
-  private Lines patients() {
+  /** Images of each patient. */
+  public Lines patients() {
     Map<String, Map<String, Integer>> patients = report.byPatient();
     return Lines.of(
         Numbers.count(patients.size(), "patient"),
         patients.entrySet().stream().map(InspectionPage::line).toList());
   }
 
-  private Table shortcuts() {
+  /** What tells the labels without the cell. */
+  public Table shortcuts() {
     Table.Builder table =
         Table.of("Knows", "Stage", "Balanced accuracy", "Chance", "Accuracy", "Majority", "Images");
     rows("colour", report.colour(), table);
@@ -213,8 +264,8 @@ final class InspectionPage {
     }
   }
 
-  private Cards pairs() throws IOException {
-    List<NearDuplicate> pairs = report.inspection().nearDuplicates();
+  /** Near-duplicates, with their pictures. */
+  public Cards pairs() {
     List<Card> cards = new ArrayList<>();
     for (NearDuplicate pair : pairs.subList(0, Math.min(PAIRS, pairs.size()))) {
       List<String> faults = new ArrayList<>();
@@ -232,26 +283,69 @@ final class InspectionPage {
               "correlation %s, %d of 64 bits"
                   .formatted(Numbers.three(pair.correlation()), pair.distance())));
     }
-    return pairs.isEmpty()
-        ? null
-        : new Cards(Numbers.count(pairs.size(), "pair"), cards, pairs.size() - cards.size());
+    return new Cards(Numbers.count(pairs.size(), "pair"), cards, pairs.size() - cards.size());
   }
 
-  private void groups(String title, List<List<Sample>> groups, List<Cards> out) throws IOException {
-    List<Card> cards = new ArrayList<>();
-    for (List<Sample> group : groups.subList(0, Math.min(GROUPS, groups.size()))) {
-      int more = group.size() - OF_GROUP;
-      cards.add(
-          new Card(
-              List.of(picture(group.get(0))),
-              List.of(),
-              group.stream().limit(OF_GROUP).map(InspectionPage::name).toList(),
-              more > 0 ? "and %d more".formatted(more) : ""));
-    }
-    if (!groups.isEmpty()) {
-      out.add(
-          new Cards("%s: %d".formatted(title, groups.size()), cards, groups.size() - cards.size()));
-    }
+  /** Identical images by kind, with their pictures. */
+  public List<Cards> groups() {
+    return identical().entrySet().stream()
+        .map(
+            kind -> {
+              List<List<Sample>> groups = kind.getValue();
+              List<Card> cards = groups.stream().limit(GROUPS).map(InspectionPage::card).toList();
+              return new Cards(kind.getKey(), cards, groups.size() - cards.size());
+            })
+        .toList();
+  }
+
+  private static Card card(List<Sample> group) {
+    int more = group.size() - OF_GROUP;
+    return new Card(
+        List.of(picture(group.get(0))),
+        List.of(),
+        group.stream().limit(OF_GROUP).map(InspectionPage::name).toList(),
+        more > 0 ? "and %d more".formatted(more) : "");
+  }
+
+  /** The kinds that there are, the worst first. */
+  private Map<String, List<List<Sample>>> identical() {
+    Map<String, List<List<Sample>>> kinds = new LinkedHashMap<>();
+    kinds.put("Identical images under contradicting labels", verification.contradicting());
+    kinds.put("Identical images of two patients", verification.identicalAcrossPatients());
+    kinds.put("Identical images", verification.identical());
+    kinds.values().removeIf(List::isEmpty);
+    return kinds;
+  }
+
+  /** The files with faults by name, without pictures. */
+  public List<Lines> files() {
+    List<Lines> all = new ArrayList<>(List.of(unreadable()));
+    identical()
+        .forEach(
+            (title, groups) ->
+                all.add(Lines.of(title, groups.stream().map(InspectionPage::names).toList())));
+    all.add(
+        Lines.of(
+            "Files that show nearly the same",
+            pairs.stream().map(p -> names(List.of(p.first(), p.second()))).toList()));
+    return all;
+  }
+
+  private static String names(List<Sample> group) {
+    return group.stream()
+        .map(s -> "%s (%s)".formatted(s.id(), s.label()))
+        .collect(Collectors.joining(" = "));
+  }
+
+  /** Why files could not be read. */
+  public Lines unreadable() {
+    return Lines.of("Unreadable", List.copyOf(verification.unreadable().values()));
+  }
+
+  /** What was inspected by which version. */
+  public String origin() {
+    return "Inspected by leukemia4j %s; SHA-256 of the data set %s."
+        .formatted(Provenance.libraryVersion(), verification.contentDigest());
   }
 
   private static Name name(Sample sample) {
@@ -259,13 +353,14 @@ final class InspectionPage {
         sample.id(), sample.label().name(), sample.patient().map(p -> ", " + p).orElse(""));
   }
 
-  private static Picture picture(Sample sample) throws IOException {
+  private static Picture picture(Sample sample) {
     try {
-      return ConfidentErrors.thumbnail(
-          sample.source(), 1, "%s: %s".formatted(sample.label(), sample.id()));
+      return Picture.thumbnail(sample.source(), 1, "%s: %s".formatted(sample.label(), sample.id()));
     } catch (DataException e) {
       // A file that was read when it was inspected and is no image any more.
-      throw new IOException(e.getMessage(), e);
+      throw new UncheckedIOException(new IOException(e.getMessage(), e));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The model bundles of a pipeline's directory. */
-final class BundleReader {
+final class PipelineBundles {
   private static final String HISTORY = "training-history.json";
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  private BundleReader() {}
+  private PipelineBundles() {}
 
   /**
    * In the order of their directories' names, which begin with the stage's number.

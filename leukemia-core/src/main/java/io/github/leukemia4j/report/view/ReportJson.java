@@ -1,4 +1,4 @@
-package io.github.leukemia4j.report;
+package io.github.leukemia4j.report.view;
 
 import com.fasterxml.jackson.annotation.JsonIncludeProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;

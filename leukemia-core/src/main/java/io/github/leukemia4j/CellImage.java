@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * An image of a cell: 8-bit sRGB, shape [height, width, 3], rows from the top, channels red, green,
@@ -19,11 +20,13 @@ public final class CellImage {
   private final int height;
   private final int width;
   private final byte[] rgb;
+  private final OptionalDouble micrometresPerPixel;
 
-  private CellImage(int height, int width, byte[] rgb) {
+  private CellImage(int height, int width, byte[] rgb, OptionalDouble micrometresPerPixel) {
     this.height = height;
     this.width = width;
     this.rgb = rgb;
+    this.micrometresPerPixel = micrometresPerPixel;
   }
 
   /**
@@ -84,7 +87,7 @@ public final class CellImage {
           "An RGB image of %s x %s pixels must have both sides at least 1 and height * width * 3 bytes; found %s bytes."
               .formatted(height, width, rgb.length));
     }
-    return new CellImage(height, width, rgb.clone());
+    return new CellImage(height, width, rgb.clone(), OptionalDouble.empty());
   }
 
   /** The image as one of the JDK's, of {@link BufferedImage#TYPE_INT_RGB}; the caller's own. */
@@ -106,6 +109,25 @@ public final class CellImage {
   /** In pixels. */
   public int width() {
     return width;
+  }
+
+  /** How many micrometres of the slide a pixel shows; empty where that is not known. */
+  public OptionalDouble micrometresPerPixel() {
+    return micrometresPerPixel;
+  }
+
+  /**
+   * The same pixels at a scale that is known.
+   *
+   * @param scale micrometres per pixel, above 0
+   * @throws IllegalArgumentException where it is out of range
+   */
+  public CellImage withMicrometresPerPixel(double scale) {
+    if (!(scale > 0 && Double.isFinite(scale))) {
+      throw new IllegalArgumentException(
+          "The micrometres per pixel must be above 0 and finite; found %s.".formatted(scale));
+    }
+    return new CellImage(height, width, rgb, OptionalDouble.of(scale));
   }
 
   /**
@@ -174,12 +196,54 @@ public final class CellImage {
       System.arraycopy(
           rgb, 3 * ((top + row) * width + left), middle, 3 * row * newWidth, 3 * newWidth);
     }
-    return new CellImage(newHeight, newWidth, middle);
+    return new CellImage(newHeight, newWidth, middle, micrometresPerPixel);
+  }
+
+  /**
+   * The middle of the image that shows as much of the slide as another image does. Where the image
+   * shows less, it goes on as in a mirror at its borders, so that cells keep their size.
+   *
+   * @param otherHeight of the other image, in pixels
+   * @param otherWidth of the other image, in pixels
+   * @param otherScale of the other image, in micrometres per pixel
+   * @throws IllegalStateException where this image does not know its scale
+   */
+  public CellImage centre(int otherHeight, int otherWidth, double otherScale) {
+    double factor =
+        otherScale
+            / micrometresPerPixel.orElseThrow(
+                () -> new IllegalStateException("The image must know its micrometres per pixel."));
+    int newHeight = side(otherHeight * factor);
+    int newWidth = side(otherWidth * factor);
+    byte[] middle = new byte[3 * newHeight * newWidth];
+    int top = Math.floorDiv(height - newHeight, 2);
+    int left = Math.floorDiv(width - newWidth, 2);
+    for (int row = 0; row < newHeight; row++) {
+      int from = 3 * width * mirrored(top + row, height);
+      for (int column = 0; column < newWidth; column++) {
+        System.arraycopy(
+            rgb,
+            from + 3 * mirrored(left + column, width),
+            middle,
+            3 * (row * newWidth + column),
+            3);
+      }
+    }
+    return new CellImage(newHeight, newWidth, middle, micrometresPerPixel);
+  }
+
+  private static int side(double pixels) {
+    return (int) Math.max(1, Math.min(ImageDecoder.MAX_SIDE, Math.round(pixels)));
+  }
+
+  private static int mirrored(int index, int size) {
+    int within = Math.floorMod(index, 2 * size);
+    return within < size ? within : 2 * size - 1 - within;
   }
 
   /**
    * The image at another size: area-averaged where it shrinks, bilinear where it grows. The aspect
-   * ratio follows the wanted size.
+   * ratio follows the wanted size, and the scale is no longer known.
    */
   public CellImage resize(int newHeight, int newWidth) {
     if (newHeight == height && newWidth == width) {
@@ -187,7 +251,7 @@ public final class CellImage {
     }
     byte[] resized = new byte[Math.multiplyExact(3, Math.multiplyExact(newHeight, newWidth))];
     Resize.resize(rgb, height, width, resized, 0, newHeight, newWidth);
-    return new CellImage(newHeight, newWidth, resized);
+    return new CellImage(newHeight, newWidth, resized, OptionalDouble.empty());
   }
 
   @Override
@@ -195,6 +259,7 @@ public final class CellImage {
     return other instanceof CellImage that
         && height == that.height
         && width == that.width
+        && micrometresPerPixel.equals(that.micrometresPerPixel)
         && Arrays.equals(rgb, that.rgb);
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,67 @@ class CellImageTest {
       assertThatThrownBy(() -> image.centre(share))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("above 0 and at most 1; found " + share);
+    }
+  }
+
+  @Nested
+  class AtAScale {
+    /** Rows and columns are told from the values: 10 * row + column in red. */
+    private static CellImage square(int side) {
+      byte[] rgb = new byte[3 * side * side];
+      for (int i = 0; i < side * side; i++) {
+        rgb[3 * i] = (byte) (10 * (i / side) + i % side);
+      }
+      return CellImage.ofRgb(side, side, rgb);
+    }
+
+    private static int[] reds(CellImage image) {
+      return IntStream.range(0, image.height() * image.width())
+          .map(i -> image.value(i / image.width(), i % image.width(), 0))
+          .toArray();
+    }
+
+    @Test
+    void showsAsMuchOfTheSlideAsAnotherImage() {
+      CellImage image = square(4).withMicrometresPerPixel(0.1);
+
+      assertThat(reds(image.centre(2, 2, 0.1))).containsExactly(11, 12, 21, 22);
+      assertThat(image.centre(2, 2, 0.2).withMicrometresPerPixel(0.1)).isEqualTo(image);
+      assertThat(reds(image.centre(1, 2, 0.1))).containsExactly(11, 12);
+      assertThat(reds(image.centre(1, 1, 0.001))).containsExactly(11);
+    }
+
+    @Test
+    void goesOnAsInAMirrorWhereItShowsLess() {
+      CellImage image = square(2).withMicrometresPerPixel(0.1);
+
+      assertThat(reds(image.centre(2, 3, 0.2)))
+          .containsExactly(
+              1, 0, 0, 1, 1, 0, //
+              1, 0, 0, 1, 1, 0, //
+              11, 10, 10, 11, 11, 10, //
+              11, 10, 10, 11, 11, 10);
+    }
+
+    @Test
+    void keepsTheScaleOfACropAndForgetsThatOfAResizedImage() {
+      CellImage image = square(4).withMicrometresPerPixel(0.1);
+
+      assertThat(image.centre(0.5).micrometresPerPixel()).hasValue(0.1);
+      assertThat(image.centre(2, 2, 0.1).micrometresPerPixel()).hasValue(0.1);
+      assertThat(image.resize(2, 2).micrometresPerPixel()).isEmpty();
+      assertThat(image).isNotEqualTo(square(4));
+      assertThat(image.digest()).isEqualTo(square(4).digest());
+    }
+
+    @Test
+    void mustBeKnownAndAboveZero() {
+      assertThatThrownBy(() -> square(4).centre(2, 2, 0.1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("The image must know its micrometres per pixel.");
+      assertThatThrownBy(() -> square(4).withMicrometresPerPixel(0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("The micrometres per pixel must be above 0 and finite; found 0.0.");
     }
   }
 

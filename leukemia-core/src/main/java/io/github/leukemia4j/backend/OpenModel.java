@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -42,6 +43,7 @@ public final class OpenModel implements AutoCloseable {
   private final Network network;
   private final List<HeadClassifier> classifiers;
   private final GateCheck gate;
+  private final OptionalDouble micrometresPerPixel;
   private final int chunk;
   private final Semaphore running;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -53,6 +55,7 @@ public final class OpenModel implements AutoCloseable {
     this.input = manifest.input();
     this.network = network;
     this.gate = GateCheck.of(manifest, options);
+    this.micrometresPerPixel = options.micrometresPerPixel();
     int views = manifest.testTimeAugmentation().equals(EIGHT_VIEWS) ? VIEWS : 1;
     this.chunk = Math.max(1, CHUNK_PIXELS / (input.height() * input.width() * views));
     this.running = new Semaphore(network.callsAtOnce());
@@ -226,7 +229,8 @@ public final class OpenModel implements AutoCloseable {
   private List<List<Prediction>> classifyChunk(List<CellImage> given) {
     int bytes = input.height() * input.width() * 3;
     byte[] rgb = new byte[given.size() * bytes];
-    List<CellImage> resized = given.parallelStream().map(input::resized).toList();
+    List<CellImage> resized =
+        given.parallelStream().map(image -> input.resized(scaled(image))).toList();
     IntStream.range(0, given.size())
         .parallel()
         .forEach(i -> input.recolour(resized.get(i)).copyTo(rgb, i * bytes));
@@ -250,6 +254,17 @@ public final class OpenModel implements AutoCloseable {
         .toList();
   }
 
+  private CellImage scaled(CellImage image) {
+    return micrometresPerPixel.isPresent() && image.micrometresPerPixel().isEmpty()
+        ? image.withMicrometresPerPixel(micrometresPerPixel.getAsDouble())
+        : image;
+  }
+
+  /** The part of an image that the network sees, before it is resized. */
+  public CellImage seen(CellImage image) {
+    return input.seen(scaled(image));
+  }
+
   /** Whether the network computes gradients. */
   boolean explains() {
     return network instanceof ExplainableNetwork;
@@ -261,7 +276,7 @@ public final class OpenModel implements AutoCloseable {
   }
 
   double[][] explain(CellImage image, Explanation explanation) {
-    byte[] rgb = input.recolour(input.resized(image)).rgb();
+    byte[] rgb = input.recolour(input.resized(scaled(image))).rgb();
     return whileOpen(() -> explanation.of((ExplainableNetwork) network, rgb));
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Says how a bundle is opened. Immutable.
@@ -20,13 +21,16 @@ import java.util.Optional;
  *     normalised by their sum. A stage uses them if they name all its labels
  * @param backend the backend's name; empty takes the only one that fits
  * @param gate what happens to images that are unlike those the model was trained on
+ * @param micrometresPerPixel the scale of images that do not know their own; empty where it is not
+ *     known, and then such images are cropped by the same share of their sides as the training's
  */
 public record OpenOptions(
     Device device,
     int threads,
     Map<Label, Double> prevalence,
     Optional<String> backend,
-    Gate gate) {
+    Gate gate,
+    OptionalDouble micrometresPerPixel) {
   /** Says what happens to images that are unlike the training images, if a model has a gate. */
   public enum Gate {
     /** Their predictions carry the findings. A pipeline still decides on them. */
@@ -45,12 +49,13 @@ public record OpenOptions(
    * data and the only backend, and refuse unfit images.
    */
   public static final OpenOptions DEFAULT =
-      new OpenOptions(Device.AUTO, 0, Map.of(), Optional.empty(), Gate.REFUSE);
+      new OpenOptions(Device.AUTO, 0, Map.of(), Optional.empty());
 
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException if threads are negative or a prevalence is not above 0
+   * @throws IllegalArgumentException if threads are negative, or a prevalence or the micrometres
+   *     per pixel are not above 0
    */
   public OpenOptions {
     Objects.requireNonNull(device, "device");
@@ -67,6 +72,12 @@ public record OpenOptions(
             faults.add("the prevalence of " + label + " must be above 0; found " + share);
           }
         });
+    micrometresPerPixel.ifPresent(
+        scale -> {
+          if (!(scale > 0 && Double.isFinite(scale))) {
+            faults.add("the micrometres per pixel must be above 0; found " + scale);
+          }
+        });
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults) + ".");
     }
@@ -75,33 +86,39 @@ public record OpenOptions(
   /** Makes options whose gate refuses. */
   public OpenOptions(
       Device device, int threads, Map<Label, Double> prevalence, Optional<String> backend) {
-    this(device, threads, prevalence, backend, Gate.REFUSE);
+    this(device, threads, prevalence, backend, Gate.REFUSE, OptionalDouble.empty());
   }
 
   /** Returns these options with another device. */
   public OpenOptions withDevice(Device other) {
-    return new OpenOptions(other, threads, prevalence, backend, gate);
+    return new OpenOptions(other, threads, prevalence, backend, gate, micrometresPerPixel);
   }
 
   /** Returns these options with another number of threads; 0 leaves the choice to the backend. */
   public OpenOptions withThreads(int number) {
-    return new OpenOptions(device, number, prevalence, backend, gate);
+    return new OpenOptions(device, number, prevalence, backend, gate, micrometresPerPixel);
   }
 
   /** Returns these options with the expected share of one label. */
   public OpenOptions withPrevalence(Label label, double share) {
     Map<Label, Double> more = new LinkedHashMap<>(prevalence);
     more.put(label, share);
-    return new OpenOptions(device, threads, more, backend, gate);
+    return new OpenOptions(device, threads, more, backend, gate, micrometresPerPixel);
   }
 
   /** Returns these options with a named backend. */
   public OpenOptions withBackend(String name) {
-    return new OpenOptions(device, threads, prevalence, Optional.of(name), gate);
+    return new OpenOptions(
+        device, threads, prevalence, Optional.of(name), gate, micrometresPerPixel);
   }
 
   /** Returns these options with another gate. */
   public OpenOptions withGate(Gate other) {
-    return new OpenOptions(device, threads, prevalence, backend, other);
+    return new OpenOptions(device, threads, prevalence, backend, other, micrometresPerPixel);
+  }
+
+  /** Returns these options with the scale of images that do not know their own. */
+  public OpenOptions withMicrometresPerPixel(double scale) {
+    return new OpenOptions(device, threads, prevalence, backend, gate, OptionalDouble.of(scale));
   }
 }

@@ -184,6 +184,22 @@ public final class Dataset {
     return new Dataset(name, other, of(name, other, mapped).samples, layout, skippedFiles, notices);
   }
 
+  /**
+   * The same samples, whose images are all of one scale where it is not known of them yet.
+   *
+   * @param scale how many micrometres of the slide a pixel shows, above 0
+   */
+  public Dataset withMicrometresPerPixel(double scale) {
+    return withSamples(
+        samples.stream()
+            .map(
+                s ->
+                    s.micrometresPerPixel().isPresent()
+                        ? s
+                        : s.withAttribute(Sample.MICROMETRES_PER_PIXEL, String.valueOf(scale)))
+            .toList());
+  }
+
   /** The same taxonomy with some of the samples. */
   public Dataset withSamples(List<Sample> some) {
     Dataset checked = of(name, taxonomy, some);

@@ -152,16 +152,19 @@ final class ManifestReader {
     } else {
       Integer before = lineOf.putIfAbsent(file, row.line());
       if (before == null) {
-        samples.add(
-            new Sample(
-                file,
-                new FileBelow(folder(), file),
-                label,
-                patients.of(row, file),
-                attributes(row)));
+        add(row, file, label);
       } else {
         complain(row, "file " + file + " is also in line " + before);
       }
+    }
+  }
+
+  private void add(CsvTable row, String file, Label label) {
+    FileBelow source = new FileBelow(folder(), file);
+    try {
+      samples.add(new Sample(file, source, label, patients.of(row, file), attributes(row)));
+    } catch (IllegalArgumentException e) {
+      complain(row, e.getMessage());
     }
   }
 
@@ -288,8 +291,9 @@ final class ManifestReader {
     if (names.size() < 2) {
       throw new DataException(
           """
-              %s must have at least two labels, or there is nothing to classify; found only \
-              %s. Add images of a second class, or put a %s with all the classes beside it."""
+          %s must have at least two labels, or there is nothing to classify; found only \
+          %s. Add images of a second class, or put a %s with all the classes beside it.\
+          """
               .formatted(csv, names, Datasets.TAXONOMY_FILE));
     }
     try {

@@ -49,7 +49,7 @@ public final class Explanations {
         method == ExplanationMethod.GRAD_CAM
             ? head.gradCam(image, label)
             : head.integratedGradients(image, label);
-    CellImage seen = image.centre(head.model().bundle().manifest().input().centreCrop());
+    CellImage seen = head.model().seen(image);
     return Heatmap.of(heat)
         .resize(seen.height(), seen.width())
         .centredIn(image.height(), image.width());

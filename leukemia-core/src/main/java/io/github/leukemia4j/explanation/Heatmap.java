@@ -90,22 +90,21 @@ public final class Heatmap {
   }
 
   /**
-   * The map in the middle of a larger one that is 0 elsewhere: for a network that saw only the
-   * middle of an image, see {@link CellImage#centre}.
-   *
-   * @throws IllegalArgumentException where the map is the larger one
+   * The map in the middle of another that is 0 elsewhere, for a network that saw only the middle of
+   * an image, see {@link CellImage#centre}. What lies outside of the other is cut off.
    */
   public Heatmap centredIn(int height, int width) {
-    if (height < height() || width < width()) {
-      throw new IllegalArgumentException(
-          "A heat map of %s x %s pixels must be put into one that is not smaller; found %s x %s."
-              .formatted(height(), width(), height, width));
-    }
     double[][] around = new double[height][width];
-    int top = (height - height()) / 2;
-    int left = (width - width()) / 2;
-    for (int row = 0; row < height(); row++) {
-      System.arraycopy(values[row], 0, around[top + row], left, width());
+    int top = Math.floorDiv(height - height(), 2);
+    int left = Math.floorDiv(width - width(), 2);
+    int inner = Math.max(0, -left);
+    for (int row = Math.max(0, -top); row < Math.min(height(), height - top); row++) {
+      System.arraycopy(
+          values[row],
+          inner,
+          around[top + row],
+          Math.max(0, left),
+          Math.min(width, width() - inner));
     }
     return new Heatmap(around);
   }

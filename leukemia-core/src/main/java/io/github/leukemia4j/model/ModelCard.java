@@ -38,7 +38,7 @@ public final class ModelCard {
     }
     card.add("");
     card.add(
-        "It takes an image of a cell, brought to %s x %s pixels, RGB%s%s"
+        "It takes an image of a cell, brought to %s x %s pixels, RGB%s%s%s"
             .formatted(
                 manifest.input().height(),
                 manifest.input().width(),
@@ -47,6 +47,12 @@ public final class ModelCard {
                     : ", of which the network sees the middle "
                         + Math.round(100 * manifest.input().centreCrop())
                         + " % of each side",
+                manifest.input().micrometresPerPixel() == null
+                    ? ""
+                    : String.format(
+                        Locale.ROOT,
+                        ", or the middle %.1f micrometres where the image's scale is known",
+                        manifest.input().micrometresPerPixel() * manifest.input().height()),
                 manifest.input().stainNormalisation() == null
                     ? "."
                     : ", given the colours of the training images (stain normalisation)."));

@@ -153,6 +153,9 @@ public record ModelManifest(
    * @param width in pixels
    * @param centreCrop the share of an image's sides that the network sees, about the middle, above
    *     0 and at most 1; 1, the whole image, where it is null
+   * @param micrometresPerPixel how much of the slide a pixel of the network's images shows, above
+   *     0: of an image whose scale is known the network sees as many micrometres as this says,
+   *     whatever the centre crop; null where the training images' scale was not known
    * @param resize how images of other sizes are brought to it
    * @param normalisation what the network itself does to the pixels first
    * @param stainNormalisation whose colours an image is given once it is resized, before the
@@ -163,6 +166,7 @@ public record ModelManifest(
       int height,
       int width,
       Double centreCrop,
+      Double micrometresPerPixel,
       String resize,
       String normalisation,
       StainNormalisation stainNormalisation) {
@@ -180,11 +184,15 @@ public record ModelManifest(
       require(
           centreCrop > 0 && centreCrop <= 1,
           "input.centreCrop must be above 0 and at most 1; found " + centreCrop);
+      require(
+          micrometresPerPixel == null
+              || micrometresPerPixel > 0 && Double.isFinite(micrometresPerPixel),
+          "input.micrometresPerPixel must be above 0; found " + micrometresPerPixel);
     }
 
     /** Of the whole image, without stain normalisation. */
     public Input(int height, int width, String resize, String normalisation) {
-      this(height, width, null, resize, normalisation, null);
+      this(height, width, null, null, resize, normalisation, null);
     }
 
     /**
@@ -195,7 +203,14 @@ public record ModelManifest(
      * @param image of any size
      */
     public CellImage resized(CellImage image) {
-      return image.centre(centreCrop).resize(height, width);
+      return seen(image).resize(height, width);
+    }
+
+    /** The part of an image that the network sees, before it is resized. */
+    public CellImage seen(CellImage image) {
+      return micrometresPerPixel == null || image.micrometresPerPixel().isEmpty()
+          ? image.centre(centreCrop)
+          : image.centre(height, width, micrometresPerPixel);
     }
 
     /** What the network is fed: stain-normalised where that is asked for. */

@@ -81,6 +81,7 @@ public interface MultilevelPipeline extends AutoCloseable {
           classifier
               .bundle()
               .map(bundle -> bundle.manifest().input())
+              .filter(input -> input.micrometresPerPixel() == null)
               .map(input -> List.<Number>of(input.height(), input.width(), input.centreCrop()))
               .orElse(List.of()));
     }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,9 @@ final class PipelineTraining {
     for (List<Label> stages : config.networks().of(taxonomy)) {
       Path bundle = work.resolve(PipelineDirectory.directory(taxonomy, stages.get(0)));
       Split seen = split.forStages(stages);
-      TrainedFrom wanted = TrainedFrom.of(config.describe(stages), seen, images.verification());
+      Map<String, Object> settings = new LinkedHashMap<>(config.describe(stages));
+      images.micrometresPerPixel().ifPresent(s -> settings.put("micrometresPerPixel", s));
+      TrainedFrom wanted = TrainedFrom.of(settings, seen, images.verification());
       if (Files.exists(bundle)) {
         wanted.requireSame(bundle);
         UnfinishedTraining.at(bundle).removeRest();

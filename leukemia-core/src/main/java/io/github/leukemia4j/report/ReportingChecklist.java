@@ -36,11 +36,15 @@ final class ReportingChecklist {
         "7, 9a",
         "9",
         "preparation of the images",
-        "%d x %d pixels, of the middle %s of each side, resize %s, normalisation %s%s"
+        "%d x %d pixels, of the middle %s of each side%s, resize %s, normalisation %s%s"
             .formatted(
                 input.height(),
                 input.width(),
                 input.centreCrop(),
+                input.micrometresPerPixel() == null
+                    ? ""
+                    : " or, where the scale is known, %s micrometres for each pixel"
+                        .formatted(input.micrometresPerPixel()),
                 input.resize(),
                 input.normalisation(),
                 input.stainNormalisation() == null ? "" : " after stain normalisation"));

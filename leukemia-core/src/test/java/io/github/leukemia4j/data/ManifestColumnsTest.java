@@ -8,6 +8,7 @@ import io.github.leukemia4j.Label;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -25,6 +26,43 @@ class ManifestColumnsTest {
 
   private static String facts(Sample sample) {
     return sample.id() + " " + sample.label() + sample.patient().map(p -> " " + p).orElse("");
+  }
+
+  @Nested
+  class Scale {
+    @Test
+    void isThatOfTheColumnAndOfTheImageThatIsRead() throws IOException {
+      Files.write(
+          dir.resolve("1.png"),
+          Base64.getDecoder()
+              .decode(
+                  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"));
+      Dataset dataset =
+          Datasets.manifest(
+              csv("file,label,Micrometres_per_pixel,laboratory\n1.png,a,0.1,X\n2.png,b,NA,\n"));
+
+      Sample first = dataset.samples().get(0);
+      assertThat(first.micrometresPerPixel()).hasValue(0.1);
+      assertThat(first.laboratory()).hasValue("X");
+      assertThat(first.read().micrometresPerPixel()).hasValue(0.1);
+      Sample second = dataset.samples().get(1);
+      assertThat(second.micrometresPerPixel()).isEmpty();
+      assertThat(second.laboratory()).isEmpty();
+      assertThat(dataset.withMicrometresPerPixel(0.2).samples())
+          .extracting(sample -> sample.micrometresPerPixel().getAsDouble())
+          .containsExactly(0.1, 0.2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "Infinity", "small", "0,1"})
+    void mustBeANumberAboveZero(String wrong) throws IOException {
+      Path csv =
+          csv("file,label,micrometres_per_pixel\n1.png,a,0.1\n2.png,b,\"%s\"\n".formatted(wrong));
+      assertThatThrownBy(() -> Datasets.manifest(csv))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining(
+              "line 3: micrometres_per_pixel must be a number above 0; found " + wrong);
+    }
   }
 
   @Nested

@@ -94,6 +94,7 @@ class ModelBundleTest {
             16,
             16,
             0.75,
+            0.4,
             "area",
             "none",
             new StainNormalisation(List.of(1.0, 0.1, -0.2), List.of(0.5, 0.25, 0.125))),

@@ -31,12 +31,14 @@ final class OnnxExport {
   private static final String CROP =
       """
       Of each side of an image the middle share in the metadata (centre_crop) must be cut out \
-      first, and then resized: this file does neither.\s""";
+      first, and then resized: this file does neither.\s\
+      """;
 
   private static final String STAIN =
       """
       The images must be stain-normalised first, to the colours in the metadata \
-      (stain_normalisation): this file does not do it.\s""";
+      (stain_normalisation): this file does not do it.\s\
+      """;
 
   private OnnxExport() {}
 
@@ -112,6 +114,9 @@ final class OnnxExport {
     }
     if (manifest.input().centreCrop() != 1) {
       all.put("centre_crop", manifest.input().centreCrop().toString());
+    }
+    if (manifest.input().micrometresPerPixel() != null) {
+      all.put("micrometres_per_pixel", manifest.input().micrometresPerPixel().toString());
     }
     if (manifest.input().stainNormalisation() != null) {
       all.put(

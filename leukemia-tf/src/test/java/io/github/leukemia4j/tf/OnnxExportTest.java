@@ -172,6 +172,7 @@ class OnnxExportTest {
                   input.height(),
                   input.width(),
                   0.75,
+                  0.4,
                   input.resize(),
                   input.normalisation(),
                   new StainNormalisation(List.of(1.0, 0.5, 0.25), List.of(0.5, 0.25, 0.125))),
@@ -183,6 +184,7 @@ class OnnxExportTest {
               OrtEnvironment.getEnvironment().createSession(file.toString(), options)) {
         assertThat(session.getMetadata().getCustomMetadata())
             .containsEntry("centre_crop", "0.75")
+            .containsEntry("micrometres_per_pixel", "0.4")
             .containsEntry(
                 "stain_normalisation", "{\"mean\":[1.0,0.5,0.25],\"deviation\":[0.5,0.25,0.125]}");
         assertThat(session.getMetadata().getGraphDescription())

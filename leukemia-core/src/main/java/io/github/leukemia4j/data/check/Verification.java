@@ -76,7 +76,7 @@ public final class Verification {
         i -> {
           ImageSource source = samples.get(i).source();
           try {
-            CellImage image = source.read();
+            CellImage image = samples.get(i).read();
             keeper.keep(i, image);
             digestOf[i] = image.digest();
           } catch (NoSuchFileException | FileNotFoundException e) {
@@ -199,6 +199,9 @@ public final class Verification {
               // No file name and no label has a NUL, which therefore separates safely.
               String line = s.id() + '\0' + s.label() + '\0' + digests.get(s.id()) + '\0';
               digest.update(line.getBytes(StandardCharsets.UTF_8));
+              s.micrometresPerPixel()
+                  .ifPresent(
+                      scale -> digest.update((scale + "\0").getBytes(StandardCharsets.UTF_8)));
             });
     return Sha256.end(digest);
   }

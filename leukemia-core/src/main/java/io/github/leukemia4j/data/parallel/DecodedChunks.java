@@ -75,7 +75,7 @@ public final class DecodedChunks implements AutoCloseable {
 
   private static CellImage read(Sample sample) {
     try {
-      return sample.source().read();
+      return sample.read();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

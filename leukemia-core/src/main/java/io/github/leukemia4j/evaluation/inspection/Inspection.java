@@ -16,13 +16,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** What a look at every image of a data set gives, before anything is trained on it. Immutable. */
 public final class Inspection {
+  private static final int MOST_MEASURED = 400;
+
   /**
    * Two images that show the same, though their files differ: saved anew, at another size, or
    * brightened.
@@ -107,6 +111,47 @@ public final class Inspection {
         formats,
         alike.find(verification, threads),
         ScaleEstimate.of(redCells, dataset.samples().stream().map(Sample::patient).toList()));
+  }
+
+  /**
+   * How many micrometres a pixel is in each laboratory, told by the red cells on at most {@value
+   * #MOST_MEASURED} of its images, which are read.
+   *
+   * @param dataset whose images of known scale are passed over
+   * @return by laboratory, empty text for images of an unknown one; without laboratories in which
+   *     too few images show red cells
+   */
+  public static Map<String, ScaleEstimate> scales(Dataset dataset) {
+    Map<String, List<Sample>> byLaboratory = new TreeMap<>();
+    for (Sample sample : dataset.samples()) {
+      if (sample.micrometresPerPixel().isEmpty()) {
+        byLaboratory
+            .computeIfAbsent(sample.laboratory().orElse(""), l -> new ArrayList<>())
+            .add(sample);
+      }
+    }
+    Map<String, ScaleEstimate> estimates = new TreeMap<>();
+    byLaboratory.forEach(
+        (laboratory, all) -> {
+          int measured = Math.min(MOST_MEASURED, all.size());
+          List<Sample> some =
+              IntStream.range(0, measured)
+                  .mapToObj(i -> all.get((int) ((long) i * all.size() / measured)))
+                  .toList();
+          ScaleEstimate.of(
+                  some.parallelStream().map(Inspection::redCells).toList(),
+                  some.stream().map(Sample::patient).toList())
+              .ifPresent(estimate -> estimates.put(laboratory, estimate));
+        });
+    return estimates;
+  }
+
+  private static List<Double> redCells(Sample sample) {
+    try {
+      return ScaleEstimate.redCells(sample.read());
+    } catch (IOException | DataException e) {
+      return List.of(); // Whoever uses the image is told.
+    }
   }
 
   private static String format(ImageSource source) {

@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 
@@ -39,6 +40,7 @@ public final class ImageCache implements AutoCloseable {
   private final int imageBytes;
   private final Map<String, Integer> indexOf;
   private final double centreCrop;
+  private final OptionalDouble micrometresPerPixel;
   private final int[] shorterSides;
   private final double[][] colours;
   private final FileChannel file;
@@ -52,6 +54,7 @@ public final class ImageCache implements AutoCloseable {
     this.width = width;
     this.imageBytes = 3 * height * width;
     this.centreCrop = options.centreCrop();
+    this.micrometresPerPixel = options.micrometresPerPixel();
     this.inMemory =
         new byte[(int) Math.min(dataset.size(), options.memoryBytes() / Math.max(1, imageBytes))][];
     this.shorterSides = new int[dataset.size()];
@@ -69,6 +72,8 @@ public final class ImageCache implements AutoCloseable {
    * @param progress is told now and then how many images are done, by one thread at a time
    * @param centreCrop the share of an image's sides that is kept before it is resized, see {@link
    *     CellImage#centre}
+   * @param micrometresPerPixel the scale of the images that are kept: as much is cropped as it
+   *     says, instead of a share, where an image knows its scale; empty where it does not matter
    * @param skipsUnreadable whether images that cannot be read are left out instead of being refused
    */
   public record Options(
@@ -76,6 +81,7 @@ public final class ImageCache implements AutoCloseable {
       long memoryBytes,
       IntConsumer progress,
       double centreCrop,
+      OptionalDouble micrometresPerPixel,
       boolean skipsUnreadable) {
     /**
      * @throws IllegalArgumentException where a number is out of range
@@ -97,22 +103,30 @@ public final class ImageCache implements AutoCloseable {
 
     /** Makes options that take whole images and refuse unreadable ones. */
     public Options(int threads, long memoryBytes, IntConsumer progress) {
-      this(threads, memoryBytes, progress, 1, false);
+      this(threads, memoryBytes, progress, 1, OptionalDouble.empty(), false);
     }
 
     /** Returns these options with a centre crop of each image. */
     public Options withCentreCrop(double share) {
-      return new Options(threads, memoryBytes, progress, share, skipsUnreadable);
+      return new Options(
+          threads, memoryBytes, progress, share, micrometresPerPixel, skipsUnreadable);
+    }
+
+    /** Returns these options with the scale of the images that are kept. */
+    public Options withMicrometresPerPixel(double scale) {
+      return new Options(
+          threads, memoryBytes, progress, centreCrop, OptionalDouble.of(scale), skipsUnreadable);
     }
 
     /** Returns these options with reports of progress. */
     public Options withProgress(IntConsumer told) {
-      return new Options(threads, memoryBytes, told, centreCrop, skipsUnreadable);
+      return new Options(
+          threads, memoryBytes, told, centreCrop, micrometresPerPixel, skipsUnreadable);
     }
 
     /** Returns these options, which leave unreadable images out or refuse them. */
     public Options skippingUnreadable(boolean skip) {
-      return new Options(threads, memoryBytes, progress, centreCrop, skip);
+      return new Options(threads, memoryBytes, progress, centreCrop, micrometresPerPixel, skip);
     }
   }
 
@@ -211,7 +225,11 @@ public final class ImageCache implements AutoCloseable {
       return;
     }
     byte[] pixels = new byte[imageBytes];
-    image.centre(centreCrop).resize(height, width).copyTo(pixels, 0);
+    CellImage seen =
+        micrometresPerPixel.isPresent() && image.micrometresPerPixel().isPresent()
+            ? image.centre(height, width, micrometresPerPixel.getAsDouble())
+            : image.centre(centreCrop);
+    seen.resize(height, width).copyTo(pixels, 0);
     put(index, pixels);
   }
 
@@ -267,6 +285,14 @@ public final class ImageCache implements AutoCloseable {
     return centreCrop;
   }
 
+  /**
+   * Returns the scale of the images that were kept, where they knew their own; empty where it did
+   * not matter.
+   */
+  public OptionalDouble micrometresPerPixel() {
+    return micrometresPerPixel;
+  }
+
   /** Returns how many bytes one image takes: height * width * 3. */
   public int imageBytes() {
     return imageBytes;
@@ -316,6 +342,7 @@ public final class ImageCache implements AutoCloseable {
   private boolean isWhole(Sample sample) {
     return imageBytes > 0
         && centreCrop == 1
+        && micrometresPerPixel.isEmpty()
         && holds(sample)
         && shorterSides[indexOf(sample.id())] >= Math.max(height, width);
   }

@@ -79,6 +79,9 @@ record TrainedBundle(
             config.input().size(),
             config.input().size(),
             config.input().centreCrop(),
+            images.micrometresPerPixel().isPresent()
+                ? images.micrometresPerPixel().getAsDouble()
+                : null,
             "area",
             origin.normalisation(),
             images.stain().orElse(null)),

@@ -2,6 +2,7 @@ package io.github.leukemia4j.training.loop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.HeadLoss;
@@ -24,6 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +36,8 @@ import java.util.stream.Stream;
  * afterwards, by the pipeline; training only records whose images that part holds.
  */
 public final class Training {
+  private static final int MOST_MEASURED = 101;
+
   private final NetworkFactory factory;
   private final TrainingConfig config;
   private final RunOptions run;
@@ -97,11 +103,56 @@ public final class Training {
    */
   public static ImageCache read(Dataset dataset, TrainingConfig config)
       throws IOException, InterruptedException {
+    return read(dataset, config, ImageCache.Options.defaults());
+  }
+
+  /**
+   * {@link #read(Dataset, TrainingConfig)} in a way of one's own. Where images know their scale,
+   * all of these are brought to one: that at which the centre crop of the one in the middle gives
+   * the network's size.
+   *
+   * @param options whose crop and scale are replaced by what the network sees
+   */
+  public static ImageCache read(Dataset dataset, TrainingConfig config, ImageCache.Options options)
+      throws IOException, InterruptedException {
+    int size = config.input().size();
+    double crop = config.input().centreCrop();
+    ImageCache.Options seen = options.withCentreCrop(crop);
+    OptionalDouble scale = scale(dataset, crop, size);
     return ImageCache.load(
         dataset,
-        config.input().size(),
-        config.input().size(),
-        ImageCache.Options.defaults().withCentreCrop(config.input().centreCrop()));
+        size,
+        size,
+        scale.isPresent() ? seen.withMicrometresPerPixel(scale.getAsDouble()) : seen);
+  }
+
+  /** Of up to {@value #MOST_MEASURED} images, since they must be read for their sizes. */
+  private static OptionalDouble scale(Dataset dataset, double crop, int size) {
+    List<Sample> known =
+        dataset.samples().stream().filter(s -> s.micrometresPerPixel().isPresent()).toList();
+    int measured = Math.min(MOST_MEASURED, known.size());
+    double[] scales =
+        IntStream.range(0, measured)
+            .parallel()
+            .mapToObj(i -> known.get((int) ((long) i * known.size() / measured)))
+            .flatMapToDouble(
+                sample -> {
+                  try {
+                    CellImage image = sample.read();
+                    return DoubleStream.of(
+                        crop
+                            * Math.min(image.height(), image.width())
+                            * image.micrometresPerPixel().orElseThrow()
+                            / size);
+                  } catch (IOException | DataException e) {
+                    return DoubleStream.empty(); // Reading all of them says so.
+                  }
+                })
+            .sorted()
+            .toArray();
+    return scales.length == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(scales[scales.length / 2]);
   }
 
   /**
@@ -181,6 +232,7 @@ public final class Training {
     all.put("data", images.contentDigest());
     all.put(
         "trainingSamples", split.train().samples().stream().map(Sample::id).toList().hashCode());
+    images.micrometresPerPixel().ifPresent(scale -> all.put("micrometresPerPixel", scale));
     all.put("threads", origin.threads());
     all.put(Checkpoint.ARITHMETIC, origin.arithmetic().orElse("of a GPU"));
     // Written and read, because a tree made from objects tells an int from an equal long.

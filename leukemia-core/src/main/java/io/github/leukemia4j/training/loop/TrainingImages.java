@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -131,6 +132,11 @@ final class TrainingImages implements AutoCloseable {
    */
   Optional<GateThresholds> gate() {
     return gate;
+  }
+
+  /** The scale of the images that know their own; empty where none does. */
+  OptionalDouble micrometresPerPixel() {
+    return read.micrometresPerPixel();
   }
 
   /** Whose colours every image is given, learnt from the training part; empty for its own. */

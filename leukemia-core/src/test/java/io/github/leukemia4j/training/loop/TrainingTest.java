@@ -14,6 +14,7 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.loss.Losses;
@@ -28,6 +29,7 @@ import io.github.leukemia4j.training.SelectionConfig.Criterion;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -85,6 +87,106 @@ class TrainingTest {
               Optional.of(name + i / 2)));
     }
     return Dataset.of(name, TWO, samples);
+  }
+
+  /** As many micrometres on images of half the pixels on each side. */
+  private static Dataset coarser(Dataset part) {
+    return part.withSamples(
+            part.samples().stream()
+                .map(s -> s.withSource(ImageSource.of(s.id(), coarser(s.source()))))
+                .toList())
+        .withMicrometresPerPixel(0.2);
+  }
+
+  private static CellImage coarser(ImageSource source) {
+    try {
+      CellImage image = source.read();
+      return image.resize(image.height() / 2, image.width() / 2);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Nested
+  class WhereImagesKnowTheirScale {
+    /** Images of 8 x 8 pixels that are those of {@link #part} with a border of 2 pixels. */
+    private static Dataset framed(String name, int size) {
+      Dataset part = part(name, size);
+      return part.withSamples(
+              part.samples().stream()
+                  .map(
+                      s -> {
+                        try {
+                          CellImage image = s.source().read().withMicrometresPerPixel(1);
+                          CellImage framed = image.centre(2 * SIDE, 2 * SIDE, 1);
+                          return s.withSource(
+                              ImageSource.of(
+                                  s.id(), CellImage.ofRgb(2 * SIDE, 2 * SIDE, framed.rgb())));
+                        } catch (IOException e) {
+                          throw new UncheckedIOException(e);
+                        }
+                      })
+                  .toList())
+          .withMicrometresPerPixel(0.1);
+    }
+
+    private static TrainingConfig config() {
+      return TrainingTest.config().centreCrop(0.5).build();
+    }
+
+    @Test
+    void theNetworkSeesThemAllAtOne() throws Exception {
+      Split split =
+          Split.of(
+              framed("train", 48),
+              framed("validation", 18),
+              framed("calibration", 3),
+              framed("test", 6));
+      ModelBundle bundle =
+          new Training(SoftmaxNetwork.FACTORY, config(), RunOptions.DEFAULT, TrainingListener.NONE)
+              .train(split, directory);
+
+      ModelManifest.Input input = bundle.manifest().input();
+      // Half of 8 pixels of 0.1 micrometres on 4 pixels.
+      assertThat(input.micrometresPerPixel()).isEqualTo(0.1);
+      CellImage image = split.test().samples().get(0).read();
+      assertThat(input.resized(image)).isEqualTo(image.centre(0.5).resize(SIDE, SIDE));
+      // At half the scale as many pixels are a quarter of the slide: the network needs all.
+      CellImage closer = image.withMicrometresPerPixel(0.05);
+      assertThat(input.seen(closer)).isEqualTo(closer);
+      CellImage unknown = CellImage.ofRgb(image.height(), image.width(), image.rgb());
+      assertThat(input.seen(unknown)).isEqualTo(unknown.centre(0.5));
+    }
+
+    @Test
+    void allAreBroughtToTheScaleOfMostOfThem() throws Exception {
+      Dataset fine = framed("train", 48);
+      Dataset coarse = coarser(framed("others", 12));
+      Dataset both =
+          fine.withSamples(
+              Stream.concat(fine.samples().stream(), coarse.samples().stream()).toList());
+
+      try (ImageCache images = Training.read(both, config());
+          ImageCache alone = Training.read(fine, config())) {
+        assertThat(images.micrometresPerPixel()).hasValue(0.1);
+        byte[] pixels = new byte[images.imageBytes()];
+        images.copyTo(48, pixels, 0);
+        assertThat(pixels)
+            .isEqualTo(coarse.samples().get(0).read().centre(2, 2, 0.2).resize(SIDE, SIDE).rgb());
+        byte[] same = new byte[images.imageBytes()];
+        images.copyTo(3, pixels, 0);
+        alone.copyTo(3, same, 0);
+        assertThat(pixels).isEqualTo(same);
+      }
+    }
+
+    @Test
+    void anotherScaleOfTheSamePixelsIsOtherContent() throws Exception {
+      Dataset part = part("train", 6);
+      assertThat(Verification.of(part.withMicrometresPerPixel(0.1)).contentDigest())
+          .isNotEqualTo(Verification.of(part).contentDigest())
+          .isNotEqualTo(Verification.of(part.withMicrometresPerPixel(0.2)).contentDigest());
+    }
   }
 
   private static Split split() {

@@ -46,7 +46,7 @@ final class CalibrateCommand implements Callable<Integer> {
     DecisionRule wish = decisions.rule();
     AtomicDirectory.requireFree(out);
     Output.requireWritableAbove(out);
-    Dataset dataset = data.open();
+    Dataset dataset = data.open(console);
     OpenOptions options = device.open();
     try (MultilevelPipeline calibrated = calibrate(dataset, wish, options)) {
       calibrated

@@ -1,12 +1,14 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.serving.ImageResult;
 import io.github.leukemia4j.serving.ImageStreams;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,8 @@ final class ClassifyBatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private OpenPipeline model;
+
+  @Mixin private ScaleOption scale;
 
   @Option(
       names = "--data",
@@ -66,7 +70,8 @@ final class ClassifyBatchCommand implements Callable<Integer> {
     long found = count();
     List<String> failed = new ArrayList<>();
     long written = 0;
-    try (MultilevelPipeline pipeline = model.open()) {
+    OpenOptions options = scale.of(model.options(), this::images, spec.commandLine().getErr());
+    try (MultilevelPipeline pipeline = MultilevelPipeline.load(model.path(), options)) {
       Files.createDirectories(out.toAbsolutePath().getParent());
       try (ResultFile file = ResultFile.open(out, pipeline.taxonomy());
           ProgressLine progress =
@@ -107,6 +112,14 @@ final class ClassifyBatchCommand implements Callable<Integer> {
     }
     errors.flush();
     return 1;
+  }
+
+  private Stream<ImageSource> images() {
+    try {
+      return ImageStreams.directory(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** How many images there are. */

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
@@ -31,6 +32,8 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Mixin private OpenPipeline model;
 
+  @Mixin private ScaleOption scale;
+
   @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "JPEG, PNG, BMP or TIFF files.")
   private List<Path> images;
 
@@ -43,7 +46,12 @@ final class ClassifyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
     List<String> failed = new ArrayList<>();
-    try (MultilevelPipeline pipeline = model.open();
+    OpenOptions options =
+        scale.of(
+            model.options(),
+            () -> images.stream().map(ImageSource::file),
+            spec.commandLine().getErr());
+    try (MultilevelPipeline pipeline = MultilevelPipeline.load(model.path(), options);
         Stream<ImageResult> results =
             ImageStreams.classify(pipeline, images.stream().map(ImageSource::file))) {
       Iterator<ImageResult> each = results.iterator();

@@ -29,6 +29,8 @@ final class CrossValidateCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;
 
+  @Mixin private ScaleOption scale;
+
   @Mixin private TrainingOptions training;
 
   @Mixin private LossOptions losses;
@@ -64,7 +66,7 @@ final class CrossValidateCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Output.requireWritableAbove(out);
     PrintWriter console = spec.commandLine().getOut();
-    Dataset dataset = data.open();
+    Dataset dataset = scale.of(data.open(), console);
     if (lockedAway != null) {
       Split split = Split.read(lockedAway, dataset);
       dataset =

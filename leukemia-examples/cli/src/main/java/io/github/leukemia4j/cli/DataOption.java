@@ -6,6 +6,7 @@ import io.github.leukemia4j.data.ManifestColumns;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.ImageCache;
+import io.github.leukemia4j.training.loop.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -112,14 +113,7 @@ final class DataOption {
   static ImageCache read(
       Dataset dataset, boolean skip, PrintWriter console, PrintWriter errors, TrainingConfig config)
       throws IOException, InterruptedException {
-    int size = config.input().size();
-    double crop = config.input().centreCrop();
-    return read(
-        dataset,
-        skip,
-        console,
-        errors,
-        options -> ImageCache.load(dataset, size, size, options.withCentreCrop(crop)));
+    return read(dataset, skip, console, errors, options -> Training.read(dataset, config, options));
   }
 
   private static void leftOut(Verification verification, PrintWriter console) {

@@ -66,7 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter errors = spec.commandLine().getErr();
     files.requireFree();
     Output.requireFree(predictions);
-    Dataset found = data.open();
+    Dataset found = data.open(console);
     try (MultilevelPipeline pipeline = model.open()) {
       // The model's levels count, of which the data may know nothing: a flat list of leaves, say.
       Dataset dataset = Dataset.of(found.name(), pipeline.taxonomy(), found.samples());

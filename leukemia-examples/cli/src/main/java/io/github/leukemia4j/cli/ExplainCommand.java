@@ -3,6 +3,8 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.explanation.ExplanationMethod;
 import io.github.leukemia4j.explanation.ExplanationPicture;
 import io.github.leukemia4j.explanation.Explanations;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -34,6 +37,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private OpenPipeline model;
+
+  @Mixin private ScaleOption scale;
 
   @Parameters(paramLabel = "IMAGE", description = "A JPEG, PNG, BMP or TIFF file.")
   private Path image;
@@ -78,20 +83,32 @@ final class ExplainCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     Output.requirePng(out);
     Output.requireFree(out);
-    CellImage cell = CellImage.read(image);
-    try (MultilevelPipeline pipeline = model.open()) {
+    OpenOptions options =
+        scale.of(
+            model.options(), () -> Stream.of(ImageSource.file(image)), spec.commandLine().getErr());
+    CellImage read = CellImage.read(image);
+    CellImage cell =
+        options.micrometresPerPixel().isPresent()
+            ? read.withMicrometresPerPixel(options.micrometresPerPixel().getAsDouble())
+            : read;
+    try (MultilevelPipeline pipeline = MultilevelPipeline.load(model.path(), options)) {
       MultilevelResult result = pipeline.classify(cell);
       List<ExplanationPicture.Panel> panels = new ArrayList<>();
       if (label == null) {
         Explanations.alongPath(pipeline, cell, method)
-            .forEach((node, map) -> panels.add(panel(pipeline, node, caption(result, node), map)));
+            .forEach(
+                (node, map) -> panels.add(panel(pipeline, cell, node, caption(result, node), map)));
       } else {
         Label wanted = Label.of(label);
         Label node = stageOf(pipeline, wanted);
         Heatmap map = Explanations.explain(pipeline.classifiers().get(node), cell, wanted, method);
         panels.add(
             panel(
-                pipeline, node, "what speaks for %s at the stage %s".formatted(wanted, node), map));
+                pipeline,
+                cell,
+                node,
+                "what speaks for %s at the stage %s".formatted(wanted, node),
+                map));
       }
       Output.write(
           out, new ExplanationPicture(cell, String.valueOf(image.getFileName()), panels)::write);
@@ -108,15 +125,15 @@ final class ExplainCommand implements Callable<Integer> {
 
   /** With the share of the image that the stage's network saw. */
   private static ExplanationPicture.Panel panel(
-      MultilevelPipeline pipeline, Label node, String title, Heatmap map) {
+      MultilevelPipeline pipeline, CellImage cell, Label node, String title, Heatmap map) {
     double crop =
         pipeline
             .classifiers()
             .get(node)
             .bundle()
-            .map(b -> b.manifest().input().centreCrop())
+            .map(b -> b.manifest().input().seen(cell).height() / (double) cell.height())
             .orElse(1.0);
-    return new ExplanationPicture.Panel(title, map, crop);
+    return new ExplanationPicture.Panel(title, map, Math.min(1, crop));
   }
 
   private static String caption(MultilevelResult result, Label node) {

@@ -92,6 +92,11 @@ final class ExportCommand implements Callable<Integer> {
     if (input.centreCrop() != 1) {
       steps.add("cropped to the middle " + input.centreCrop() + " of each side (centre_crop)");
     }
+    if (input.micrometresPerPixel() != null) {
+      steps.add(
+          "or, where their scale is known, cropped and resized to %s micrometres for each pixel (micrometres_per_pixel)"
+              .formatted(input.micrometresPerPixel()));
+    }
     if (input.stainNormalisation() != null) {
       steps.add("stain-normalised (stain_normalisation)");
     }

@@ -3,6 +3,7 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Option;
 /** Labelled images for a saved pipeline: a whole data set, or one part of its split. */
 final class LabelledData {
   @Mixin private DataOption data;
+
+  @Mixin private ScaleOption scale;
 
   @ArgGroup(exclusive = false)
   private Part part;
@@ -33,8 +36,8 @@ final class LabelledData {
   }
 
   /** The data set, or its part that was asked for. */
-  Dataset open() throws IOException {
-    Dataset all = data.open();
+  Dataset open(PrintWriter console) throws IOException {
+    Dataset all = scale.of(data.open(), console);
     return part == null ? all : Split.read(part.split, all).part(part.name);
   }
 

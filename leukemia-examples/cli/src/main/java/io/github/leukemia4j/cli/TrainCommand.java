@@ -24,6 +24,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;
 
+  @Mixin private ScaleOption scale;
+
   @Mixin private TrainingOptions training;
 
   @Mixin private LossOptions losses;
@@ -86,7 +88,7 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter errors = spec.commandLine().getErr();
     AtomicDirectory.requireFree(out);
     Output.requireWritableAbove(out);
-    Dataset dataset = data.open(console);
+    Dataset dataset = scale.of(data.open(console), console);
     try (ImageCache images = DataOption.read(dataset, skipUnreadable, console, errors, config)) {
       new TrainingSession(console, errors, config, training.run().withResume(resume))
           .tensorBoard(tensorBoard)

@@ -7,6 +7,7 @@ import static io.github.leukemia4j.cli.Commands.succeeded;
 import static io.github.leukemia4j.cli.Commands.train;
 import static io.github.leukemia4j.cli.Commands.tree;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.model.ModelBundle;
@@ -114,6 +115,32 @@ class TrainCommandTest {
           .isNotNull();
     }
     assertThat(run("classify", "--model", out, image()).code()).isZero();
+  }
+
+  @Test
+  void bringsImagesToOneScaleWhereItIsGiven() throws IOException {
+    Path out = temporary.resolve("out");
+
+    succeeded(train(cells.resolve("manifest.csv"), out, "--micrometres-per-pixel", "0.1"));
+
+    // The middle 0.6 of 32 pixels on 32 pixels.
+    assertThat(ModelBundle.open(out.resolve("1-cell")).manifest().input().micrometresPerPixel())
+        .isCloseTo(0.06, within(1e-12));
+    String unknown = classify(out);
+    assertThat(classify(out, "--micrometres-per-pixel", "0.1")).isEqualTo(unknown);
+    assertThat(classify(out, "--micrometres-per-pixel", "0.05")).isNotEqualTo(unknown);
+    Run run = run("classify", "--model", out, "--micrometres-per-pixel", "estimate", image());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("At least 10 images must show a whole red cell for the scale to be estimated");
+    assertThat(run("classify", "--model", out, "--micrometres-per-pixel", "no", image()).err())
+        .contains("--micrometres-per-pixel must be a number above 0, or estimate; found no.");
+  }
+
+  private static String classify(Path model, Object... more) throws IOException {
+    List<Object> args = new ArrayList<>(List.of("classify", "--model", model, "--json", image()));
+    args.addAll(List.of(more));
+    return succeeded(run(args.toArray())).out();
   }
 
   @Test

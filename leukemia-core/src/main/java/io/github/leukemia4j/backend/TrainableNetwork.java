@@ -105,6 +105,23 @@ public interface TrainableNetwork extends AutoCloseable {
    */
   Logits logits(byte[] rgb, int images);
 
+  /**
+   * Computes the normalisation statistics of a batch, such as the means and variances of batch
+   * normalisation, by the weights that would be kept now, without dropout. Each layer normalises by
+   * {@code (1 - share) * stored + share * of the batch} before the next one computes its own. The
+   * weights stay as they are.
+   *
+   * @param rgb {@code [images, height, width, 3]}, perhaps longer; it stays the caller's
+   * @param images how many there are, at least 1
+   * @param share of the batch in what normalises, 0 to 1
+   * @return what the batch says in place of each weight that is such a statistic, by its name and
+   *     in its shape, from the images up; empty for a network without any, which is the default
+   * @throws BackendException where the backend fails, or there is too little memory
+   */
+  default Map<String, float[]> statistics(byte[] rgb, int images, double share) {
+    return Map.of();
+  }
+
   /** The shape of each weight that {@link #weights} gives, by name. */
   Map<String, int[]> shapes();
 

@@ -110,7 +110,7 @@ public record CrossValidation(
         new ReportOrigin(
             Provenance.libraryVersion(),
             k + " folds; of each stage the first is shown",
-            ReportOrigin.digest(bundles),
+            ModelBundle.digest(bundles),
             dataset.name(),
             verification.contentDigest(dataset.samples()),
             stages);

@@ -4,10 +4,8 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
-import io.github.leukemia4j.store.Sha256;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -110,7 +108,12 @@ public record ReportOrigin(
       throws IOException {
     List<ModelBundle> bundles = bundles(pipeline);
     return new ReportOrigin(
-        Provenance.libraryVersion(), model, digest(bundles), data, dataDigest, stages(bundles));
+        Provenance.libraryVersion(),
+        model,
+        ModelBundle.digest(bundles),
+        data,
+        dataDigest,
+        stages(bundles));
   }
 
   /** The same in sentences. */
@@ -166,22 +169,5 @@ public record ReportOrigin(
           .forEach((name, value) -> settings.put(name, value.toString()));
     }
     return settings;
-  }
-
-  /** Of the digests of all files: the same weights and settings give the same. */
-  static String digest(List<ModelBundle> bundles) {
-    if (bundles.isEmpty()) {
-      return "";
-    }
-    StringBuilder all = new StringBuilder();
-    for (ModelBundle bundle : bundles) {
-      all.append(bundle.manifest().name()).append('\0');
-      bundle
-          .manifest()
-          .files()
-          .forEach(
-              (name, entry) -> all.append(name).append('\0').append(entry.sha256()).append('\0'));
-    }
-    return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

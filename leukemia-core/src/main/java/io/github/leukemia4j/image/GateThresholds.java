@@ -58,4 +58,16 @@ public record GateThresholds(
       faults.add(name + " must be " + length + " finite numbers, found " + list);
     }
   }
+
+  /** These thresholds with the stain of others, such as those of another laboratory's images. */
+  public GateThresholds withStainOf(GateThresholds others) {
+    return new GateThresholds(
+        smallestSide,
+        leastContrast,
+        leastFocus,
+        mostClipped,
+        others.stainCentre,
+        others.stainPrecision,
+        others.mostStainDistance);
+  }
 }

@@ -104,27 +104,58 @@ public record HeadManifest(
    * What makes probabilities of the head's logits.
    *
    * @param prevalence the share of each label among the images to come, in any unit; that of the
-   *     training data holds where it does not name all labels
+   *     priors holds where it does not name all labels
    */
   public ProbabilityScale scale(Map<Label, Double> prevalence) {
     LabelSet set = labelSet();
     List<Double> wanted =
         prevalence.keySet().containsAll(set.labels())
             ? set.labels().stream().map(prevalence::get).toList()
-            : priors.natural();
+            // The scale divides by the temperature after it corrected the shares.
+            : priors.wanted(temperature);
     return ProbabilityScale.of(set, priors.training(), wanted, temperature);
+  }
+
+  /**
+   * What makes probabilities at the shares of the training data, whatever shares are expected: what
+   * thresholds are held against, since sensitivity and specificity do not depend on the shares.
+   */
+  public ProbabilityScale scaleOfTraining() {
+    return ProbabilityScale.of(labelSet(), priors.training(), priors.natural(), temperature);
   }
 
   /** The same at the temperature that was fitted. */
   public HeadManifest withCalibration(Calibration fitted) {
+    // What the temperature was fitted on was corrected to the expected shares at the old one.
+    double power = temperature / fitted.temperature().value();
     return new HeadManifest(
         stage,
         labels,
         positive,
         loss,
-        priors,
+        priors.expected() == null || power == 1
+            ? priors
+            : withExpected(priors.wanted(power)).priors,
         fitted.temperature().value(),
         fitted,
+        decision,
+        metrics);
+  }
+
+  /**
+   * The same with other shares of the labels among the images to come.
+   *
+   * @param shares of each label, above 0, summing to 1
+   */
+  public HeadManifest withExpected(List<Double> shares) {
+    return new HeadManifest(
+        stage,
+        labels,
+        positive,
+        loss,
+        new Priors(priors.sampling(), priors.natural(), priors.training(), shares),
+        temperature,
+        calibration,
         decision,
         metrics);
   }

@@ -6,9 +6,11 @@ import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.store.ChecksummedJson;
 import io.github.leukemia4j.store.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -137,6 +139,26 @@ public final class ModelBundle {
       place.commit();
     }
     return open(target);
+  }
+
+  /**
+   * One SHA-256 over the names of some networks and the digests of all their files: the same
+   * weights and settings give the same. Empty where there is no bundle.
+   */
+  public static String digest(List<ModelBundle> bundles) {
+    if (bundles.isEmpty()) {
+      return "";
+    }
+    StringBuilder all = new StringBuilder();
+    for (ModelBundle bundle : bundles) {
+      all.append(bundle.manifest().name()).append('\0');
+      bundle
+          .manifest()
+          .files()
+          .forEach(
+              (name, entry) -> all.append(name).append('\0').append(entry.sha256()).append('\0'));
+    }
+    return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private void copy(String name, Path target) throws IOException {

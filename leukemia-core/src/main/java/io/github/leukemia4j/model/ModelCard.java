@@ -134,6 +134,7 @@ public final class ModelCard {
       calibration(head).forEach(card::add);
     }
     card.add("");
+    adaptations(from).forEach(card::add);
     card.add("## Limits");
     card.add("");
     card.add(
@@ -153,6 +154,31 @@ public final class ModelCard {
                 from.threads(),
                 from.created()));
     return card.toString();
+  }
+
+  /** What was adapted to which laboratory, and what no longer holds; empty where nothing was. */
+  private static List<String> adaptations(Provenance from) {
+    List<String> lines = new ArrayList<>();
+    for (Provenance.Adaptation done : from.adaptations()) {
+      lines.add(
+          "- %s: the normalisation statistics of %s were estimated again on %d images without labels of %s (digest `%s`), with the weight %s, from the pipeline `%s`."
+              .formatted(
+                  done.created(),
+                  String.join(", ", done.blocks()),
+                  done.images(),
+                  done.dataset(),
+                  done.imagesDigest(),
+                  done.weight(),
+                  done.pipeline()));
+    }
+    if (!lines.isEmpty()) {
+      lines.addAll(0, List.of("## Adaptation to a laboratory", ""));
+      lines.add("");
+      lines.add(
+          "The figures of the epoch that was kept are of the network before that, and so is every test that was made before. Whether a temperature or a threshold that was fitted before still holds is not known.");
+      lines.add("");
+    }
+    return lines;
   }
 
   /**

@@ -5,6 +5,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.StainNormalisation;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a bundle says of itself, in {@code manifest.json}; {@code docs/model-bundle-format.md}
@@ -115,6 +117,12 @@ public record ModelManifest(
   public ModelManifest withHeads(List<HeadManifest> others) {
     return new ModelManifest(
         name, format, input, testTimeAugmentation, others, selection, gate, provenance);
+  }
+
+  /** The same after an adaptation to a laboratory, without the list of files. */
+  public ModelManifest adapted(GateThresholds otherGate, Provenance from) {
+    return new ModelManifest(
+        name, format, input, testTimeAugmentation, heads, selection, otherGate, from);
   }
 
   /** The same with the list of files. */
@@ -221,13 +229,17 @@ public record ModelManifest(
 
   /**
    * How often each label occurred, in the order of the outputs. The network's logits are corrected
-   * by the log of natural over training.
+   * by the log of natural over training, and then to the expected shares where there are any.
    *
    * @param sampling how batches were drawn
    * @param natural share of each label among the training samples, above 0
    * @param training share of each label among the samples as they were drawn, above 0
+   * @param expected share of each label among the images to come, above 0, as a laboratory's own
+   *     images say; null where the natural ones hold
    */
-  public record Priors(String sampling, List<Double> natural, List<Double> training) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Priors(
+      String sampling, List<Double> natural, List<Double> training, List<Double> expected) {
     /**
      * @throws IllegalArgumentException where a share is not in (0, 1]
      */
@@ -235,13 +247,41 @@ public record ModelManifest(
       require(natural != null && training != null, "priors must be given");
       natural = List.copyOf(natural);
       training = List.copyOf(training);
+      expected = expected == null ? null : List.copyOf(expected);
+      List<Double> last = expected == null ? natural : expected;
       require(
-          natural.stream().allMatch(p -> p > 0 && p <= 1)
-              && training.stream().allMatch(p -> p > 0 && p <= 1),
-          "priors must be above 0 and at most 1; found " + natural + " and " + training);
+          Stream.of(natural, training, last)
+              .flatMap(List::stream)
+              .allMatch(share -> share > 0 && share <= 1),
+          "priors must be above 0 and at most 1; found %s, %s and %s"
+              .formatted(natural, training, last));
       require(
-          sumsToOne(natural) && sumsToOne(training),
-          "priors must sum to 1; found " + natural + " and " + training);
+          sumsToOne(natural) && sumsToOne(training) && sumsToOne(last),
+          "priors must sum to 1; found %s, %s and %s".formatted(natural, training, last));
+      require(last.size() == natural.size(), "expected priors must be as many as natural ones");
+    }
+
+    /** Where the natural shares hold. */
+    public Priors(String sampling, List<Double> natural, List<Double> training) {
+      this(sampling, natural, training, null);
+    }
+
+    /**
+     * The natural shares times the ratios of the expected to them to the power of a number, summing
+     * to 1: at the number 1 the expected ones.
+     */
+    List<Double> wanted(double power) {
+      if (expected == null) {
+        return natural;
+      }
+      double[] shares = new double[natural.size()];
+      double sum = 0;
+      for (int k = 0; k < shares.length; k++) {
+        shares[k] = natural.get(k) * Math.pow(expected.get(k) / natural.get(k), power);
+        sum += shares[k];
+      }
+      double total = sum;
+      return Arrays.stream(shares).mapToObj(share -> share / total).toList();
     }
   }
 

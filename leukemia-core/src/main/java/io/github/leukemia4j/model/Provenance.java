@@ -1,6 +1,9 @@
 package io.github.leukemia4j.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Where a model comes from: everything that would change the result, and when it was made.
@@ -20,6 +23,7 @@ import java.util.Map;
  * @param samples in each part of the split, for this stage
  * @param patients known in each part of the split, for this stage
  * @param created in ISO 8601, UTC
+ * @param adaptations to other laboratories, the last one last; mostly none
  */
 public record Provenance(
     String library,
@@ -34,18 +38,65 @@ public record Provenance(
     String datasetDigest,
     Map<String, Integer> samples,
     Map<String, Integer> patients,
-    String created) {
+    String created,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Adaptation> adaptations) {
+  /**
+   * An adaptation of the network to a laboratory: its normalisation statistics were estimated again
+   * on images without labels.
+   *
+   * @param dataset the name of the images
+   * @param images how many were used
+   * @param imagesDigest SHA-256 over the digests of the images that were used, in order
+   * @param weight of the new statistics, 0 to 1; the old ones have the rest
+   * @param blocks the blocks of the network whose statistics were estimated, from the images up
+   * @param pipeline SHA-256 over all files of the pipeline that was adapted
+   * @param created in ISO 8601, UTC
+   */
+  public record Adaptation(
+      String dataset,
+      int images,
+      String imagesDigest,
+      double weight,
+      List<String> blocks,
+      String pipeline,
+      String created) {
+    /** Copies the list. */
+    public Adaptation {
+      blocks = List.copyOf(blocks);
+    }
+  }
+
   /** Of a model that does not say where it comes from: nothing is known, and numbers are 0. */
   public static final Provenance UNKNOWN =
       new Provenance(
           "unknown", "unknown", "unknown", "unknown", "unknown", 0, Map.of(), 0, "unknown", "",
-          Map.of(), Map.of(), "unknown");
+          Map.of(), Map.of(), "unknown", List.of());
 
-  /** Copies the maps. */
+  /** Copies the maps and the list. */
   public Provenance {
     options = ModelManifest.ordered(options);
     samples = ModelManifest.ordered(samples);
     patients = ModelManifest.ordered(patients);
+    adaptations = adaptations == null ? List.of() : List.copyOf(adaptations);
+  }
+
+  /** The same after another adaptation. */
+  public Provenance with(Adaptation adaptation) {
+    return new Provenance(
+        library,
+        backend,
+        java,
+        os,
+        device,
+        threads,
+        options,
+        seed,
+        dataset,
+        datasetDigest,
+        samples,
+        patients,
+        created,
+        Stream.concat(adaptations.stream(), Stream.of(adaptation)).toList());
   }
 
   /** The version of leukemia4j that runs; {@code development} outside its jar. */

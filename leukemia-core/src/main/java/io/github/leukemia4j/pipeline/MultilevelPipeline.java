@@ -224,6 +224,32 @@ public interface MultilevelPipeline extends AutoCloseable {
   }
 
   /**
+   * Adapts a pipeline to a new laboratory by its images without labels, and writes a pipeline whose
+   * normalisation statistics are theirs. Labels, weights, shares, temperatures and decisions stay;
+   * the gate learns the stain of these images. What was measured of the pipeline before is not
+   * known to hold for the new one. The same images in any order give the same bits on one machine
+   * with one number of threads.
+   *
+   * @param pipeline the directory, or a zip file of it; it is not changed
+   * @param images whose labels are not looked at, best hundreds, of several patients, as they come
+   * @param wish what is estimated again
+   * @param run where the arithmetic runs
+   * @param out to write, missing or empty; it appears whole or not at all
+   * @return what was done, and what the pipeline says of the images before and after
+   * @throws DataException where images are unreadable, or too few are different and fit
+   * @throws ModelFormatException where a network has no such statistics, or was not trained by a
+   *     backend that is here
+   * @throws BackendException where the backend fails
+   * @throws IOException where something cannot be read or written
+   * @throws InterruptedException where the thread was interrupted; nothing is written
+   */
+  static Adaptation.Report adapt(
+      Path pipeline, Dataset images, Adaptation wish, RunOptions run, Path out)
+      throws IOException, InterruptedException {
+    return PipelineAdaptation.adapt(pipeline, images, wish, run, out);
+  }
+
+  /**
    * {@link #train(Split, TrainingConfig, RunOptions, Path, TrainingListener)} with the default
    * options.
    */

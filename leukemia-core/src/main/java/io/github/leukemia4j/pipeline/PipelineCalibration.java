@@ -193,7 +193,8 @@ final class PipelineCalibration {
       // With more labels than two, a temperature fitted on these samples changes their order.
       double reference = old.labels().size() == 2 ? head.temperature() : old.temperature();
       decision =
-          Optional.of(Decision.fit(wish, calibrationSamples(stage, old.scale(Map.of())), reference))
+          Optional.of(
+                  Decision.fit(wish, calibrationSamples(stage, old.scaleOfTraining()), reference))
               .filter(d -> !d.isByMostProbable() || !d.refusals().isEmpty());
       head = head.withDecision(decision.orElse(null));
     }

@@ -6,7 +6,6 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.model.HeadManifest;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,7 +24,7 @@ record StageDecision(Decision decision, Optional<ProbabilityScale> scale) {
         .map(
             d ->
                 new StageDecision(
-                    d, head.map(h -> h.scale(Map.of()).withTemperature(d.temperature()))))
+                    d, head.map(h -> h.scaleOfTraining().withTemperature(d.temperature()))))
         .orElse(new StageDecision(Decision.MOST_PROBABLE, Optional.empty()));
   }
 

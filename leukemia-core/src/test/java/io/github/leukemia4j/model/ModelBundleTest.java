@@ -85,7 +85,8 @@ class ModelBundleTest {
             "",
             Map.of("train", 4),
             Map.of("train", 2),
-            "2026-01-01T00:00:00Z"));
+            "2026-01-01T00:00:00Z",
+            List.of()));
   }
 
   private static ModelManifest stained() {

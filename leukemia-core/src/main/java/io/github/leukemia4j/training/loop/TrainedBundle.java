@@ -128,7 +128,8 @@ record TrainedBundle(
         images.contentDigest(),
         samples,
         patients,
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        List.of());
   }
 
   /** All that the model is made from. */

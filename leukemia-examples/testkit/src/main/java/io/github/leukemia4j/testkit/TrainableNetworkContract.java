@@ -199,6 +199,28 @@ public abstract class TrainableNetworkContract {
     }
   }
 
+  /** Without any statistics there is nothing to prove. */
+  @Test
+  final void givesFiniteStatisticsOfABatchAndKeepsItsWeights() {
+    learn(network, batch(9), 1, 2);
+    Map<String, float[]> before = network.state();
+    byte[] images = batch(10).images();
+    for (double share : new double[] {0, 0.5, 1}) {
+      Map<String, float[]> statistics = network.statistics(images, IMAGES, share);
+      assertThat(network.shapes().keySet()).containsAll(statistics.keySet());
+      statistics.forEach(
+          (name, values) -> {
+            assertThat(values).as(name).hasSize(network.weights().get(name).length);
+            for (float value : values) {
+              assertThat(value).as(name).isFinite();
+            }
+          });
+      assertSameBits(network.statistics(images, IMAGES, share), statistics);
+    }
+    assertSameBits(network.state(), before);
+    assertThat(images).isEqualTo(batch(10).images());
+  }
+
   @Test
   final void doesNotChangeTheBatch() {
     Batch batch = batch(8);

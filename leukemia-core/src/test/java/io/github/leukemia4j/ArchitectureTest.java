@@ -18,8 +18,6 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
-import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.format.Recognition;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.net.URISyntaxException;
@@ -54,16 +52,11 @@ class ArchitectureTest {
   /**
    * Sub-packages count as packages of their own. The root package is left out of the slices: it is
    * the vocabulary that all others speak and the front door, whose static open, read and decode
-   * methods call into them. So is {@link Datasets}, which opens what {@link Recognition} finds.
+   * methods call into them.
    */
   @Test
   void packagesDependOnEachOtherWithoutCycles() {
-    SlicesRuleDefinition.slices()
-        .matching(ROOT + ".(**)")
-        .should()
-        .beFreeOfCycles()
-        .ignoreDependency(Datasets.class, Recognition.class)
-        .check(CORE);
+    SlicesRuleDefinition.slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CORE);
   }
 
   /** The vocabulary must be readable without the features that use it. */
@@ -163,7 +156,7 @@ class ArchitectureTest {
   }
 
   /** A ratchet: whoever hides types lowers it, and nobody raises it. The aim is 70. */
-  private static final int PUBLIC_TYPES = 149;
+  private static final int PUBLIC_TYPES = 142;
 
   @Test
   void exportsFewTypesToAll() throws Exception {

@@ -3,7 +3,10 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,19 +45,23 @@ public final class Dataset {
   }
 
   /** What a reader found, who sees to it that ids are unique and labels are in the taxonomy. */
-  public static Dataset read(
+  static Dataset read(
       String layout,
       String name,
       Taxonomy taxonomy,
       List<Sample> samples,
       Map<String, Integer> skippedFiles) {
-    return new Dataset(name, taxonomy, samples, layout, skippedFiles, List.of());
+    return new Dataset(name, taxonomy, List.copyOf(samples), layout, skippedFiles, List.of());
   }
 
   /** The same with something more to tell. */
-  public Dataset withNotices(List<String> more) {
+  Dataset withNotices(List<String> more) {
     List<String> all = Stream.concat(notices.stream(), more.stream()).toList();
     return new Dataset(name, taxonomy, samples, layout, skippedFiles, all);
+  }
+
+  private Dataset with(Taxonomy other, List<Sample> some) {
+    return new Dataset(name, other, some, layout, skippedFiles, notices);
   }
 
   /**
@@ -66,29 +73,22 @@ public final class Dataset {
   public static Dataset of(String name, Taxonomy taxonomy, List<Sample> samples) {
     Objects.requireNonNull(taxonomy, "taxonomy");
     Set<String> ids = new HashSet<>();
-    List<String> problems =
-        samples.stream()
-            .flatMap(
-                s ->
-                    !taxonomy.contains(s.label())
-                        ? Optional.of(s.id() + ": unknown label \"" + s.label() + "\"").stream()
-                        : ids.add(s.id())
-                            ? Stream.<String>empty()
-                            : Optional.of(s.id() + ": listed twice").stream())
-            .toList();
+    List<String> problems = new ArrayList<>();
+    for (Sample sample : samples) {
+      if (!taxonomy.contains(sample.label())) {
+        problems.add(sample.id() + ": unknown label \"" + sample.label() + "\"");
+      } else if (!ids.add(sample.id())) {
+        problems.add(sample.id() + ": listed twice");
+      }
+    }
     if (!problems.isEmpty()) {
       throw new DataException(
           "Every sample of %s must be listed once, with a label of the taxonomy %s; correct the label or add it to the taxonomy:"
               .formatted(name, taxonomy),
           problems);
     }
-    return new Dataset(
-        Objects.requireNonNull(name, "name"),
-        taxonomy,
-        List.copyOf(samples),
-        "list of samples",
-        Map.of(),
-        List.of());
+    return read(
+        "list of samples", Objects.requireNonNull(name, "name"), taxonomy, samples, Map.of());
   }
 
   /** For reports and provenance. */
@@ -111,7 +111,10 @@ public final class Dataset {
     return samples.size();
   }
 
-  /** What the data set was read from, such as {@code folder tree} or {@code CSV manifest}. */
+  /**
+   * What the data set was read from: {@code folder tree}, {@code CSV manifest}, or the name of a
+   * {@link DatasetFormat}.
+   */
   public String layout() {
     return layout;
   }
@@ -158,11 +161,37 @@ public final class Dataset {
   }
 
   /**
+   * What a data set holds of a label.
+   *
+   * @param label the label's name
+   * @param samples how many are labelled with it or with a label below it
+   * @param patients of how many known patients these are
+   * @param withoutPatient how many of the samples are of an unknown patient
+   */
+  public record LabelCount(String label, int samples, int patients, int withoutPatient) {
+    private static LabelCount of(Label label, List<Sample> samples) {
+      return new LabelCount(
+          label.name(),
+          samples.size(),
+          (int) samples.stream().flatMap(s -> s.patient().stream()).distinct().count(),
+          (int) samples.stream().filter(s -> s.patient().isEmpty()).count());
+    }
+  }
+
+  /**
    * How many samples and patients lie at or below each label, parents before their children; the
    * first is the root with all of them.
    */
   public List<LabelCount> counts() {
-    return LabelCount.of(this);
+    Map<Label, List<Sample>> below = new LinkedHashMap<>();
+    taxonomy.labels().forEach(label -> below.put(label, new ArrayList<>()));
+    Map<Label, List<Label>> paths = new HashMap<>();
+    for (Sample sample : samples) {
+      paths
+          .computeIfAbsent(sample.label(), taxonomy::pathTo)
+          .forEach(label -> below.get(label).add(sample));
+    }
+    return below.entrySet().stream().map(e -> LabelCount.of(e.getKey(), e.getValue())).toList();
   }
 
   /** The same data set under another name. */
@@ -181,7 +210,7 @@ public final class Dataset {
   public Dataset mapLabels(Taxonomy other, Function<Sample, Optional<Label>> label) {
     List<Sample> mapped =
         samples.stream().flatMap(s -> label.apply(s).map(s::withLabel).stream()).toList();
-    return new Dataset(name, other, of(name, other, mapped).samples, layout, skippedFiles, notices);
+    return with(other, of(name, other, mapped).samples);
   }
 
   /**
@@ -200,15 +229,13 @@ public final class Dataset {
             .toList());
   }
 
-  /** The same taxonomy with some of the samples. */
+  /**
+   * The same taxonomy with some of the samples.
+   *
+   * @throws DataException as {@link #of}
+   */
   public Dataset withSamples(List<Sample> some) {
-    Dataset checked = of(name, taxonomy, some);
-    return new Dataset(name, taxonomy, checked.samples, layout, skippedFiles, notices);
-  }
-
-  /** Some samples of this data set, which need no checks. */
-  public Dataset part(List<Sample> some) {
-    return new Dataset(name, taxonomy, List.copyOf(some), layout, skippedFiles, notices);
+    return with(taxonomy, of(name, taxonomy, some).samples);
   }
 
   /**
@@ -234,7 +261,7 @@ public final class Dataset {
         samples.stream()
             .flatMap(s -> taxonomy.childTowards(innerNode, s.label()).map(s::withLabel).stream())
             .toList();
-    return new Dataset(name, withPositive, relabelled, layout, skippedFiles, notices);
+    return with(withPositive, relabelled);
   }
 
   @Override

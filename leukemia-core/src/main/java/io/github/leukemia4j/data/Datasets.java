@@ -2,7 +2,7 @@ package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.format.Recognition;
+import io.github.leukemia4j.data.DatasetFormat.Folder;
 import io.github.leukemia4j.image.decode.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ public final class Datasets {
   public static final String FOLDERS = "folders";
 
   private static final String MANIFEST = "manifest";
-  private static final String BLOOD_MNIST = "bloodmnist";
+  static final String BLOOD_MNIST = "bloodmnist";
 
   private static final System.Logger LOG = System.getLogger(Datasets.class.getName());
 
@@ -76,20 +76,20 @@ public final class Datasets {
     boolean listed =
         Files.isRegularFile(path.resolve(MANIFEST_FILE))
             && Files.isRegularFile(path.resolve(TAXONOMY_FILE));
-    ImageTree tree = ImageTree.read(path);
-    return told(path, listed ? listed(path, tree) : Recognition.of(tree));
+    Folder root = Folder.read(path);
+    return told(path, listed ? listed(path, root) : Recognition.of(root));
   }
 
-  private static Dataset listed(Path folder, ImageTree tree) throws IOException {
+  private static Dataset listed(Path folder, Folder root) throws IOException {
     Dataset dataset = ManifestReader.read(folder.resolve(MANIFEST_FILE), ManifestColumns.STANDARD);
     Set<String> listed = dataset.samples().stream().map(Sample::id).collect(Collectors.toSet());
-    List<String> others = tree.allIds().filter(id -> !listed.contains(id)).toList();
+    List<String> others = root.allIds().filter(id -> !listed.contains(id)).toList();
     return others.isEmpty()
         ? dataset
         : dataset.withNotices(
             List.of(
                 "%d images of the folder are not in %s: %s."
-                    .formatted(others.size(), MANIFEST_FILE, ImageTree.some(others))));
+                    .formatted(others.size(), MANIFEST_FILE, Folder.some(others))));
   }
 
   private static Dataset openFile(Path file) throws IOException {
@@ -101,9 +101,10 @@ public final class Datasets {
       default ->
           throw new DataException(
               """
-                  A data set must be a folder, a CSV manifest (.csv), or BloodMNIST (.npz); \
-                  found the file %s. Give the folder that holds one folder for each class, or \
-                  a CSV file with the columns file,label."""
+              A data set must be a folder, a CSV manifest (.csv), or BloodMNIST (.npz); \
+              found the file %s. Give the folder that holds one folder for each class, or \
+              a CSV file with the columns file,label.\
+              """
                   .formatted(file));
     };
   }
@@ -133,7 +134,7 @@ public final class Datasets {
                         new IllegalArgumentException(
                             "The layout must be one of %s; found \"%s\"."
                                 .formatted(layouts(), layout)));
-        yield told(path, Recognition.of(treeOf(path), format));
+        yield told(path, Recognition.of(rootOf(path), format));
       }
     };
   }
@@ -165,12 +166,12 @@ public final class Datasets {
     return dataset;
   }
 
-  private static ImageTree treeOf(Path folder) throws IOException {
+  private static Folder rootOf(Path folder) throws IOException {
     requireExisting(folder);
     if (!Files.isDirectory(folder)) {
       throw new NotDirectoryException(folder.toString());
     }
-    return ImageTree.read(folder);
+    return Folder.read(folder);
   }
 
   /**
@@ -187,7 +188,7 @@ public final class Datasets {
    *     from
    */
   public static Dataset folder(Path folder) throws IOException {
-    return told(folder, FolderReader.read(treeOf(folder)));
+    return told(folder, FolderReader.read(rootOf(folder)));
   }
 
   /**
@@ -216,7 +217,8 @@ public final class Datasets {
   }
 
   /**
-   * Opens a CSV manifest as {@link #manifest(Path)}, with other names of columns.
+   * Opens a CSV manifest as {@link #manifest(Path)}, with other names of columns. A label that must
+   * be made of several columns is: {@link Dataset#mapLabels} sees the others as attributes.
    *
    * @param csv the file, or a folder that has {@value #MANIFEST_FILE}
    * @throws IOException as {@link #manifest(Path)}
@@ -231,18 +233,6 @@ public final class Datasets {
               .formatted(MANIFEST_FILE, csv));
     }
     return told(file, ManifestReader.read(file, columns));
-  }
-
-  /**
-   * Opens a CSV manifest with columns of its own.
-   *
-   * @param mapping says which columns to use, and makes each row's label
-   * @throws IOException where the manifest is missing or cannot be read
-   * @throws DataException as {@link #manifest(Path)}
-   */
-  public static Dataset manifest(Path csv, ManifestMapping mapping) throws IOException {
-    requireExisting(csv);
-    return told(csv, ManifestReader.read(csv, mapping));
   }
 
   /**
@@ -294,7 +284,7 @@ public final class Datasets {
   }
 
   /** A file's extension in lower case, without the dot; empty where there is none. */
-  public static String extension(Path path) {
+  static String extension(Path path) {
     String name = path.getFileName() == null ? "" : path.getFileName().toString();
     int dot = name.lastIndexOf('.');
     return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);

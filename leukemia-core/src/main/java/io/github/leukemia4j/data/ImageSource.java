@@ -3,8 +3,10 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where a sample's image comes from. Implementations are immutable and safe to use from several
@@ -22,9 +24,44 @@ public interface ImageSource {
    */
   CellImage read() throws IOException;
 
+  /** The image's file; empty unless overridden, for an image that has no file of its own. */
+  default Optional<Path> path() {
+    return Optional.empty();
+  }
+
   /** An image file. */
   static ImageSource file(Path path) {
-    return new FileSource(path);
+    return file(path, "");
+  }
+
+  /**
+   * An image file in a folder. Millions of them need little memory where they share the folder.
+   *
+   * @param file its path below the folder, with forward slashes
+   */
+  static ImageSource file(Path folder, String file) {
+    record ImageFile(Path folder, String file) implements ImageSource {
+      @Override
+      public String name() {
+        return folder + (file.isEmpty() ? "" : "/" + file);
+      }
+
+      @Override
+      public Optional<Path> path() {
+        return Optional.of(folder.resolve(file));
+      }
+
+      @Override
+      public CellImage read() throws IOException {
+        try {
+          return CellImage.read(folder.resolve(file));
+        } catch (InvalidPathException e) {
+          throw new IOException(
+              "this machine cannot have a file of that name: " + e.getMessage(), e);
+        }
+      }
+    }
+    return new ImageFile(Objects.requireNonNull(folder, "folder"), file);
   }
 
   /**
@@ -33,47 +70,8 @@ public interface ImageSource {
    * @param name what messages call it
    */
   static ImageSource of(String name, CellImage image) {
-    return new MemorySource(name, image);
-  }
-
-  /**
-   * An image file.
-   *
-   * @param path to it
-   */
-  record FileSource(Path path) implements ImageSource {
-    /** Checks nothing but null. */
-    public FileSource {
-      Objects.requireNonNull(path, "path");
-    }
-
-    @Override
-    public String name() {
-      return path.toString();
-    }
-
-    @Override
-    public CellImage read() throws IOException {
-      return CellImage.read(path);
-    }
-  }
-
-  /**
-   * An image in memory.
-   *
-   * @param name what messages call it
-   * @param image the image itself
-   */
-  record MemorySource(String name, CellImage image) implements ImageSource {
-    /** Checks nothing but null. */
-    public MemorySource {
-      Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(image, "image");
-    }
-
-    @Override
-    public CellImage read() {
-      return image;
-    }
+    record InMemory(String name, CellImage read) implements ImageSource {}
+    return new InMemory(
+        Objects.requireNonNull(name, "name"), Objects.requireNonNull(image, "image"));
   }
 }

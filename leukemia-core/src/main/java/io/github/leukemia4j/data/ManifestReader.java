@@ -46,12 +46,11 @@ final class ManifestReader {
   private PatientColumn patients;
   private Map<String, Integer> further;
 
-  private ManifestReader(
-      Path csv, Optional<Taxonomy> taxonomy, List<String> auxiliary, String... known) {
+  private ManifestReader(Path csv, Optional<Taxonomy> taxonomy, ManifestColumns columns) {
     this.csv = csv;
     this.taxonomy = taxonomy;
-    this.auxiliary = auxiliary;
-    this.known.addAll(List.of(known));
+    this.auxiliary = columns.auxiliary();
+    this.known.addAll(List.of(columns.file(), columns.label()));
     taxonomy.ifPresent(tree -> tree.labels().forEach(l -> labels.put(l.name(), l)));
   }
 
@@ -61,8 +60,7 @@ final class ManifestReader {
         Files.exists(beside) ? Optional.of(Taxonomy.read(beside)) : Optional.empty();
     List<String> header = CsvTable.header(csv);
     requireLabels(csv, header, columns);
-    ManifestReader reader =
-        new ManifestReader(csv, taxonomy, columns.auxiliary(), columns.file(), columns.label());
+    ManifestReader reader = new ManifestReader(csv, taxonomy, columns);
     reader.patients = PatientColumn.of(csv, header, columns.patient());
     CsvTable.read(
         csv,
@@ -107,36 +105,6 @@ final class ManifestReader {
     }
   }
 
-  private static ManifestRow shown(CsvTable row) {
-    return new ManifestRow() {
-      @Override
-      public int line() {
-        return row.line();
-      }
-
-      @Override
-      public String value(String column) {
-        return row.value(column);
-      }
-    };
-  }
-
-  static Dataset read(Path csv, ManifestMapping mapping) throws IOException {
-    ManifestReader reader =
-        new ManifestReader(csv, Optional.of(mapping.taxonomy()), List.of(), mapping.fileColumn());
-    reader.patients = PatientColumn.named(mapping.patientColumn());
-    CsvTable.read(
-        csv,
-        Stream.concat(Stream.of(mapping.fileColumn()), mapping.patientColumn().stream()).toList(),
-        row -> {
-          String file = row.value(mapping.fileColumn());
-          Optional<Label> label = mapping.label().apply(shown(row));
-          label.ifPresent(
-              l -> reader.add(row, file, mapping.taxonomy().contains(l) ? l : null, l.name()));
-        });
-    return reader.dataset();
-  }
-
   private void complain(CsvTable row, String problem) {
     problems.add("line " + row.line() + ": " + problem);
   }
@@ -160,7 +128,7 @@ final class ManifestReader {
   }
 
   private void add(CsvTable row, String file, Label label) {
-    FileBelow source = new FileBelow(folder(), file);
+    ImageSource source = ImageSource.file(folder(), file);
     try {
       samples.add(new Sample(file, source, label, patients.of(row, file), attributes(row)));
     } catch (IllegalArgumentException e) {
@@ -256,11 +224,7 @@ final class ManifestReader {
             ? FolderReader.nameOf(folder())
             : csv.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     return Dataset.read(
-            "CSV manifest",
-            name,
-            taxonomy.orElseGet(this::flatTaxonomy),
-            List.copyOf(samples),
-            Map.of())
+            "CSV manifest", name, taxonomy.orElseGet(this::flatTaxonomy), samples, Map.of())
         .withNotices(patients.notices())
         .withNotices(taxonomy.isPresent() ? List.of() : likeLabels());
   }

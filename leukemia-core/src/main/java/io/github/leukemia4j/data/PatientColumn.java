@@ -39,18 +39,13 @@ final class PatientColumn {
     this.guessed = guessed;
   }
 
-  /** A column that was named, or none. */
-  static PatientColumn named(Optional<String> column) {
-    return new PatientColumn(column, false);
-  }
-
   /**
    * @param asked the column that the user names, if any
    * @throws DataException where several columns may be meant
    */
   static PatientColumn of(Path csv, List<String> header, Optional<String> asked) {
     if (asked.isPresent() || header.stream().anyMatch(STANDARD::equalsIgnoreCase)) {
-      return named(Optional.of(asked.orElse(STANDARD)));
+      return new PatientColumn(Optional.of(asked.orElse(STANDARD)), false);
     }
     List<String> like = header.stream().filter(PatientColumn::isUsualName).toList();
     if (like.size() > 1) {

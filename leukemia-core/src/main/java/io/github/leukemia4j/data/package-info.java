@@ -17,7 +17,7 @@
  * io.github.leukemia4j.data.Dataset} knows where its images are; it opens none before it is asked
  * to. An {@link io.github.leukemia4j.data.ImageSource} reads one of them. {@link
  * io.github.leukemia4j.data.DatasetFormat} is the interface for a layout of your own, which {@link
- * java.util.ServiceLoader} finds. {@link io.github.leukemia4j.data.ManifestColumns} and {@link
- * io.github.leukemia4j.data.ManifestMapping} say how to read a CSV file with other columns.
+ * java.util.ServiceLoader} finds; the published layouts implement it. {@link
+ * io.github.leukemia4j.data.ManifestColumns} says how to read a CSV file with other columns.
  */
 package io.github.leukemia4j.data;

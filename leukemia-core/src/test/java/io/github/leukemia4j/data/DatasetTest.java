@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Dataset.LabelCount;
 import io.github.leukemia4j.data.check.Verification;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -74,7 +74,7 @@ class RecognitionTest {
     void inFoldersThatMixBothClassesIsRefusedWithBothReadings() throws IOException {
       images("one/Im001_0.tif", "one/Im002_1.tif", "two/Im003_1.tif", "two/Im004_0.tif");
       assertBothNamed(
-          "layout \"all-idb2\": ALL-IDB2, labels cell(normal, abnormal), 4 of 4 images",
+          "layout \"all-idb2\": labels cell(normal, abnormal), 4 of 4 images",
           "layout \"folders\": a tree of class folders, labels cell(one, two)");
       assertThat(labels(Datasets.open(dir, "all-idb2")))
           .isEqualTo(Map.of("normal", 2, "abnormal", 2));
@@ -92,7 +92,7 @@ class RecognitionTest {
         }
       }
       assertBothNamed(
-          "layout \"four-class\": four-class ALL, labels cell(normal, abnormal(Early, Pre, Pro)), 8 of 8",
+          "layout \"four-class\": labels cell(normal, abnormal(Early, Pre, Pro)), 8 of 8",
           "layout \"folders\": a tree of class folders, labels cell(Benign(p1-Benign, p2-Benign)");
       assertThat(labels(Datasets.open(dir, "four-class")))
           .isEqualTo(Map.of("normal", 2, "Early", 2, "Pre", 2, "Pro", 2));
@@ -148,7 +148,7 @@ class RecognitionTest {
         images(type + "/x0.png", type + "/x1.png");
       }
       assertBothNamed(
-          "layout \"aml-lmu\": AML-Cytomorphology_LMU, labels cell(normal(",
+          "layout \"aml-lmu\": labels cell(normal(",
           "layout \"folders\": a tree of class folders, labels cell(BAS, EOS, LYT, MON, MYB)");
       assertThat(labels(Datasets.open(dir, "folders"))).hasSize(5).containsEntry("BAS", 2);
       Dataset published = Datasets.open(dir, "aml-lmu");
@@ -171,7 +171,7 @@ class RecognitionTest {
     void ofAFewTypesIsReadWhereItIsAskedFor() throws IOException {
       images("MYB/MYB_0001.tiff", "NGS/NGS_0001.tiff");
       assertThat(Datasets.open(dir).taxonomy()).hasToString("cell(MYB, NGS)");
-      assertThat(Datasets.open(dir, "aml-lmu").layout()).isEqualTo("AML-Cytomorphology_LMU");
+      assertThat(Datasets.open(dir, "aml-lmu").layout()).isEqualTo("aml-lmu");
     }
   }
 
@@ -182,14 +182,14 @@ class RecognitionTest {
       images("fold_0/all/UID_1_0_1_all.bmp", "fold_0/hem/UID_H1_0_1_hem.bmp");
       images("mine/all/cell0.png", "mine/hem/cell0.png");
       assertBothNamed(
-          "layout \"c-nmc\": C-NMC 2019, labels cell(normal, abnormal), 2 of 4 images (not"
+          "layout \"c-nmc\": labels cell(normal, abnormal), 2 of 4 images (not"
               + " mine/all/cell0.png, mine/hem/cell0.png)",
           "layout \"folders\": a tree of class folders, Every class must have one folder");
       Dataset asked = Datasets.open(dir, "c-nmc");
       assertThat(labels(asked)).isEqualTo(Map.of("normal", 1, "abnormal", 1));
       assertThat(asked.notices())
           .containsExactly(
-              "2 images are left out, because they are no part of C-NMC 2019 as it was published:"
+              "2 images are left out, because they are no part of c-nmc as it was published:"
                   + " mine/all/cell0.png, mine/hem/cell0.png.");
     }
 

@@ -172,7 +172,7 @@ public final class Verification {
   public Dataset readable() {
     return unreadable.isEmpty()
         ? dataset
-        : dataset.part(
+        : dataset.withSamples(
             dataset.samples().stream().filter(s -> digests.containsKey(s.id())).toList());
   }
 

@@ -4,6 +4,7 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Dataset.LabelCount;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import java.io.IOException;
@@ -16,7 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The parts of a data set; no patient and no sample is in two of them. Immutable. */
@@ -41,7 +43,7 @@ public final class Split {
 
   /**
    * Parts that were chosen elsewhere; any but train may be empty. Whether images in different parts
-   * have the same pixels is found out by {@link #verify}.
+   * have the same pixels is found out by {@link #requireNoneIdentical}.
    *
    * @throws IllegalArgumentException where the parts differ in their taxonomy, or train is empty
    * @throws DataException where a patient or a sample is in two parts; lists them
@@ -146,7 +148,8 @@ public final class Split {
 
   /** All samples of all parts, in the order of the parts. */
   public Dataset all() {
-    return train.part(PARTS.stream().flatMap(name -> part(name).samples().stream()).toList());
+    return train.withSamples(
+        PARTS.stream().flatMap(name -> part(name).samples().stream()).toList());
   }
 
   /** What a model is fitted to and chosen on: the samples of train and of validation. */
@@ -187,30 +190,50 @@ public final class Split {
   }
 
   /** What the parts hold: samples and patients by label. */
-  public SplitSummary summary() {
-    return new SplitSummary(
+  public Summary summary() {
+    return new Summary(
         train.name(),
-        PARTS.stream().map(name -> new SplitSummary.Part(name, part(name).counts())).toList());
-  }
-
-  /** {@link #verify(int, IntConsumer)} on all processors, without reports of progress. */
-  public Verification verify() throws InterruptedException {
-    return verify(Runtime.getRuntime().availableProcessors(), done -> {});
+        PARTS.stream().map(name -> new Summary.Part(name, part(name).counts())).toList());
   }
 
   /**
-   * Reads every image of every part. To be called before training.
+   * What the parts of a split hold, for reports; Jackson writes it as it is.
    *
-   * @param threads at least 1
-   * @param progress told how many images are done, now and then, from one thread at a time
-   * @return what was found, on all parts together
-   * @throws DataException where images cannot be read, or identical images lie in different parts
-   * @throws InterruptedException where the calling thread is interrupted; work stops
+   * @param dataset the data set's name
+   * @param parts train, validation, calibration and test
    */
-  public Verification verify(int threads, IntConsumer progress) throws InterruptedException {
-    Verification verification = Verification.of(all(), threads, progress).requireReadable();
-    requireNoneIdentical(verification);
-    return verification;
+  public record Summary(String dataset, List<Part> parts) {
+    /**
+     * What one part holds.
+     *
+     * @param part its name
+     * @param labels samples and patients at or below each label, the root first
+     */
+    public record Part(String part, List<LabelCount> labels) {}
+
+    /**
+     * A table: a line for each label, a column for each part, samples with patients in brackets. It
+     * fits 80 columns where labels are short.
+     */
+    public String toText() {
+      List<List<String>> columns = new ArrayList<>();
+      Stream<String> labels = parts.get(0).labels().stream().map(LabelCount::label);
+      columns.add(Stream.concat(Stream.of("samples (patients)"), labels).toList());
+      for (Part part : parts) {
+        Stream<String> counts =
+            part.labels().stream().map(c -> "%d (%d)".formatted(c.samples(), c.patients()));
+        columns.add(Stream.concat(Stream.of(part.part()), counts).toList());
+      }
+      StringBuilder line = new StringBuilder();
+      for (List<String> column : columns) {
+        int width = column.stream().mapToInt(String::length).max().orElse(0);
+        line.append(line.isEmpty() ? "%-" + width + "s" : "   %" + width + "s");
+      }
+      return IntStream.range(0, columns.get(0).size())
+          .mapToObj(row -> columns.stream().map(column -> column.get(row)).toArray())
+          .map(line.toString()::formatted)
+          .collect(Collectors.joining(System.lineSeparator()));
+    }
   }
 
   /**

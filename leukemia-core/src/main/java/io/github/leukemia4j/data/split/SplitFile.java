@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.ManifestColumns;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.csv.CsvTable;
@@ -76,7 +75,7 @@ final class SplitFile {
   }
 
   static Split read(Path file, Dataset dataset) throws IOException {
-    if (Datasets.extension(file).equals("csv")) {
+    if (file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
       return read(file, ManifestColumns.STANDARD.file(), partColumn(file), dataset);
     }
     Content content = parse(file);
@@ -149,7 +148,7 @@ final class SplitFile {
           problems.add(name + " names " + id + ", which the data set does not have");
         }
       }
-      parts.add(dataset.part(samples));
+      parts.add(dataset.withSamples(samples));
     }
     byId.keySet().stream()
         .filter(id -> !partOf.containsKey(id))
@@ -158,9 +157,10 @@ final class SplitFile {
     if (!problems.isEmpty()) {
       throw new DataException(
           """
-              %s must name every sample of %s once and no others. Open the data set that it \
-              was made of (%s), without its unreadable images if they were left out then, or \
-              make a new split:"""
+          %s must name every sample of %s once and no others. Open the data set that it \
+          was made of (%s), without its unreadable images if they were left out then, or \
+          make a new split:\
+          """
               .formatted(file, dataset.name(), madeOf),
           problems);
     }

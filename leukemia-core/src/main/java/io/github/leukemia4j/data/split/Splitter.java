@@ -105,32 +105,20 @@ public final class Splitter {
   }
 
   /**
-   * Cross-validation by patient: every sample is in the test part of exactly one of the splits. The
-   * rest is divided into train, validation and calibration in the proportions of {@link #parts},
-   * whose share of test is not used.
+   * Cross-validation by patient, with images with the same pixels kept together: every sample is in
+   * the test part of exactly one of the splits. The rest is divided into train, validation and
+   * calibration in the proportions of {@link #parts}, whose share of test is not used.
    *
    * @param folds how many splits, at least 2
+   * @param verification of a data set that has these samples
    * @throws DataException where a class cannot be in every part; names it and the remedy
    */
-  public List<Split> folds(int folds, Dataset dataset) {
-    return folds(folds, dataset, Map.of());
-  }
-
-  /**
-   * Cross-validation as {@link #folds(int, Dataset)}, with identical images kept together.
-   *
-   * @param verification of a data set that has these samples
-   */
   public List<Split> folds(int folds, Dataset dataset, Verification verification) {
-    return folds(folds, dataset, verification.digests());
-  }
-
-  private List<Split> folds(int folds, Dataset dataset, Map<String, String> digests) {
     if (folds < 2) {
       throw new IllegalArgumentException(
           "Cross-validation needs at least 2 folds; found " + folds + ".");
     }
-    SampleGroups groups = SampleGroups.of(dataset, digests);
+    SampleGroups groups = SampleGroups.of(dataset, verification.digests());
     int[] everyGroup = IntStream.range(0, groups.size()).toArray();
     double[] equal = new double[folds];
     Arrays.fill(equal, 1.0 / folds);
@@ -199,10 +187,11 @@ public final class Splitter {
     if (!problems.isEmpty()) {
       throw new DataException(
           """
-              Every class must be in each of the parts %s, and all images of a patient (an \
-              image of an unknown patient counts as one, and so do identical images) in the \
-              same part. Add images of further patients, take the class out of the taxonomy, \
-              give its images a label further up, or make fewer parts:"""
+          Every class must be in each of the parts %s, and all images of a patient (an \
+          image of an unknown patient counts as one, and so do identical images) in the \
+          same part. Add images of further patients, take the class out of the taxonomy, \
+          give its images a label further up, or make fewer parts:\
+          """
               .formatted(String.join(", ", Arrays.stream(used).mapToObj(names::get).toList())),
           problems);
     }
@@ -216,6 +205,6 @@ public final class Splitter {
     }
     // By construction no sample and no patient is in two parts, so that nothing needs to be
     // checked.
-    return Split.disjoint(parts.stream().map(dataset::part).toList(), seed);
+    return Split.disjoint(parts.stream().map(dataset::withSamples).toList(), seed);
   }
 }

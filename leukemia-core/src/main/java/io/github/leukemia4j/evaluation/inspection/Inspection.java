@@ -2,7 +2,6 @@ package io.github.leukemia4j.evaluation.inspection;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.FileBelow;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
@@ -11,7 +10,6 @@ import io.github.leukemia4j.image.scale.ScaleEstimate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -155,19 +153,12 @@ public final class Inspection {
   }
 
   private static String format(ImageSource source) {
+    if (source.path().isEmpty()) {
+      return "pixels";
+    }
     byte[] start;
-    try {
-      Path file;
-      if (source instanceof ImageSource.FileSource fileSource) {
-        file = fileSource.path();
-      } else if (source instanceof FileBelow below) {
-        file = below.path();
-      } else {
-        return "pixels";
-      }
-      try (InputStream in = Files.newInputStream(file)) {
-        start = Arrays.copyOf(in.readNBytes(2), 2);
-      }
+    try (InputStream in = Files.newInputStream(source.path().get())) {
+      start = Arrays.copyOf(in.readNBytes(2), 2);
     } catch (IOException e) {
       throw new DataException(source.name() + " was there and is gone: " + e.getMessage(), e);
     }

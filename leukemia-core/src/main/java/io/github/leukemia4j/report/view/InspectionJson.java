@@ -2,7 +2,7 @@ package io.github.leukemia4j.report.view;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.LabelCount;
+import io.github.leukemia4j.data.Dataset.LabelCount;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.evaluation.Estimate;

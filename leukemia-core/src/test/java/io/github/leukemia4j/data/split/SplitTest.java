@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Dataset.LabelCount;
 import io.github.leukemia4j.data.ImageSource;
-import io.github.leukemia4j.data.LabelCount;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.TestData;
 import io.github.leukemia4j.data.check.Verification;
@@ -44,6 +44,12 @@ class SplitTest {
     return all()
         .withSamples(
             java.util.Arrays.stream(numbers).mapToObj(n -> all().samples().get(n - 1)).toList());
+  }
+
+  private static Verification verified(Split split) throws InterruptedException {
+    Verification verification = Verification.of(split.all()).requireReadable();
+    split.requireNoneIdentical(verification);
+    return verification;
   }
 
   private static Split split() {
@@ -93,7 +99,7 @@ class SplitTest {
       Dataset train = part(TestData.sample("1", "normal", "A", TestData.image(2, 2, 9)));
       Dataset test = part(TestData.sample("2", "normal", "B", TestData.image(2, 2, 9)));
       Split split = Split.of(train, some(), some(), test);
-      assertThatThrownBy(split::verify)
+      assertThatThrownBy(() -> verified(split))
           .isInstanceOf(DataException.class)
           .hasMessageContainingAll("1 (train), 2 (test)", "remove the copies");
     }
@@ -104,7 +110,7 @@ class SplitTest {
           part(
               TestData.sample("1", "normal", "A", TestData.image(2, 2, 9)),
               TestData.sample("2", "normal", "A", TestData.image(2, 2, 9)));
-      Verification verification = Split.of(train, some(), some(), some()).verify();
+      Verification verification = verified(Split.of(train, some(), some(), some()));
       assertThat(verification.identical()).hasSize(1);
     }
 
@@ -117,7 +123,7 @@ class SplitTest {
               io.github.leukemia4j.Label.of("normal"),
               java.util.Optional.empty());
       Split split = Split.of(part(missing), some(), some(), some());
-      assertThatThrownBy(split::verify)
+      assertThatThrownBy(() -> verified(split))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("gone.jpg: no such file");
     }
@@ -331,8 +337,8 @@ class SplitTest {
 
     @Test
     void summarisesSamplesAndPatientsOfEveryLabelAndPart() {
-      SplitSummary summary = split().summary();
-      assertThat(summary.parts()).extracting(SplitSummary.Part::part).isEqualTo(Split.PARTS);
+      Split.Summary summary = split().summary();
+      assertThat(summary.parts()).extracting(Split.Summary.Part::part).isEqualTo(Split.PARTS);
       assertThat(summary.parts().get(3).labels())
           .containsExactly(
               new LabelCount("cell", 1, 0, 1),
@@ -350,10 +356,10 @@ class SplitTest {
     @Test
     void tellsTensOfThousandsOfSamplesInEightyColumns() {
       LabelCount many = new LabelCount("abnormal", 10_000, 1_000, 0);
-      SplitSummary summary =
-          new SplitSummary(
+      Split.Summary summary =
+          new Split.Summary(
               "many",
-              Split.PARTS.stream().map(n -> new SplitSummary.Part(n, List.of(many))).toList());
+              Split.PARTS.stream().map(n -> new Split.Summary.Part(n, List.of(many))).toList());
       assertThat(summary.toText().lines()).allMatch(line -> line.length() <= 80);
     }
   }

@@ -2,10 +2,7 @@ package org.example.leukemia;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.DatasetFormat;
-import io.github.leukemia4j.data.ImageSource;
-import io.github.leukemia4j.data.ImageTree;
 import io.github.leukemia4j.data.Sample;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,27 +33,23 @@ public final class ThreeFolders implements DatasetFormat {
   }
 
   @Override
-  public Optional<Reading> read(ImageTree tree, boolean asked) {
+  public Optional<Reading> read(Folder root, boolean asked) {
     Set<String> names = new HashSet<>();
     List<Sample> samples = new ArrayList<>();
-    for (ImageTree folder : tree.folders()) {
+    for (Folder folder : root.folders()) {
       names.add(folder.name());
+      Label label = Label.of(LABELS.getOrDefault(folder.name(), "unknown"));
       for (String image : folder.images()) {
         Optional<String> patient =
             image.contains("_")
                 ? Optional.of(image.substring(0, image.indexOf('_')))
                 : Optional.empty();
-        Label label = Label.of(LABELS.getOrDefault(folder.name(), "unknown"));
-        ImageSource file = ImageSource.file(folder.folder().resolve(image));
-        samples.add(new Sample(folder.idOf(image), file, label, patient));
+        samples.add(folder.sample(folder.idOf(image), label, patient));
       }
     }
-    if (!names.equals(LABELS.keySet()) || samples.isEmpty()) {
-      return Optional.empty();
-    }
-    String name = tree.folder().getFileName().toString();
-    Dataset dataset = Dataset.read("three folders", name, TAXONOMY, samples, tree.skipped(""));
-    return Optional.of(new Reading(dataset, Map.of(), Claim.CERTAIN));
+    return samples.isEmpty() || !names.equals(LABELS.keySet())
+        ? Optional.empty()
+        : Optional.of(new Reading(TAXONOMY, samples, Map.of(), Claim.CERTAIN));
   }
 }
 // [layout]

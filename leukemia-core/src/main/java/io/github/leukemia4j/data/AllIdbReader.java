@@ -1,14 +1,7 @@
-package io.github.leukemia4j.data.format;
+package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.DatasetFormat;
-import io.github.leukemia4j.data.FileBelow;
-import io.github.leukemia4j.data.FolderReader;
-import io.github.leukemia4j.data.ImageTree;
-import io.github.leukemia4j.data.Sample;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +43,10 @@ final class AllIdbReader implements DatasetFormat {
   }
 
   @Override
-  public Optional<Reading> read(ImageTree tree, boolean asked) throws IOException {
+  public Optional<Reading> read(Folder root, boolean asked) {
     List<Sample> samples = new ArrayList<>();
     boolean mixed = false;
-    for (ImageTree folder : tree.wrapped()) {
+    for (Folder folder : root.wrapped()) {
       List<Matcher> names =
           folder.images().stream().map(pattern::matcher).filter(Matcher::matches).toList();
       if (!asked && names.size() < folder.images().size()) {
@@ -62,21 +55,13 @@ final class AllIdbReader implements DatasetFormat {
       mixed |= names.stream().map(name -> name.group(1)).distinct().count() > 1;
       for (Matcher name : names) {
         Label label = Label.of(name.group(1).equals("1") ? "abnormal" : "normal");
-        String id = folder.idOf(name.group());
-        samples.add(new Sample(id, new FileBelow(tree.folder(), id), label, Optional.empty()));
+        samples.add(root.sample(folder.idOf(name.group()), label, Optional.empty()));
       }
     }
-    if (samples.isEmpty()) {
-      return Optional.empty();
-    }
-    Dataset dataset =
-        Dataset.read(
-            "ALL-IDB" + number,
-            FolderReader.nameOf(tree.folder()),
-            TAXONOMY,
-            List.copyOf(samples),
-            tree.skipped(""));
     // A folder with images of both kinds is no class folder, so that the names must tell.
-    return Optional.of(new Reading(dataset, Map.of(), mixed ? Claim.POSSIBLE : Claim.WEAK));
+    return samples.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Reading(TAXONOMY, samples, Map.of(), mixed ? Claim.POSSIBLE : Claim.WEAK));
   }
 }

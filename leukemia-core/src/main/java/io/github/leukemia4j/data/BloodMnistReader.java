@@ -1,12 +1,9 @@
-package io.github.leukemia4j.data.format;
+package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.ImageSource;
-import io.github.leukemia4j.data.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +18,6 @@ import java.util.Optional;
  * each. All cells are of healthy donors; which donor is not published.
  */
 final class BloodMnistReader {
-  static final String LAYOUT = "BloodMNIST";
-
   private static final String[] LABELS = {
     "basophil",
     "eosinophil",
@@ -56,8 +51,8 @@ final class BloodMnistReader {
       }
       if (!asked && labels.length != PUBLISHED.get(part)) {
         throw new DataException(
-            ("%s must have the %d %s_images of BloodMNIST to be taken for it; found %d. Other sets of"
-                    + " MedMNIST are not read. If it is a part of BloodMNIST, name the layout"
+            ("%s must have the %d %s_images of BloodMNIST to be taken for it; found %d. Other sets"
+                    + " of MedMNIST are not read. If it is a part of BloodMNIST, name the layout"
                     + " \"bloodmnist\".")
                 .formatted(npz, PUBLISHED.get(part), part, labels.length));
       }
@@ -77,7 +72,7 @@ final class BloodMnistReader {
       }
     }
     return Dataset.read(
-        LAYOUT,
+        Datasets.BLOOD_MNIST,
         npz.getFileName().toString().replaceFirst("\\.[^.]*$", ""),
         Taxonomy.of("cell").with("cell", LABELS),
         List.copyOf(samples),

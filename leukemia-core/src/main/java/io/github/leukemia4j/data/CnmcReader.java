@@ -1,15 +1,8 @@
-package io.github.leukemia4j.data.format;
+package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.DatasetFormat;
-import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.FileBelow;
-import io.github.leukemia4j.data.FolderReader;
-import io.github.leukemia4j.data.ImageTree;
-import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.csv.CsvTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,10 +41,15 @@ final class CnmcReader implements DatasetFormat {
   }
 
   @Override
-  public Optional<Reading> read(ImageTree tree, boolean asked) throws IOException {
-    Found found = new Found(tree.folder());
+  public Set<String> lists() {
+    return Set.of(PRELIMINARY_LABELS);
+  }
+
+  @Override
+  public Optional<Reading> read(Folder root, boolean asked) throws IOException {
+    Found found = new Found(root.path());
     Claim claim = Claim.CERTAIN;
-    for (ImageTree folder : tree.all().toList()) {
+    for (Folder folder : root.all().toList()) {
       List<String> named =
           folder.images().stream().filter(name -> NAME.matcher(name).matches()).toList();
       if (!named.isEmpty()) {
@@ -60,22 +58,25 @@ final class CnmcReader implements DatasetFormat {
         (ofClass ? folder.images() : named).forEach(image -> found.addImage(folder, image));
       }
     }
-    for (ImageTree folder : tree.wrapped()) {
+    for (Folder folder : root.wrapped()) {
       if (folder.others().contains(PRELIMINARY_LABELS)) {
-        found.addPreliminary(folder.folder().resolve(PRELIMINARY_LABELS));
+        found.addPreliminary(folder.path().resolve(PRELIMINARY_LABELS));
       }
     }
-    Dataset dataset =
-        found.dataset(FolderReader.nameOf(tree.folder()), tree.skipped(PRELIMINARY_LABELS));
     Set<String> unlabelled =
-        tree.all()
+        root.all()
             .filter(folder -> folder.name().equals(FINAL))
-            .flatMap(ImageTree::allIds)
+            .flatMap(Folder::allIds)
             .collect(Collectors.toSet());
-    return dataset.size() == 0
+    List<Sample> samples = found.whole();
+    return samples.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Reading(dataset, Map.of("the final test set, without labels", unlabelled), claim));
+            new Reading(
+                TAXONOMY,
+                samples,
+                Map.of("the final test set, without labels", unlabelled),
+                claim));
   }
 
   /** Whether a CSV file with these columns is the list of the preliminary test set. */
@@ -83,10 +84,10 @@ final class CnmcReader implements DatasetFormat {
     return header.containsAll(List.of("Patient_ID", "new_names", "labels"));
   }
 
-  static Dataset preliminary(Path csv) throws IOException {
+  Dataset preliminary(Path csv) throws IOException {
     Found found = new Found(csv.toAbsolutePath().getParent());
     found.addPreliminary(csv.toAbsolutePath());
-    return found.dataset("C-NMC_test_prelim", Map.of());
+    return Dataset.read(name(), "C-NMC_test_prelim", TAXONOMY, found.whole(), Map.of());
   }
 
   /** What was found so far. */
@@ -96,9 +97,9 @@ final class CnmcReader implements DatasetFormat {
     }
 
     /** From a folder in which some names, at least, are those of this data set. */
-    void addImage(ImageTree folder, String image) {
+    void addImage(Folder folder, String image) {
       Matcher name = NAME.matcher(image);
-      String path = folder.folder().resolve(image).toString();
+      String path = folder.path().resolve(image).toString();
       if (!name.matches()) {
         problems.add(path + ": the name must be UID_<subject>_<image>_<cell>_<all or hem>.bmp");
       } else if (CLASSES.contains(folder.name())
@@ -140,20 +141,21 @@ final class CnmcReader implements DatasetFormat {
     private void add(String id, Matcher name) {
       Label label = Label.of(name.group(2).equalsIgnoreCase("all") ? "abnormal" : "normal");
       samples.add(
-          new Sample(id, new FileBelow(root, id), label, FolderReader.subject(name.group())));
+          new Sample(id, ImageSource.file(root, id), label, FolderReader.subject(name.group())));
     }
 
-    Dataset dataset(String name, Map<String, Integer> skipped) {
+    List<Sample> whole() {
       if (!problems.isEmpty()) {
         throw new DataException(
             """
-                %s must be laid out as C-NMC 2019 was published, since the names tell the \
-                patients. Restore these names, list the images in a CSV manifest, or read the \
-                folder in the layout "%s", as a tree of class folders:"""
+            %s must be laid out as C-NMC 2019 was published, since the names tell the \
+            patients. Restore these names, list the images in a CSV manifest, or read the \
+            folder in the layout "%s", as a tree of class folders:\
+            """
                 .formatted(root, Datasets.FOLDERS),
             problems);
       }
-      return Dataset.read("C-NMC 2019", name, TAXONOMY, List.copyOf(samples), skipped);
+      return samples;
     }
   }
 }

@@ -1,14 +1,7 @@
-package io.github.leukemia4j.data.format;
+package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.DatasetFormat;
-import io.github.leukemia4j.data.FileBelow;
-import io.github.leukemia4j.data.FolderReader;
-import io.github.leukemia4j.data.ImageTree;
-import io.github.leukemia4j.data.Sample;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,48 +43,43 @@ final class FourClassReader implements DatasetFormat {
   }
 
   @Override
-  public Optional<Reading> read(ImageTree tree, boolean asked) throws IOException {
-    List<ImageTree> found =
-        tree.wrapped().stream().filter(folder -> isClasses(folder, asked)).toList();
+  public Optional<Reading> read(Folder root, boolean asked) {
+    List<Folder> found =
+        root.wrapped().stream().filter(folder -> isClasses(folder, asked)).toList();
     // Segmented copies are the same images under the same names: one of the two must be taken.
-    Optional<ImageTree> original =
+    Optional<Folder> original =
         found.stream().filter(f -> found.size() == 1 || f.name().equals("Original")).findFirst();
     if (original.isEmpty()) {
       return Optional.empty();
     }
     List<Sample> samples = new ArrayList<>();
     boolean asPublished = true;
-    for (ImageTree folder : original.get().folders()) {
+    boolean full = true;
+    for (Folder folder : original.get().folders()) {
       Label label = Label.of(LABELS.get(className(folder)));
       boolean otherEdition = folder.name().startsWith("[Malignant]");
-      for (String id : folder.allIds().toList()) {
+      List<String> ids = folder.allIds().toList();
+      full &= !ids.isEmpty();
+      for (String id : ids) {
         asPublished &= otherEdition || id.matches(".*/(WBC-(Benign|Malignant)|Sn?ap)[-_].*");
-        samples.add(new Sample(id, new FileBelow(tree.folder(), id), label, Optional.empty()));
+        samples.add(root.sample(id, label, Optional.empty()));
       }
     }
-    boolean full =
-        original.get().folders().stream().allMatch(f -> f.allIds().findAny().isPresent());
     if (samples.isEmpty() || !(asPublished || full || asked)) {
       return Optional.empty();
     }
     Map<String, Set<String>> copies = new TreeMap<>();
-    for (ImageTree other : found) {
+    for (Folder other : found) {
       if (other != original.get()) {
         copies.put(
             "copies of the originals in " + other.id(), other.allIds().collect(Collectors.toSet()));
       }
     }
-    Dataset dataset =
-        Dataset.read(
-            "four-class ALL",
-            FolderReader.nameOf(tree.folder()),
-            TAXONOMY,
-            List.copyOf(samples),
-            tree.skipped(""));
-    return Optional.of(new Reading(dataset, copies, asPublished ? Claim.CERTAIN : Claim.POSSIBLE));
+    Claim claim = asPublished ? Claim.CERTAIN : Claim.POSSIBLE;
+    return Optional.of(new Reading(TAXONOMY, samples, copies, claim));
   }
 
-  private static boolean isClasses(ImageTree folder, boolean asked) {
+  private static boolean isClasses(Folder folder, boolean asked) {
     Set<String> labels =
         folder.folders().stream()
             .map(f -> LABELS.getOrDefault(className(f), "?"))
@@ -103,7 +91,7 @@ final class FourClassReader implements DatasetFormat {
   }
 
   /** {@code [Malignant] early Pre-B} is {@code early pre}. */
-  private static String className(ImageTree folder) {
+  private static String className(Folder folder) {
     return folder
         .name()
         .toLowerCase(Locale.ROOT)

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.data.format;
+package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
 import java.io.EOFException;

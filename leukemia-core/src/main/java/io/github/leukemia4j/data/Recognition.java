@@ -1,14 +1,9 @@
-package io.github.leukemia4j.data.format;
+package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.DatasetFormat;
 import io.github.leukemia4j.data.DatasetFormat.Claim;
+import io.github.leukemia4j.data.DatasetFormat.Folder;
 import io.github.leukemia4j.data.DatasetFormat.Reading;
-import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.FolderReader;
-import io.github.leukemia4j.data.ImageTree;
-import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.csv.CsvTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,55 +23,56 @@ import java.util.stream.Stream;
  * image of the tree; else the folders are the user's own classes. What can be read in two ways is
  * refused, with the names of both.
  */
-public final class Recognition {
+final class Recognition {
+  private static final CnmcReader CNMC = new CnmcReader();
+
   private static final List<DatasetFormat> PUBLISHED =
       List.of(
-          new CnmcReader(),
+          CNMC,
           AllIdbReader.FIELDS,
           AllIdbReader.CELLS,
           new FourClassReader(),
           new AmlCytomorphologyReader());
 
+  private final Folder root;
+  private final Set<String> images;
+  private final Map<DatasetFormat, Reading> readings = new LinkedHashMap<>();
+
+  private Recognition(Folder root) {
+    this.root = root;
+    this.images = root.allIds().collect(Collectors.toSet());
+  }
+
   /** Those that are installed, then the published ones, as messages name them. */
-  public static List<DatasetFormat> formats() {
+  static List<DatasetFormat> formats() {
     return Stream.concat(
             ServiceLoader.load(DatasetFormat.class).stream().map(ServiceLoader.Provider::get),
             PUBLISHED.stream())
         .toList();
   }
 
-  private final ImageTree tree;
-  private final Set<String> images;
-  private final Map<String, Reading> readings = new LinkedHashMap<>();
-
-  private Recognition(ImageTree tree) {
-    this.tree = tree;
-    this.images = tree.allIds().collect(Collectors.toSet());
-  }
-
   /** What a folder is, by what lies in it. */
-  public static Dataset of(ImageTree tree) throws IOException {
-    Recognition recognition = new Recognition(tree);
+  static Dataset of(Folder root) throws IOException {
+    Recognition recognition = new Recognition(root);
     for (DatasetFormat format : formats()) {
-      Optional<Reading> reading = format.read(tree, false);
-      reading.ifPresent(r -> recognition.readings.put(format.name(), r));
+      Optional<Reading> reading = format.read(root, false);
+      reading.ifPresent(r -> recognition.readings.put(format, r));
     }
     return recognition.decide();
   }
 
   /** A folder in the layout that the user names. */
-  public static Dataset of(ImageTree tree, DatasetFormat format) throws IOException {
-    Recognition recognition = new Recognition(tree);
+  static Dataset of(Folder root, DatasetFormat format) throws IOException {
     Reading reading =
         format
-            .read(tree, true)
+            .read(root, true)
             .orElseThrow(
                 () ->
                     new DataException(
                         "The layout \"%s\" needs %s; found none in %s. Name another layout of %s."
                             .formatted(
-                                format.name(), format.looks(), tree.folder(), Datasets.layouts())));
-    return recognition.told(reading);
+                                format.name(), format.looks(), root.path(), Datasets.layouts())));
+    return new Recognition(root).dataset(format, reading);
   }
 
   /**
@@ -85,33 +81,33 @@ public final class Recognition {
    *
    * @param asked whether the user says that it is BloodMNIST
    */
-  public static Optional<Dataset> ofFile(Path file, boolean asked) throws IOException {
+  static Optional<Dataset> ofFile(Path file, boolean asked) throws IOException {
     if (!asked && Datasets.extension(file).equals("csv")) {
       return CnmcReader.isPreliminary(CsvTable.header(file))
-          ? Optional.of(CnmcReader.preliminary(file))
+          ? Optional.of(CNMC.preliminary(file))
           : Optional.empty();
     }
     return Optional.of(BloodMnistReader.read(file, asked));
   }
 
   private Dataset decide() {
-    Optional<Reading> certain =
-        readings.values().stream()
-            .filter(r -> r.claim() == Claim.CERTAIN && coversAll(r))
-            .findFirst();
-    if (certain.isPresent()) {
-      return told(certain.get());
+    Map<DatasetFormat, Reading> whole = new LinkedHashMap<>(readings);
+    whole.values().removeIf(reading -> !reading.accounted().containsAll(images));
+    for (Map.Entry<DatasetFormat, Reading> found : whole.entrySet()) {
+      if (found.getValue().claim() == Claim.CERTAIN) {
+        return dataset(found.getKey(), found.getValue());
+      }
     }
     Dataset folders;
     try {
-      folders = FolderReader.read(tree);
+      folders = FolderReader.read(root);
     } catch (DataException e) {
-      List<Reading> whole = readings.values().stream().filter(this::coversAll).toList();
       if (readings.isEmpty()) {
         throw e;
       }
       if (whole.size() == 1) {
-        return told(whole.get(0));
+        Map.Entry<DatasetFormat, Reading> only = whole.entrySet().iterator().next();
+        return dataset(only.getKey(), only.getValue());
       }
       throw ambiguous(e.getMessage());
     }
@@ -124,26 +120,15 @@ public final class Recognition {
   /** Whether published layouts, one or several together, account for all images as well. */
   private boolean speakAgainstFolders() {
     Set<String> left = new HashSet<>(images);
-    for (Reading reading : readings.values()) {
-      if (reading.claim() != Claim.WEAK) {
-        left.removeAll(accounted(reading));
-      }
-    }
+    readings.values().stream()
+        .filter(reading -> reading.claim() != Claim.WEAK)
+        .forEach(reading -> left.removeAll(reading.accounted()));
     return left.isEmpty();
   }
 
-  private static Set<String> accounted(Reading reading) {
-    Set<String> ids =
-        reading.dataset().samples().stream().map(Sample::id).collect(Collectors.toSet());
-    reading.leftOut().values().forEach(ids::addAll);
-    return ids;
-  }
-
-  private boolean coversAll(Reading reading) {
-    return accounted(reading).containsAll(images);
-  }
-
-  private Dataset told(Reading reading) {
+  private Dataset dataset(DatasetFormat format, Reading reading) {
+    String name = FolderReader.nameOf(root.path());
+    Dataset checked = Dataset.of(name, reading.taxonomy(), reading.samples());
     List<String> notices = new ArrayList<>();
     reading
         .leftOut()
@@ -157,39 +142,45 @@ public final class Recognition {
     if (!others.isEmpty()) {
       notices.add(
           "%d images are left out, because they are no part of %s as it was published: %s."
-              .formatted(others.size(), reading.dataset().layout(), ImageTree.some(others)));
+              .formatted(others.size(), format.name(), Folder.some(others)));
     }
-    notices.addAll(tree.notices());
-    return reading.dataset().withNotices(notices);
+    notices.addAll(root.notices());
+    return Dataset.read(
+            format.name(),
+            name,
+            reading.taxonomy(),
+            checked.samples(),
+            root.skipped(format.lists()))
+        .withNotices(notices);
   }
 
   private List<String> others(Reading reading) {
-    Set<String> accounted = accounted(reading);
+    Set<String> accounted = reading.accounted();
     return images.stream().filter(id -> !accounted.contains(id)).sorted().toList();
   }
 
   private DataException ambiguous(String folders) {
     List<String> ways = new ArrayList<>();
     readings.forEach(
-        (name, reading) -> {
+        (format, reading) -> {
           List<String> others = others(reading);
           ways.add(
-              "layout \"%s\": %s, labels %s, %d of %d images%s"
+              "layout \"%s\": labels %s, %d of %d images%s"
                   .formatted(
-                      name,
-                      reading.dataset().layout(),
-                      reading.dataset().taxonomy(),
+                      format.name(),
+                      reading.taxonomy(),
                       images.size() - others.size(),
                       images.size(),
-                      others.isEmpty() ? "" : " (not " + ImageTree.some(others) + ")"));
+                      others.isEmpty() ? "" : " (not " + Folder.some(others) + ")"));
         });
     ways.add("layout \"%s\": a tree of class folders, %s".formatted(Datasets.FOLDERS, folders));
     return new DataException(
         """
-            It must be plain which layout %s has; found several that it can be read in, or \
-            none that has a place for every image. Name the layout, open a folder below, or \
-            list the images in a CSV manifest:"""
-            .formatted(tree.folder()),
+        It must be plain which layout %s has; found several that it can be read in, or \
+        none that has a place for every image. Name the layout, open a folder below, or \
+        list the images in a CSV manifest:\
+        """
+            .formatted(root.path()),
         ways);
   }
 }

@@ -1,14 +1,8 @@
-package io.github.leukemia4j.data.format;
+package io.github.leukemia4j.data;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.DatasetFormat;
-import io.github.leukemia4j.data.FileBelow;
-import io.github.leukemia4j.data.FolderReader;
-import io.github.leukemia4j.data.ImageTree;
-import io.github.leukemia4j.data.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,9 +45,14 @@ final class AmlCytomorphologyReader implements DatasetFormat {
   }
 
   @Override
-  public Optional<Reading> read(ImageTree tree, boolean asked) throws IOException {
-    List<ImageTree> found =
-        tree.wrapped().stream()
+  public Set<String> lists() {
+    return Set.of(ANNOTATIONS);
+  }
+
+  @Override
+  public Optional<Reading> read(Folder root, boolean asked) throws IOException {
+    List<Folder> found =
+        root.wrapped().stream()
             .filter(
                 folder ->
                     folder.folders().size() >= (asked ? 1 : LEAST_TYPES)
@@ -62,32 +61,26 @@ final class AmlCytomorphologyReader implements DatasetFormat {
     if (found.size() != 1) {
       return Optional.empty();
     }
-    ImageTree types = found.get(0);
-    Map<String, Label> annotated = annotations(tree.folder(), types.folder());
+    Folder types = found.get(0);
+    Map<String, Label> annotated = annotations(root.path(), types.path());
     List<Sample> samples = new ArrayList<>();
     boolean asPublished = true;
-    for (ImageTree folder : types.folders()) {
+    boolean full = true;
+    for (Folder folder : types.folders()) {
       Label ofFolder = Label.of(folder.name());
-      for (String id : folder.allIds().toList()) {
+      List<String> ids = folder.allIds().toList();
+      full &= !ids.isEmpty();
+      for (String id : ids) {
         String below = types.id().isEmpty() ? id : id.substring(types.id().length() + 1);
         asPublished &= below.matches("(\\w+)/\\1_\\d+\\.\\w+");
         Label label = annotated.getOrDefault(below, ofFolder);
-        samples.add(new Sample(id, new FileBelow(tree.folder(), id), label, Optional.empty()));
+        samples.add(root.sample(id, label, Optional.empty()));
       }
     }
-    boolean full = types.folders().stream().allMatch(f -> f.allIds().findAny().isPresent());
-    if (samples.isEmpty() || !(asPublished || full || asked)) {
-      return Optional.empty();
-    }
-    Dataset dataset =
-        Dataset.read(
-            "AML-Cytomorphology_LMU" + (annotated.isEmpty() ? "" : " with annotations"),
-            FolderReader.nameOf(tree.folder()),
-            TAXONOMY,
-            List.copyOf(samples),
-            tree.skipped(ANNOTATIONS));
-    return Optional.of(
-        new Reading(dataset, Map.of(), asPublished ? Claim.CERTAIN : Claim.POSSIBLE));
+    return samples.isEmpty() || !(asPublished || full || asked)
+        ? Optional.empty()
+        : Optional.of(
+            new Reading(TAXONOMY, samples, Map.of(), asPublished ? Claim.CERTAIN : Claim.POSSIBLE));
   }
 
   /** By the path below the folder of the types; empty where there is no such file. */

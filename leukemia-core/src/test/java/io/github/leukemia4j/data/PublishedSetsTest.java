@@ -1,4 +1,4 @@
-package io.github.leukemia4j.data.format;
+package io.github.leukemia4j.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,12 +7,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.LabelCount;
-import io.github.leukemia4j.data.ManifestMapping;
-import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.TestData;
+import io.github.leukemia4j.data.Dataset.LabelCount;
 import io.github.leukemia4j.data.check.Verification;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -85,7 +80,7 @@ class PublishedSetsTest {
     void isReadWithItsSubjectsAsPatients() throws Exception {
       folds("C-NMC_training_data/");
       Dataset dataset = Datasets.open(dir);
-      assertThat(dataset.layout()).isEqualTo("C-NMC 2019");
+      assertThat(dataset.layout()).isEqualTo("c-nmc");
       assertThat(dataset.taxonomy()).hasToString("cell(normal, abnormal)");
       assertThat(dataset.samples())
           .extracting(PublishedSetsTest::facts)
@@ -123,7 +118,7 @@ class PublishedSetsTest {
       assertReadable(dataset);
 
       Dataset alone = Datasets.open(csv);
-      assertThat(alone.layout()).isEqualTo("C-NMC 2019");
+      assertThat(alone.layout()).isEqualTo("c-nmc");
       assertThat(alone.samples())
           .extracting(Sample::id)
           .containsExactly(
@@ -155,7 +150,7 @@ class PublishedSetsTest {
       image("ALL_IDB1/im/Im034_0.jpg");
       TestData.file(dir, "ALL_IDB1/xyc/Im001_1.xyc");
       Dataset dataset = Datasets.open(dir.resolve("ALL_IDB1"));
-      assertThat(dataset.layout()).isEqualTo("ALL-IDB1");
+      assertThat(dataset.layout()).isEqualTo("all-idb1");
       assertThat(dataset.samples())
           .extracting(PublishedSetsTest::facts)
           .containsExactly("im/Im001_1.jpg abnormal", "im/Im034_0.jpg normal");
@@ -167,7 +162,7 @@ class PublishedSetsTest {
       image("ALL_IDB2/img/Im001_1.tif");
       image("ALL_IDB2/img/Im131_0.tif");
       Dataset dataset = Datasets.open(dir);
-      assertThat(dataset.layout()).isEqualTo("ALL-IDB2");
+      assertThat(dataset.layout()).isEqualTo("all-idb2");
       assertThat(dataset.samples())
           .extracting(PublishedSetsTest::facts)
           .containsExactly("ALL_IDB2/img/Im001_1.tif abnormal", "ALL_IDB2/img/Im131_0.tif normal");
@@ -186,8 +181,8 @@ class PublishedSetsTest {
         assertThatThrownBy(() -> Datasets.open(root))
             .isInstanceOf(DataException.class)
             .hasMessageContainingAll(
-                "layout \"all-idb1\": ALL-IDB1, labels cell(normal, abnormal), 2 of 4 images",
-                "layout \"all-idb2\": ALL-IDB2, labels cell(normal, abnormal), 2 of 4 images",
+                "layout \"all-idb1\": labels cell(normal, abnormal), 2 of 4 images",
+                "layout \"all-idb2\": labels cell(normal, abnormal), 2 of 4 images",
                 "layout \"folders\"",
                 "open a folder below");
       }
@@ -205,7 +200,7 @@ class PublishedSetsTest {
         image(edition + "/Pro/WBC-Malignant-Pro-001.jpg");
       }
       Dataset dataset = Datasets.open(dir);
-      assertThat(dataset.layout()).isEqualTo("four-class ALL");
+      assertThat(dataset.layout()).isEqualTo("four-class");
       assertThat(dataset.taxonomy()).hasToString("cell(normal, abnormal(Early, Pre, Pro))");
       assertThat(dataset.samples())
           .extracting(PublishedSetsTest::facts)
@@ -247,7 +242,7 @@ class PublishedSetsTest {
     void isReadWithAllTypes() throws Exception {
       types("");
       Dataset dataset = Datasets.open(dir);
-      assertThat(dataset.layout()).isEqualTo("AML-Cytomorphology_LMU");
+      assertThat(dataset.layout()).isEqualTo("aml-lmu");
       assertThat(dataset.samples())
           .extracting(PublishedSetsTest::facts)
           .containsExactlyElementsOf(
@@ -268,7 +263,7 @@ class PublishedSetsTest {
           dir.resolve("PKG/annotations.dat"),
           "BAS/BAS_0001.tiff BAS nan nan\nEOS/EOS_0001.tiff MMZ EOS MMZ\n");
       Dataset dataset = Datasets.open(dir.resolve("PKG"));
-      assertThat(dataset.layout()).isEqualTo("AML-Cytomorphology_LMU with annotations");
+      assertThat(dataset.layout()).isEqualTo("aml-lmu");
       assertThat(dataset.samples())
           .extracting(PublishedSetsTest::facts)
           .contains(
@@ -355,7 +350,7 @@ class PublishedSetsTest {
     void isReadInPlaceInAnyOrder(int method) throws Exception {
       write(arrays(), method);
       Dataset dataset = Datasets.open(file(), "bloodmnist");
-      assertThat(dataset.layout()).isEqualTo("BloodMNIST");
+      assertThat(dataset.layout()).isEqualTo("bloodmnist");
       assertThat(dataset.name()).isEqualTo("bloodmnist_64");
       assertThat(dataset.samples())
           .extracting(PublishedSetsTest::facts)
@@ -540,61 +535,22 @@ class PublishedSetsTest {
           """);
     }
 
-    private ManifestMapping mapping(String file) {
-      return new ManifestMapping(
-          TestData.CELLS,
-          file,
-          Optional.of("patient_id"),
-          row ->
-              switch (row.value("class")) {
-                case "Blast" -> Optional.of(Label.of(row.value("Diagnosis")));
-                case "Erythroblast" -> Optional.empty();
-                default -> Optional.of(Label.of("normal"));
-              });
+    private static Optional<Label> label(Sample sample) {
+      return switch (sample.label().name()) {
+        case "Blast" -> Optional.of(Label.of(sample.attributes().get("Diagnosis")));
+        case "Erythroblast" -> Optional.empty();
+        default -> Optional.of(Label.of("normal"));
+      };
     }
 
     @Test
     void rowsGetTheLabelMadeOfAllTheirColumns() throws IOException {
-      Dataset dataset = Datasets.manifest(csv(), mapping("image"));
+      ManifestColumns columns = ManifestColumns.STANDARD.withFile("image").withLabel("class");
+      Dataset dataset = Datasets.manifest(csv(), columns).mapLabels(TestData.CELLS, Mapped::label);
       assertThat(dataset.taxonomy()).isEqualTo(TestData.CELLS);
       assertThat(dataset.samples())
           .extracting(PublishedSetsTest::facts)
           .containsExactly("a.jpg AML P1", "b.jpg APL P2", "c.jpg normal P2");
-    }
-
-    @Test
-    void columnsThatAreMissingAreNamed() throws IOException {
-      Path csv = csv();
-      assertThatThrownBy(() -> Datasets.manifest(csv, mapping("file")))
-          .isInstanceOf(DataException.class)
-          .hasMessageContainingAll(csv.toString(), "missing: file");
-      assertThatThrownBy(
-              () ->
-                  Datasets.manifest(
-                      csv,
-                      new ManifestMapping(
-                          TestData.CELLS,
-                          "image",
-                          Optional.empty(),
-                          row -> Optional.of(Label.of(row.value("type"))))))
-          .isInstanceOf(DataException.class)
-          .hasMessageContainingAll("one column type", "diagnosis");
-    }
-
-    @Test
-    void labelsThatTheTaxonomyLacksAreNamedWithTheirLines() throws IOException {
-      Path csv = csv();
-      assertThatThrownBy(
-              () ->
-                  Datasets.manifest(
-                      csv,
-                      new ManifestMapping(
-                          TestData.CELLS,
-                          "image",
-                          Optional.empty(),
-                          row -> Optional.of(Label.of(row.value("class"))))))
-          .isInstanceOf(DataException.class)
-          .hasMessageContaining("line 4: unknown label \"Monocyte\" (file c.jpg)");
     }
   }
 }

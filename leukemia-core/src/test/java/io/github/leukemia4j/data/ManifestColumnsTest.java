@@ -134,7 +134,11 @@ class ManifestColumnsTest {
       assertThat(
               Datasets.manifest(
                       csv(
-                          "file,label,patient\n1.png,a,p1\n2.png,b,P1\n3.png,b,é\n4.png,b,e\u0301\n"))
+                          "file,label,patient\n"
+                              + "1.png,a,p1\n"
+                              + "2.png,b,P1\n"
+                              + "3.png,b,é\n"
+                              + "4.png,b,e\u0301\n"))
                   .notices())
           .containsExactly(
               "The patients P1 and p1 are two people; write them alike if they are one.",

@@ -9,6 +9,7 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,11 +21,31 @@ public final class HeadClassifier implements LeukemiaClassifier {
   private final OpenModel model;
   private final int number;
   private final ProbabilityScale scale;
+  private final int source;
+  private final Optional<int[][]> places;
 
-  HeadClassifier(OpenModel model, int number, ProbabilityScale scale) {
+  HeadClassifier(OpenModel model, int number, ModelManifest manifest, OpenOptions options) {
+    HeadManifest head = manifest.heads().get(number);
     this.model = model;
     this.number = number;
-    this.scale = scale;
+    this.scale = head.scale(options.prevalence());
+    this.source = manifest.source(head);
+    this.places = manifest.places(head);
+  }
+
+  /** What it says of an image by the logits of all heads. */
+  Prediction predict(Logits all, int image) {
+    return scale.predict(read(all.row(source, image)));
+  }
+
+  /** Its logits from those of the head that it is read from. */
+  private double[] read(double[] logits) {
+    return places.isPresent() ? Logits.sums(logits, places.get()) : logits;
+  }
+
+  private double[] slopes(double[] logits, int label) {
+    double[] own = scale.logOddsGradient(read(logits), label);
+    return places.isPresent() ? Logits.throughSums(logits, places.get(), own) : own;
   }
 
   /** The model, which answers for all its heads at once. */
@@ -79,8 +100,7 @@ public final class HeadClassifier implements LeukemiaClassifier {
   public double[][] gradCam(CellImage image, Label label) {
     int index = labels().indexOf(label);
     return model.explain(
-        image,
-        (network, rgb) -> network.gradCam(rgb, number, z -> scale.logOddsGradient(z, index)));
+        image, (network, rgb) -> network.gradCam(rgb, source, z -> slopes(z, index)));
   }
 
   /**
@@ -95,9 +115,7 @@ public final class HeadClassifier implements LeukemiaClassifier {
   public double[][] integratedGradients(CellImage image, Label label) {
     int index = labels().indexOf(label);
     return model.explain(
-        image,
-        (network, rgb) ->
-            network.integratedGradients(rgb, number, z -> scale.logOddsGradient(z, index)));
+        image, (network, rgb) -> network.integratedGradients(rgb, source, z -> slopes(z, index)));
   }
 
   @Override

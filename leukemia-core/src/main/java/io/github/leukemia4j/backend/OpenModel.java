@@ -67,10 +67,7 @@ public final class OpenModel implements AutoCloseable {
     }
     this.classifiers =
         IntStream.range(0, heads.size())
-            .mapToObj(
-                i ->
-                    new HeadClassifier(
-                        this, i, manifest.heads().get(i).scale(options.prevalence())))
+            .mapToObj(i -> new HeadClassifier(this, i, manifest, options))
             .toList();
   }
 
@@ -167,18 +164,27 @@ public final class OpenModel implements AutoCloseable {
   }
 
   /**
-   * The classifier of a network with one head.
+   * The classifier of a network that answers one stage.
    *
-   * @throws IllegalStateException where the network has several; the model is closed then
+   * @throws IllegalStateException where the network answers several; the model is closed then
    */
   public LeukemiaClassifier classifier() {
-    if (classifiers.size() != 1) {
+    if (stages().size() != 1) {
       close();
       throw new IllegalStateException(
           "The model must have one head to be opened as a classifier; %s has those of %s. Open the pipeline that it belongs to."
               .formatted(bundle.directory(), stages()));
     }
-    return classifiers.get(0);
+    return classifier(Label.of(stages().get(0)));
+  }
+
+  /** The classifiers of the heads that answer no stage, in the order of the manifest. */
+  public List<HeadClassifier> auxiliary() {
+    return classifiers.stream().filter(c -> !isOfStage(c)).toList();
+  }
+
+  private static boolean isOfStage(HeadClassifier classifier) {
+    return classifier.head().orElseThrow().kind() == HeadManifest.Kind.STAGE;
   }
 
   /**
@@ -188,6 +194,7 @@ public final class OpenModel implements AutoCloseable {
    */
   public HeadClassifier classifier(Label stage) {
     return classifiers.stream()
+        .filter(OpenModel::isOfStage)
         .filter(classifier -> classifier.head().orElseThrow().stage().equals(stage.name()))
         .findFirst()
         .orElseThrow(
@@ -198,7 +205,10 @@ public final class OpenModel implements AutoCloseable {
   }
 
   private List<String> stages() {
-    return bundle.manifest().heads().stream().map(HeadManifest::stage).toList();
+    return classifiers.stream()
+        .filter(OpenModel::isOfStage)
+        .map(classifier -> classifier.head().orElseThrow().stage())
+        .toList();
   }
 
   /**
@@ -247,7 +257,7 @@ public final class OpenModel implements AutoCloseable {
             i -> {
               Set<Finding> found = gate.findings(given.get(i), resized.get(i));
               return classifiers.stream()
-                  .map(c -> c.scale().predict(logits.row(c.number(), i)))
+                  .map(c -> c.predict(logits, i))
                   .map(p -> found.isEmpty() ? p : p.withFindings(found))
                   .toList();
             })

@@ -107,6 +107,16 @@ public record Sample(
     this(id, source, label, patient, Map.of());
   }
 
+  /**
+   * The value of an attribute as a label, if there is one.
+   *
+   * @param name of the attribute, in any case
+   * @throws IllegalArgumentException where the value breaks the rules of a {@link Label}'s name
+   */
+  public Optional<Label> value(String name) {
+    return Optional.ofNullable(attributes.get(name)).map(Label::of);
+  }
+
   /** The same image under another label. */
   public Sample withLabel(Label other) {
     return new Sample(id, source, other, patient, attributes);

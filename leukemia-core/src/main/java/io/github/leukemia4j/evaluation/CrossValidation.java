@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -187,7 +188,9 @@ public record CrossValidation(
               .formatted(directory));
     }
     for (List<Label> stages : config.networks().of(split.taxonomy())) {
-      TrainedFrom.of(config.describe(stages), split.forStages(stages), verification)
+      TrainingConfig own = config.forStages(split.taxonomy(), stages);
+      Set<String> columns = own.auxiliary().keySet();
+      TrainedFrom.of(own.describe(stages), columns, split.forStages(stages, columns), verification)
           .requireSame(
               pipeline.classifiers().get(stages.get(0)).bundle().orElseThrow().directory());
     }

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * @param calibration what cross-fitted temperatures do to the probabilities of each stage; empty
  *     where none were fitted
  * @param unfit the images with which the gate found fault, and the figures without them
+ * @param auxiliary what is said beside the stages, such as a column of the data that was learnt:
+ *     one for each head, on the samples whose value is known
  * @param origin which model and which data this is a report of, where that was said
  */
 public record EvaluationReport(
@@ -26,6 +28,7 @@ public record EvaluationReport(
     List<Baseline> baselines,
     List<StageCalibration> calibration,
     UnfitImages unfit,
+    List<StageReport> auxiliary,
     Optional<ReportOrigin> origin) {
   /** Copies the lists. */
   public EvaluationReport {
@@ -33,6 +36,7 @@ public record EvaluationReport(
     baselines = List.copyOf(baselines);
     calibration = List.copyOf(calibration);
     Objects.requireNonNull(unfit, "unfit");
+    auxiliary = List.copyOf(auxiliary);
     Objects.requireNonNull(origin, "origin");
   }
 
@@ -45,18 +49,20 @@ public record EvaluationReport(
         Stream.concat(baselines.stream(), Stream.of(baseline)).toList(),
         calibration,
         unfit,
+        auxiliary,
         origin);
   }
 
   /** The same report with this calibration. */
   public EvaluationReport withCalibration(List<StageCalibration> ofStages) {
-    return new EvaluationReport(stages, path, options, baselines, ofStages, unfit, origin);
+    return new EvaluationReport(
+        stages, path, options, baselines, ofStages, unfit, auxiliary, origin);
   }
 
   /** The same report with the model and the data that it is of. */
   public EvaluationReport withOrigin(ReportOrigin of) {
     return new EvaluationReport(
-        stages, path, options, baselines, calibration, unfit, Optional.of(of));
+        stages, path, options, baselines, calibration, unfit, auxiliary, Optional.of(of));
   }
 
   /**

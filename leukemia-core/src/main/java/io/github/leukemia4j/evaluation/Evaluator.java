@@ -43,13 +43,14 @@ public final class Evaluator {
    * PatientPooling#meanLogOdds()}.
    *
    * @param taxonomy the tree of labels
-   * @param samples may be empty: counts are then 0 and metrics undefined
+   * @param given may be empty: counts are then 0 and metrics undefined
    * @throws IllegalArgumentException where a label is not in the taxonomy, or a sample lacks the
    *     prediction of a stage above its truth
    */
   public static EvaluationReport evaluate(
-      Taxonomy taxonomy, List<ScoredSample> samples, EvaluationOptions options) {
-    requireLabels(taxonomy, samples);
+      Taxonomy taxonomy, List<ScoredSample> given, EvaluationOptions options) {
+    requireLabels(taxonomy, given);
+    List<ScoredSample> samples = labelled(taxonomy, given);
     Clusters clusters = Clusters.of(samples);
     Figures figures = Figures.of(taxonomy, samples, clusters, options);
     int[] once = new int[clusters.count()];
@@ -84,7 +85,13 @@ public final class Evaluator {
         List.of(),
         List.of(),
         UnfitImages.of(samples, withoutUnfit(taxonomy, samples, options)),
+        AuxiliarySamples.evaluate(given, options),
         Optional.empty());
+  }
+
+  /** Those that have a label below the root: others are of no stage. */
+  private static List<ScoredSample> labelled(Taxonomy taxonomy, List<ScoredSample> samples) {
+    return samples.stream().filter(s -> !s.truth().equals(taxonomy.root())).toList();
   }
 
   /**
@@ -196,20 +203,22 @@ public final class Evaluator {
    * patients each is labelled as assuming independent cells.
    *
    * @param taxonomy the tree of labels
-   * @param first what the first pipeline says
-   * @param second what the second says of the same samples in the same order
+   * @param firstGiven what the first pipeline says
+   * @param secondGiven what the second says of the same samples in the same order
    * @param options the resamples are the number of swaps, too; at least 1
    * @throws IllegalArgumentException where the samples differ in id, truth or patient, besides the
    *     reasons of {@link #evaluate(Taxonomy, List, EvaluationOptions)}
    */
   public static ComparisonReport compare(
       Taxonomy taxonomy,
-      List<ScoredSample> first,
-      List<ScoredSample> second,
+      List<ScoredSample> firstGiven,
+      List<ScoredSample> secondGiven,
       EvaluationOptions options) {
-    requireLabels(taxonomy, first);
-    requireLabels(taxonomy, second);
-    requireSame(first, second);
+    requireLabels(taxonomy, firstGiven);
+    requireLabels(taxonomy, secondGiven);
+    requireSame(firstGiven, secondGiven);
+    List<ScoredSample> first = labelled(taxonomy, firstGiven);
+    List<ScoredSample> second = labelled(taxonomy, secondGiven);
     if (options.resamples() < 1 || first.isEmpty()) {
       throw new IllegalArgumentException(
           "A comparison needs at least one sample and one resample; found %d and %d."

@@ -25,6 +25,8 @@ import java.util.Set;
  *     chooses the most probable one
  * @param findings what the stages that were asked found to speak against the image, as {@link
  *     MultilevelResult#findings} says; empty where nothing was found or nothing looked
+ * @param auxiliary what is said beside the stages, by the name of the head, where the sample's own
+ *     value is known
  */
 public record ScoredSample(
     String id,
@@ -34,7 +36,16 @@ public record ScoredSample(
     Label decided,
     MultilevelResult.Outcome outcome,
     Map<Label, Label> settled,
-    Set<Finding> findings) {
+    Set<Finding> findings,
+    Map<Label, Auxiliary> auxiliary) {
+  /**
+   * What a head that answers no stage says of a sample, and what is true.
+   *
+   * @param truth the sample's own value
+   * @param prediction of the head, which has this value among its labels
+   */
+  public record Auxiliary(Label truth, Prediction prediction) {}
+
   /** Copies the maps and the set. */
   public ScoredSample {
     Objects.requireNonNull(id, "id");
@@ -45,6 +56,20 @@ public record ScoredSample(
     stages = Map.copyOf(stages);
     settled = Map.copyOf(settled);
     findings = Set.copyOf(findings);
+    auxiliary = Map.copyOf(auxiliary);
+  }
+
+  /** What a cascade said beside which nothing was learnt. */
+  public ScoredSample(
+      String id,
+      Label truth,
+      Optional<String> patient,
+      Map<Label, Prediction> stages,
+      Label decided,
+      MultilevelResult.Outcome outcome,
+      Map<Label, Label> settled,
+      Set<Finding> findings) {
+    this(id, truth, patient, stages, decided, outcome, settled, findings, Map.of());
   }
 
   /** What a cascade said whose stages choose the most probable label. */

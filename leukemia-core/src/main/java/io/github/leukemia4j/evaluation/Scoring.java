@@ -4,6 +4,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.parallel.DecodedChunks;
@@ -47,8 +48,14 @@ public final class Scoring {
       List<Sample> samples,
       List<CellImage> images,
       List<ScoredSample> scored) {
-    Map<Label, List<Prediction>> stages = pipeline.classifyAtAllStages(images);
-    List<MultilevelResult> results = pipeline.decide(stages);
+    Map<Label, List<Prediction>> all = pipeline.classifyAtAllStages(images);
+    List<Head> beside =
+        pipeline.auxiliary().values().stream()
+            .map(classifier -> Head.of(classifier.head().orElseThrow()))
+            .toList();
+    List<MultilevelResult> results = pipeline.decide(all);
+    Map<Label, List<Prediction>> stages = new LinkedHashMap<>(all);
+    stages.keySet().removeAll(pipeline.auxiliary().keySet());
     for (int i = 0; i < samples.size(); i++) {
       Map<Label, Prediction> ofSample = new LinkedHashMap<>();
       Map<Label, Label> settled = new LinkedHashMap<>();
@@ -58,6 +65,14 @@ public final class Scoring {
         settled.put(stage.getKey(), pipeline.settle(stage.getKey(), prediction));
       }
       Sample sample = samples.get(i);
+      Map<Label, ScoredSample.Auxiliary> auxiliary = new LinkedHashMap<>();
+      for (Head head : beside) {
+        Prediction prediction = all.get(head.stage()).get(i);
+        head.answer(pipeline.taxonomy(), sample)
+            .ifPresent(
+                truth ->
+                    auxiliary.put(head.stage(), new ScoredSample.Auxiliary(truth, prediction)));
+      }
       scored.add(
           new ScoredSample(
               sample.id(),
@@ -67,7 +82,8 @@ public final class Scoring {
               results.get(i).label(),
               results.get(i).outcome(),
               settled,
-              results.get(i).findings()));
+              results.get(i).findings(),
+              auxiliary));
     }
   }
 }

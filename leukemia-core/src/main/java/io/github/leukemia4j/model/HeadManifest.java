@@ -2,6 +2,7 @@ package io.github.leukemia4j.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.Calibration;
@@ -11,14 +12,18 @@ import io.github.leukemia4j.model.ModelManifest.Priors;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What a bundle says of one head of its network, in {@code manifest.json}: the question, the loss
  * that it was trained under, and how its logits become probabilities and decisions.
  *
- * @param stage the inner node of the taxonomy whose children it chooses among
+ * @param stage the inner node of the taxonomy whose children it chooses among; for a head that
+ *     answers no stage its own name, such as that of a column
+ * @param kind what it answers
  * @param labels in the order of its logits
  * @param positive the label whose recall is called sensitivity; null for none
+ * @param reading how the stage is read from another head's logits; null for its own
  * @param loss the formula of the loss that it was trained under; null where not known
  * @param priors how often each label occurred, and was shown in training
  * @param temperature by which corrected logits are divided, 1/{@value #MAX_TEMPERATURE} to {@value
@@ -30,14 +35,67 @@ import java.util.Objects;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HeadManifest(
     String stage,
+    Kind kind,
     List<String> labels,
     String positive,
+    Reading reading,
     String loss,
     Priors priors,
     double temperature,
     Calibration calibration,
     Decision decision,
     Map<String, Double> metrics) {
+  /** What a head answers. */
+  public enum Kind {
+    /** A stage of the taxonomy. */
+    @JsonProperty("stage")
+    STAGE,
+    /** Which value a column of the data has that was learnt beside the labels. */
+    @JsonProperty("auxiliary")
+    AUXILIARY,
+    /** Which leaf of the taxonomy a label is; all stages are read from it. */
+    @JsonProperty("leaves")
+    LEAVES
+  }
+
+  /**
+   * How a stage is read from another head of the network: a label's logit is the logarithm of the
+   * sum of the exponentials of the logits of the values that lie below it, so that its probability
+   * is the sum over theirs.
+   *
+   * @param head the name of the other head
+   * @param values of that head by the stage's label above them; a value has one label at most
+   */
+  public record Reading(String head, Map<String, List<String>> values) {
+    /** Copies the map. */
+    public Reading {
+      ModelManifest.require(head != null && values != null, "reading must have head and values");
+      values = ModelManifest.ordered(values);
+    }
+
+    /**
+     * The places of the values below each label.
+     *
+     * @param stage whose labels are the keys
+     * @param read the labels of the head that is read
+     * @return {@code [labels of the stage][values]}
+     * @throws IllegalArgumentException where a label has no value, or a value is unknown or there
+     *     twice
+     */
+    public int[][] places(LabelSet stage, LabelSet read) {
+      List<String> all = values.values().stream().flatMap(List::stream).toList();
+      ModelManifest.require(
+          values.keySet().equals(Set.copyOf(stage.labels().stream().map(Label::name).toList()))
+              && values.values().stream().noneMatch(List::isEmpty)
+              && Set.copyOf(all).size() == all.size(),
+          "reading must give each of %s values of its own; found %s".formatted(stage, values));
+      return stage.labels().stream()
+          .map(label -> values.get(label.name()).stream())
+          .map(own -> own.mapToInt(value -> read.indexOf(Label.of(value))).toArray())
+          .toArray(int[][]::new);
+    }
+  }
+
   /** The highest temperature; the lowest is one over it. */
   public static final double MAX_TEMPERATURE = 1000;
 
@@ -49,6 +107,9 @@ public record HeadManifest(
         stage != null && labels != null && labels.stream().allMatch(Objects::nonNull),
         "stage and labels must be given");
     Label.of(stage);
+    kind = kind == null ? Kind.STAGE : kind;
+    ModelManifest.require(
+        reading == null || kind == Kind.STAGE, "only stages are read from another head");
     labels = List.copyOf(labels);
     LabelSet set = labelSet(labels, positive);
     ModelManifest.require(priors != null, "priors must be given");
@@ -79,13 +140,47 @@ public record HeadManifest(
       Label stage, LabelSet labels, String loss, Priors priors, Map<String, Double> metrics) {
     return new HeadManifest(
         stage.name(),
+        Kind.STAGE,
         labels.labels().stream().map(Label::name).toList(),
         labels.positive().map(Label::name).orElse(null),
+        null,
         loss,
         priors,
         1,
         null,
         null,
+        metrics);
+  }
+
+  /** The same of another kind. */
+  public HeadManifest withKind(Kind other) {
+    return new HeadManifest(
+        stage,
+        other,
+        labels,
+        positive,
+        reading,
+        loss,
+        priors,
+        temperature,
+        calibration,
+        decision,
+        metrics);
+  }
+
+  /** The same read from another head; null for its own logits. */
+  public HeadManifest withReading(Reading other) {
+    return new HeadManifest(
+        stage,
+        kind,
+        labels,
+        positive,
+        other,
+        loss,
+        priors,
+        temperature,
+        calibration,
+        decision,
         metrics);
   }
 
@@ -130,8 +225,10 @@ public record HeadManifest(
     double power = temperature / fitted.temperature().value();
     return new HeadManifest(
         stage,
+        kind,
         labels,
         positive,
+        reading,
         loss,
         priors.expected() == null || power == 1
             ? priors
@@ -150,8 +247,10 @@ public record HeadManifest(
   public HeadManifest withExpected(List<Double> shares) {
     return new HeadManifest(
         stage,
+        kind,
         labels,
         positive,
+        reading,
         loss,
         new Priors(priors.sampling(), priors.natural(), priors.training(), shares),
         temperature,
@@ -163,6 +262,16 @@ public record HeadManifest(
   /** The same with another decision; null for the most probable label. */
   public HeadManifest withDecision(Decision other) {
     return new HeadManifest(
-        stage, labels, positive, loss, priors, temperature, calibration, other, metrics);
+        stage,
+        kind,
+        labels,
+        positive,
+        reading,
+        loss,
+        priors,
+        temperature,
+        calibration,
+        other,
+        metrics);
   }
 }

@@ -69,8 +69,11 @@ public record ModelManifest(
     heads = List.copyOf(heads);
     require(
         heads.stream().map(HeadManifest::stage).distinct().count() == heads.size(),
-        "heads must be of different stages; found %s"
+        "heads must have different names; found %s"
             .formatted(heads.stream().map(HeadManifest::stage).toList()));
+    for (HeadManifest head : heads) {
+      places(heads, head);
+    }
     testTimeAugmentation = testTimeAugmentation == null ? "none" : testTimeAugmentation;
     provenance = provenance == null ? Provenance.UNKNOWN : provenance;
     files = ordered(files);
@@ -104,7 +107,40 @@ public record ModelManifest(
 
   /** What is said of the head that answers a stage; empty where none does. */
   public Optional<HeadManifest> head(Label stage) {
-    return heads.stream().filter(head -> head.stage().equals(stage.name())).findFirst();
+    return heads.stream()
+        .filter(head -> head.kind() == HeadManifest.Kind.STAGE)
+        .filter(head -> head.stage().equals(stage.name()))
+        .findFirst();
+  }
+
+  /** The place of the head whose logits a head's answer is read from: its own, or another's. */
+  public int source(HeadManifest head) {
+    return source(heads, head);
+  }
+
+  private static int source(List<HeadManifest> heads, HeadManifest head) {
+    String name = head.reading() == null ? head.stage() : head.reading().head();
+    List<String> names = heads.stream().map(HeadManifest::stage).toList();
+    require(names.contains(name), "a head that is read must be there; found no " + name);
+    return names.indexOf(name);
+  }
+
+  /**
+   * Which logits of that head are summed up for each label, where it is read from another.
+   *
+   * @return {@code [labels][values]}; empty where it has logits of its own
+   */
+  public Optional<int[][]> places(HeadManifest head) {
+    return places(heads, head);
+  }
+
+  private static Optional<int[][]> places(List<HeadManifest> heads, HeadManifest head) {
+    HeadManifest read = heads.get(source(heads, head));
+    require(
+        head.reading() == null || read.kind() != HeadManifest.Kind.STAGE,
+        "a stage is read from no other stage");
+    return Optional.ofNullable(head.reading())
+        .map(reading -> reading.places(head.labelSet(), read.labelSet()));
   }
 
   /** The same for a network in another format, without the list of files. */

@@ -6,7 +6,9 @@ import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.store.ChecksummedJson;
 import io.github.leukemia4j.store.Json;
+import io.github.leukemia4j.store.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a stage of a pipeline was trained from. A file beside the stage's bundle holds it, whatever
@@ -49,15 +52,26 @@ public record TrainedFrom(
    * What a stage is trained from.
    *
    * @param settings as a training configuration describes itself for the stage
+   * @param columns that are learnt beside the labels
    * @param stage the parts as the stage sees them
    * @param verification of a data set that has all their samples
    */
-  public static TrainedFrom of(Map<String, Object> settings, Split stage, Verification verification)
+  public static TrainedFrom of(
+      Map<String, Object> settings, Set<String> columns, Split stage, Verification verification)
       throws IOException {
+    Map<String, Object> all = new LinkedHashMap<>(settings);
+    for (String column : columns) {
+      String values =
+          stage.fitted().stream()
+              .map(sample -> sample.id() + '\0' + sample.attributes().get(column))
+              .sorted()
+              .collect(Collectors.joining("\0"));
+      all.put("values of " + column, Sha256.of(values.getBytes(StandardCharsets.UTF_8)));
+    }
     // Written and read, because an int is no equal long, but reads as the same.
     return new TrainedFrom(
         SCHEMA_VERSION,
-        Json.MAPPER.readValue(Json.MAPPER.writeValueAsBytes(settings), new TypeReference<>() {}),
+        Json.MAPPER.readValue(Json.MAPPER.writeValueAsBytes(all), new TypeReference<>() {}),
         verification.contentDigest(stage.train().samples()),
         verification.contentDigest(stage.validation().samples()));
   }

@@ -44,6 +44,14 @@ public interface MultilevelPipeline extends AutoCloseable {
   Map<Label, LeukemiaClassifier> classifiers();
 
   /**
+   * What its networks say beside their stages, by name, such as that of a column of the data that
+   * was learnt; no part of the cascade. Empty where there is nothing.
+   */
+  default Map<Label, ? extends LeukemiaClassifier> auxiliary() {
+    return Map.of();
+  }
+
+  /**
    * Reads the colours of the images that the pipeline was trained on, which an evaluation needs for
    * its baseline; empty where the pipeline does not know them.
    *
@@ -104,10 +112,12 @@ public interface MultilevelPipeline extends AutoCloseable {
   }
 
   /**
-   * What every stage says of every image, also of those that would not reach it: for evaluation.
-   * {@link #decide} makes results of it, so that one pass through the networks gives both.
+   * What every stage says of every image, also of those that would not reach it, and what is said
+   * beside them ({@link #auxiliary}): for evaluation. {@link #decide} makes results of it, so that
+   * one pass through the networks gives both.
    *
-   * @return for each inner node one prediction for each image, in the same order
+   * @return for each inner node and each auxiliary head one prediction for each image, in the same
+   *     order
    * @throws IllegalStateException where the pipeline is closed
    * @throws BackendException where the backend fails
    */

@@ -4,6 +4,7 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Backends;
+import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.TrainedFrom;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Trains the stages of a pipeline one after the other. */
 final class PipelineTraining {
@@ -31,7 +33,7 @@ final class PipelineTraining {
       Split split, TrainingConfig config, RunOptions run, Path directory, TrainingListener listener)
       throws IOException, InterruptedException {
     AtomicDirectory.requireFree(directory);
-    requireSamples(split);
+    requireSamples(split, config);
     try (ImageCache images = Training.read(split.all(), config)) {
       return train(split, images, config, run, directory, listener);
     }
@@ -46,15 +48,14 @@ final class PipelineTraining {
       TrainingListener listener)
       throws IOException, InterruptedException {
     AtomicDirectory.requireFree(directory);
-    requireSamples(split);
+    requireSamples(split, config);
     split.requireNoneIdentical(images.verification());
-    Training training = new Training(Backends.training(run.backend()), config, run, listener);
     OpenOptions plain = OpenOptions.DEFAULT.withDevice(run.device()).withThreads(run.threads());
     OpenOptions options = run.backend().map(plain::withBackend).orElse(plain);
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory)) {
       Path work = unfinished.begin(run.resume());
       try {
-        trainNetworks(split, images, config, training, work);
+        trainNetworks(split, images, config, run, listener, work);
         if (split.calibration().size() == 0 && config.decisions().isNone()) {
           AtomicDirectory.move(work, directory);
         } else {
@@ -86,20 +87,28 @@ final class PipelineTraining {
   }
 
   private static void trainNetworks(
-      Split split, ImageCache images, TrainingConfig config, Training training, Path work)
+      Split split,
+      ImageCache images,
+      TrainingConfig config,
+      RunOptions run,
+      TrainingListener listener,
+      Path work)
       throws IOException, InterruptedException {
+    NetworkFactory factory = Backends.training(run.backend());
     Taxonomy taxonomy = split.taxonomy();
     for (List<Label> stages : config.networks().of(taxonomy)) {
       Path bundle = work.resolve(PipelineDirectory.directory(taxonomy, stages.get(0)));
-      Split seen = split.forStages(stages);
-      Map<String, Object> settings = new LinkedHashMap<>(config.describe(stages));
+      TrainingConfig own = config.forStages(taxonomy, stages);
+      Set<String> columns = own.auxiliary().keySet();
+      Split seen = split.forStages(stages, columns);
+      Map<String, Object> settings = new LinkedHashMap<>(own.describe(stages));
       images.micrometresPerPixel().ifPresent(s -> settings.put("micrometresPerPixel", s));
-      TrainedFrom wanted = TrainedFrom.of(settings, seen, images.verification());
+      TrainedFrom wanted = TrainedFrom.of(settings, columns, seen, images.verification());
       if (Files.exists(bundle)) {
         wanted.requireSame(bundle);
         UnfinishedTraining.at(bundle).removeRest();
       } else {
-        training.train(seen, images, bundle);
+        new Training(factory, own, run, listener).train(seen, images, bundle);
         wanted.write(bundle);
       }
     }
@@ -110,14 +119,19 @@ final class PipelineTraining {
         Optional.of(TrainingColours.of(split.train(), images)));
   }
 
-  /** Every stage must see each of its labels in training and in validation, or it cannot learn. */
-  private static void requireSamples(Split split) {
+  /** Every network must see what it learns in training and in validation. */
+  private static void requireSamples(Split split, TrainingConfig config) {
     Taxonomy taxonomy = split.taxonomy();
     if (taxonomy.innerNodes().isEmpty()) {
       throw new DataException(
           "A taxonomy must have at least two labels to choose among; found only %s. Add a second class."
               .formatted(taxonomy));
     }
-    Training.requireSamples(split);
+    TrainingConfig stagesAlone = config.forStages(taxonomy, List.of());
+    Training.requireSamples(split, stagesAlone);
+    for (List<Label> stages : config.networks().of(taxonomy)) {
+      TrainingConfig own = config.forStages(taxonomy, stages);
+      Training.requireSamples(split.forStages(stages, own.auxiliary().keySet()), own);
+    }
   }
 }

@@ -21,10 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The implementation of {@link MultilevelPipeline}. Calls hold the read lock and {@link #close()}
@@ -36,6 +39,7 @@ final class TrainedPipeline implements MultilevelPipeline {
   private final Taxonomy taxonomy;
   private final Map<Label, LeukemiaClassifier> classifiers;
   private final Map<Label, StageDecision> decisions;
+  private final Map<Label, HeadClassifier> auxiliary;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
   private final boolean refusing;
@@ -79,6 +83,19 @@ final class TrainedPipeline implements MultilevelPipeline {
     Map<Label, StageDecision> rules = new LinkedHashMap<>();
     ordered.forEach((node, classifier) -> rules.put(node, StageDecision.of(classifier)));
     this.decisions = rules;
+    Map<Label, HeadClassifier> beside = new LinkedHashMap<>();
+    ordered.values().stream()
+        .filter(HeadClassifier.class::isInstance)
+        .map(classifier -> ((HeadClassifier) classifier).model())
+        .distinct()
+        .flatMap(model -> model.auxiliary().stream())
+        .forEach(head -> beside.put(Label.of(head.head().orElseThrow().stage()), head));
+    this.auxiliary = Collections.unmodifiableMap(beside);
+  }
+
+  @Override
+  public Map<Label, HeadClassifier> auxiliary() {
+    return auxiliary;
   }
 
   @Override
@@ -115,7 +132,9 @@ final class TrainedPipeline implements MultilevelPipeline {
 
   /** Returns how many predictions each stage has. */
   private int requireEveryStage(Map<Label, List<Prediction>> predictions) {
-    if (!predictions.keySet().equals(classifiers.keySet())) {
+    Set<Label> given = new HashSet<>(predictions.keySet());
+    given.removeAll(auxiliary.keySet());
+    if (!given.equals(classifiers.keySet())) {
       throw new IllegalArgumentException(
           "There must be predictions of each of the stages %s; found those of %s."
               .formatted(classifiers.keySet(), predictions.keySet()));
@@ -144,7 +163,8 @@ final class TrainedPipeline implements MultilevelPipeline {
 
     Answers(List<CellImage> images) {
       this.images = images;
-      classifiers.keySet().forEach(node -> known.put(node, new Prediction[images.size()]));
+      Stream.concat(classifiers.keySet().stream(), auxiliary.keySet().stream())
+          .forEach(head -> known.put(head, new Prediction[images.size()]));
     }
 
     @Override
@@ -156,15 +176,18 @@ final class TrainedPipeline implements MultilevelPipeline {
 
     private void ask(Label node, List<Integer> unknown) {
       List<CellImage> some = unknown.stream().map(images::get).toList();
-      LeukemiaClassifier classifier = classifiers.get(node);
+      LeukemiaClassifier classifier =
+          auxiliary.containsKey(node) ? auxiliary.get(node) : classifiers.get(node);
       if (classifier instanceof HeadClassifier one) {
         List<List<Prediction>> heads = one.model().classifyAll(some);
-        classifiers.forEach(
+        BiConsumer<Label, LeukemiaClassifier> keepOwn =
             (stage, other) -> {
               if (other instanceof HeadClassifier head && head.model() == one.model()) {
                 keep(stage, unknown, heads.get(head.number()));
               }
-            });
+            };
+        classifiers.forEach(keepOwn);
+        auxiliary.forEach(keepOwn);
       } else {
         keep(node, unknown, classifier.classifyAll(some));
       }
@@ -232,6 +255,7 @@ final class TrainedPipeline implements MultilevelPipeline {
     List<Integer> each = IntStream.range(0, images.size()).boxed().toList();
     Map<Label, List<Integer>> all = new LinkedHashMap<>();
     classifiers.keySet().forEach(node -> all.put(node, each));
+    auxiliary.keySet().forEach(head -> all.put(head, each));
     return classifyAt(all, images);
   }
 
@@ -246,7 +270,7 @@ final class TrainedPipeline implements MultilevelPipeline {
         () -> {
           Answers answers = new Answers(images);
           Map<Label, List<Prediction>> all = new LinkedHashMap<>();
-          classifiers.keySet().forEach(node -> all.put(node, answers.say(node, wanted.get(node))));
+          wanted.forEach((head, which) -> all.put(head, answers.say(head, which)));
           return all;
         });
   }

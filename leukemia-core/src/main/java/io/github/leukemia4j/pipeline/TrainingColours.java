@@ -45,16 +45,19 @@ public record TrainingColours(List<Label> labels, List<double[]> colours) {
   private record Document(int schemaVersion, List<String> labels, double[][] colours) {}
 
   /**
-   * Those of a training part.
+   * Those of a training part's samples that have a label.
    *
    * @param images that were read, the training part's among them
    */
   public static TrainingColours of(Dataset training, ImageCache images) {
-    int size = training.size();
+    Label root = training.taxonomy().root();
+    List<Sample> labelled =
+        training.samples().stream().filter(s -> !s.label().equals(root)).toList();
+    int size = labelled.size();
     int kept = Math.min(size, MOST);
     List<Sample> some =
         IntStream.range(0, kept)
-            .mapToObj(i -> training.samples().get((int) ((long) i * size / kept)))
+            .mapToObj(i -> labelled.get((int) ((long) i * size / kept)))
             .toList();
     return new TrainingColours(
         some.stream().map(Sample::label).toList(),

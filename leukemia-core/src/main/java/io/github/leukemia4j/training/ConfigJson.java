@@ -44,7 +44,10 @@ import java.util.stream.Collectors;
  * tree that is not written yet they stand as they are, those of a program's own among them.
  */
 final class ConfigJson {
-  private static final Set<String> REPLACED_WHOLE = Set.of("network", "parameters", "stageLosses");
+  private static final Set<String> REPLACED_WHOLE =
+      Set.of("network", "parameters", "stageLosses", "auxiliary", "stageWeights");
+
+  private static final String AUXILIARY = "auxiliary.";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -55,6 +58,7 @@ final class ConfigJson {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .build();
@@ -68,8 +72,37 @@ final class ConfigJson {
     config
         .stageLosses()
         .forEach((stage, loss) -> tree.withObject("/stageLosses").putPOJO(stage.name(), loss));
+    config
+        .auxiliary()
+        .forEach(
+            (column, own) ->
+                tree.withObject("/auxiliary").withObject("/" + column).putPOJO("loss", own.loss()));
     tree.withObject("/batches").putPOJO("augmentation", config.batches().augmentation());
     return tree;
+  }
+
+  /** A copy with one setting at its default. */
+  static ObjectNode without(TrainingConfig config, String name) {
+    ObjectNode tree = tree(config);
+    tree.set(name, tree(TrainingConfig.defaults()).get(name));
+    return tree;
+  }
+
+  /**
+   * Adds an auxiliary column at its defaults, if it is not there.
+   *
+   * @param text its name, or name and weight such as {@code cell_class=0.3}
+   */
+  static void addAuxiliary(ObjectNode tree, String text) {
+    int equals = text.lastIndexOf('=');
+    String name = equals < 0 ? text : text.substring(0, equals);
+    ObjectNode columns = tree.withObject("/auxiliary");
+    if (!columns.has(name)) {
+      columns.set(name, node(AuxiliaryConfig.DEFAULT));
+    }
+    if (equals >= 0) {
+      ((ObjectNode) columns.get(name)).put("weight", text.substring(equals + 1));
+    }
   }
 
   /**
@@ -79,10 +112,15 @@ final class ConfigJson {
    */
   static void set(ObjectNode tree, String path, Object value) {
     int dot = path.lastIndexOf('.');
+    if (path.startsWith(AUXILIARY) && dot > AUXILIARY.length()) {
+      addAuxiliary(tree, path.substring(AUXILIARY.length(), dot));
+    }
     String name = path.substring(dot + 1);
     JsonNode above = dot < 0 ? tree : tree.at("/" + path.substring(0, dot).replace('.', '/'));
     if (!(above instanceof ObjectNode owner)
-        || !owner.has(name) && !path.substring(0, Math.max(0, dot)).endsWith("parameters")) {
+        || !owner.has(name)
+            && !path.startsWith("stageWeights.")
+            && !path.substring(0, Math.max(0, dot)).endsWith("parameters")) {
       throw new IllegalArgumentException(
           "There is no setting %s; there are %s.".formatted(path, flat(tree).keySet()));
     }

@@ -1,8 +1,11 @@
 package io.github.leukemia4j.training;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The network to train: the name of an architecture and its parameters. A backend knows two:
@@ -26,6 +29,20 @@ import java.util.Map;
 public record NetworkConfig(String name, Parameters parameters) {
   private static final String PLAIN = "plain";
   private static final String RESIDUAL = "residual";
+
+  /**
+   * The weights that training starts from.
+   *
+   * @param weights a bundle, or a file of weights by name; empty for random ones
+   * @param frozen prefixes of the names of weights that stay as they are
+   */
+  public record Start(Optional<Path> weights, List<String> frozen) {
+    /** Copies the list. */
+    public Start {
+      Objects.requireNonNull(weights, "weights");
+      frozen = List.copyOf(frozen);
+    }
+  }
 
   /**
    * @throws IllegalArgumentException naming every value out of its range

@@ -61,6 +61,16 @@ public record OptimizerConfig(
     BFLOAT16
   }
 
+  /** The learning rate of a step, as {@link TrainingConfig#learningRate} says. */
+  double rate(long step, int stepsPerEpoch, int epochs) {
+    double epoch = (double) step / stepsPerEpoch;
+    if (epoch < warmupEpochs) {
+      return learningRate * (step + 1) / ((double) warmupEpochs * stepsPerEpoch);
+    }
+    double done = Math.min(1, (epoch - warmupEpochs) / Math.max(1, epochs - warmupEpochs));
+    return schedule.of(learningRate, done);
+  }
+
   void check(Faults faults) {
     faults.check(
         learningRate > 0 && learningRate <= 1,

@@ -9,20 +9,20 @@ import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.OptimizerConfig.Precision;
-import io.github.leukemia4j.training.OptimizerConfig.Schedule;
 import io.github.leukemia4j.training.SelectionConfig.Criterion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Everything that decides what a training gives; {@link RunOptions} says how it runs. The defaults
- * are those that did best on real cells; {@code docs/results.md} has the measurements. Made by
- * {@link #builder()}, or read from a file of JSON, such as the {@code training-config.json} of a
- * bundle, which trains the same again. Immutable.
+ * did best on real cells ({@code docs/results.md}). Made by {@link #builder()}, or read from a file
+ * of JSON, such as the {@code training-config.json} of a bundle. Immutable.
  *
  * @param network to train
  * @param input what it is given of an image
@@ -33,6 +33,8 @@ import java.util.Optional;
  * @param selection how long training goes on, and which epoch is kept
  * @param decisions by what rule stages decide, as far as the calibration part supports it
  * @param networks whether stages share a network
+ * @param auxiliary columns of the data that are learnt beside the labels, by name
+ * @param stageWeights of the losses of single stages in the sum over a network's heads
  * @param start the weights that training starts from
  */
 public record TrainingConfig(
@@ -45,7 +47,9 @@ public record TrainingConfig(
     SelectionConfig selection,
     DecisionRule decisions,
     Networks networks,
-    Start start) {
+    Map<String, AuxiliaryConfig> auxiliary,
+    Map<Label, Double> stageWeights,
+    NetworkConfig.Start start) {
   /** What its file in a bundle is called. */
   public static final String FILE = "training-config.json";
 
@@ -60,33 +64,26 @@ public record TrainingConfig(
           SelectionConfig.DEFAULT,
           DecisionRule.NONE,
           Networks.SEPARATE,
-          new Start(Optional.empty(), List.of()));
+          Map.of(),
+          Map.of(),
+          new NetworkConfig.Start(Optional.empty(), List.of()));
 
   /** Whether stages share a network. */
   public enum Networks {
     /** Every stage trains a network of its own. */
     SEPARATE,
     /** All stages train one network, which has a head for each. */
-    SHARED;
+    SHARED,
+    /**
+     * One network has a head over all leaves of the taxonomy, from which every stage is read: a
+     * child's probability is the sum over the leaves below it. Other labels do not train it.
+     */
+    LEAVES;
 
     /** The stages that each network answers, from the root down. */
     public List<List<Label>> of(Taxonomy taxonomy) {
       List<Label> stages = taxonomy.innerNodes();
-      return this == SHARED ? List.of(stages) : stages.stream().map(List::of).toList();
-    }
-  }
-
-  /**
-   * The weights that training starts from.
-   *
-   * @param weights a bundle, or a file of weights by name; empty for random ones
-   * @param frozen prefixes of the names of weights that stay as they are
-   */
-  public record Start(Optional<Path> weights, List<String> frozen) {
-    /** Copies the list. */
-    public Start {
-      Objects.requireNonNull(weights, "weights");
-      frozen = List.copyOf(frozen);
+      return this == SEPARATE ? stages.stream().map(List::of).toList() : List.of(stages);
     }
   }
 
@@ -95,11 +92,20 @@ public record TrainingConfig(
    */
   public TrainingConfig {
     stageLosses = Map.copyOf(stageLosses);
+    auxiliary = Collections.unmodifiableMap(new TreeMap<>(auxiliary));
+    stageWeights = Map.copyOf(stageWeights);
     Faults faults = new Faults();
     input.check(network.smallestInput(), faults);
     optimizer.check(faults);
     batches.check(faults);
     selection.check(faults);
+    AuxiliaryConfig.check(auxiliary, faults);
+    stageWeights.forEach(
+        (stage, weight) ->
+            faults.check(
+                weight >= 0 && Double.isFinite(weight),
+                "stageWeights.%s must be 0 or more".formatted(stage),
+                weight));
     faults.throwIfAny();
   }
 
@@ -140,20 +146,31 @@ public record TrainingConfig(
   }
 
   /**
+   * The weight of a stage's loss in the sum over the heads of its network: 1 unless it is set, 0
+   * where stages are read from the leaves.
+   */
+  public double weight(Label stage) {
+    return stageWeights.getOrDefault(stage, networks == Networks.LEAVES ? 0.0 : 1.0);
+  }
+
+  /**
+   * The settings for the network that answers some stages. Auxiliary columns go with that of the
+   * root's stage alone.
+   */
+  public TrainingConfig forStages(Taxonomy taxonomy, List<Label> stages) {
+    return auxiliary.isEmpty() || stages.contains(taxonomy.root())
+        ? this
+        : new Builder(ConfigJson.without(this, "auxiliary")).build();
+  }
+
+  /**
    * The learning rate of a step.
    *
    * @param step from 0, counted over all epochs
    * @param stepsPerEpoch at least 1
    */
   public double learningRate(long step, int stepsPerEpoch) {
-    double rate = optimizer.learningRate();
-    int warmup = optimizer.warmupEpochs();
-    double epoch = (double) step / stepsPerEpoch;
-    if (epoch < warmup) {
-      return rate * (step + 1) / ((double) warmup * stepsPerEpoch);
-    }
-    double done = Math.min(1, (epoch - warmup) / Math.max(1, selection.epochs() - warmup));
-    return optimizer.schedule().of(rate, done);
+    return optimizer.rate(step, stepsPerEpoch, selection.epochs());
   }
 
   /**
@@ -276,19 +293,9 @@ public record TrainingConfig(
       return set("optimizer.learningRate", value);
     }
 
-    /** See {@link OptimizerConfig#weightDecay}. */
-    public Builder weightDecay(double value) {
-      return set("optimizer.weightDecay", value);
-    }
-
     /** See {@link OptimizerConfig#warmupEpochs}. */
     public Builder warmupEpochs(int value) {
       return set("optimizer.warmupEpochs", value);
-    }
-
-    /** See {@link OptimizerConfig#schedule}. */
-    public Builder schedule(Schedule value) {
-      return set("optimizer.schedule", value);
     }
 
     /** See {@link OptimizerConfig#gradientClip}. */
@@ -356,14 +363,30 @@ public record TrainingConfig(
       return set("networks", value);
     }
 
-    /** See {@link Start#weights}. */
-    public Builder initialWeights(Path file) {
-      return set("start.weights", file.toString());
+    /**
+     * Learns a column beside the labels.
+     *
+     * @param column such as {@code cell_class}, or with a weight {@code cell_class=0.3}
+     */
+    public Builder auxiliary(String column) {
+      ConfigJson.addAuxiliary(settings, column);
+      return this;
     }
 
-    /** See {@link Start#frozen}. */
-    public Builder freeze(String... prefixes) {
-      return set("start.frozen", prefixes);
+    /** See {@link TrainingConfig#auxiliary}. */
+    public Builder auxiliary(String column, AuxiliaryConfig value) {
+      settings.withObject("/auxiliary").set(column, ConfigJson.node(value));
+      return this;
+    }
+
+    /** See {@link TrainingConfig#stageWeights}. */
+    public Builder weight(Label stage, double value) {
+      return set("stageWeights." + stage, value);
+    }
+
+    /** See {@link NetworkConfig.Start#weights}. */
+    public Builder initialWeights(Path file) {
+      return set("start.weights", file.toString());
     }
 
     /**

@@ -68,8 +68,10 @@ class StageDecisionTest {
     LabelSet labels = CELLS.labelSet(node);
     return new HeadManifest(
         node.name(),
+        HeadManifest.Kind.STAGE,
         labels.labels().stream().map(Label::name).toList(),
         labels.positive().map(Label::name).orElse(null),
+        null,
         "none",
         new ModelManifest.Priors("balanced", natural, List.of(0.5, 0.5)),
         temperature,

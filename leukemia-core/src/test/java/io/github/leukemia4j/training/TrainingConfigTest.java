@@ -49,7 +49,7 @@ class TrainingConfigTest {
                       .epochs(0)
                       .batchSize(1)
                       .learningRate(0)
-                      .weightDecay(1)
+                      .set("optimizer.weightDecay", 1)
                       .warmupEpochs(-1)
                       .gradientClip(-0.5)
                       .patience(-2)
@@ -79,7 +79,7 @@ class TrainingConfigTest {
       assertThatThrownBy(
               () ->
                   TrainingConfig.builder()
-                      .weightDecay(Double.NaN)
+                      .set("optimizer.weightDecay", Double.NaN)
                       .gradientClip(Double.POSITIVE_INFINITY)
                       .build())
           .isInstanceOf(IllegalArgumentException.class)
@@ -121,7 +121,7 @@ class TrainingConfigTest {
           .learningRate(0.8)
           .epochs(10)
           .warmupEpochs(2)
-          .schedule(schedule)
+          .set("optimizer.schedule", schedule)
           .build();
     }
 
@@ -282,7 +282,7 @@ class TrainingConfigTest {
               .loss(Losses.parse("0.25*default + 0.75*cross-entropy(focal=2, classWeights=1:3)"))
               .loss(Label.of("abnormal"), TverskyLoss.builder().focalExponent(0.75).build())
               .optimizer("sgd,momentum=0.9,nesterov=true")
-              .schedule(Schedule.STEP)
+              .set("optimizer.schedule", Schedule.STEP)
               .precision(OptimizerConfig.Precision.BFLOAT16)
               .sampling(Sampling.BALANCED)
               .augmentation(Augmentation.parse("dihedral, hsv(0.1, 0.2, 0.3)"))
@@ -292,7 +292,7 @@ class TrainingConfigTest {
               .decisions(DecisionRule.builder().sensitivity(0.95).coverage(0.9).build())
               .networks(TrainingConfig.Networks.SHARED)
               .initialWeights(Path.of("weights.npz"))
-              .freeze("stem", "block1")
+              .set("start.frozen", List.of("stem", "block1"))
               .build();
       Path file = folder.resolve("config.json");
       config.write(file);
@@ -320,8 +320,8 @@ class TrainingConfigTest {
     void saysWhereItIsWrong() {
       refused(
           "{'batches': {'sise': 3}}",
-          "There is no setting batches.sise; beside it there are [augmentation, mixup, sampling, seed,"
-              + " size].");
+          "There is no setting batches.sise; beside it there are [augmentation, mixup, sampling,"
+              + " seed, size].");
       refused("{'batches': {'size': 'many'}}", "batches.size must be a whole number; found many.");
       refused("{'batches': {'size': 3.5}}", "batches.size must be a whole number; found 3.5.");
       refused("{'batches': {'size': null}}", "batches.size must be a whole number; found null.");

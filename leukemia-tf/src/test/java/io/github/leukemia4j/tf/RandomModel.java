@@ -59,7 +59,9 @@ final class RandomModel {
         List.of(
             new HeadManifest(
                 "cell",
+                HeadManifest.Kind.STAGE,
                 LABELS,
+                null,
                 null,
                 "none",
                 new ModelManifest.Priors(

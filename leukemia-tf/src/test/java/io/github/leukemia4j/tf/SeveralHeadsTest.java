@@ -59,7 +59,9 @@ class SeveralHeadsTest {
                   List<Double> even = Collections.nCopies(labels, 1.0 / labels);
                   return new HeadManifest(
                       head.stage().name(),
+                      HeadManifest.Kind.STAGE,
                       head.labels().labels().stream().map(Label::name).toList(),
+                      null,
                       null,
                       "none",
                       new ModelManifest.Priors("natural", even, even),

@@ -124,8 +124,10 @@ class TfClassifierTest {
         List.of(
             new HeadManifest(
                 head.stage(),
+                HeadManifest.Kind.STAGE,
                 labels,
                 labels.get(1),
+                null,
                 head.loss(),
                 priors,
                 temperature,

@@ -54,7 +54,7 @@ class TrainingSessionTest {
         .network(NetworkConfig.plain(0, List.of(8, 16, 32), List.of(), 0))
         .inputSize(SIDE)
         .loss(Losses.parse("cross-entropy"))
-        .weightDecay(0)
+        .set("optimizer.weightDecay", 0)
         .averaging(0);
   }
 
@@ -160,7 +160,12 @@ class TrainingSessionTest {
     @BeforeEach
     void freeze() {
       session.close();
-      open(session(config().freeze("block1", "block2.conv1.g").build(), 1, CELL, ABNORMAL));
+      open(
+          session(
+              config().set("start.frozen", List.of("block1", "block2.conv1.g")).build(),
+              1,
+              CELL,
+              ABNORMAL));
     }
 
     @Test
@@ -188,7 +193,7 @@ class TrainingSessionTest {
     @Test
     void normaliseByStoredStatistics() {
       session.close();
-      open(session(config().freeze("block").build(), 1, CELL, ABNORMAL));
+      open(session(config().set("start.frozen", List.of("block")).build(), 1, CELL, ABNORMAL));
       double[][] rows = session.logits(images, 0, IMAGES).ofHead(0);
       double expected = 0;
       for (int i = 0; i < IMAGES; i++) {

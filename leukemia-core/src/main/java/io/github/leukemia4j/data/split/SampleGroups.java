@@ -13,9 +13,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The samples of a data set in the order of their ids, in the groups that a split must not tear
- * apart: those of a patient, and those with identical content. Labels are nodes of the taxonomy,
- * numbered with parents before their children, the root being 0.
+ * The samples of a data set in the order of their ids, those without a label last, in the groups
+ * that a split must not tear apart: those of a patient, and those with identical content. Samples
+ * without a label do not count in a group that has others, so that they change no split. Labels are
+ * nodes of the taxonomy, numbered with parents before their children, the root being 0.
  */
 final class SampleGroups {
   private final List<Sample> samples;
@@ -50,15 +51,22 @@ final class SampleGroups {
   }
 
   static SampleGroups of(Dataset dataset, Map<String, String> digests) {
+    Label root = dataset.taxonomy().root();
     List<Sample> samples =
-        dataset.samples().stream().sorted(Comparator.comparing(Sample::id)).toList();
+        dataset.samples().stream()
+            .sorted(
+                Comparator.comparing((Sample sample) -> sample.label().equals(root))
+                    .thenComparing(Sample::id))
+            .toList();
     int[] groupOf = grouped(samples, digests);
     List<Label> labels = dataset.taxonomy().labels();
     Map<Label, Integer> nodes = new HashMap<>();
     labels.forEach(label -> nodes.put(label, nodes.size()));
     Map<Label, int[]> paths =
         labels.stream().collect(Collectors.toMap(l -> l, l -> path(dataset.taxonomy(), nodes, l)));
-    return new SampleGroups(samples, nodes, groupOf, profiles(samples, groupOf, paths));
+    long labelled = samples.stream().filter(sample -> !sample.label().equals(root)).count();
+    return new SampleGroups(
+        samples, nodes, groupOf, profiles(samples, (int) labelled, groupOf, paths));
   }
 
   private static int[] path(Taxonomy taxonomy, Map<Label, Integer> nodes, Label label) {
@@ -107,14 +115,19 @@ final class SampleGroups {
     return at;
   }
 
-  private static Profile[] profiles(List<Sample> samples, int[] groupOf, Map<Label, int[]> paths) {
+  /**
+   * @param labelled how many samples have a label; they come first
+   */
+  private static Profile[] profiles(
+      List<Sample> samples, int labelled, int[] groupOf, Map<Label, int[]> paths) {
     int groups = Arrays.stream(groupOf).max().orElse(-1) + 1;
     List<Map<Integer, Integer>> counts = new ArrayList<>(groups);
     Map<Label, Profile> ofOneSample = new HashMap<>();
     Profile[] profiles = new Profile[groups];
     int[] sizes = new int[groups];
-    for (int group : groupOf) {
-      sizes[group]++;
+    for (int i = 0; i < groupOf.length; i++) {
+      // Groups are numbered by their first sample, so that those without labels come last.
+      sizes[groupOf[i]] += i < labelled || sizes[groupOf[i]] == 0 ? 1 : 0;
     }
     for (int g = 0; g < groups; g++) {
       counts.add(sizes[g] == 1 ? Map.of() : new HashMap<>());
@@ -123,8 +136,11 @@ final class SampleGroups {
       Label label = samples.get(i).label();
       int[] path = paths.get(label);
       if (sizes[groupOf[i]] == 1) {
-        profiles[groupOf[i]] = ofOneSample.computeIfAbsent(label, l -> single(path));
-      } else {
+        profiles[groupOf[i]] =
+            i < labelled || profiles[groupOf[i]] == null
+                ? ofOneSample.computeIfAbsent(label, l -> single(path))
+                : profiles[groupOf[i]];
+      } else if (i < labelled) {
         for (int node : path) {
           counts.get(groupOf[i]).merge(node, 1, Integer::sum);
         }

@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -171,22 +173,39 @@ public final class Split {
    * The parts as a network sees them that answers these stages.
    *
    * @param stages one inner node, or all of them: then all samples that reach the root's stage
+   * @param columns that are learnt beside them: samples of the taxonomy's root stay that have a
+   *     value in one
    */
-  public Split forStages(List<Label> stages) {
-    if (stages.size() == 1) {
-      return forStage(stages.get(0));
-    }
+  public Split forStages(List<Label> stages, Set<String> columns) {
+    Label first = stages.get(0);
     List<Dataset> parts =
         PARTS.stream()
             .map(this::part)
             .map(
                 part ->
-                    part.withSamples(
-                        part.samples().stream()
-                            .filter(s -> !s.label().equals(taxonomy().root()))
-                            .toList()))
+                    (stages.size() == 1 ? part.forStage(first) : part)
+                        .part(
+                            part.samples().stream()
+                                .flatMap(sample -> seen(sample, stages, columns).stream())
+                                .toList()))
             .toList();
     return new Split(parts.get(0), parts.get(1), parts.get(2), parts.get(3), seed);
+  }
+
+  private Optional<Sample> seen(Sample sample, List<Label> stages, Set<String> columns) {
+    Label root = taxonomy().root();
+    if (sample.label().equals(root)) {
+      return Optional.of(sample)
+          .filter(s -> columns.stream().anyMatch(s.attributes()::containsKey));
+    }
+    return stages.size() == 1
+        ? taxonomy().childTowards(stages.get(0), sample.label()).map(sample::withLabel)
+        : Optional.of(sample);
+  }
+
+  /** The same with other training samples, which need no checks. */
+  public Split withTrain(List<Sample> samples) {
+    return new Split(train.part(samples), validation, calibration, test, seed);
   }
 
   /** What the parts hold: samples and patients by label. */

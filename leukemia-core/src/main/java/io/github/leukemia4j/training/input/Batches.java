@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -57,10 +58,11 @@ public final class Batches implements AutoCloseable {
 
   private Batches(Builder builder) {
     this.cache = builder.cache;
-    this.targets = new HeadTargets(builder.part);
+    this.targets = builder.targets;
     List<Sample> samples = builder.part.samples();
     this.cacheIndexOf = samples.stream().mapToInt(s -> cache.indexOf(s.id())).toArray();
-    this.order = new SampleOrder(builder.sampling, targets.stratumOf(), builder.seed);
+    this.order =
+        new SampleOrder(builder.sampling, targets.stratumOf(), targets.turn(), builder.seed);
     this.batchSize = builder.batchSize;
     this.augmentation = builder.augmentation;
     this.mixup = builder.mixup == 0 ? Optional.empty() : Optional.of(new Mixup(builder.mixup));
@@ -113,10 +115,22 @@ public final class Batches implements AutoCloseable {
     private long seed;
     private int threads = Runtime.getRuntime().availableProcessors();
     private int prefetch = 4;
+    private final List<HeadTargets.Further> further = new ArrayList<>();
+    private HeadTargets targets;
 
     private Builder(ImageCache cache, Dataset part) {
       this.cache = Objects.requireNonNull(cache, "cache");
       this.part = Objects.requireNonNull(part, "part");
+    }
+
+    /**
+     * Adds a head after those of the stages.
+     *
+     * @param answer one of the labels, or none where a sample does not reach the head
+     */
+    public Builder head(LabelSet labels, Function<Sample, Optional<Label>> answer) {
+      further.add(new HeadTargets.Further(labels, answer));
+      return this;
     }
 
     /** Specifies the maximum number of images in a batch, at least 1; 32 by default. */
@@ -188,15 +202,14 @@ public final class Batches implements AutoCloseable {
           faults.add(e.getMessage());
         }
       }
-      Label root = part.taxonomy().root();
-      part.samples().stream()
-          .filter(s -> s.label().equals(root))
-          .findFirst()
+      targets = new HeadTargets(part, further);
+      targets
+          .firstWithoutHead()
           .ifPresent(
-              s ->
+              sample ->
                   faults.add(
-                      "every sample must be labelled with a label below %s; found %s labelled so"
-                          .formatted(root, s.id())));
+                      "every sample must be labelled with a label below %s, or reach another head; found %s that does not"
+                          .formatted(part.taxonomy().root(), part.samples().get(sample).id())));
       if (!faults.isEmpty()) {
         throw new IllegalArgumentException("Batches: " + String.join("; ", faults) + ".");
       }
@@ -204,7 +217,7 @@ public final class Batches implements AutoCloseable {
     }
   }
 
-  /** Returns the labels of each head: those of each inner node, from the root down. */
+  /** Returns the labels of each head: of each inner node, from the root down, and of the others. */
   public List<LabelSet> labels() {
     return targets.labels();
   }

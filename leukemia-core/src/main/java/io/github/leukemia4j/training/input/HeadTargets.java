@@ -6,14 +6,20 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.training.Sampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * What each head shall say of each sample of a part; the heads are the inner nodes of its taxonomy.
- * A target is one row for all heads, a head's labels after those of the head before. Immutable.
+ * What each head shall say of each sample of a part: the inner nodes of its taxonomy, and what is
+ * learnt beside them. A target is one row for all heads, a head's labels after those of the head
+ * before. Immutable.
  */
 final class HeadTargets {
   private static final int NOT_REACHED = -1;
@@ -22,27 +28,59 @@ final class HeadTargets {
   private final List<int[]> labelOf = new ArrayList<>();
   private final int[] start;
   private final int[] stratumOf;
+  private final int[] turn;
 
-  HeadTargets(Dataset part) {
+  /**
+   * A head that answers no stage.
+   *
+   * @param answer one of the labels, or none where a sample does not reach the head
+   */
+  record Further(LabelSet labels, Function<Sample, Optional<Label>> answer) {}
+
+  /**
+   * @param further heads after those of the stages, each with what it shall say of a sample
+   */
+  HeadTargets(Dataset part, List<Further> further) {
     Taxonomy taxonomy = part.taxonomy();
     List<Label> stages = taxonomy.innerNodes();
-    start = new int[stages.size() + 1];
-    for (int h = 0; h < stages.size(); h++) {
-      Label stage = stages.get(h);
-      LabelSet own = taxonomy.labelSet(stage);
-      labels.add(own);
-      labelOf.add(
-          part.samples().stream()
-              .map(sample -> taxonomy.childTowards(stage, sample.label()))
-              .mapToInt(child -> child.map(own::indexOf).orElse(NOT_REACHED))
-              .toArray());
-      start[h + 1] = start[h] + own.size();
+    stages.forEach(
+        stage ->
+            add(
+                part,
+                taxonomy.labelSet(stage),
+                sample -> taxonomy.childTowards(stage, sample.label())));
+    further.forEach(head -> add(part, head.labels(), head.answer()));
+    start = new int[labels.size() + 1];
+    for (int h = 0; h < labels.size(); h++) {
+      start[h + 1] = start[h] + labels.get(h).size();
     }
+    List<Label> found = part.samples().stream().map(Sample::label).distinct().sorted().toList();
     List<Label> carried =
-        stages.size() == 1
-            ? labels.get(0).labels()
-            : part.samples().stream().map(Sample::label).distinct().sorted().toList();
+        stages.size() == 1 && !found.contains(taxonomy.root()) ? labels.get(0).labels() : found;
     stratumOf = part.samples().stream().mapToInt(s -> carried.indexOf(s.label())).toArray();
+    Map<Label, Integer> ofTurn = Sampling.turn(taxonomy, carried);
+    turn = carried.stream().mapToInt(ofTurn::get).toArray();
+  }
+
+  private void add(Dataset part, LabelSet own, Function<Sample, Optional<Label>> answer) {
+    labels.add(own);
+    labelOf.add(
+        part.samples().stream()
+            .map(answer)
+            .mapToInt(label -> label.map(own::indexOf).orElse(NOT_REACHED))
+            .toArray());
+  }
+
+  /** The first sample that reaches no head. */
+  OptionalInt firstWithoutHead() {
+    return IntStream.range(0, stratumOf.length)
+        .filter(sample -> labelOf.stream().allMatch(own -> own[sample] == NOT_REACHED))
+        .findFirst();
+  }
+
+  /** How often each stratum comes in a turn of balanced sampling. */
+  int[] turn() {
+    return turn.clone();
   }
 
   /** The labels of each head. */

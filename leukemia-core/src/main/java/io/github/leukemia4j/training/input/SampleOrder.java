@@ -11,21 +11,27 @@ final class SampleOrder {
   private final Sampling sampling;
   private final int samples;
   private final int[][] samplesOf;
+  private final int[] turn;
+  private final int turnLength;
   private final long seed;
 
   /**
    * @param labelOf [samples] each sample's class, a number of 0 or more; some may have no samples
+   * @param timesOf how often each class comes in a turn of balanced sampling, 1 or more
    */
-  SampleOrder(Sampling sampling, int[] labelOf, long seed) {
+  SampleOrder(Sampling sampling, int[] labelOf, int[] timesOf, long seed) {
     this.sampling = sampling;
     this.samples = labelOf.length;
     this.seed = seed;
+    int[] classes =
+        IntStream.of(labelOf).boxed().distinct().sorted().mapToInt(Integer::intValue).toArray();
     this.samplesOf =
-        IntStream.rangeClosed(0, IntStream.of(labelOf).max().orElse(-1))
+        IntStream.of(classes)
             .mapToObj(
                 c -> IntStream.range(0, labelOf.length).filter(i -> labelOf[i] == c).toArray())
-            .filter(members -> members.length > 0)
             .toArray(int[][]::new);
+    this.turn = IntStream.of(classes).map(c -> timesOf[c]).toArray();
+    this.turnLength = IntStream.of(turn).sum();
   }
 
   /** What an epoch draws: samples by their index, in this order. */
@@ -42,11 +48,11 @@ final class SampleOrder {
 
   /** How many draws an epoch has. */
   int length() {
-    return sampling == Sampling.BALANCED ? drawsOfEachClass() * samplesOf.length : samples;
+    return sampling == Sampling.BALANCED ? turns() * turnLength : samples;
   }
 
-  private int drawsOfEachClass() {
-    return samplesOf.length == 0 ? 0 : (samples + samplesOf.length - 1) / samplesOf.length;
+  private int turns() {
+    return turnLength == 0 ? 0 : (samples + turnLength - 1) / turnLength;
   }
 
   Draws draws(int epoch) {
@@ -96,22 +102,29 @@ final class SampleOrder {
    * The classes in turn, always in the same order, so that none is far from the last of its kind.
    */
   private Draws balanced(int epoch) {
-    int rounds = drawsOfEachClass();
+    int rounds = turns();
     int classes = samplesOf.length;
-    int[] turn = shuffled(IntStream.range(0, classes).toArray(), random(epoch, classes));
-    int[] drawn = new int[rounds * classes];
-    int[] repeats = new int[rounds * classes];
-    for (int t = 0; t < classes; t++) {
-      int[] members = samplesOf[turn[t]];
-      RandomGenerator random = random(epoch, turn[t]);
+    int[] classesOfTurn =
+        IntStream.range(0, classes)
+            .flatMap(c -> IntStream.generate(() -> c).limit(turn[c]))
+            .toArray();
+    int[] order = shuffled(classesOfTurn, random(epoch, classes));
+    int[] drawn = new int[rounds * turnLength];
+    int[] repeats = new int[rounds * turnLength];
+    for (int c = 0; c < classes; c++) {
+      int own = c;
+      int[] places = IntStream.range(0, turnLength).filter(t -> order[t] == own).toArray();
+      int[] members = samplesOf[c];
+      RandomGenerator random = random(epoch, c);
       int[] cycle = {};
-      for (int round = 0; round < rounds; round++) {
-        int k = round % members.length;
+      for (int draw = 0; draw < rounds * places.length; draw++) {
+        int k = draw % members.length;
         if (k == 0) {
           cycle = shuffled(members, random);
         }
-        drawn[round * classes + t] = cycle[k];
-        repeats[round * classes + t] = round / members.length;
+        int at = draw / places.length * turnLength + places[draw % places.length];
+        drawn[at] = cycle[k];
+        repeats[at] = draw / members.length;
       }
     }
     return new Draws(drawn, repeats, samples);

@@ -6,23 +6,26 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.HeadLoss;
+import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.metric.ConfusionMatrix;
 import io.github.leukemia4j.metric.StageMetrics;
+import io.github.leukemia4j.model.HeadManifest.Kind;
+import io.github.leukemia4j.model.HeadManifest.Reading;
 import io.github.leukemia4j.model.ModelManifest.Priors;
-import io.github.leukemia4j.training.Sampling;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.Networks;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -30,32 +33,132 @@ import java.util.stream.IntStream;
  * the validation samples that reach it. Immutable.
  */
 final class HeadTraining {
-  private final Head head;
+  /** The name of the head over all leaves. */
+  static final Label LEAVES = Label.of("leaves");
+
   private final HeadLoss learnt;
   private final Priors priors;
+  private final Optional<AuxiliaryColumn> column;
+  private final Optional<Reading> reading;
+  private final int source;
+  private final Optional<int[][]> places;
   private final ProbabilityScale scale;
   private final int[] rows;
   private final int[] truth;
 
-  /**
-   * @param stage an inner node of the split's taxonomy
-   */
-  HeadTraining(Label stage, TrainingConfig config, Split split) {
-    LabelSet labels = split.taxonomy().labelSet(stage);
-    this.head = new Head(stage, labels);
-    this.learnt = HeadLoss.of(config, List.of(head)).get(0);
-    this.priors = priors(split.train(), head, config.batches().sampling() == Sampling.BALANCED);
+  private HeadTraining(
+      HeadLoss learnt, Priors priors, Question question, List<Head> all, Dataset validation) {
+    Head head = learnt.head();
+    this.learnt = learnt;
+    this.priors = priors;
+    this.column = question.column();
+    this.reading = question.reading();
+    List<Label> names = all.stream().map(Head::stage).toList();
+    this.source = names.indexOf(reading.map(r -> Label.of(r.head())).orElse(head.stage()));
+    this.places = reading.map(r -> r.places(head.labels(), all.get(source).labels()));
     this.scale = ProbabilityScale.of(head.labels(), priors.training(), priors.natural(), 1);
-    List<Sample> validation = split.validation().samples();
     int[] labelOf =
-        validation.stream().mapToInt(s -> label(split.taxonomy(), head, s).orElse(-1)).toArray();
+        validation.samples().stream()
+            .map(sample -> head.answer(validation.taxonomy(), sample))
+            .mapToInt(label -> label.map(head.labels()::indexOf).orElse(-1))
+            .toArray();
     this.rows = IntStream.range(0, labelOf.length).filter(i -> labelOf[i] >= 0).toArray();
     this.truth = IntStream.of(rows).map(i -> labelOf[i]).toArray();
   }
 
+  /**
+   * The heads of a network: one for each inner node of the split's taxonomy, from the root down,
+   * then those that are learnt beside them.
+   *
+   * @throws DataException where a stage does not see each of its labels in training and validation,
+   *     or the data do not hold what an auxiliary column needs; lists what is missing
+   * @throws IllegalArgumentException where a setting names what the taxonomy does not have
+   */
+  static List<HeadTraining> of(TrainingConfig config, Split split) {
+    List<Question> questions = questions(config, split);
+    List<Head> heads = questions.stream().map(Question::head).toList();
+    List<HeadLoss> learnt = HeadLoss.of(config, heads);
+    return IntStream.range(0, heads.size())
+        .mapToObj(
+            h ->
+                new HeadTraining(
+                    learnt.get(h),
+                    Shares.priors(split.train(), questions.get(h), config.batches().sampling()),
+                    questions.get(h),
+                    heads,
+                    split.validation()))
+        .toList();
+  }
+
+  /**
+   * What a head is asked.
+   *
+   * @param column that it learns, where it is an auxiliary one
+   * @param read the head that it is read from, and how; empty for its own logits
+   */
+  record Question(
+      Head head, Optional<AuxiliaryColumn> column, Optional<Head> read, Optional<Reading> reading) {
+    Question(Head head, Optional<AuxiliaryColumn> column, Optional<Head> read, Dataset train) {
+      this(head, column, read, read.map(from -> AuxiliaryColumn.reading(head, from, train)));
+    }
+  }
+
+  /** Those of all heads; fails as {@link #of}. */
+  static List<Question> questions(TrainingConfig config, Split split) {
+    requireEachLabel(split);
+    Taxonomy taxonomy = split.taxonomy();
+    Map<Head, Optional<AuxiliaryColumn>> beside = new LinkedHashMap<>();
+    Map<Label, Head> readFrom = new LinkedHashMap<>();
+    if (config.networks() == Networks.LEAVES) {
+      Head leaves = new Head(LEAVES, LabelSet.of(taxonomy.leaves()), Kind.LEAVES);
+      taxonomy.innerNodes().forEach(stage -> readFrom.put(stage, leaves));
+      beside.put(leaves, Optional.empty());
+    }
+    config
+        .auxiliary()
+        .forEach(
+            (name, own) -> {
+              AuxiliaryColumn column = AuxiliaryColumn.of(name, split);
+              own.reads().forEach(stage -> readFrom.put(Label.of(stage), column.head()));
+              beside.put(column.head(), Optional.of(column));
+            });
+    requireNames(taxonomy, beside.keySet(), readFrom.keySet());
+    List<Question> questions = new ArrayList<>();
+    for (Label stage : taxonomy.innerNodes()) {
+      questions.add(
+          new Question(
+              new Head(stage, taxonomy.labelSet(stage)),
+              Optional.empty(),
+              Optional.ofNullable(readFrom.get(stage)),
+              split.train()));
+    }
+    beside.forEach(
+        (head, column) ->
+            questions.add(new Question(head, column, Optional.empty(), split.train())));
+    return questions;
+  }
+
+  private static void requireNames(Taxonomy taxonomy, Set<Head> beside, Set<Label> reading) {
+    List<Label> names = new ArrayList<>(taxonomy.innerNodes());
+    beside.forEach(head -> names.add(head.stage()));
+    if (names.stream().distinct().count() != names.size()
+        || beside.stream().anyMatch(head -> head.labels().contains(head.stage()))) {
+      throw new IllegalArgumentException(
+          "Stages, auxiliary columns and a column's values must have different names; found the stages %s and %s. Rename the column."
+              .formatted(taxonomy.innerNodes(), beside));
+    }
+    List<Label> others =
+        reading.stream().filter(stage -> !taxonomy.innerNodes().contains(stage)).toList();
+    if (!others.isEmpty()) {
+      throw new IllegalArgumentException(
+          "An auxiliary column can be read by the stages of its own network, %s; found %s. Correct the name, or let the stages share a network (networks = shared)."
+              .formatted(taxonomy.innerNodes(), others));
+    }
+  }
+
   /** The question. */
   Head head() {
-    return head;
+    return learnt.head();
   }
 
   /** The loss for the head's labels. */
@@ -73,12 +176,19 @@ final class HeadTraining {
     return priors;
   }
 
-  /** The place of a sample's label among the head's; empty where the sample does not reach it. */
-  private static OptionalInt label(Taxonomy taxonomy, Head head, Sample sample) {
-    Optional<Label> child = taxonomy.childTowards(head.stage(), sample.label());
-    return child.isPresent()
-        ? OptionalInt.of(head.labels().indexOf(child.get()))
-        : OptionalInt.empty();
+  /** The column that it learns; empty where it answers something else. */
+  Optional<AuxiliaryColumn> column() {
+    return column;
+  }
+
+  /** How it is read from another head's logits; empty for its own. */
+  Optional<Reading> reading() {
+    return reading;
+  }
+
+  /** The place among the network's heads of that whose logits {@link #validate} takes. */
+  int source() {
+    return source;
   }
 
   /** Fails where a head does not see each of its labels in training and in validation. */
@@ -105,46 +215,24 @@ final class HeadTraining {
   }
 
   /**
-   * Every label's share among the training samples that reach the head, and among those as they are
-   * drawn: balanced sampling draws each label that samples carry equally often.
-   */
-  private static Priors priors(Dataset train, Head head, boolean balanced) {
-    List<Label> all =
-        train.samples().stream()
-            .filter(s -> label(train.taxonomy(), head, s).isPresent())
-            .map(Sample::label)
-            .toList();
-    List<Double> natural = shares(all, train.taxonomy(), head);
-    return new Priors(
-        balanced ? "balanced" : "natural",
-        natural,
-        balanced ? shares(all.stream().distinct().toList(), train.taxonomy(), head) : natural);
-  }
-
-  private static List<Double> shares(Collection<Label> labels, Taxonomy taxonomy, Head head) {
-    long[] counts = new long[head.labels().size()];
-    labels.forEach(
-        label ->
-            counts[
-                head.labels().indexOf(taxonomy.childTowards(head.stage(), label).orElseThrow())]++);
-    return Arrays.stream(counts).mapToObj(count -> (double) count / labels.size()).toList();
-  }
-
-  /**
    * The figures of the validation samples that reach the head, at natural frequencies.
    *
-   * @param logits {@code [samples][labels]} of the whole validation part
+   * @param logits {@code [samples][labels]} of the head {@link #source}, for the whole validation
+   *     part
    * @param epoch whose other figures are known
    */
   TrainingHistory.Epoch validate(
       double[][] logits, int epoch, double learningRate, double trainingLoss, double seconds) {
-    double[][] targets = new double[rows.length][head.labels().size()];
+    LabelSet labels = learnt.head().labels();
+    double[][] targets = new double[rows.length][labels.size()];
     double[][] probabilities = new double[rows.length][];
     for (int i = 0; i < rows.length; i++) {
       targets[i][truth[i]] = 1;
-      probabilities[i] = scale.probabilities(logits[rows[i]]);
+      double[] given = logits[rows[i]];
+      probabilities[i] =
+          scale.probabilities(places.isPresent() ? Logits.sums(given, places.get()) : given);
     }
-    StageMetrics metrics = StageMetrics.of(head.labels(), truth, probabilities);
+    StageMetrics metrics = StageMetrics.of(labels, truth, probabilities);
     return new TrainingHistory.Epoch(
         epoch,
         learningRate,

@@ -66,11 +66,13 @@ record TrainedBundle(
       HeadTraining one = heads.get(i);
       manifests.add(
           HeadManifest.of(
-              one.head().stage(),
-              one.head().labels(),
-              one.loss().describe(),
-              one.priors(),
-              metrics(outcome.histories().get(i).best())));
+                  one.head().stage(),
+                  one.head().labels(),
+                  one.loss().describe(),
+                  one.priors(),
+                  metrics(outcome.histories().get(i).best()))
+              .withKind(one.head().kind())
+              .withReading(one.reading().orElse(null)));
     }
     return new ModelManifest(
         heads.get(0).head().stage().name(),
@@ -107,6 +109,9 @@ record TrainedBundle(
   private Provenance provenance(TrainableNetwork.Origin origin) {
     Map<String, String> options = new TreeMap<>(origin.options());
     start.ifPresent(weights -> options.put("start", weights.describe()));
+    heads.stream()
+        .flatMap(head -> head.column().stream())
+        .forEach(column -> options.put("auxiliary." + column.head().stage(), column.describe()));
     origin.arithmetic().ifPresent(digest -> options.put(Checkpoint.ARITHMETIC, digest));
     Map<String, Integer> samples = new LinkedHashMap<>();
     Map<String, Integer> patients = new LinkedHashMap<>();

@@ -32,8 +32,9 @@ import java.util.stream.Stream;
 
 /**
  * Turns labelled images into one model bundle: a network with a head for each inner node of the
- * split's taxonomy. What {@link TrainingConfig#decisions} wishes is fitted to the calibration part
- * afterwards, by the pipeline; training only records whose images that part holds.
+ * split's taxonomy, and one for each auxiliary column. What {@link TrainingConfig#decisions} wishes
+ * is fitted to the calibration part afterwards, by the pipeline; training only records whose images
+ * that part holds.
  */
 public final class Training {
   private static final int MOST_MEASURED = 101;
@@ -83,7 +84,7 @@ public final class Training {
    */
   public ModelBundle train(Split split, Path directory) throws IOException, InterruptedException {
     AtomicDirectory.requireFree(directory);
-    requireSamples(split);
+    requireSamples(split, config);
     Dataset used =
         split
             .train()
@@ -160,20 +161,18 @@ public final class Training {
    *
    * @param images as {@link #read} gives them, of all parts but test; stays the caller's
    */
-  public ModelBundle train(Split split, ImageCache images, Path directory)
+  public ModelBundle train(Split given, ImageCache images, Path directory)
       throws IOException, InterruptedException {
     AtomicDirectory.requireFree(directory);
-    requireSamples(split);
-    List<HeadTraining> heads =
-        split.taxonomy().innerNodes().stream()
-            .map(stage -> new HeadTraining(stage, config, split))
-            .toList();
+    List<HeadTraining> heads = HeadTraining.of(config, given);
+    heads.forEach(head -> head.column().ifPresent(AuxiliaryColumn::tell));
+    Split split = reached(given, heads);
     List<HeadLoss> learnt = heads.stream().map(HeadTraining::learnt).toList();
     List<Head> questions = learnt.stream().map(HeadLoss::head).toList();
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory);
         TrainableNetwork network = factory.create(config, learnt, run);
         TrainingImages own = TrainingImages.of(split, config, batchThreads, images);
-        Batches batches = own.batches()) {
+        Batches batches = own.batches(questions)) {
       Optional<StartingWeights> start = Optional.empty();
       if (config.start().weights().isPresent()) {
         Path place = config.start().weights().get();
@@ -211,12 +210,23 @@ public final class Training {
 
   /**
    * Fails where a stage does not see each of its labels in training and in validation, without
-   * which it cannot learn.
+   * which it cannot learn, or an auxiliary column lacks values.
    *
    * @throws DataException which lists what is missing
    */
-  public static void requireSamples(Split split) {
-    HeadTraining.requireEachLabel(split);
+  public static void requireSamples(Split split, TrainingConfig config) {
+    HeadTraining.questions(config, split);
+  }
+
+  /** Without the training samples that reach no head. */
+  private static Split reached(Split split, List<HeadTraining> heads) {
+    return split.withTrain(
+        split.train().samples().stream()
+            .filter(
+                sample ->
+                    heads.stream()
+                        .anyMatch(own -> own.head().answer(split.taxonomy(), sample).isPresent()))
+            .toList());
   }
 
   private JsonNode settings(
@@ -228,6 +238,14 @@ public final class Training {
           String stage = own.head().stage().name();
           all.put("labels of " + stage, own.head().labels().toString());
           all.put("loss of " + stage, own.loss().describe());
+          if (!own.head().isOfStage()) {
+            all.put(
+                "values of " + stage,
+                split.train().samples().stream()
+                    .map(sample -> own.head().answer(split.taxonomy(), sample).toString())
+                    .toList()
+                    .hashCode());
+          }
         });
     all.put("data", images.contentDigest());
     all.put(

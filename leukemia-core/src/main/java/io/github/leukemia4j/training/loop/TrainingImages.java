@@ -1,6 +1,7 @@
 package io.github.leukemia4j.training.loop;
 
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.StainNormalisation;
@@ -84,9 +85,18 @@ final class TrainingImages implements AutoCloseable {
     return new TrainingImages(split, config, threads, images);
   }
 
-  /** The batches of the training part; to be closed before this. */
-  Batches batches() {
-    return Batches.builder(cache, split.train())
+  /**
+   * The batches of the training part; to be closed before this.
+   *
+   * @param heads of the network, those of the stages first
+   */
+  Batches batches(List<Head> heads) {
+    Batches.Builder batches = Batches.builder(cache, split.train());
+    heads.stream()
+        .filter(head -> !head.isOfStage())
+        .forEach(
+            head -> batches.head(head.labels(), sample -> head.answer(split.taxonomy(), sample)));
+    return batches
         .batchSize(config.batches().size())
         .sampling(config.batches().sampling())
         .augmentation(config.batches().augmentation())

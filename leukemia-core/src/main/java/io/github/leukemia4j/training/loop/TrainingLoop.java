@@ -207,13 +207,14 @@ final class TrainingLoop {
   private void show(Batch batch) {
     if (!shown) {
       shown = true;
+      Batch.Targets first = batch.heads().get(0);
       List<CellImage> pictures =
-          IntStream.range(0, batch.size()).mapToObj(i -> images.image(batch.images(), i)).toList();
+          Arrays.stream(first.rows(), 0, first.count())
+              .mapToObj(row -> images.image(batch.images(), row))
+              .toList();
       LabelSet labels = heads.get(0).head().labels();
       List<Label> truth =
-          Arrays.stream(batch.heads().get(0).labels(), 0, batch.size())
-              .mapToObj(labels::get)
-              .toList();
+          Arrays.stream(first.labels(), 0, first.count()).mapToObj(labels::get).toList();
       listener.batchPrepared(name, labels, pictures, truth);
     }
   }
@@ -230,7 +231,8 @@ final class TrainingLoop {
       throw new BackendException(
           """
           The loss and its gradient must stay finite; in step %d of epoch %d the loss was %s and \
-          the gradient's norm %s. %s %s. The samples were %s."""
+          the gradient's norm %s. %s %s. The samples were %s.\
+          """
               .formatted(
                   done + 1,
                   epoch,
@@ -261,7 +263,8 @@ final class TrainingLoop {
     double rate = config.learningRate((long) epoch * steps - 1, steps);
     for (int h = 0; h < heads.size(); h++) {
       double seconds = (System.nanoTime() - began) / 1e9;
-      epochs.get(h).add(heads.get(h).validate(logits[h], epoch, rate, trainingLoss, seconds));
+      HeadTraining head = heads.get(h);
+      epochs.get(h).add(head.validate(logits[head.source()], epoch, rate, trainingLoss, seconds));
     }
   }
 
@@ -270,7 +273,8 @@ final class TrainingLoop {
       throw new BackendException(
           """
           The network's logits must be finite; after epoch %d they are %s. %s The last good \
-          checkpoint is in %s."""
+          checkpoint is in %s.\
+          """
               .formatted(epoch, Arrays.toString(logits), ADVICE, checkpoints));
     }
     return logits;
@@ -300,10 +304,11 @@ final class TrainingLoop {
         : Double.compare(ofA.getAsDouble(), ofB.getAsDouble());
   }
 
-  /** Over the heads where the figure is defined. */
+  /** Over the stages where the figure is defined. */
   private OptionalDouble mean(int number, ToDoubleFunction<TrainingHistory.Epoch> figure) {
-    return epochs.stream()
-        .mapToDouble(own -> figure.applyAsDouble(own.get(number - 1)))
+    return IntStream.range(0, heads.size())
+        .filter(h -> heads.get(h).head().isOfStage())
+        .mapToDouble(h -> figure.applyAsDouble(epochs.get(h).get(number - 1)))
         .filter(value -> !Double.isNaN(value))
         .average();
   }

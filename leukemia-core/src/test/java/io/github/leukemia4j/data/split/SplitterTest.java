@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Dataset.LabelCount;
@@ -16,8 +17,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -160,6 +163,30 @@ class SplitterTest {
 
   @Nested
   class Determinism {
+    @Test
+    void staysTheSameWithSamplesWithoutALabelWhichGoWithTheirPatients() {
+      Dataset dataset = patients(50, 1);
+      List<Sample> more = new ArrayList<>(dataset.samples());
+      for (int i = 0; i < dataset.size(); i += 3) {
+        Sample s = dataset.samples().get(i);
+        more.add(new Sample("0/" + s.id(), s.source(), Label.of("cell"), s.patient()));
+      }
+      Split split = Splitter.of(3).split(dataset);
+      Split with = Splitter.of(3).split(dataset.withSamples(more));
+      for (String name : Split.PARTS) {
+        List<Sample> labelled =
+            with.part(name).samples().stream()
+                .filter(s -> !s.label().equals(Label.of("cell")))
+                .toList();
+        assertThat(labelled).isEqualTo(split.part(name).samples());
+        assertThat(patientsOf(with.part(name))).isEqualTo(patientsOf(split.part(name)));
+      }
+    }
+
+    private static Set<Optional<String>> patientsOf(Dataset part) {
+      return part.samples().stream().map(Sample::patient).collect(Collectors.toSet());
+    }
+
     @Test
     void dependsOnTheSeedAndNotOnTheOrder() {
       Dataset dataset = patients(50, 1);

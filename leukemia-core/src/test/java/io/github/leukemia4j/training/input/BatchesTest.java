@@ -524,13 +524,15 @@ class BatchesTest {
     }
 
     @Test
-    void drawEachLabelEquallyOftenWhereBalanced() throws Exception {
+    void drawEachLabelOfEachHeadEquallyOftenWhereBalanced() throws Exception {
       try (Batches batches =
           Batches.builder(cache, tree()).batchSize(102).sampling(Sampling.BALANCED).build()) {
         Batch batch = batches.epoch(0).next();
-        assertThat(batch.size()).isEqualTo(102);
-        assertThat(batch.heads().get(1).count()).isEqualTo(68);
-        assertThat(IntStream.of(batch.heads().get(1).labels()).limit(68).sum()).isEqualTo(34);
+        // Of four draws two have the first head's other label, so that both its labels are even.
+        assertThat(batch.size()).isEqualTo(100);
+        assertThat(IntStream.of(batch.heads().get(0).labels()).limit(100).sum()).isEqualTo(50);
+        assertThat(batch.heads().get(1).count()).isEqualTo(50);
+        assertThat(IntStream.of(batch.heads().get(1).labels()).limit(50).sum()).isEqualTo(25);
       }
     }
   }
@@ -552,7 +554,8 @@ class BatchesTest {
       Dataset odd = Dataset.of("d", THREE, List.of(root));
       assertThatThrownBy(() -> Batches.builder(cache, odd).build())
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("a label below cell; found s0 labelled so");
+          .hasMessageContaining(
+              "a label below cell, or reach another head; found s0 that does not");
     }
 
     @Test

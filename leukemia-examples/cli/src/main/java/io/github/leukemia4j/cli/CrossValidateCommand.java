@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "crossvalidate",
     description =
-        "Trains and tests by k-fold cross-validation, no patient in two folds. Called again on the same directory it goes on where it was stopped.",
+        "Trains and tests by k-fold cross-validation, no patient in two folds. Called again on the"
+            + " same directory it goes on where it was stopped.",
     mixinStandardHelpOptions = true)
 final class CrossValidateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -66,7 +67,8 @@ final class CrossValidateCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Output.requireWritableAbove(out);
     PrintWriter console = spec.commandLine().getOut();
-    Dataset dataset = scale.of(data.open(), console);
+    TrainingConfig config = training.config(data.auxiliary());
+    Dataset dataset = scale.of(data.open(config.auxiliary().keySet()), console);
     if (lockedAway != null) {
       Split split = Split.read(lockedAway, dataset);
       dataset =
@@ -77,7 +79,6 @@ final class CrossValidateCommand implements Callable<Integer> {
     }
     console.println(dataset.description());
     console.flush();
-    TrainingConfig config = training.config();
     CrossValidation result;
     try (ImageCache images =
             DataOption.read(dataset, skipUnreadable, console, spec.commandLine().getErr(), config);

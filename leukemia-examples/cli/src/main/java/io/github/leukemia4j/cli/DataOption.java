@@ -11,6 +11,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,7 +38,8 @@ final class DataOption {
       paramLabel = "NAME",
       completionCandidates = Layouts.class,
       description =
-          "Read the data as ${COMPLETION-CANDIDATES}, whatever they look like; without it their layout is recognised.")
+          "Read the data as ${COMPLETION-CANDIDATES}, whatever they look like; without it their"
+              + " layout is recognised.")
   private String layout;
 
   @Option(
@@ -48,6 +54,15 @@ final class DataOption {
       description = "The manifest's column of patients; by default patient, or what is named so.")
   private String patientColumn;
 
+  @Option(
+      names = "--auxiliary",
+      paramLabel = "NAME[=WEIGHT]",
+      description =
+          "A further column of the manifest, such as cell_class: training learns it beside the"
+              + " labels, at this weight, 0.5 by default. Rows without a label stay if they have a"
+              + " value in it. May be given several times.")
+  private List<String> auxiliary = new ArrayList<>();
+
   static final class Layouts extends java.util.ArrayList<String> {
     private static final long serialVersionUID = 1;
 
@@ -56,17 +71,31 @@ final class DataOption {
     }
   }
 
+  /** The columns that are to be learnt beside the labels, each perhaps with a weight. */
+  List<String> auxiliary() {
+    return auxiliary;
+  }
+
   Dataset open() throws IOException {
-    if (labelColumn == null && patientColumn == null) {
+    return open(List.of());
+  }
+
+  /**
+   * @param further columns that are known to stand beside the labels
+   */
+  Dataset open(Collection<String> further) throws IOException {
+    Set<String> beside = new LinkedHashSet<>(further);
+    auxiliary.forEach(column -> beside.add(column.replaceFirst("=[^=]*$", "")));
+    if (labelColumn == null && patientColumn == null && beside.isEmpty()) {
       return layout == null ? Datasets.open(data) : Datasets.open(data, layout);
     }
     if (layout != null && !layout.equals("manifest")) {
       throw new ParameterException(
           spec.commandLine(),
-          "--label-column and --patient-column are of a manifest; leave --layout %s out."
+          "--label-column, --patient-column and --auxiliary are of a manifest; leave --layout %s out."
               .formatted(layout));
     }
-    ManifestColumns columns = ManifestColumns.STANDARD;
+    ManifestColumns columns = ManifestColumns.STANDARD.withAuxiliary(List.copyOf(beside));
     if (labelColumn != null) {
       columns = columns.withLabel(labelColumn);
     }
@@ -79,7 +108,16 @@ final class DataOption {
 
   /** Opens the data set and says what it was taken for. */
   Dataset open(PrintWriter console) throws IOException {
-    Dataset dataset = open();
+    return open(List.of(), console);
+  }
+
+  /**
+   * Opens the data set and says what it was taken for.
+   *
+   * @param further columns that are known to stand beside the labels
+   */
+  Dataset open(Collection<String> further, PrintWriter console) throws IOException {
+    Dataset dataset = open(further);
     console.println(dataset.description());
     console.flush();
     return dataset;

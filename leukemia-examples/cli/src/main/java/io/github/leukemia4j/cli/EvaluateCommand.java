@@ -33,7 +33,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
   private static final String SEEN_REMEDY =
-      "Name the part that was held out (--split FILE --part test), or allow it (--allow-training-data), where other people have the same identifiers or the score is not to be reported:";
+      "Name the part that was held out (--split FILE --part test), or allow it"
+          + " (--allow-training-data), where other people have the same identifiers or the score is"
+          + " not to be reported:";
 
   @Spec private CommandSpec spec;
 
@@ -57,7 +59,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--allow-training-data",
       description =
-          "Evaluate even on patients and images that the pipeline was made from; such a score says nothing about other patients.")
+          "Evaluate even on patients and images that the pipeline was made from; such a score says"
+              + " nothing about other patients.")
   private boolean allowTrainingData;
 
   @Override
@@ -66,8 +69,8 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter errors = spec.commandLine().getErr();
     files.requireFree();
     Output.requireFree(predictions);
-    Dataset found = data.open(console);
     try (MultilevelPipeline pipeline = model.open()) {
+      Dataset found = data.open(TrainingSession.columns(pipeline), console);
       // The model's levels count, of which the data may know nothing: a flat list of leaves, say.
       Dataset dataset = Dataset.of(found.name(), pipeline.taxonomy(), found.samples());
       try (ImageCache images =
@@ -143,7 +146,8 @@ final class EvaluateCommand implements Callable<Integer> {
             model.path().toAbsolutePath().normalize().getFileName(),
             data.describe(),
             allowTrainingData
-                ? " It may have been made from some of these patients: if so, the figures say nothing about others."
+                ? " It may have been made from some of these patients: if so, the figures say"
+                    + " nothing about others."
                 : "");
   }
 }

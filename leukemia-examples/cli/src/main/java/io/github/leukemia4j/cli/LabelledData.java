@@ -5,6 +5,8 @@ import io.github.leukemia4j.data.split.Split;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,13 +33,23 @@ final class LabelledData {
         required = true,
         paramLabel = "NAME",
         description =
-            "train, validation, calibration or test; usually one that the pipeline was not made from.")
+            "train, validation, calibration or test; usually one that the pipeline was not made"
+                + " from.")
     private String name;
   }
 
   /** The data set, or its part that was asked for. */
   Dataset open(PrintWriter console) throws IOException {
-    Dataset all = scale.of(data.open(), console);
+    return open(List.of(), console);
+  }
+
+  /**
+   * The data set, or its part that was asked for.
+   *
+   * @param further columns that are known to stand beside the labels
+   */
+  Dataset open(Collection<String> further, PrintWriter console) throws IOException {
+    Dataset all = scale.of(data.open(further), console);
     return part == null ? all : Split.read(part.split, all).part(part.name);
   }
 

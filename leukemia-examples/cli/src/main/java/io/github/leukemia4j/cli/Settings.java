@@ -26,7 +26,8 @@ enum Settings {
           "--network",
           "network",
           "NAME[,KEY=VALUE...]",
-          "residual, paper, standard, small, or an architecture on the class path, with parameters such as dropout=0.5"),
+          "residual, paper, standard, small, or an architecture on the class path, with parameters"
+              + " such as dropout=0.5"),
       option(
           "--optimizer",
           "optimizer",
@@ -71,7 +72,8 @@ enum Settings {
           "--views",
           "input.testTimeAugmentation",
           "none|dihedral",
-          "What is averaged when an image is classified: nothing, or its eight flips and turns, for eight times the work of classification"),
+          "What is averaged when an image is classified: nothing, or its eight flips and turns, for"
+              + " eight times the work of classification"),
       option(
           "--precision",
           "optimizer.precision",
@@ -80,8 +82,9 @@ enum Settings {
       option(
           "--networks",
           "networks",
-          "separate|shared",
-          "A network for each stage, or one with a head for each"),
+          "separate|shared|leaves",
+          "A network for each stage, one with a head for each, or one with a head over all leaves"
+              + " from which stages are read"),
       option(
           "--initial-weights",
           "start.weights",
@@ -109,17 +112,20 @@ enum Settings {
           "--sensitivity",
           "decisions.sensitivity",
           "SHARE",
-          "Choose the threshold of the positive label so that this sensitivity, such as 0.95, is guaranteed"),
+          "Choose the threshold of the positive label so that this sensitivity, such as 0.95, is"
+              + " guaranteed"),
       option(
           "--specificity",
           "decisions.specificity",
           "SHARE",
-          "The same for a specificity; with --sensitivity, what lies between the two thresholds is referred to a person"),
+          "The same for a specificity; with --sensitivity, what lies between the two thresholds is"
+              + " referred to a person"),
       option(
           "--cost-ratio",
           "decisions.costRatio",
           "N",
-          "Choose the threshold for the lowest cost, where a missed positive costs N times a false alarm, without a guarantee"),
+          "Choose the threshold for the lowest cost, where a missed positive costs N times a false"
+              + " alarm, without a guarantee"),
       option(
           "--confidence",
           "decisions.confidence",
@@ -129,7 +135,9 @@ enum Settings {
           "--coverage",
           "decisions.coverage",
           "SHARE",
-          "Conformal sets that hold the true label in this share of cells, such as 0.9, for stages without a threshold; where a set does not hold exactly one label, the cell is left open"));
+          "Conformal sets that hold the true label in this share of cells, such as 0.9, for stages"
+              + " without a threshold; where a set does not hold exactly one label, the cell is"
+              + " left open"));
 
   private static final Map<String, Object> DEFAULTS = TrainingConfig.defaults().describe();
 

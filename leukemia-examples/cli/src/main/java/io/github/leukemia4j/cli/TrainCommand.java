@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description =
-        "Trains a classifier for every level of a data set, evaluates it on patients that it has not seen, and saves the pipeline, the split and the report.",
+        "Trains a classifier for every level of a data set, evaluates it on patients that it has"
+            + " not seen, and saves the pipeline, the split and the report.",
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -37,14 +38,16 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = "0",
       paramLabel = "SHARE",
       description =
-          "Hold this share of the cells out of training, such as 0.15, and fit temperatures and thresholds to it; default ${DEFAULT-VALUE}.")
+          "Hold this share of the cells out of training, such as 0.15, and fit temperatures and"
+              + " thresholds to it; default ${DEFAULT-VALUE}.")
   private double calibration;
 
   @Option(
       names = "--split",
       paramLabel = "FILE",
       description =
-          "Take the parts of this split file, one that was published or that an earlier training wrote, instead of drawing them.")
+          "Take the parts of this split file, one that was published or that an earlier training"
+              + " wrote, instead of drawing them.")
   private Path split;
 
   @Option(
@@ -73,7 +76,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     decisions.requireGuarantee();
-    TrainingConfig config = training.config();
+    TrainingConfig config = training.config(data.auxiliary());
     if (split != null && calibration != 0) {
       throw new ParameterException(
           spec.commandLine(),
@@ -82,13 +85,14 @@ final class TrainCommand implements Callable<Integer> {
     if (split == null && calibration == 0 && !config.decisions().isNone()) {
       throw new ParameterException(
           spec.commandLine(),
-          "Thresholds and sets are fitted to a calibration part; add --calibration SHARE, or --split FILE with such a part.");
+          "Thresholds and sets are fitted to a calibration part; add --calibration SHARE, or"
+              + " --split FILE with such a part.");
     }
     PrintWriter console = spec.commandLine().getOut();
     PrintWriter errors = spec.commandLine().getErr();
     AtomicDirectory.requireFree(out);
     Output.requireWritableAbove(out);
-    Dataset dataset = scale.of(data.open(console), console);
+    Dataset dataset = scale.of(data.open(config.auxiliary().keySet(), console), console);
     try (ImageCache images = DataOption.read(dataset, skipUnreadable, console, errors, config)) {
       new TrainingSession(console, errors, config, training.run().withResume(resume))
           .tensorBoard(tensorBoard)

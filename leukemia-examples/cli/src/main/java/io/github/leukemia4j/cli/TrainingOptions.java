@@ -5,6 +5,7 @@ import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,15 +20,25 @@ final class TrainingOptions {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "Take the settings of this file, such as the training-config.json of a bundle; options go before it.")
+          "Take the settings of this file, such as the training-config.json of a bundle; options go"
+              + " before it.")
   private Path config;
 
   @Option(
       names = "--set",
       paramLabel = "PATH=VALUE",
       description =
-          "Any setting of such a file by its path, such as optimizer.schedule=step; may be given several times.")
+          "Any setting of such a file by its path, such as optimizer.schedule=step; may be given"
+              + " several times.")
   private Map<String, String> others = new LinkedHashMap<>();
+
+  @Option(
+      names = "--read",
+      paramLabel = "STAGE=COLUMN",
+      description =
+          "Read this stage from the column that is learnt beside the labels: a label's probability"
+              + " is the sum over the values below it. May be given several times.")
+  private Map<String, String> reads = new LinkedHashMap<>();
 
   @Mixin private DeviceOption device;
 
@@ -43,11 +54,30 @@ final class TrainingOptions {
    * @throws IllegalArgumentException where a setting is unknown or out of its range
    */
   TrainingConfig config() throws IOException {
+    return config(List.of());
+  }
+
+  /**
+   * The settings of the file, with those of the options.
+   *
+   * @param auxiliary columns that are learnt beside the labels, each perhaps with a weight
+   */
+  TrainingConfig config(List<String> auxiliary) throws IOException {
     TrainingConfig.Builder builder = TrainingConfig.builder();
     if (config != null) {
       builder.read(config);
     }
     try {
+      auxiliary.forEach(builder::auxiliary);
+      reads.values().stream()
+          .distinct()
+          .forEach(
+              column ->
+                  builder.set(
+                      "auxiliary.%s.reads".formatted(column),
+                      reads.keySet().stream()
+                          .filter(stage -> reads.get(stage).equals(column))
+                          .toList()));
       others.forEach(builder::set);
       TrainingConfig built = Settings.apply(command, builder).build();
       // The warm-up leaves an epoch to learn in.

@@ -10,6 +10,7 @@ import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ReportOrigin;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.Scoring;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.TrainingColours;
 import io.github.leukemia4j.report.HtmlReport;
@@ -131,6 +132,15 @@ final class TrainingSession {
     console.println("Research software: not a medical device.");
     console.flush();
     return report;
+  }
+
+  /** The columns of the data that a pipeline learnt beside the labels. */
+  static List<String> columns(MultilevelPipeline pipeline) {
+    return pipeline.auxiliary().values().stream()
+        .flatMap(classifier -> classifier.head().stream())
+        .filter(head -> head.kind() == HeadManifest.Kind.AUXILIARY)
+        .map(HeadManifest::stage)
+        .toList();
   }
 
   /** Runs a pipeline over a data set, and shows how far that is. */

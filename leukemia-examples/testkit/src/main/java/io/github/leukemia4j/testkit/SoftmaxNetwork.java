@@ -40,7 +40,7 @@ public final class SoftmaxNetwork implements TrainableNetwork {
   private static final String VELOCITY = ".velocity";
 
   private final List<Head> heads;
-  private final List<Loss> losses;
+  private final List<HeadLoss> learnt;
   private final int pixels;
   private final Map<String, float[]> weights = new LinkedHashMap<>();
   private final Map<String, float[]> velocities = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ public final class SoftmaxNetwork implements TrainableNetwork {
 
   private SoftmaxNetwork(TrainingConfig config, List<HeadLoss> learnt) {
     this.heads = learnt.stream().map(HeadLoss::head).toList();
-    this.losses = learnt.stream().map(HeadLoss::loss).toList();
+    this.learnt = List.copyOf(learnt);
     this.pixels = 3 * config.input().size() * config.input().size();
     SplittableRandom random = new SplittableRandom(config.batches().seed());
     for (Head head : heads) {
@@ -112,8 +112,10 @@ public final class SoftmaxNetwork implements TrainableNetwork {
         }
         probabilities[i] = softmax(logits);
       }
-      sum += losses.get(h).value(targets, probabilities);
-      double[][] slopes = losses.get(h).gradient(targets, probabilities);
+      Loss loss = learnt.get(h).loss();
+      double weight = learnt.size() == 1 ? 1 : learnt.get(h).weight();
+      sum += weight * loss.value(targets, probabilities);
+      double[][] slopes = loss.gradient(targets, probabilities);
       double[] kernel = new double[pixels * labels];
       double[] bias = new double[labels];
       for (int i = 0; i < some.count(); i++) {
@@ -122,7 +124,7 @@ public final class SoftmaxNetwork implements TrainableNetwork {
           mean += slopes[i][k] * probabilities[i][k];
         }
         for (int k = 0; k < labels; k++) {
-          double slope = probabilities[i][k] * (slopes[i][k] - mean);
+          double slope = weight * probabilities[i][k] * (slopes[i][k] - mean);
           bias[k] += slope;
           for (int p = 0; p < pixels; p++) {
             kernel[p * labels + k] += slope * value(batch.images(), some.rows()[i], p);

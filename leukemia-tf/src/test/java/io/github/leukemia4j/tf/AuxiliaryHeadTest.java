@@ -1,0 +1,93 @@
+package io.github.leukemia4j.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.Scoring;
+import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.model.HeadManifest;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.training.AuxiliaryConfig;
+import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingListener;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A column that is learnt beside the labels, and a stage that is read from it. */
+class AuxiliaryHeadTest {
+  private static final Label CELL = Label.of("cell");
+  private static final Label TYPE = Label.of("type");
+
+  @TempDir Path folder;
+
+  /** Red ones are of two types; every eighth has no label, but a type of its own. */
+  private static Dataset typed(Dataset part) {
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < part.size(); i++) {
+      Sample s = part.samples().get(i);
+      boolean unlabelled = i % 8 == 7;
+      String type = unlabelled ? "other" : s.label().name().equals("red") ? "red" + i % 4 : "sky";
+      samples.add(
+          new Sample(
+              s.id(),
+              s.source(),
+              unlabelled ? CELL : s.label(),
+              s.patient(),
+              Map.of("type", type)));
+    }
+    return part.withSamples(samples);
+  }
+
+  private static Split split() {
+    return Split.of(
+        typed(TinyTraining.part("train", 96)),
+        typed(TinyTraining.part("validation", 16)),
+        typed(TinyTraining.part("calibration", 0)),
+        typed(TinyTraining.part("test", 16)));
+  }
+
+  @Test
+  void isReadAsTheSumOverItsValuesFromAPipelineThatWasOpenedAgain() throws Exception {
+    TrainingConfig config =
+        TinyTraining.config()
+            .epochs(4)
+            .auxiliary("type", AuxiliaryConfig.DEFAULT.withReads("cell"))
+            .build();
+    Split split = split();
+    try (MultilevelPipeline pipeline =
+        MultilevelPipeline.train(
+            split, config, TinyTraining.RUN, folder.resolve("model"), TrainingListener.NONE)) {
+      List<CellImage> images = split.test().samples().stream().map(TinyTraining::image).toList();
+      Map<Label, List<Prediction>> said = pipeline.classifyAtAllStages(images);
+      assertThat(said).containsOnlyKeys(CELL, TYPE);
+      HeadManifest head = pipeline.classifiers().get(CELL).head().orElseThrow();
+      assertThat(head.reading().values())
+          .isEqualTo(Map.of("red", List.of("red0", "red2"), "blue", List.of("sky")));
+      for (int i = 0; i < images.size(); i++) {
+        double[] types = said.get(TYPE).get(i).logits().orElseThrow();
+        double[] cell = said.get(CELL).get(i).logits().orElseThrow();
+        // The types are other, red0, red2 and sky.
+        assertThat(cell[0])
+            .isCloseTo(Math.log(Math.exp(types[1]) + Math.exp(types[2])), within(1e-9));
+        assertThat(cell[1]).isEqualTo(types[3], within(1e-9));
+      }
+      StageReport types =
+          Evaluator.evaluate(pipeline.taxonomy(), Scoring.score(pipeline, split.test(), done -> {}))
+              .auxiliary()
+              .get(0);
+      assertThat(types.samples()).isEqualTo(16);
+      assertThat(pipeline.classifyAll(images).get(0).stages()).containsOnlyKeys(CELL);
+    }
+  }
+}

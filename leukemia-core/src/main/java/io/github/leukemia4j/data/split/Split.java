@@ -184,7 +184,7 @@ public final class Split {
             .map(
                 part ->
                     (stages.size() == 1 ? part.forStage(first) : part)
-                        .part(
+                        .withSamples(
                             part.samples().stream()
                                 .flatMap(sample -> seen(sample, stages, columns).stream())
                                 .toList()))
@@ -203,9 +203,9 @@ public final class Split {
         : Optional.of(sample);
   }
 
-  /** The same with other training samples, which need no checks. */
+  /** The same with other training samples. */
   public Split withTrain(List<Sample> samples) {
-    return new Split(train.part(samples), validation, calibration, test, seed);
+    return new Split(train.withSamples(samples), validation, calibration, test, seed);
   }
 
   /** What the parts hold: samples and patients by label. */

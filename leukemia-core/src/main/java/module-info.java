@@ -22,10 +22,9 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.data.check;
   exports io.github.leukemia4j.data.split;
   exports io.github.leukemia4j.evaluation;
-  exports io.github.leukemia4j.evaluation.compare;
+  exports io.github.leukemia4j.evaluation.crossvalidation;
   exports io.github.leukemia4j.evaluation.inspection to
       io.github.leukemia4j.cli;
-  exports io.github.leukemia4j.evaluation.patient;
   exports io.github.leukemia4j.explanation;
   exports io.github.leukemia4j.image;
   exports io.github.leukemia4j.image.augment;
@@ -38,7 +37,6 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.report.inspection to
       io.github.leukemia4j.cli;
   exports io.github.leukemia4j.serving;
-  exports io.github.leukemia4j.statistics;
   exports io.github.leukemia4j.store to
       io.github.leukemia4j.cli,
       io.github.leukemia4j.tf;

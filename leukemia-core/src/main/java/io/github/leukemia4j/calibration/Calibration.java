@@ -1,5 +1,6 @@
 package io.github.leukemia4j.calibration;
 
+import io.github.leukemia4j.metric.ReliabilityBin;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -47,9 +48,10 @@ public record Calibration(
         && holds(reliabilityAfter, temperature.samples()))) {
       throw new IllegalArgumentException(
           """
-              A calibration must have at most as many samples without patient as samples, \
-              errors in [0, 1], and bins that hold all samples; found %s of %s, %s, %s, %s and \
-              %s."""
+          A calibration must have at most as many samples without patient as samples, \
+          errors in [0, 1], and bins that hold all samples; found %s of %s, %s, %s, %s and \
+          %s.\
+          """
               .formatted(
                   samplesWithoutPatient,
                   temperature.samples(),

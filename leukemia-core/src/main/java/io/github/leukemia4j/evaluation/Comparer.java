@@ -1,10 +1,9 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
-import io.github.leukemia4j.evaluation.compare.Difference;
-import io.github.leukemia4j.evaluation.compare.PatientComparison;
-import io.github.leukemia4j.evaluation.compare.StageComparison;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
+import io.github.leukemia4j.evaluation.ComparisonReport.PatientComparison;
+import io.github.leukemia4j.evaluation.ComparisonReport.StageComparison;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
@@ -146,7 +145,8 @@ final class Comparer {
                 a,
                 b,
                 sure.interval(),
-                new PairedTest(b - a, figure.in(pValues), "sign flips over " + clusters.inWords()),
+                figure.in(pValues),
+                "sign flips over " + clusters.inWords(),
                 sure.remark()));
       }
     }
@@ -171,7 +171,8 @@ final class Comparer {
               accuracy.first(),
               accuracy.second(),
               accuracy.interval(),
-              labelled(exact),
+              exact.pValue(),
+              exact.method() + clusters.assumption(),
               accuracy.remark()));
     }
     boolean[] positive = Arrays.copyOf(scores.isOf(scores.scored()), samples);
@@ -197,12 +198,10 @@ final class Comparer {
                           areas.first(),
                           areas.second(),
                           areas.interval().map(i -> i.withMethod("DeLong" + clusters.assumption())),
-                          labelled(test))));
+                          test.pValue(),
+                          test.method() + clusters.assumption(),
+                          Optional.empty())));
     }
-  }
-
-  private PairedTest labelled(PairedTest test) {
-    return new PairedTest(test.difference(), test.pValue(), test.method() + clusters.assumption());
   }
 
   private double[] swapped(boolean[] swap) {

@@ -1,17 +1,31 @@
 package io.github.leukemia4j.evaluation;
 
+import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
-import io.github.leukemia4j.evaluation.patient.PatientPooling;
+import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.evaluation.EvaluationReport.PathReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.UnfitImages;
+import io.github.leukemia4j.evaluation.StageReport.CalibrationCheck;
+import io.github.leukemia4j.evaluation.StageReport.ClassReport;
+import io.github.leukemia4j.evaluation.StageReport.MetricValues;
+import io.github.leukemia4j.evaluation.StageReport.PatientReport;
+import io.github.leukemia4j.evaluation.StageReport.RiskCoverage;
 import io.github.leukemia4j.metric.ConfusionMatrix;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.StageScores;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.TrainingSamples;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Holds a pipeline's predictions against labels. All methods are thread-safe. */
@@ -74,11 +88,12 @@ public final class Evaluator {
         new PathReport(
             figures.path().samples(),
             clusters.patients(),
-            MetricValues.of(figures.ofPath(), row, intervals::of),
+            values(figures.ofPath(), row, intervals::of),
             count(taxonomy, samples, MultilevelResult.Outcome.STOPPED),
             count(taxonomy, samples, MultilevelResult.Outcome.REFERRED),
             figures.path().errors());
     return new EvaluationReport(
+        taxonomy,
         stages,
         path,
         options,
@@ -144,26 +159,46 @@ public final class Evaluator {
               label,
               confusion.truthCount(label),
               confusion.predictedCount(label),
-              MetricValues.of(stage.byLabel().get(c), row, f -> intervals.of(stage, f))));
+              values(stage.byLabel().get(c), row, f -> intervals.of(stage, f))));
     }
-    Optional<CalibrationCheck> check = CalibrationCheck.of(scores, clusters, options);
+    Optional<CalibrationCheck> check = CalibrationErrors.check(scores, clusters, options);
     return new StageReport(
         stage.node(),
         clusters.patients(scores),
         confusion,
-        MetricValues.of(
+        values(
             stage.whole(),
             row,
             figure ->
-                CalibrationCheck.METRICS.contains(figure.metric())
+                CalibrationErrors.METRICS.contains(figure.metric())
                     ? new IntervalFinder.Found(
-                        Optional.empty(), check.map(c -> c.remark(figure.metric())))
+                        Optional.empty(),
+                        check.map(c -> CalibrationErrors.remark(c, figure.metric())))
                     : intervals.of(stage, figure)),
         List.copyOf(classes),
         scores.reliability(),
         check,
-        scores.riskCoverage(),
+        riskCoverage(scores),
         byPatient);
+  }
+
+  private static MetricValues values(
+      List<? extends Figure> figures,
+      double[] row,
+      Function<Figure, IntervalFinder.Found> interval) {
+    return MetricValues.of(
+        List.<Figure>copyOf(figures), Figure::metric, f -> f.in(row), interval, Figure::reason);
+  }
+
+  /** How sure the stage was of what it chose, and whether it was right. */
+  private static RiskCoverage riskCoverage(StageScores scores) {
+    double[] confidence = new double[scores.size()];
+    boolean[] right = new boolean[scores.size()];
+    for (int i = 0; i < right.length; i++) {
+      confidence[i] = scores.probability(i, scores.chosen(i));
+      right[i] = scores.chosen(i) == scores.truth(i);
+    }
+    return RiskCoverage.of(confidence, right);
   }
 
   private static Optional<PatientReport> byPatient(
@@ -225,6 +260,31 @@ public final class Evaluator {
               .formatted(first.size(), options.resamples()));
     }
     return Comparer.compare(taxonomy, first, second, options);
+  }
+
+  /**
+   * Fails where data hold a patient or an image that a stage of the pipeline was trained, validated
+   * or calibrated on.
+   *
+   * @param verification of the data on which the pipeline is to be evaluated
+   * @param remedy what the user can do about it, ending in a colon
+   * @return the stages whose bundles do not say what they were made from, which can therefore not
+   *     be checked
+   * @throws DataException which says how many patients and images these are, and lists them
+   * @throws IOException where a bundle cannot be read
+   */
+  public static List<Label> requireUnseen(
+      MultilevelPipeline pipeline, Verification verification, String remedy) throws IOException {
+    List<Label> silent = new ArrayList<>();
+    List<TrainingSamples> made = new ArrayList<>();
+    for (Map.Entry<Label, LeukemiaClassifier> stage : pipeline.classifiers().entrySet()) {
+      Optional<ModelBundle> bundle = stage.getValue().bundle();
+      Optional<TrainingSamples> of =
+          bundle.isPresent() ? TrainingSamples.of(bundle.get()) : Optional.empty();
+      of.ifPresentOrElse(made::add, () -> silent.add(stage.getKey()));
+    }
+    TrainingSamples.requireUnseen(made, verification, "evaluated", remedy);
+    return List.copyOf(silent);
   }
 
   private static void requireSame(List<ScoredSample> first, List<ScoredSample> second) {

@@ -95,8 +95,7 @@ final class Figures {
       stages.add(stage);
       start += stage.size();
     }
-    return new Figures(
-        List.copyOf(stages), PathScores.of(taxonomy, samples, clusters.of(), clusters.count()));
+    return new Figures(List.copyOf(stages), PathScores.of(taxonomy, samples, clusters));
   }
 
   List<Stage> stages() {
@@ -177,7 +176,8 @@ final class Figures {
       throw new IllegalArgumentException(
           """
           Every sample must bring the prediction of each stage above its truth; %s, whose truth is \
-          %s, has for stage %s with %s %s."""
+          %s, has for stage %s with %s %s.\
+          """
               .formatted(
                   sample.id(),
                   sample.truth(),

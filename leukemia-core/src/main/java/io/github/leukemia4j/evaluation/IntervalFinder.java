@@ -2,14 +2,13 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metric.Nature;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.metric.StageMetric;
 import io.github.leukemia4j.metric.StageScores;
-import io.github.leukemia4j.statistics.ClusterBootstrap;
 import io.github.leukemia4j.statistics.DeLong;
-import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.Proportions;
 import io.github.leukemia4j.statistics.Spread;
 import java.util.List;
@@ -224,7 +223,7 @@ final class IntervalFinder {
                                 s.interval(
                                     difference,
                                     options.level(),
-                                    ClusterBootstrap.Range.ANY,
+                                    Metric.Range.ANY,
                                     spreads.method(figure, behind))),
                     behind,
                     clusters));

@@ -1,14 +1,13 @@
 package io.github.leukemia4j.evaluation;
 
-import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
+import io.github.leukemia4j.evaluation.StageReport.MetricValues;
 import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.metric.StageMetric;
 import io.github.leukemia4j.metric.StageScores;
-import io.github.leukemia4j.statistics.ClusterBootstrap;
-import io.github.leukemia4j.statistics.Interval;
-import io.github.leukemia4j.statistics.PairedTest;
 import io.github.leukemia4j.statistics.Proportions;
 import io.github.leukemia4j.statistics.SignFlipTest;
 import io.github.leukemia4j.statistics.Spread;
@@ -109,17 +108,13 @@ final class PatientMeans {
   }
 
   MetricValues means(boolean positive, EvaluationOptions options) {
-    MetricValues.Builder means = new MetricValues.Builder();
-    values.forEach(
-        (metric, all) -> {
-          double[] some = defined(all);
-          means.add(
-              metric,
-              Arrays.stream(some).average().orElse(Double.NaN),
-              () -> sure(some, ofIndependentCells(metric), metric.range(), options),
-              () -> reason(metric, positive));
-        });
-    return means.build();
+    return MetricValues.of(
+        List.copyOf(values.keySet()),
+        metric -> metric,
+        metric -> Arrays.stream(defined(values.get(metric))).average().orElse(Double.NaN),
+        metric ->
+            sure(defined(values.get(metric)), ofIndependentCells(metric), metric.range(), options),
+        metric -> reason(metric, positive));
   }
 
   private static String reason(StageMetric metric, boolean positive) {
@@ -143,25 +138,19 @@ final class PatientMeans {
       double[] b = defined(second.values.get(metric));
       if (a.length > 0) {
         double[] differences = IntStream.range(0, a.length).mapToDouble(i -> b[i] - a[i]).toArray();
-        IntervalFinder.Found sure = sure(differences, 0, ClusterBootstrap.Range.ANY, options);
+        IntervalFinder.Found sure = sure(differences, 0, Metric.Range.ANY, options);
         found.put(
             metric,
             new Difference(
                 Arrays.stream(a).average().orElseThrow(),
                 Arrays.stream(b).average().orElseThrow(),
                 sure.interval(),
-                inPatients(
-                    SignFlipTest.ofMean(differences, options.resamples(), options.seed()),
-                    a.length),
+                SignFlipTest.ofMean(differences, options.resamples(), options.seed()).pValue(),
+                "sign flips over " + a.length + " patients",
                 sure.remark()));
       }
     }
     return Collections.unmodifiableMap(found);
-  }
-
-  private static PairedTest inPatients(PairedTest test, int patients) {
-    return new PairedTest(
-        test.difference(), test.pValue(), "sign flips over " + patients + " patients");
   }
 
   private static double[] defined(double[] values) {
@@ -173,7 +162,7 @@ final class PatientMeans {
    * the mean to the power of their number.
    */
   private static IntervalFinder.Found sure(
-      double[] values, double least, ClusterBootstrap.Range range, EvaluationOptions options) {
+      double[] values, double least, Metric.Range range, EvaluationOptions options) {
     if (options.resamples() == 0) {
       return IntervalFinder.Found.NOTHING;
     }
@@ -183,7 +172,7 @@ final class PatientMeans {
     boolean[] all = new boolean[n];
     Arrays.fill(all, true);
     Optional<Interval> interval =
-        n >= 2 && range == ClusterBootstrap.Range.UNIT && (sum == 0 || sum == n)
+        n >= 2 && range == Metric.Range.UNIT && (sum == 0 || sum == n)
             ? Optional.of(
                 Proportions.clopperPearson(Math.round(sum), n, options.level())
                     .withMethod("Clopper-Pearson" + over + ", who do not differ"))

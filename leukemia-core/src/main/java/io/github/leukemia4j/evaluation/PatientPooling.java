@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation.patient;
+package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
@@ -14,6 +14,18 @@ import java.util.function.Function;
 public final class PatientPooling {
   /** Below this a probability is raised to it, so that no single cell decides alone. */
   static final double LEAST_PROBABILITY = 1e-6;
+
+  /**
+   * One decision on a patient from all of the patient's cells.
+   *
+   * @param patient the patient's identifier
+   * @param cells how many cells it rests on
+   * @param pooled the pooled probabilities
+   * @param label what was decided: with a positive label the positive one from one half on
+   * @param rule how the cells were pooled, in words
+   */
+  public record PatientDecision(
+      String patient, int cells, Prediction pooled, Label label, String rule) {}
 
   private final String description;
   private final Function<List<Prediction>, Prediction> rule;

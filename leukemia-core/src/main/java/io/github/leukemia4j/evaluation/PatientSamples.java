@@ -4,8 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.evaluation.patient.PatientDecision;
-import io.github.leukemia4j.evaluation.patient.PatientPooling;
+import io.github.leukemia4j.evaluation.PatientPooling.PatientDecision;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +38,8 @@ final class PatientSamples {
         throw new IllegalArgumentException(
             """
             All samples of a patient must have one truth at stage %s to be pooled; found %s and %s \
-            for patient %s. Give every sample the patient's label, or leave the patient out."""
+            for patient %s. Give every sample the patient's label, or leave the patient out.\
+            """
                 .formatted(stage, known, truth.get(), patient));
       }
       Prediction prediction = sample.stages().get(stage);

@@ -3,20 +3,19 @@
  *
  * <pre>{@code
  * pipeline + data --Scoring--> ScoredSample --Evaluator.evaluate--> EvaluationReport
- *                                   |                                 | StageReport   one stage
- *                                   |                                 | PathReport    the whole pipeline
- *                                   |                                 | PatientReport patients, not cells
+ *                                   |                         | PathReport    the whole pipeline
+ *                                   |                         | StageReport   one stage
+ *                                   |                             | ClassReport   one label
+ *                                   |                             | PatientReport patients, not cells
  *                                   |
- *                                   +--Evaluator.compare--> compare.ComparisonReport
+ *                                   +--Evaluator.compare--> ComparisonReport of two pipelines
  * }</pre>
  *
  * <p>{@link io.github.leukemia4j.evaluation.Scoring} runs a pipeline over a data set. {@link
  * io.github.leukemia4j.evaluation.Evaluator} measures every {@link
  * io.github.leukemia4j.metric.Metric} of every stage. It gives each an interval, where one can be
- * made. Patients are its units, not cells. {@link io.github.leukemia4j.evaluation.CrossValidation}
- * trains and scores by folds. {@link io.github.leukemia4j.evaluation.LeakCheck} keeps a pipeline
- * from being judged by samples that it was made from. {@link
- * io.github.leukemia4j.evaluation.ColourBaseline} says how far colour alone would get. What is
- * undefined is empty, with a reason.
+ * made. Patients are its units, not cells. What is undefined is empty, with a reason. It keeps a
+ * pipeline from being judged by samples that it was made from. A {@link
+ * io.github.leukemia4j.evaluation.PatientPooling} makes one decision of a patient's cells.
  */
 package io.github.leukemia4j.evaluation;

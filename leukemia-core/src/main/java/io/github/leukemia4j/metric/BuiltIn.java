@@ -1,6 +1,5 @@
 package io.github.leukemia4j.metric;
 
-import io.github.leukemia4j.statistics.ClusterBootstrap.Range;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.statistics;
+package io.github.leukemia4j.metric;
 
 import java.util.Objects;
 
@@ -24,7 +24,10 @@ public record Interval(double lower, double upper, double level, String method) 
     requireLevel(level);
   }
 
-  static void requireLevel(double level) {
+  /**
+   * @throws IllegalArgumentException where the level is not in (0, 1)
+   */
+  public static void requireLevel(double level) {
     if (!(level > 0 && level < 1)) {
       throw new IllegalArgumentException(
           "The level must lie in (0, 1), such as 0.95; found " + level + ".");

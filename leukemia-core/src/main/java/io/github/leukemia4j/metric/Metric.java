@@ -1,7 +1,5 @@
 package io.github.leukemia4j.metric;
 
-import io.github.leukemia4j.statistics.ClusterBootstrap;
-
 /**
  * A figure by which predictions are judged: what it is called, where its values lie, and how its
  * spread can be told. {@link StageMetric} says how one is computed of a stage's answers, and is
@@ -22,6 +20,18 @@ public interface Metric {
     JUMPING,
     /** Is above 0 by chance alone, so that no interval of it holds the truth: has none. */
     BIASED
+  }
+
+  /** Where values can lie, which decides the scale on which they are taken to be normal. */
+  enum Range {
+    /** 0 to 1, as shares and areas under curves: the logit. */
+    UNIT,
+    /** -1 to 1, as correlations: Fisher's z. */
+    CORRELATION,
+    /** 0 and more, as losses: the logarithm. */
+    POSITIVE,
+    /** Any number, as differences: the number itself. */
+    ANY
   }
 
   /**
@@ -54,8 +64,8 @@ public interface Metric {
   }
 
   /** Where its values can lie. */
-  default ClusterBootstrap.Range range() {
-    return ClusterBootstrap.Range.UNIT;
+  default Range range() {
+    return Range.UNIT;
   }
 
   /** How its spread is told; {@link Nature#JUMPING}, which presumes the least, by default. */

@@ -1,9 +1,9 @@
 package io.github.leukemia4j.metric;
 
 import io.github.leukemia4j.metric.Metric.Nature;
+import io.github.leukemia4j.metric.Metric.Range;
 import io.github.leukemia4j.metric.Metric.Share;
 import io.github.leukemia4j.metric.StageMetric.Basis;
-import io.github.leukemia4j.statistics.ClusterBootstrap.Range;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

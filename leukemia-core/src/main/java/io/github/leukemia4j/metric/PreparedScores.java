@@ -1,8 +1,6 @@
 package io.github.leukemia4j.metric;
 
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.calibration.ReliabilityBin;
-import io.github.leukemia4j.statistics.ClusterSums;
 
 /** The part of a stage's scores that is the same under all weights, computed once. Immutable. */
 final class PreparedScores {
@@ -62,7 +60,7 @@ final class PreparedScores {
     return best;
   }
 
-  private void add(int sample, ClusterSums.Adder adder) {
+  private void add(double[] row, int sample) {
     int actual = truth[sample];
     int best = mostProbable(sample);
     double squares = 0;
@@ -73,18 +71,13 @@ final class PreparedScores {
     double column = probabilities[scored()][sample] - (scored() == actual ? 1 : 0);
     double confidence = probabilities[best][sample];
     int bin = ReliabilityBin.indexOf(confidence, StageScores.CALIBRATION_BINS);
-    adder.add(place.cell(actual, chosen[sample]), 1);
-    adder.add(
-        place.logLoss(), -Math.log(Math.max(probabilities[actual][sample], LEAST_PROBABILITY)));
-    adder.add(place.brier(), probabilities.length == 2 ? column * column : squares);
-    if (endToEnd[sample]) {
-      adder.add(place.endToEnd(), 1);
-    }
-    adder.add(place.inBin(bin), 1);
-    adder.add(place.confidence(bin), confidence);
-    if (best == actual) {
-      adder.add(place.right(bin), 1);
-    }
+    row[place.cell(actual, chosen[sample])]++;
+    row[place.logLoss()] -= Math.log(Math.max(probabilities[actual][sample], LEAST_PROBABILITY));
+    row[place.brier()] += probabilities.length == 2 ? column * column : squares;
+    row[place.endToEnd()] += endToEnd[sample] ? 1 : 0;
+    row[place.inBin(bin)]++;
+    row[place.confidence(bin)] += confidence;
+    row[place.right(bin)] += best == actual ? 1 : 0;
   }
 
   /** Where each sum stands in the row of sums. */

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.metric;
 
 import java.util.List;
 import java.util.Objects;

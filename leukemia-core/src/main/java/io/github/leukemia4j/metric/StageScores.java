@@ -1,7 +1,6 @@
 package io.github.leukemia4j.metric;
 
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.calibration.ReliabilityBin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -72,7 +71,8 @@ public final class StageScores {
         throw new IllegalArgumentException(
             """
             Sample %d must have a truth below %d and as many probabilities, for %s; found truth %d \
-            and %d probabilities."""
+            and %d probabilities.\
+            """
                 .formatted(i, classes, labels, truth[i], probabilities[i].length));
       }
       for (int c = 0; c < classes; c++) {
@@ -330,19 +330,6 @@ public final class StageScores {
                     sums[data.place.confidence(bin)],
                     sums[data.place.right(bin)]))
         .toList();
-  }
-
-  /**
-   * How sure the stage was of what it chose, and whether it was right; every sample counts once.
-   */
-  public RiskCoverage riskCoverage() {
-    double[] confidence = new double[size()];
-    boolean[] right = new boolean[size()];
-    for (int i = 0; i < right.length; i++) {
-      confidence[i] = data.probabilities[data.chosen[i]][i];
-      right[i] = data.chosen[i] == data.truth[i];
-    }
-    return RiskCoverage.of(confidence, right);
   }
 
   /** The probabilities of the label at this place, one for each sample; not a copy. */

@@ -1,9 +1,9 @@
 package io.github.leukemia4j.report;
 
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
-import io.github.leukemia4j.evaluation.compare.Difference;
-import io.github.leukemia4j.evaluation.compare.PatientComparison;
-import io.github.leukemia4j.evaluation.compare.StageComparison;
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
+import io.github.leukemia4j.evaluation.ComparisonReport.PatientComparison;
+import io.github.leukemia4j.evaluation.ComparisonReport.StageComparison;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.report.view.ComparisonView;

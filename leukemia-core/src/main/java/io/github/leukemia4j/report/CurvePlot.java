@@ -1,14 +1,13 @@
 package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.calibration.ReliabilityBin;
-import io.github.leukemia4j.evaluation.Estimate;
-import io.github.leukemia4j.evaluation.MetricValues;
 import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
+import io.github.leukemia4j.evaluation.StageReport.MetricValues;
+import io.github.leukemia4j.evaluation.StageReport.RiskCoverage;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
-import io.github.leukemia4j.metric.RiskCoverage;
-import io.github.leukemia4j.metric.ScoreCurve;
+import io.github.leukemia4j.metric.ReliabilityBin;
 import io.github.leukemia4j.report.view.Numbers;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +54,7 @@ record CurvePlot(String name, double[] x, double[] y) {
   static List<CurvePlot> decided(StageReport stage) {
     List<CurvePlot> points = new ArrayList<>();
     for (int label : scored(stage.labels())) {
-      MetricValues of = stage.classes().get(label).measures();
+      MetricValues of = stage.classes().get(label).metrics();
       if (of.get(Metrics.SPECIFICITY).isPresent() && of.get(Metrics.RECALL).isPresent()) {
         points.add(
             new CurvePlot(
@@ -136,7 +135,7 @@ record CurvePlot(String name, double[] x, double[] y) {
 
   /** The value is the report's own, so that plot and table cannot differ. */
   private static String name(StageReport stage, int label, Metric metric, String called) {
-    Optional<Estimate> found = stage.classes().get(label).measures().get(metric);
+    Optional<Estimate> found = stage.classes().get(label).metrics().get(metric);
     return stage.labels().get(label)
         + found
             .map(e -> ", %s %s".formatted(called, Numbers.text(e.value(), e.interval(), 3)))

@@ -1,6 +1,6 @@
 package io.github.leukemia4j.report;
 
-import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.metric.Interval;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

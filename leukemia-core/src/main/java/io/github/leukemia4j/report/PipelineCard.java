@@ -99,7 +99,7 @@ final class PipelineCard {
               report.stages().stream()
                   .filter(s -> s.stage().name().equals(stage.stage()))
                   .findFirst()
-                  .flatMap(s -> s.measures().get(Metrics.EXPECTED_CALIBRATION_ERROR))
+                  .flatMap(s -> s.metrics().get(Metrics.EXPECTED_CALIBRATION_ERROR))
                   .map(e -> Numbers.three(e.value()))
                   .orElse("unknown"));
     }

@@ -1,10 +1,10 @@
 package io.github.leukemia4j.report;
 
-import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.StageCalibration;
+import io.github.leukemia4j.evaluation.EvaluationReport.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.metric.Interval;
+import io.github.leukemia4j.metric.ReliabilityBin;
 import io.github.leukemia4j.statistics.Proportions;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.util.ArrayList;
@@ -62,7 +62,8 @@ final class Plots {
     plots.add(
         new Plot(
             "ROC curve",
-            "Sensitivity against one minus specificity at every threshold; the dashed line is chance, the dot what the stage decided at the threshold in use.",
+            "Sensitivity against one minus specificity at every threshold; the dashed line is"
+                + " chance, the dot what the stage decided at the threshold in use.",
             chart));
   }
 
@@ -110,7 +111,8 @@ final class Plots {
         dashed line a probability can be taken at its word, below it the model is too \
         sure. Lines: exact intervals as if cells were independent, too short where a \
         patient has many; pale: bins of fewer than %s samples.%s Grey: the share of \
-        the samples in each bin; no confidence lies below 1/%s."""
+        the samples in each bin; no confidence lies below 1/%s.\
+        """
             .formatted(FEW, calibrated, stage.labels().size()),
         chart);
   }
@@ -144,7 +146,8 @@ final class Plots {
     double all = curve.y()[curve.y().length - 1];
     return new Plot(
         "Risk-coverage curve",
-        "The share of errors among the answers when only the surest samples are answered; the dashed line is the share when all are.",
+        "The share of errors among the answers when only the surest samples are answered; the"
+            + " dashed line is the share when all are.",
         new LineChart("share answered", "errors among the answered")
             .xRange(0, 1, "0.0")
             .yRange(0, Math.max(0.05, Math.min(1, Math.ceil(highest * 20) / 20)))

@@ -23,7 +23,7 @@ final class ReportingChecklist {
     ModelManifest.Input input = stages.get(0).input();
     boolean intervals =
         report.stages().stream()
-            .anyMatch(s -> s.measures().interval(Metrics.BALANCED_ACCURACY).isPresent());
+            .anyMatch(s -> s.metrics().interval(Metrics.BALANCED_ACCURACY).isPresent());
     Table.Builder table = Table.of("TRIPOD+AI", "CLAIM", "topic", "answer");
     item(
         table,

@@ -1,7 +1,7 @@
 package io.github.leukemia4j.report;
 
+import io.github.leukemia4j.evaluation.ComparisonReport;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import io.github.leukemia4j.report.view.Rendering;
 import io.github.leukemia4j.report.view.ReportJson;
 import io.github.leukemia4j.report.view.Tables;

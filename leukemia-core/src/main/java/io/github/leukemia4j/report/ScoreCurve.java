@@ -1,27 +1,19 @@
-package io.github.leukemia4j.metric;
+package io.github.leukemia4j.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
- * What a score does at every threshold, where higher means more likely positive: the ROC and the
- * precision-recall curve and what is read off them. Immutable.
+ * What a score does at every threshold, where higher means more likely positive: the points of the
+ * ROC and of the precision-recall curve.
+ *
+ * @param points from the highest threshold down, one for each distinct score and one before
+ * @param positives how many samples are positive
+ * @param negatives how many are not
  */
-public final class ScoreCurve {
-  private final List<Point> points;
-  private final long positives;
-  private final long negatives;
-  private final Ranking ranking;
-
-  private ScoreCurve(List<Point> points, long positives, long negatives, Ranking ranking) {
-    this.points = List.copyOf(points);
-    this.positives = positives;
-    this.negatives = negatives;
-    this.ranking = ranking;
-  }
-
+record ScoreCurve(List<Point> points, long positives, long negatives) {
   /**
    * What calling every score at or above a threshold positive gives.
    *
@@ -29,95 +21,24 @@ public final class ScoreCurve {
    * @param truePositives positive samples called positive
    * @param falsePositives other samples called positive
    */
-  public record Point(double threshold, long truePositives, long falsePositives) {}
+  record Point(double threshold, long truePositives, long falsePositives) {}
 
-  /**
-   * @param scores any finite numbers
-   * @param positive which of them belong to positive samples
-   * @throws IllegalArgumentException where the lengths differ or a score is not finite
-   */
-  public static ScoreCurve of(double[] scores, boolean[] positive) {
-    if (scores.length != positive.length) {
-      throw new IllegalArgumentException(
-          "There must be one truth for each score; found %s for %s."
-              .formatted(positive.length, scores.length));
-    }
-    long positives = 0;
-    for (int i = 0; i < scores.length; i++) {
-      if (!Double.isFinite(scores[i])) {
-        throw new IllegalArgumentException(
-            "Scores must be finite; found " + scores[i] + " at index " + i + ".");
-      }
-      positives += positive[i] ? 1 : 0;
-    }
-    Ranking ranking = Ranking.of(scores, positive, new int[scores.length]);
+  static ScoreCurve of(double[] scores, boolean[] positive) {
+    List<Integer> highest =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> -scores[i]))
+            .toList();
     List<Point> points = new ArrayList<>();
     points.add(new Point(Double.POSITIVE_INFINITY, 0, 0));
-    double[] descending = Arrays.stream(scores).map(s -> -s).sorted().map(s -> -s).toArray();
-    ranking.forEachThreshold((at, tp, fp) -> points.add(new Point(descending[at], tp, fp)));
-    return new ScoreCurve(points, positives, scores.length - positives, ranking);
-  }
-
-  /** The points from the highest threshold down, one for each distinct score and one before. */
-  public List<Point> points() {
-    return points;
-  }
-
-  /** How many samples are positive. */
-  public long positives() {
-    return positives;
-  }
-
-  /** How many are not. */
-  public long negatives() {
-    return negatives;
-  }
-
-  /**
-   * The area under the ROC curve: the chance that a positive sample scores above another, ties
-   * counting half. Empty unless both kinds occur.
-   */
-  public OptionalDouble auroc() {
-    return defined(measure(0, 0).auroc());
-  }
-
-  /** The sum of precision over the steps of recall. Empty without positive samples. */
-  public OptionalDouble averagePrecision() {
-    return defined(measure(0, 0).averagePrecision());
-  }
-
-  /**
-   * The best sensitivity of a threshold whose specificity is at least the given one. Empty unless
-   * both kinds occur.
-   *
-   * @param specificity in [0, 1]
-   */
-  public OptionalDouble sensitivityAt(double specificity) {
-    return defined(measure(share(specificity), 0).sensitivityAtSpecificity());
-  }
-
-  /**
-   * The best specificity of a threshold whose sensitivity is at least the given one. Empty unless
-   * both kinds occur.
-   *
-   * @param sensitivity in [0, 1]
-   */
-  public OptionalDouble specificityAt(double sensitivity) {
-    return defined(measure(0, share(sensitivity)).specificityAtSensitivity());
-  }
-
-  private Ranking.RankMetrics measure(double specificity, double sensitivity) {
-    return ranking.measure(new int[] {1}, positives, negatives, specificity, sensitivity);
-  }
-
-  private static double share(double value) {
-    if (!(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException("A share must lie in [0, 1]; found " + value + ".");
+    long called = 0;
+    for (int at = 0; at < scores.length; at++) {
+      called += positive[highest.get(at)] ? 1 : 0;
+      double score = scores[highest.get(at)];
+      if (at + 1 == scores.length || scores[highest.get(at + 1)] != score) {
+        points.add(new Point(score, called, at + 1 - called));
+      }
     }
-    return value;
-  }
-
-  private static OptionalDouble defined(double value) {
-    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+    return new ScoreCurve(points, called, scores.length - called);
   }
 }

@@ -3,6 +3,7 @@ package io.github.leukemia4j.report;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageReport;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a stage said of the samples that it should know, in the same way as the report counts them.
@@ -49,10 +49,6 @@ record StageSamples(StageReport stage, List<Answer> answers) {
    * @throws IllegalArgumentException where the samples are not those of the report
    */
   static List<StageSamples> of(EvaluationReport report, List<ScoredSample> samples) {
-    Map<Label, Label> parents = new HashMap<>();
-    for (StageReport stage : report.stages()) {
-      stage.labels().labels().forEach(label -> parents.put(label, stage.stage()));
-    }
     Map<String, Integer> numbers = new HashMap<>();
     samples.stream()
         .flatMap(s -> s.patient().stream())
@@ -63,8 +59,11 @@ record StageSamples(StageReport stage, List<Answer> answers) {
     for (StageReport stage : report.stages()) {
       List<Answer> answers = new ArrayList<>();
       for (ScoredSample sample : samples) {
-        childTowards(stage.stage(), sample.truth(), parents)
-            .ifPresent(truth -> answers.add(answer(stage, sample, truth, parents, numbers)));
+        report
+            .taxonomy()
+            .childTowards(stage.stage(), sample.truth())
+            .ifPresent(
+                truth -> answers.add(answer(report.taxonomy(), stage, sample, truth, numbers)));
       }
       if (answers.size() != stage.samples()) {
         throw new IllegalArgumentException(
@@ -77,17 +76,18 @@ record StageSamples(StageReport stage, List<Answer> answers) {
   }
 
   private static Answer answer(
+      Taxonomy taxonomy,
       StageReport stage,
       ScoredSample sample,
       Label truth,
-      Map<Label, Label> parents,
       Map<String, Integer> numbers) {
     LabelSet labels = stage.labels();
     Prediction prediction = sample.stages().get(stage.stage());
     double[] probabilities =
         labels.labels().stream().mapToDouble(prediction::probabilityOf).toArray();
     Label chosen =
-        childTowards(stage.stage(), sample.decided(), parents)
+        taxonomy
+            .childTowards(stage.stage(), sample.decided())
             .orElse(sample.settled().getOrDefault(stage.stage(), prediction.label()));
     return new Answer(
         sample.id(),
@@ -96,15 +96,6 @@ record StageSamples(StageReport stage, List<Answer> answers) {
         probabilities,
         sample.patient().map(numbers::get).orElse(0),
         prediction);
-  }
-
-  private static Optional<Label> childTowards(Label stage, Label label, Map<Label, Label> parents) {
-    for (Label at = label; at != null; at = parents.get(at)) {
-      if (stage.equals(parents.get(at))) {
-        return Optional.of(at);
-      }
-    }
-    return Optional.empty();
   }
 
   double[] scores(int label) {

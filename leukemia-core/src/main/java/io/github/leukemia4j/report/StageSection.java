@@ -2,8 +2,8 @@ package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.evaluation.PatientPooling;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.evaluation.patient.PatientPooling;
 import io.github.leukemia4j.report.view.Picture;
 import io.github.leukemia4j.report.view.StageView;
 import io.github.leukemia4j.report.view.Table;
@@ -145,7 +145,7 @@ final class StageSection {
   private double crop() {
     return source.report().origin().stream()
         .flatMap(origin -> origin.stages().stream())
-        .filter(s -> s.name().equals(stage.stage().name()))
+        .filter(s -> s.stage().equals(stage.stage().name()))
         .flatMap(s -> s.settings().entrySet().stream())
         .filter(setting -> setting.getKey().endsWith("centreCrop"))
         .mapToDouble(setting -> Double.parseDouble(setting.getValue()))

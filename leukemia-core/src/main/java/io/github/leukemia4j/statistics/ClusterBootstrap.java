@@ -70,18 +70,6 @@ public final class ClusterBootstrap {
     return weights;
   }
 
-  /** Where a statistic can lie, which decides the scale on which it is taken to be normal. */
-  public enum Range {
-    /** 0 to 1, as shares and areas under curves: the logit. */
-    UNIT,
-    /** -1 to 1, as correlations: Fisher's z. */
-    CORRELATION,
-    /** 0 and more, as losses: the logarithm. */
-    POSITIVE,
-    /** Any number, as differences: the statistic itself. */
-    ANY
-  }
-
   /**
    * The variance of the replicates, with the factor n / (n - 1) and n - 1 degrees of freedom.
    *

@@ -1,5 +1,7 @@
 package io.github.leukemia4j.statistics;
 
+import io.github.leukemia4j.metric.Interval;
+import io.github.leukemia4j.metric.Metric;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -54,7 +56,7 @@ public final class DeLong {
         placements.area,
         variance,
         new Spread(variance, Double.POSITIVE_INFINITY)
-            .interval(placements.area, level, ClusterBootstrap.Range.UNIT, "DeLong"));
+            .interval(placements.area, level, Metric.Range.UNIT, "DeLong"));
   }
 
   /**
@@ -81,7 +83,7 @@ public final class DeLong {
         a.area,
         b.area,
         new Spread(variance, Double.POSITIVE_INFINITY)
-            .interval(difference, level, ClusterBootstrap.Range.ANY, "DeLong"),
+            .interval(difference, level, Metric.Range.ANY, "DeLong"),
         Double.isInfinite(z)
             ? Optional.empty()
             : Optional.of(new PairedTest(difference, p, "DeLong")));

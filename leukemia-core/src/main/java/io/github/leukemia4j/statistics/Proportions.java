@@ -1,7 +1,7 @@
 package io.github.leukemia4j.statistics;
 
+import io.github.leukemia4j.metric.Interval;
 import org.apache.commons.statistics.distribution.BetaDistribution;
-import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Intervals for a share of independent observations. */
 public final class Proportions {
@@ -48,30 +48,6 @@ public final class Proportions {
    */
   public static double upperBound(long successes, long trials, double error) {
     return 1 - lowerBound(trials - successes, trials, error);
-  }
-
-  /**
-   * The score interval of Wilson 1927, shorter than the exact one and right on average: R's {@code
-   * prop.test(successes, trials, conf.level = level, correct = FALSE)}.
-   *
-   * @param successes from 0 to {@code trials}
-   * @param trials 1 or more
-   * @param level in (0, 1)
-   * @throws IllegalArgumentException where one is out of range
-   */
-  public static Interval wilson(long successes, long trials, double level) {
-    require(successes, trials, level);
-    double z = NormalDistribution.of(0, 1).inverseSurvivalProbability((1 - level) / 2);
-    double n = trials;
-    double share = successes / n;
-    double centre = share + z * z / (2 * n);
-    double half = z * Math.sqrt(share * (1 - share) / n + z * z / (4 * n * n));
-    double scale = 1 + z * z / n;
-    return new Interval(
-        successes == 0 ? 0 : Math.max(0, (centre - half) / scale),
-        successes == trials ? 1 : Math.min(1, (centre + half) / scale),
-        level,
-        "Wilson");
   }
 
   /** Clopper and Pearson's interval where the numbers need not be whole. */

@@ -1,5 +1,7 @@
 package io.github.leukemia4j.statistics;
 
+import io.github.leukemia4j.metric.Interval;
+import io.github.leukemia4j.metric.Metric;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -129,7 +131,7 @@ public record Spread(double variance, double degrees) {
    * @return empty where the variance is 0 or the estimate lies at the end of its range
    */
   public Optional<Interval> interval(
-      double estimate, double level, ClusterBootstrap.Range range, String method) {
+      double estimate, double level, Metric.Range range, String method) {
     double x = estimate;
     double error = quantile(level) * Math.sqrt(variance);
     if (!(error > 0)) {

@@ -6,7 +6,7 @@
  * independent samples -> Proportions, DeLong  -> Interval
  *                     -> McNemar, DeLong      -> PairedTest
  *
- * clusters, such as patients -> ClusterSums (what each adds)
+ * clusters, such as patients
  *                     -> ClusterBootstrap, Spread (resampled, or left out in turn) -> Interval
  *                     -> SignFlipTest (two classifiers swapped at random)          -> PairedTest
  * }</pre>
@@ -16,7 +16,7 @@
  * independent samples. {@link io.github.leukemia4j.statistics.ClusterBootstrap} draws whole
  * clusters, {@link io.github.leukemia4j.statistics.Spread} leaves out one cluster at a time, and
  * {@link io.github.leukemia4j.statistics.SignFlipTest} swaps them. An {@link
- * io.github.leukemia4j.statistics.Interval} and a {@link
- * io.github.leukemia4j.statistics.PairedTest} say in words how they were made.
+ * io.github.leukemia4j.metric.Interval} and a {@link io.github.leukemia4j.statistics.PairedTest}
+ * say in words how they were made.
  */
 package io.github.leukemia4j.statistics;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.metric.ReliabilityBin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

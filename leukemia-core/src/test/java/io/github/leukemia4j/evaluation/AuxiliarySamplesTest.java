@@ -57,7 +57,7 @@ class AuxiliarySamplesTest {
     assertThat(type.stage()).isEqualTo(TYPE);
     assertThat(type.samples()).isEqualTo(6);
     // Bands and red cells are found, blasts are taken for bands.
-    assertThat(type.measures().value(Metrics.ACCURACY)).hasValue(4 / 6.0);
+    assertThat(type.metrics().value(Metrics.ACCURACY)).hasValue(4 / 6.0);
     assertThat(type.confusion().recall(Label.of("blast"))).hasValue(0);
     assertThat(type.confusion().recall(Label.of("red"))).hasValue(1);
   }

@@ -3,12 +3,13 @@ package io.github.leukemia4j.evaluation;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
+import io.github.leukemia4j.evaluation.StageReport.MetricValues;
+import io.github.leukemia4j.evaluation.StageReport.PatientReport;
 import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult;
-import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.Proportions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -189,7 +190,7 @@ final class CoverageSimulation {
     EvaluationOptions none = EvaluationOptions.builder().resamples(0).build();
     List<List<ScoredSample>> population = design.times(factor).draw(new Random(99));
     EvaluationReport truth = Evaluator.evaluate(taxonomy, population.get(0), none);
-    accuracy = truth.stages().get(0).measures().value(Metrics.ACCURACY).orElseThrow();
+    accuracy = truth.stages().get(0).metrics().value(Metrics.ACCURACY).orElseThrow();
     Random random = new Random(seed);
     for (int r = 0; r < repetitions; r++) {
       List<List<ScoredSample>> two = design.draw(random);
@@ -221,22 +222,22 @@ final class CoverageSimulation {
     StageReport stage = found.stages().get(0);
     StageReport real = truth.stages().get(0);
     for (Metric metric : STAGE) {
-      add(metric.id(), metric, stage.measures(), real.measures());
+      add(metric.id(), metric, stage.metrics(), real.metrics());
     }
     for (int c = 0; c < design.labels(); c++) {
       for (Metric metric : List.of(Metrics.RECALL, Metrics.PRECISION, Metrics.F1)) {
         add(
             "label's " + metric.id(),
             metric,
-            stage.classes().get(c).measures(),
-            real.classes().get(c).measures());
+            stage.classes().get(c).metrics(),
+            real.classes().get(c).metrics());
       }
     }
     add(
         "hierarchicalF1",
         PathMetric.HIERARCHICAL_F1,
-        found.path().measures(),
-        truth.path().measures());
+        found.path().metrics(),
+        truth.path().metrics());
     stage
         .byPatient()
         .ifPresent(
@@ -248,7 +249,7 @@ final class CoverageSimulation {
                       d -> {
                         StageReport decided = all.decisions().orElseThrow();
                         for (Metric m : List.of(Metrics.ACCURACY, Metrics.AUROC, Metrics.BRIER)) {
-                          add("patients' " + m.id(), m, d.measures(), decided.measures());
+                          add("patients' " + m.id(), m, d.metrics(), decided.metrics());
                         }
                       });
               for (Metric m : Metrics.OF_PATIENTS) {
@@ -258,7 +259,7 @@ final class CoverageSimulation {
     long[][] counts = stage.confusion().counts();
     long right = IntStream.range(0, counts.length).mapToLong(c -> counts[c][c]).sum();
     Interval exact = Proportions.clopperPearson(right, stage.samples(), 0.95);
-    Optional<Interval> given = stage.measures().interval(Metrics.ACCURACY);
+    Optional<Interval> given = stage.metrics().interval(Metrics.ACCURACY);
     if (given.isPresent()
         && (given.get().lower() > exact.lower() + 1e-9
             || given.get().upper() < exact.upper() - 1e-9)) {

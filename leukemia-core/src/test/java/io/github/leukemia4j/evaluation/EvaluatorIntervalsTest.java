@@ -8,13 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
-import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
+import io.github.leukemia4j.evaluation.StageReport.MetricValues;
 import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.report.Reports;
-import io.github.leukemia4j.statistics.Interval;
 import io.github.leukemia4j.statistics.McNemar;
 import io.github.leukemia4j.statistics.Proportions;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ class EvaluatorIntervalsTest {
       EvaluationReport report = Evaluator.evaluate(TAXONOMY, samples, OPTIONS);
       for (StageReport stage : report.stages()) {
         stage
-            .measures()
+            .metrics()
             .estimates()
             .forEach(
                 (metric, estimate) -> {
@@ -89,8 +90,8 @@ class EvaluatorIntervalsTest {
                   assertThat(interval.upper()).isGreaterThan(interval.lower());
                 });
       }
-      assertThat(report.path().measures().interval(PathMetric.HIERARCHICAL_F1)).isPresent();
-      assertThat(report.stage(CELL).classes().get(0).measures().interval(Metrics.RECALL))
+      assertThat(report.path().metrics().interval(PathMetric.HIERARCHICAL_F1)).isPresent();
+      assertThat(report.stage(CELL).classes().get(0).metrics().interval(Metrics.RECALL))
           .isPresent();
     }
 
@@ -105,7 +106,7 @@ class EvaluatorIntervalsTest {
     private Interval accuracy(List<ScoredSample> of) {
       return Evaluator.evaluate(TAXONOMY, of, OPTIONS)
           .stage(CELL)
-          .measures()
+          .metrics()
           .interval(Metrics.ACCURACY)
           .orElseThrow();
     }
@@ -131,7 +132,7 @@ class EvaluatorIntervalsTest {
         faultless.add(sample("normal", "p" + i / 3, 0.1, 0.8, 0.1, 0.1));
         faultless.add(sample("AML", "q" + i / 3, 0.9, 0.8, 0.1, 0.1));
       }
-      MetricValues cell = Evaluator.evaluate(TAXONOMY, faultless, OPTIONS).stage(CELL).measures();
+      MetricValues cell = Evaluator.evaluate(TAXONOMY, faultless, OPTIONS).stage(CELL).metrics();
       assertThat(cell.interval(Metrics.SENSITIVITY).orElseThrow().lower())
           .isEqualTo(Proportions.clopperPearson(10, 10, 0.95).lower());
       assertThat(cell.interval(Metrics.ACCURACY).orElseThrow().lower())
@@ -176,11 +177,11 @@ class EvaluatorIntervalsTest {
     @Test
     void areNeverNarrowerThanThoseOfIndependentCells() {
       StageReport stage = Evaluator.evaluate(TAXONOMY, samples, OPTIONS).stage(ABNORMAL);
-      holdsExact(stage.measures().interval(Metrics.ACCURACY), 84, 87);
-      holdsExact(stage.classes().get(0).measures().interval(Metrics.PRECISION), 29, 32);
-      holdsExact(stage.classes().get(1).measures().interval(Metrics.RECALL), 26, 29);
-      holdsExact(stage.classes().get(2).measures().interval(Metrics.RECALL), 29, 29);
-      Interval balanced = stage.measures().interval(Metrics.BALANCED_ACCURACY).orElseThrow();
+      holdsExact(stage.metrics().interval(Metrics.ACCURACY), 84, 87);
+      holdsExact(stage.classes().get(0).metrics().interval(Metrics.PRECISION), 29, 32);
+      holdsExact(stage.classes().get(1).metrics().interval(Metrics.RECALL), 26, 29);
+      holdsExact(stage.classes().get(2).metrics().interval(Metrics.RECALL), 29, 29);
+      Interval balanced = stage.metrics().interval(Metrics.BALANCED_ACCURACY).orElseThrow();
       Interval exact = Proportions.clopperPearson(84, 87, 0.95);
       assertThat(balanced.upper() - balanced.lower())
           .isGreaterThan(0.8 * (exact.upper() - exact.lower()));
@@ -195,12 +196,12 @@ class EvaluatorIntervalsTest {
     @Test
     void sayOnHowFewTheyRest() {
       StageReport stage = Evaluator.evaluate(TAXONOMY, samples, OPTIONS).stage(ABNORMAL);
-      Estimate recall = stage.classes().get(1).measures().get(Metrics.RECALL).orElseThrow();
+      Estimate recall = stage.classes().get(1).metrics().get(Metrics.RECALL).orElseThrow();
       assertThat(recall.remark())
           .hasValue("rests on 3 patients of APL; below 5 an interval may be too short");
       assertThat(recall.interval().orElseThrow().method())
           .isEqualTo("Korn-Graubard over 3 patients");
-      Estimate area = stage.measures().get(Metrics.AUROC).orElseThrow();
+      Estimate area = stage.metrics().get(Metrics.AUROC).orElseThrow();
       assertThat(area.interval()).isEmpty();
       assertThat(area.remark()).hasValue("no interval: rests on 3 patients of AML, and needs 5");
     }
@@ -213,7 +214,7 @@ class EvaluatorIntervalsTest {
       assertThat(
               Evaluator.evaluate(TAXONOMY, faultless, OPTIONS)
                   .stage(ABNORMAL)
-                  .measures()
+                  .metrics()
                   .interval(Metrics.BALANCED_ACCURACY)
                   .orElseThrow()
                   .lower())
@@ -237,7 +238,7 @@ class EvaluatorIntervalsTest {
               .get(Metrics.AUROC);
       assertThat(auroc.value()).isEqualTo(0.5);
       // Of 16 patterns of swaps at least two lie as far from 0.
-      assertThat(auroc.test().pValue()).isGreaterThanOrEqualTo(2 / 16.0);
+      assertThat(auroc.pValue()).isGreaterThanOrEqualTo(2 / 16.0);
       assertThat(auroc.interval()).isEmpty();
     }
   }
@@ -251,7 +252,7 @@ class EvaluatorIntervalsTest {
     void ofSharesAreExact() {
       StageReport cell = report.stage(CELL);
       long[][] counts = cell.confusion().counts();
-      Interval found = cell.measures().interval(Metrics.SENSITIVITY).orElseThrow();
+      Interval found = cell.metrics().interval(Metrics.SENSITIVITY).orElseThrow();
       Interval exact = Proportions.clopperPearson(counts[1][1], counts[1][0] + counts[1][1], 0.95);
       assertThat(found.lower()).isEqualTo(exact.lower());
       assertThat(found.upper()).isEqualTo(exact.upper());
@@ -260,9 +261,9 @@ class EvaluatorIntervalsTest {
 
     @Test
     void ofTheBinaryAreaAreDeLongs() {
-      assertThat(report.stage(CELL).measures().interval(Metrics.AUROC).orElseThrow().method())
+      assertThat(report.stage(CELL).metrics().interval(Metrics.AUROC).orElseThrow().method())
           .isEqualTo("DeLong, assumes independent cells");
-      assertThat(report.stage(ABNORMAL).measures().interval(Metrics.AUROC).orElseThrow().method())
+      assertThat(report.stage(ABNORMAL).metrics().interval(Metrics.AUROC).orElseThrow().method())
           .isEqualTo("jackknife over 100 cells, assumes independent cells");
     }
 
@@ -272,7 +273,7 @@ class EvaluatorIntervalsTest {
           .stages()
           .forEach(
               s ->
-                  s.measures()
+                  s.metrics()
                       .estimates()
                       .values()
                       .forEach(
@@ -296,8 +297,8 @@ class EvaluatorIntervalsTest {
       Difference accuracy = report.stage(CELL).differences().get(Metrics.ACCURACY);
       assertThat(accuracy.value()).isPositive();
       assertThat(accuracy.interval().orElseThrow().lower()).isPositive();
-      assertThat(accuracy.test().pValue()).isEqualTo(1 / 201.0);
-      assertThat(accuracy.test().method()).isEqualTo("sign flips over 40 patients");
+      assertThat(accuracy.pValue()).isEqualTo(1 / 201.0);
+      assertThat(accuracy.test()).isEqualTo("sign flips over 40 patients");
       assertThat(report.path().get(PathMetric.HIERARCHICAL_F1).value()).isPositive();
       assertThat(Reports.markdown(report)).contains("sign flips over 40 patients");
     }
@@ -310,7 +311,7 @@ class EvaluatorIntervalsTest {
           .allSatisfy(
               (metric, difference) -> {
                 assertThat(difference.value()).isZero();
-                assertThat(difference.test().pValue()).isEqualTo(1);
+                assertThat(difference.pValue()).isEqualTo(1);
               });
     }
 
@@ -329,7 +330,7 @@ class EvaluatorIntervalsTest {
               .differences()
               .get(Metrics.AUROC);
       assertThat(back.value()).isEqualTo(-forth.value());
-      assertThat(back.test().pValue()).isEqualTo(forth.test().pValue());
+      assertThat(back.pValue()).isEqualTo(forth.pValue());
     }
 
     @Test
@@ -349,14 +350,13 @@ class EvaluatorIntervalsTest {
         onlyA += rightA && !rightB ? 1 : 0;
         onlyB += rightB && !rightA ? 1 : 0;
       }
-      assertThat(accuracy.test().pValue())
-          .isEqualTo(McNemar.exact(onlyA, onlyB, a.size()).pValue());
-      assertThat(accuracy.test().method()).isEqualTo("exact McNemar, assumes independent cells");
+      assertThat(accuracy.pValue()).isEqualTo(McNemar.exact(onlyA, onlyB, a.size()).pValue());
+      assertThat(accuracy.test()).isEqualTo("exact McNemar, assumes independent cells");
       Difference auroc = report.stage(CELL).differences().get(Metrics.AUROC);
-      assertThat(auroc.test().method()).isEqualTo("DeLong, assumes independent cells");
+      assertThat(auroc.test()).isEqualTo("DeLong, assumes independent cells");
       JsonNode json = new ObjectMapper().readTree(Reports.json(report));
       assertThat(json.at("/stages/0/differences/auroc/pValue").asDouble())
-          .isEqualTo(auroc.test().pValue());
+          .isEqualTo(auroc.pValue());
     }
 
     @Test

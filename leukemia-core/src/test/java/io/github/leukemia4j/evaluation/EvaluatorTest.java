@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.evaluation.EvaluationReport.PathReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.StageErrors;
+import io.github.leukemia4j.evaluation.StageReport.MetricValues;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.metric.StageMetric;
@@ -66,11 +69,11 @@ class EvaluatorTest {
       assertThat(cell.samples()).isEqualTo(6);
       assertThat(cell.patients()).isEqualTo(3);
       assertThat(cell.confusion().counts()).isDeepEqualTo(new long[][] {{1, 1}, {1, 3}});
-      assertThat(cell.measures().value(Metrics.ACCURACY)).hasValue(4 / 6.0);
-      assertThat(cell.measures().value(Metrics.SENSITIVITY)).hasValue(0.75);
-      assertThat(cell.measures().value(Metrics.SPECIFICITY)).hasValue(0.5);
+      assertThat(cell.metrics().value(Metrics.ACCURACY)).hasValue(4 / 6.0);
+      assertThat(cell.metrics().value(Metrics.SENSITIVITY)).hasValue(0.75);
+      assertThat(cell.metrics().value(Metrics.SPECIFICITY)).hasValue(0.5);
       // Positives 0.9, 0.2, 0.8, 0.6 against 0.1, 0.7: 4 + 2 of 8 pairs.
-      assertThat(cell.measures().value(Metrics.AUROC)).hasValue(0.75);
+      assertThat(cell.metrics().value(Metrics.AUROC)).hasValue(0.75);
     }
 
     @Test
@@ -78,14 +81,14 @@ class EvaluatorTest {
       StageReport abnormal = report.stage(Label.of("abnormal"));
       assertThat(abnormal.samples()).isEqualTo(3);
       assertThat(abnormal.patients()).isEqualTo(2);
-      assertThat(abnormal.measures().value(Metrics.ACCURACY)).hasValue(2 / 3.0);
-      assertThat(abnormal.measures().value(Metrics.BALANCED_ACCURACY)).hasValue(0.5);
-      assertThat(abnormal.measures().value(Metrics.END_TO_END_ACCURACY)).hasValue(1 / 3.0);
+      assertThat(abnormal.metrics().value(Metrics.ACCURACY)).hasValue(2 / 3.0);
+      assertThat(abnormal.metrics().value(Metrics.BALANCED_ACCURACY)).hasValue(0.5);
+      assertThat(abnormal.metrics().value(Metrics.END_TO_END_ACCURACY)).hasValue(1 / 3.0);
     }
 
     @Test
     void sayWhyAMetricIsUndefined() {
-      MetricValues abnormal = report.stage(Label.of("abnormal")).measures();
+      MetricValues abnormal = report.stage(Label.of("abnormal")).metrics();
       assertThat(abnormal.value(Metrics.SENSITIVITY)).isEmpty();
       assertThat(abnormal.undefined())
           .containsEntry(Metrics.SENSITIVITY, "the stage names no positive label");
@@ -121,13 +124,13 @@ class EvaluatorTest {
     @Test
     void scoresDownToTheTruth() {
       PathReport path = Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY).path();
-      assertThat(path.measures().value(PathMetric.PATH_ACCURACY)).hasValue(0.5);
+      assertThat(path.metrics().value(PathMetric.PATH_ACCURACY)).hasValue(0.5);
       // Shared nodes 1+0+2+0+1+1 = 5, predicted 1+2+2+1+2+1 = 9, true 1+1+2+2+2+1 = 9.
-      assertThat(path.measures().value(PathMetric.HIERARCHICAL_PRECISION)).hasValue(5 / 9.0);
-      assertThat(path.measures().value(PathMetric.HIERARCHICAL_RECALL)).hasValue(5 / 9.0);
-      assertThat(path.measures().value(PathMetric.HIERARCHICAL_F1)).hasValue(5 / 9.0);
+      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_PRECISION)).hasValue(5 / 9.0);
+      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_RECALL)).hasValue(5 / 9.0);
+      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_F1)).hasValue(5 / 9.0);
       // Of each sample: 1, 0, 1, 0, 1/2, 1.
-      assertThat(path.measures().value(PathMetric.HIERARCHICAL_F1_MACRO).orElseThrow())
+      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_F1_MACRO).orElseThrow())
           .isCloseTo(3.5 / 6, within(1e-15));
     }
 
@@ -154,9 +157,9 @@ class EvaluatorTest {
                 referred.outcome(),
                 Map.of(cell, Label.of(own)));
         StageReport stage = Evaluator.evaluate(TAXONOMY, List.of(settled), POINTS_ONLY).stage(cell);
-        assertThat(stage.measures().value(Metrics.SENSITIVITY))
+        assertThat(stage.metrics().value(Metrics.SENSITIVITY))
             .hasValue(own.equals("abnormal") ? 1 : 0);
-        assertThat(stage.measures().value(Metrics.END_TO_END_ACCURACY)).hasValue(0);
+        assertThat(stage.metrics().value(Metrics.END_TO_END_ACCURACY)).hasValue(0);
       }
     }
 
@@ -188,10 +191,10 @@ class EvaluatorTest {
       assertThat(path.decided()).isEqualTo(1);
       assertThat(path.stoppedEarly()).isEqualTo(1);
       assertThat(path.referred()).isEqualTo(1);
-      assertThat(path.measures().value(PathMetric.PATH_ACCURACY)).hasValue(1 / 3.0);
-      assertThat(path.measures().value(PathMetric.DECIDED_ACCURACY)).hasValue(1.0);
-      assertThat(path.measures().value(PathMetric.HIERARCHICAL_PRECISION)).hasValue(1.0);
-      assertThat(path.measures().value(PathMetric.HIERARCHICAL_RECALL)).hasValue(3 / 5.0);
+      assertThat(path.metrics().value(PathMetric.PATH_ACCURACY)).hasValue(1 / 3.0);
+      assertThat(path.metrics().value(PathMetric.DECIDED_ACCURACY)).hasValue(1.0);
+      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_PRECISION)).hasValue(1.0);
+      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_RECALL)).hasValue(3 / 5.0);
       assertThat(path.errors())
           .containsEntry(Label.of("cell"), new StageErrors(0, 0, 1))
           .containsEntry(Label.of("abnormal"), new StageErrors(0, 1, 0));
@@ -216,11 +219,11 @@ class EvaluatorTest {
     void everyMetricIsUndefinedWithAReason() {
       for (StageReport stage : report.stages()) {
         assertThat(stage.samples()).isZero();
-        assertThat(stage.measures().estimates()).isEmpty();
-        assertThat(stage.measures().undefined())
+        assertThat(stage.metrics().estimates()).isEmpty();
+        assertThat(stage.metrics().undefined())
             .containsOnlyKeys(Metrics.OF_STAGE.toArray(StageMetric[]::new));
       }
-      assertThat(report.path().measures().estimates()).isEmpty();
+      assertThat(report.path().metrics().estimates()).isEmpty();
     }
   }
 

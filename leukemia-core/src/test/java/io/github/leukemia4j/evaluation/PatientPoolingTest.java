@@ -8,8 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
-import io.github.leukemia4j.evaluation.patient.PatientDecision;
-import io.github.leukemia4j.evaluation.patient.PatientPooling;
+import io.github.leukemia4j.evaluation.PatientPooling.PatientDecision;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.statistics.Proportions;
@@ -101,17 +100,17 @@ class PatientPoolingTest {
       assertThat(cell.samples()).isEqualTo(40);
       assertThat(cell.patients()).isEqualTo(40);
       long[][] counts = cell.confusion().counts();
-      assertThat(cell.measures().interval(Metrics.SENSITIVITY))
+      assertThat(cell.metrics().interval(Metrics.SENSITIVITY))
           .hasValue(
               Proportions.clopperPearson(counts[1][1], 20, 0.95)
                   .withMethod("Clopper-Pearson over patients"));
-      assertThat(cell.measures().interval(Metrics.AUROC).orElseThrow().method())
+      assertThat(cell.metrics().interval(Metrics.AUROC).orElseThrow().method())
           .isEqualTo("DeLong over patients");
-      assertThat(cell.measures().value(Metrics.AUROC).orElseThrow())
+      assertThat(cell.metrics().value(Metrics.AUROC).orElseThrow())
           .isGreaterThan(
               Evaluator.evaluate(TAXONOMY, samples, EvaluatorTest.POINTS_ONLY)
                   .stage(CELL)
-                  .measures()
+                  .metrics()
                   .value(Metrics.AUROC)
                   .orElseThrow());
     }
@@ -129,7 +128,7 @@ class PatientPoolingTest {
                       samples,
                       PatientPooling.fractionAbove(0.5, 0.5),
                       EvaluatorTest.POINTS_ONLY)
-                  .measures()
+                  .metrics()
                   .value(Metrics.SENSITIVITY))
           .hasValue(1);
     }

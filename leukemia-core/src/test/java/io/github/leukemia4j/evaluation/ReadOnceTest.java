@@ -12,6 +12,7 @@ import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
+import io.github.leukemia4j.evaluation.inspection.ColourBaseline;
 import io.github.leukemia4j.pipeline.FakeBackend;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.TrainingListener;
@@ -148,7 +149,7 @@ class ReadOnceTest {
         MultilevelPipeline pipeline = train(split, images)) {
       decoded.clear();
       try (ImageCache tested = pipeline.read(split.test(), ImageCache.Options.defaults())) {
-        LeakCheck.requireUnseen(pipeline, tested.verification());
+        Evaluator.requireUnseen(pipeline, tested.verification(), "Leave them out:");
         Scoring.score(pipeline, tested.cached(split.test()), done -> {});
         ColourBaseline.of(
             pipeline.trainingColours().orElseThrow(), TAXONOMY, split.test().samples(), tested);

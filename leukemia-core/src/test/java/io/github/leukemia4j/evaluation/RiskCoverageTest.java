@@ -1,10 +1,10 @@
-package io.github.leukemia4j.metric;
+package io.github.leukemia4j.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.leukemia4j.metric.RiskCoverage.Point;
+import io.github.leukemia4j.evaluation.StageReport.RiskCoverage;
+import io.github.leukemia4j.evaluation.StageReport.RiskCoverage.Point;
 import org.junit.jupiter.api.Test;
 
 class RiskCoverageTest {
@@ -21,13 +21,5 @@ class RiskCoverageTest {
   @Test
   void isEmptyWithoutSamples() {
     assertThat(RiskCoverage.of(new double[0], new boolean[0]).area()).isEmpty();
-  }
-
-  @Test
-  void refusesNan() {
-    assertThatThrownBy(
-            () -> RiskCoverage.of(new double[] {Double.NaN, 1}, new boolean[] {true, true}))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("A confidence must be a number; found NaN.");
   }
 }

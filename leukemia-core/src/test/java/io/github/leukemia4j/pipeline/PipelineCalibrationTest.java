@@ -20,7 +20,6 @@ import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
-import io.github.leukemia4j.evaluation.LeakCheck;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.HeadManifest;
@@ -192,12 +191,12 @@ class PipelineCalibrationTest {
         HeadManifest cell = manifest(pipeline, CELL);
         EvaluationReport report =
             Evaluator.evaluate(CELLS, Scoring.score(pipeline, lab, done -> {}));
-        assertThat(report.stage(CELL).measures().value(Metrics.SENSITIVITY).orElseThrow())
+        assertThat(report.stage(CELL).metrics().value(Metrics.SENSITIVITY).orElseThrow())
             .isCloseTo(cell.decision().operatingPoint().sensitivity().orElseThrow(), within(1e-12));
         assertThat(
                 report
                     .stage(CELL)
-                    .measures()
+                    .metrics()
                     .value(Metrics.EXPECTED_CALIBRATION_ERROR)
                     .orElseThrow())
             .isLessThan(cell.calibration().expectedCalibrationErrorBefore());
@@ -328,11 +327,14 @@ class PipelineCalibrationTest {
       train();
       Dataset lab = cells("lab", 60, 3, true);
       try (MultilevelPipeline pipeline = MultilevelPipeline.calibrate(trained, lab, WISH, out)) {
-        assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, Verification.of(lab)))
+        assertThatThrownBy(
+                () -> Evaluator.requireUnseen(pipeline, Verification.of(lab), "Leave them out:"))
             .isInstanceOf(DataException.class)
             .hasMessageContaining("must be evaluated on")
             .hasMessageContaining("found 360 patients and 720 of 720 images in lab");
-        assertThat(LeakCheck.requireUnseen(pipeline, Verification.of(cells("new", 2, 1, true))))
+        assertThat(
+                Evaluator.requireUnseen(
+                    pipeline, Verification.of(cells("new", 2, 1, true)), "Leave them out:"))
             .isEmpty();
       }
     }
@@ -430,7 +432,8 @@ class PipelineCalibrationTest {
         assertThat(manifest(pipeline, CELL).calibration().temperature().samples()).isEqualTo(720);
         assertThat(manifest(pipeline, CELL).decision().operatingPoint()).isNotNull();
         assertThat(manifest(pipeline, ABNORMAL).decision().conformalSets()).isNotNull();
-        assertThatThrownBy(() -> LeakCheck.requireUnseen(pipeline, Verification.of(part)))
+        assertThatThrownBy(
+                () -> Evaluator.requireUnseen(pipeline, Verification.of(part), "Leave them out:"))
             .isInstanceOf(DataException.class);
       }
       assertThat(heard)

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.metric.Metrics;
-import io.github.leukemia4j.metric.ScoreCurve;
+import io.github.leukemia4j.metric.ReliabilityBin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -69,11 +68,7 @@ class CurvePlotTest {
       area += (curve.x()[i] - curve.x()[i - 1]) * curve.y()[i];
     }
     assertThat(area)
-        .isCloseTo(
-            ScoreCurve.of(stages.get(0).scores(1), stages.get(0).isClass(1))
-                .averagePrecision()
-                .orElseThrow(),
-            EXACT);
+        .isCloseTo(stages.get(0).stage().metrics().value(Metrics.AUPRC).orElseThrow(), EXACT);
   }
 
   @Test
@@ -142,8 +137,7 @@ class CurvePlotTest {
   @Test
   void theLegendOfARocCurveHoldsItsInterval() {
     EvaluationReport of = Examples.report(Examples.many(), 200);
-    var auroc =
-        of.stages().get(0).classes().get(1).measures().interval(Metrics.AUROC).orElseThrow();
+    var auroc = of.stages().get(0).classes().get(1).metrics().interval(Metrics.AUROC).orElseThrow();
     assertThat(CurvePlot.roc(StageSamples.of(of, Examples.many()).get(0)).get(0).name())
         .endsWith(
             String.format(java.util.Locale.ROOT, " (%.3f to %.3f)", auroc.lower(), auroc.upper()));

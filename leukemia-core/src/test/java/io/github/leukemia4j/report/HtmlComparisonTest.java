@@ -2,7 +2,7 @@ package io.github.leukemia4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
+import io.github.leukemia4j.evaluation.ComparisonReport;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.report.view.InWords;
 import org.junit.jupiter.api.Test;

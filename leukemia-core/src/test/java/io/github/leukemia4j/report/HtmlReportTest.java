@@ -9,17 +9,17 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.evaluation.Baseline;
-import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.report.view.InWords;
-import io.github.leukemia4j.statistics.Interval;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -83,7 +83,9 @@ class HtmlReportTest {
                     new Baseline(
                         "colour alone",
                         "By colours.",
-                        Map.of(Label.of("cell"), new Estimate(0.612345, Optional.empty())))),
+                        Map.of(
+                            Label.of("cell"),
+                            new Estimate(0.612345, Optional.empty(), Optional.empty())))),
                 samples)
             .title("Test")
             .note("On unseen patients.")
@@ -126,7 +128,7 @@ class HtmlReportTest {
     @Test
     void namesTheMethodOfEachIntervalBelowItsTable() {
       String method =
-          report.stages().get(0).measures().interval(Metrics.AUROC).orElseThrow().method();
+          report.stages().get(0).metrics().interval(Metrics.AUROC).orElseThrow().method();
       int table = html.indexOf("<table>");
       assertThat(html.indexOf(method, table))
           .isPositive()
@@ -137,7 +139,7 @@ class HtmlReportTest {
     void tablesTheFoldsOfACrossValidation() throws Exception {
       EvaluationReport six = Examples.report(Examples.SIX, 0);
       String page = HtmlReport.of(report, samples).folds(List.of(report, six)).toHtml();
-      double second = six.stages().get(0).measures().value(Metrics.BALANCED_ACCURACY).orElseThrow();
+      double second = six.stages().get(0).metrics().value(Metrics.BALANCED_ACCURACY).orElseThrow();
 
       assertThat(texts(parse(page), "h3")).contains("Fold by fold");
       int table = page.indexOf("<table", page.indexOf("Fold by fold"));
@@ -212,15 +214,15 @@ class HtmlReportTest {
           elements(parse(html), "data").stream().map(e -> e.getAttribute("value")).toList();
       List<String> expected = new ArrayList<>();
       for (StageReport stage : report.stages()) {
-        add(stage.measures().estimates().values(), expected);
-        stage.classes().forEach(c -> add(c.measures().estimates().values(), expected));
+        add(stage.metrics().estimates().values(), expected);
+        stage.classes().forEach(c -> add(c.metrics().estimates().values(), expected));
         for (long[] row : stage.confusion().counts()) {
           for (long count : row) {
             expected.add(Long.toString(count));
           }
         }
       }
-      add(report.path().measures().estimates().values(), expected);
+      add(report.path().metrics().estimates().values(), expected);
       report.path().errors().values().forEach(e -> expected.add(Long.toString(e.wrong())));
       expected.add("0.612345");
 

@@ -6,22 +6,21 @@ import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.evaluation.Baseline;
-import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
 import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
+import io.github.leukemia4j.evaluation.EvaluationReport.UnfitImages;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.PathMetric;
 import io.github.leukemia4j.evaluation.ScoredSample;
-import io.github.leukemia4j.evaluation.UnfitImages;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
-import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
 import io.github.leukemia4j.report.view.InWords;
 import io.github.leukemia4j.report.view.Numbers;
-import io.github.leukemia4j.statistics.Interval;
-import io.github.leukemia4j.statistics.PairedTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +115,7 @@ class InWordsTest {
                 sample("b", "normal", "p1", 0.3, Set.of()),
                 sample("c", "abnormal", "p2", 0.9, Set.of()),
                 sample("d", "abnormal", "p2", 0.8, Set.of())));
-    Estimate auroc = few.stage(CELL).measures().get(Metrics.AUROC).orElseThrow();
+    Estimate auroc = few.stage(CELL).metrics().get(Metrics.AUROC).orElseThrow();
     assertThat(auroc.interval()).isEmpty();
     assertThat(words(few))
         .contains("Not established: AUROC 1.00 has no interval to hold against chance, 0.50")
@@ -155,19 +154,20 @@ class InWordsTest {
               Map.entry(Finding.CLIPPED, 1L),
               Map.entry(Finding.UNUSUAL_STAIN, 3L));
       // 40 of 200 normal cells are called abnormal; with the unfit ones 44 of 204.
-      assertThat(report.stage(CELL).measures().value(Metrics.SPECIFICITY)).hasValue(160 / 204.0);
-      assertThat(unfit.without().orElseThrow().stage(CELL).measures().value(Metrics.SPECIFICITY))
+      assertThat(report.stage(CELL).metrics().value(Metrics.SPECIFICITY)).hasValue(160 / 204.0);
+      assertThat(unfit.without().orElseThrow().stage(CELL).metrics().value(Metrics.SPECIFICITY))
           .hasValue(160 / 200.0);
       assertThat(report.path().referred()).isEqualTo(4);
       // A referred image is not right, and not decided: 320 of 404, 320 of 400.
-      assertThat(report.path().measures().value(PathMetric.PATH_ACCURACY)).hasValue(320 / 404.0);
-      assertThat(report.path().measures().value(PathMetric.DECIDED_ACCURACY)).hasValue(320 / 400.0);
+      assertThat(report.path().metrics().value(PathMetric.PATH_ACCURACY)).hasValue(320 / 404.0);
+      assertThat(report.path().metrics().value(PathMetric.DECIDED_ACCURACY)).hasValue(320 / 400.0);
       assertThat(Reports.markdown(report).replaceAll("\\s+", " "))
           .contains(
               "found fault with 4 of 404 images (blank 1, clipped 1, unusual stain 3); 4 of them"
                   + " were referred to a person.")
           .contains(
-              "Without them: | Stage | cell | | ----------------- | ------------------------ | | Images | 400 |");
+              "Without them: | Stage | cell | | ----------------- | ------------------------ | |"
+                  + " Images | 400 |");
     }
 
     @Test
@@ -217,7 +217,7 @@ class InWordsTest {
       String method =
           report
               .stage(CELL)
-              .measures()
+              .metrics()
               .get(Metrics.AUROC)
               .flatMap(Estimate::interval)
               .orElseThrow()
@@ -232,15 +232,14 @@ class InWordsTest {
   void aDifferenceIsEstablishedOnlyWhereIntervalAndTestAgree() {
     Interval above = new Interval(0.043, 0.245, 0.95, "cluster bootstrap over 5 patients");
     Difference unsure =
-        new Difference(
-            0.816, 0.960, Optional.of(above), new PairedTest(0.144, 0.0625, "sign flips"));
+        new Difference(0.816, 0.960, Optional.of(above), 0.0625, "sign flips", Optional.empty());
     Difference sure =
-        new Difference(0.816, 0.960, Optional.of(above), new PairedTest(0.144, 0.05, "sign flips"));
+        new Difference(0.816, 0.960, Optional.of(above), 0.05, "sign flips", Optional.empty());
     Interval across = new Interval(-0.01, 0.245, 0.95, "cluster bootstrap over 5 patients");
     assertThat(unsure.established(0.95)).isFalse();
     assertThat(sure.established(0.95)).isTrue();
     assertThat(
-            new Difference(0.8, 0.9, Optional.of(across), new PairedTest(0.1, 0.01, "sign flips"))
+            new Difference(0.8, 0.9, Optional.of(across), 0.01, "sign flips", Optional.empty())
                 .established(0.95))
         .isFalse();
   }

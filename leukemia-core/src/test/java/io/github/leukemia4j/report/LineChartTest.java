@@ -2,7 +2,7 @@ package io.github.leukemia4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.metric.Interval;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Collections;

@@ -2,11 +2,11 @@ package io.github.leukemia4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.leukemia4j.evaluation.Baseline;
+import io.github.leukemia4j.evaluation.ComparisonReport;
 import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
 import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.evaluation.ScoredSample;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package io.github.leukemia4j.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.FakeBackend;
@@ -49,8 +49,8 @@ class PipelineCardTest {
 
   @Test
   void holdsTheMetricsOfTheTestWithTheirIntervals() throws IOException {
-    var first = report.stages().get(0).measures().get(Metrics.AUROC).orElseThrow();
-    var second = report.stages().get(1).measures().get(Metrics.AUROC).orElseThrow();
+    var first = report.stages().get(0).metrics().get(Metrics.AUROC).orElseThrow();
+    var second = report.stages().get(1).metrics().get(Metrics.AUROC).orElseThrow();
 
     assertThat(part(card(), "## Metrics"))
         .contains("On the test | part.", "| Stage | cell | abnormal |")
@@ -63,8 +63,7 @@ class PipelineCardTest {
   @Test
   void namesTheMethodsOfIntervalsBelowTheTableTheyBelongTo() throws IOException {
     String card = card();
-    String within =
-        report.stages().get(0).measures().interval(Metrics.AUROC).orElseThrow().method();
+    String within = report.stages().get(0).metrics().interval(Metrics.AUROC).orElseThrow().method();
 
     assertThat(part(card, "## Metrics").replaceAll("\\s+", " ")).contains(": " + within);
     // Letters begin anew with each table.
@@ -81,7 +80,7 @@ class PipelineCardTest {
   @Test
   void showsOneDecisionForEachPatientWithTheNumberOfPatients() throws IOException {
     var decisions =
-        report.stages().get(0).byPatient().orElseThrow().decisions().orElseThrow().measures();
+        report.stages().get(0).byPatient().orElseThrow().decisions().orElseThrow().metrics();
 
     // Examples.many() has 24 patients with cells of one label each; 14 of them are abnormal.
     assertThat(part(card(), "### With the patient as what is judged"))
@@ -115,7 +114,10 @@ class PipelineCardTest {
     // Both patients have their two cells in the right order; at 0.5 one of their four is wrong.
     assertThat(part(card(Examples.report(mixed, 0)), "### With the patient as what is judged"))
         .contains(
-            "| Stage | abnormal |\n| ----------------- | -------- |\n| Patients | 2 |\n| Accuracy | 0.500 |",
+            "| Stage | abnormal |\n"
+                + "| ----------------- | -------- |\n"
+                + "| Patients | 2 |\n"
+                + "| Accuracy | 0.500 |",
             "| AUROC | 1.000 (n = 2) |",
             "| Balanced accuracy | 0.750 (n = 2) |");
   }
@@ -162,8 +164,8 @@ class PipelineCardTest {
 
     assertThat(PipelineCard.of(List.of(last), report, "the test part"))
         .contains(
-            "| choice of the final model             | cell: epoch 20 of 20: the last, not chosen by any"
-                + " figure, test-time augmentation eight_views |")
+            "| choice of the final model             | cell: epoch 20 of 20: the last, not chosen"
+                + " by any figure, test-time augmentation eight_views |")
         .doesNotContain("best epoch");
     assertThat(PipelineCard.of(List.of(plain), report, "the test part"))
         .contains("| choice of the final model             | cell: not known |");

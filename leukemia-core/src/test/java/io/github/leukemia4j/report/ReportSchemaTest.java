@@ -9,13 +9,15 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.github.leukemia4j.Finding;
-import io.github.leukemia4j.evaluation.Baseline;
+import io.github.leukemia4j.calibration.Temperature;
 import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
+import io.github.leukemia4j.evaluation.EvaluationReport.ReportOrigin;
+import io.github.leukemia4j.evaluation.EvaluationReport.StageCalibration;
 import io.github.leukemia4j.evaluation.Evaluator;
-import io.github.leukemia4j.evaluation.ReportOrigin;
 import io.github.leukemia4j.evaluation.ScoredSample;
-import io.github.leukemia4j.evaluation.StageCalibration;
 import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,12 +75,17 @@ class ReportSchemaTest {
             report
                 .withBaseline(Baseline.of("the model itself", "For the test.", report))
                 .withCalibration(
-                    StageCalibration.crossFit(
-                        Examples.TAXONOMY,
-                        List.of(
-                            samples.stream().filter(s -> isEven(s)).toList(),
-                            samples.stream().filter(s -> !isEven(s)).toList()),
-                        options)));
+                    report.stages().stream()
+                        .map(
+                            s ->
+                                new StageCalibration(
+                                    s.stage(),
+                                    List.of(new Temperature(1.5, true, 0.7, 0.6, 60, 12, "")),
+                                    s,
+                                    Examples.comparison(samples, 50)
+                                        .stage(s.stage())
+                                        .differences()))
+                        .toList()));
 
     assertThat(faults(whole)).isEmpty();
     assertThat(whole.get("baselines").get(0).get("balancedAccuracy").fieldNames())
@@ -89,10 +96,6 @@ class ReportSchemaTest {
     JsonNode byPatient = whole.get("stages").get(1).get("byPatient");
     assertThat(byPatient.get("patients").intValue()).isEqualTo(14);
     assertThat(byPatient.get("decisions").get("samples").intValue()).isEqualTo(14);
-  }
-
-  private static boolean isEven(ScoredSample sample) {
-    return Integer.parseInt(sample.patient().orElseThrow().substring(1)) % 2 == 0;
   }
 
   @Test
@@ -118,17 +121,10 @@ class ReportSchemaTest {
             "cells, the test part",
             "cd",
             List.of(
-                new ReportOrigin.Stage(
+                new ReportOrigin.Made(
                     "cell",
                     "2026-11-24",
-                    "1",
-                    "tensorflow",
-                    "cpu",
-                    2,
-                    Map.of("oneDNN", "on"),
-                    7,
-                    "cells",
-                    "ef",
+                    Provenance.UNKNOWN,
                     "epoch 2 of 2: the last",
                     Map.of("epochs", "2"))));
     JsonNode whole = json(Examples.report(samples, 50).withOrigin(origin));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.leukemia4j.metric.Interval;
+import io.github.leukemia4j.metric.Metric;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -45,10 +47,10 @@ class StatisticsTest {
       assertThatThrownBy(() -> Proportions.clopperPearson(1, 0, 0.95))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("found 1 of 0");
-      assertThatThrownBy(() -> Proportions.wilson(3, 2, 0.95))
+      assertThatThrownBy(() -> Proportions.clopperPearson(3, 2, 0.95))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("found 3 of 2");
-      assertThatThrownBy(() -> Proportions.wilson(1, 2, 1))
+      assertThatThrownBy(() -> Proportions.clopperPearson(1, 2, 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("found 1.0");
     }
@@ -156,11 +158,11 @@ class StatisticsTest {
     }
 
     private Optional<Interval> unit(double estimate, double[] replicates, int units) {
-      return interval(estimate, replicates, units, ClusterBootstrap.Range.UNIT);
+      return interval(estimate, replicates, units, Metric.Range.UNIT);
     }
 
     private Optional<Interval> interval(
-        double estimate, double[] replicates, int units, ClusterBootstrap.Range range) {
+        double estimate, double[] replicates, int units, Metric.Range range) {
       return ClusterBootstrap.spread(replicates, units)
           .flatMap(s -> s.interval(estimate, 0.95, range, "bootstrap"));
     }
@@ -169,19 +171,18 @@ class StatisticsTest {
     void addsStudentsQuantileTimesTheStandardErrorOnTheScale() {
       // Variance of the tenths 0.025, times 9 / 8; R 4.2.2: qt(0.975, 8) = 2.306004135204166.
       double error = Math.sqrt(0.025 * 9 / 8) * 2.306004135204166;
-      Interval any = interval(.3, tenths, 9, ClusterBootstrap.Range.ANY).orElseThrow();
+      Interval any = interval(.3, tenths, 9, Metric.Range.ANY).orElseThrow();
       assertThat(any.lower()).isCloseTo(.3 - error, within(1e-9));
       assertThat(any.upper()).isCloseTo(.3 + error, within(1e-9));
       Interval share = unit(.3, tenths, 9).orElseThrow();
       assertThat(logit(share.lower())).isCloseTo(logit(.3) - error / .21, within(1e-9));
       assertThat(logit(share.upper())).isCloseTo(logit(.3) + error / .21, within(1e-9));
-      Interval loss = interval(.3, tenths, 9, ClusterBootstrap.Range.POSITIVE).orElseThrow();
+      Interval loss = interval(.3, tenths, 9, Metric.Range.POSITIVE).orElseThrow();
       // SciPy: t.ppf(0.975, 16 / 3)
       double half = Math.sqrt(0.025 * 9 / 8) * 2.523002020786048 / .3;
       assertThat(Math.log(loss.lower() / .3)).isCloseTo(-half, within(1e-9));
       assertThat(Math.log(loss.upper() / .3)).isCloseTo(half + half * half / 4, within(1e-9));
-      Interval correlation =
-          interval(.3, tenths, 9, ClusterBootstrap.Range.CORRELATION).orElseThrow();
+      Interval correlation = interval(.3, tenths, 9, Metric.Range.CORRELATION).orElseThrow();
       // d atanh(x) / dx = 1 / (1 - x²)
       assertThat(atanh(correlation.upper())).isCloseTo(atanh(.3) + error / .91, within(1e-9));
     }

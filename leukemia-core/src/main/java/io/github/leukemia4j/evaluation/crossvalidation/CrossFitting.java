@@ -1,12 +1,16 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.crossvalidation;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.calibration.Temperature;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
-import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.StageCalibration;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
@@ -18,24 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/**
- * What cross-fitted temperatures do to the probabilities of one stage: those of each fold are
- * scaled by a temperature that was fitted on the out-of-fold predictions of the other folds, so
- * that no probability is calibrated on its own label.
- *
- * @param stage the inner node
- * @param temperatures the one used for each fold, in order
- * @param after the stage with the scaled probabilities; what it chooses is the same
- * @param differences after minus before, of {@link #METRICS}, as {@link Evaluator#compare} makes
- *     them
- */
-public record StageCalibration(
-    Label stage,
-    List<Temperature> temperatures,
-    StageReport after,
-    Map<Metric, Difference> differences) {
+/** Fits a temperature for each fold on the out-of-fold predictions of the other folds. */
+final class CrossFitting {
   /** The metrics that calibration is about. */
-  public static final List<Metric> METRICS =
+  static final List<Metric> METRICS =
       List.of(
           Metrics.LOG_LOSS,
           Metrics.BRIER,
@@ -44,11 +34,7 @@ public record StageCalibration(
 
   private static final double LEAST_PROBABILITY = 0x1p-52;
 
-  /** Copies the list and the map. */
-  public StageCalibration {
-    temperatures = List.copyOf(temperatures);
-    differences = Collections.unmodifiableMap(new LinkedHashMap<>(differences));
-  }
+  private CrossFitting() {}
 
   /**
    * Fits and applies the temperatures.
@@ -58,7 +44,7 @@ public record StageCalibration(
    * @throws IllegalArgumentException where there are fewer than 2 folds, besides the reasons of
    *     {@link Evaluator#compare}
    */
-  public static List<StageCalibration> crossFit(
+  static List<StageCalibration> crossFit(
       Taxonomy taxonomy, List<List<ScoredSample>> folds, EvaluationOptions options) {
     if (folds.size() < 2) {
       throw new IllegalArgumentException(
@@ -106,7 +92,10 @@ public record StageCalibration(
                   new LinkedHashMap<>(comparison.stage(stage.stage()).differences());
               differences.keySet().retainAll(METRICS);
               return new StageCalibration(
-                  stage.stage(), temperatures.get(stage.stage()), stage, differences);
+                  stage.stage(),
+                  temperatures.get(stage.stage()),
+                  stage,
+                  Collections.unmodifiableMap(differences));
             })
         .toList();
   }
@@ -135,7 +124,18 @@ public record StageCalibration(
                         .labels()
                         .indexOf(taxonomy.childTowards(stage, s.truth()).orElseThrow()))
             .toArray(),
-        Clusters.of(known).of());
+        patients(known));
+  }
+
+  /** The patient of each sample by number; a sample without one stands alone. */
+  private static int[] patients(List<ScoredSample> samples) {
+    Map<Object, Integer> numbers = new HashMap<>();
+    return samples.stream()
+        .mapToInt(
+            s ->
+                numbers.computeIfAbsent(
+                    s.patient().<Object>map(p -> p).orElseGet(Object::new), k -> numbers.size()))
+        .toArray();
   }
 
   private static Prediction scaled(Prediction prediction, Temperature temperature) {

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.crossvalidation;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
@@ -8,9 +8,15 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
+import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.ReportOrigin;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.Predictions;
+import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.evaluation.Scoring;
+import io.github.leukemia4j.evaluation.inspection.ColourBaseline;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.model.TrainedFrom;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.RunOptions;
@@ -88,7 +94,7 @@ public record CrossValidation(
     List<Integer> foldOf = new ArrayList<>();
     List<EvaluationReport> reports = new ArrayList<>();
     List<ModelBundle> bundles = new ArrayList<>();
-    List<ReportOrigin.Stage> stages = List.of();
+    int ofFold = 0;
     for (int i = 0; i < folds.size(); i++) {
       fold.accept(i + 1);
       Split split = folds.get(i);
@@ -97,9 +103,11 @@ public record CrossValidation(
           foldPipeline(
               split, images, config, run, directory.resolve("fold-" + (i + 1)), listener)) {
         scored = Scoring.score(pipeline, images.cached(split.test()), done -> {});
-        bundles.addAll(ReportOrigin.bundles(pipeline));
-        // The folds differ in their data alone.
-        stages = i == 0 ? ReportOrigin.stages(bundles) : stages;
+        pipeline.classifiers().values().stream()
+            .flatMap(c -> c.bundle().stream())
+            .distinct()
+            .forEach(bundles::add);
+        ofFold = i == 0 ? bundles.size() : ofFold;
       }
       byFold.add(scored);
       foldOf.addAll(Collections.nCopies(scored.size(), i + 1));
@@ -107,14 +115,20 @@ public record CrossValidation(
     }
     List<ScoredSample> all = byFold.stream().flatMap(List::stream).toList();
     new Predictions(dataset.taxonomy(), all, foldOf).write(directory.resolve(PREDICTIONS));
+    ReportOrigin whole =
+        ReportOrigin.of(
+            bundles,
+            k + " folds; of each stage the first is shown",
+            dataset.name(),
+            verification.contentDigest(dataset.samples()));
     ReportOrigin origin =
         new ReportOrigin(
-            Provenance.libraryVersion(),
-            k + " folds; of each stage the first is shown",
-            ModelBundle.digest(bundles),
-            dataset.name(),
-            verification.contentDigest(dataset.samples()),
-            stages);
+            whole.library(),
+            whole.model(),
+            whole.modelDigest(),
+            whole.data(),
+            whole.dataDigest(),
+            whole.stages().subList(0, ofFold)); // the folds differ in their data alone
     return new CrossValidation(
         folds,
         all,
@@ -123,8 +137,7 @@ public record CrossValidation(
             .withOrigin(origin)
             .withBaseline(ColourBaseline.ofFolds(folds, images))
             .withCalibration(
-                StageCalibration.crossFit(
-                    dataset.taxonomy(), byFold, EvaluationOptions.defaults())));
+                CrossFitting.crossFit(dataset.taxonomy(), byFold, EvaluationOptions.defaults())));
   }
 
   private static MultilevelPipeline foldPipeline(

@@ -1,8 +1,11 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.inspection;
 
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.image.quality.ImageStatistics;
 import io.github.leukemia4j.pipeline.TrainingColours;
 import io.github.leukemia4j.training.input.ImageCache;

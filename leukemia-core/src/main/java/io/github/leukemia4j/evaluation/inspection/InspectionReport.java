@@ -2,12 +2,11 @@ package io.github.leukemia4j.evaluation.inspection;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.evaluation.ClassReport;
-import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
-import io.github.leukemia4j.evaluation.NearestNeighbours;
 import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.evaluation.StageReport.ClassReport;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.image.quality.ImageStatistics;
 import io.github.leukemia4j.metric.Metrics;
 import java.util.List;
@@ -93,7 +92,7 @@ public record InspectionReport(
    * @param stage of {@link #colour} or {@link #sizeAndFormat}
    */
   public static Shortcut shortcut(StageReport stage) {
-    Estimate found = stage.measures().get(Metrics.BALANCED_ACCURACY).orElse(null);
+    Estimate found = stage.metrics().get(Metrics.BALANCED_ACCURACY).orElse(null);
     if (found == null) {
       return Shortcut.NONE;
     }

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.inspection;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
@@ -6,6 +6,7 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.pipeline.TrainingColours;
 import java.util.ArrayList;
@@ -28,8 +29,8 @@ import java.util.stream.Stream;
  * what is looked at; all images as near as the last neighbour vote, so that images with equal
  * numbers decide nothing by their order.
  */
-public final class NearestNeighbours {
-  public static final int NEIGHBOURS = 5;
+final class NearestNeighbours {
+  static final int NEIGHBOURS = 5;
 
   /** More are thinned evenly: ten thousand take seconds, and more would hardly change a score. */
   static final int MOST_REFERENCES = 10_000;
@@ -77,8 +78,7 @@ public final class NearestNeighbours {
    * @param features of a readable sample, always as many
    * @return what the neighbours say of every readable sample
    */
-  public static List<ScoredSample> score(
-      Verification verification, Function<Sample, double[]> features) {
+  static List<ScoredSample> score(Verification verification, Function<Sample, double[]> features) {
     List<Sample> samples = verification.readable().samples();
     return new NearestNeighbours(
             verification.dataset().taxonomy(),
@@ -97,7 +97,7 @@ public final class NearestNeighbours {
    * @param colours of a tested sample
    * @return what the neighbours say of the tested samples
    */
-  public static List<ScoredSample> score(
+  static List<ScoredSample> score(
       Taxonomy taxonomy,
       TrainingColours training,
       List<Sample> tested,

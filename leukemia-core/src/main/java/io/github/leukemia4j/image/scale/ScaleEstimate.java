@@ -1,8 +1,8 @@
 package io.github.leukemia4j.image.scale;
 
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.statistics.ClusterBootstrap;
-import io.github.leukemia4j.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.github.leukemia4j.report.view;
 
-import io.github.leukemia4j.evaluation.compare.Difference;
-import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
+import io.github.leukemia4j.metric.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

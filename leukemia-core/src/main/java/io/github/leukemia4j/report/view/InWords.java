@@ -2,18 +2,18 @@ package io.github.leukemia4j.report.view;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.evaluation.Baseline;
-import io.github.leukemia4j.evaluation.ClassReport;
-import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.ComparisonReport.StageComparison;
 import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
-import io.github.leukemia4j.evaluation.compare.StageComparison;
+import io.github.leukemia4j.evaluation.StageReport.ClassReport;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.image.scale.ScaleEstimate;
+import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
-import io.github.leukemia4j.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -64,7 +64,7 @@ public final class InWords {
     LabelSet labels = stage.labels();
     if (labels.size() > 2) {
       return stage
-              .measures()
+              .metrics()
               .get(Metrics.BALANCED_ACCURACY)
               .map(e -> "Of 100 images, each label counting alike, " + of100(e) + " are right")
               .orElse("Nothing can be counted")
@@ -75,7 +75,7 @@ public final class InWords {
     for (ClassReport one : ordered(stage)) {
       boolean negative =
           labels.positive().isPresent() && !labels.positive().get().equals(one.label());
-      Optional<Estimate> share = one.measures().get(Metrics.RECALL);
+      Optional<Estimate> share = one.metrics().get(Metrics.RECALL);
       if (share.isPresent()) {
         Label called = negative ? labels.positive().get() : one.label();
         parts.add(
@@ -99,23 +99,23 @@ public final class InWords {
 
   private static String weakest(StageReport stage) {
     return stage.classes().stream()
-        .filter(c -> c.measures().get(Metrics.RECALL).isPresent())
-        .min(Comparator.comparingDouble(c -> c.measures().value(Metrics.RECALL).getAsDouble()))
+        .filter(c -> c.metrics().get(Metrics.RECALL).isPresent())
+        .min(Comparator.comparingDouble(c -> c.metrics().value(Metrics.RECALL).getAsDouble()))
         .map(
             c ->
                 ", the weakest label is %s with %s of 100"
-                    .formatted(c.label(), of100(c.measures().get(Metrics.RECALL).orElseThrow())))
+                    .formatted(c.label(), of100(c.metrics().get(Metrics.RECALL).orElseThrow())))
         .orElse("");
   }
 
   private static String chance(StageReport stage) {
-    boolean two = stage.labels().size() == 2 && stage.measures().get(Metrics.AUROC).isPresent();
+    boolean two = stage.labels().size() == 2 && stage.metrics().get(Metrics.AUROC).isPresent();
     Metric metric = two ? Metrics.AUROC : Metrics.BALANCED_ACCURACY;
     double chance = two ? 0.5 : 1.0 / stage.labelsThatOccur();
-    Optional<Estimate> found = stage.measures().get(metric);
+    Optional<Estimate> found = stage.metrics().get(metric);
     if (found.isEmpty()) {
       return "Whether this is better than chance cannot be said: %s."
-          .formatted(stage.measures().undefined().getOrDefault(metric, "there is no figure"));
+          .formatted(stage.metrics().undefined().getOrDefault(metric, "there is no figure"));
     }
     Optional<Interval> interval = found.get().interval();
     if (interval.isEmpty()) {
@@ -139,7 +139,7 @@ public final class InWords {
   }
 
   private static Optional<String> against(Baseline baseline, StageReport stage) {
-    Optional<Estimate> model = stage.measures().get(Metrics.BALANCED_ACCURACY);
+    Optional<Estimate> model = stage.metrics().get(Metrics.BALANCED_ACCURACY);
     Optional<Estimate> other = Optional.ofNullable(baseline.balancedAccuracy().get(stage.stage()));
     if (model.isEmpty() || other.isEmpty()) {
       return Optional.empty();
@@ -170,7 +170,7 @@ public final class InWords {
     Map<String, List<String>> remarks = new LinkedHashMap<>();
     for (Metric metric : Metrics.HEADLINES) {
       stage
-          .measures()
+          .metrics()
           .get(metric)
           .flatMap(Estimate::remark)
           .ifPresent(
@@ -190,7 +190,8 @@ public final class InWords {
         1 - share.value(),
         share
             .interval()
-            .map(i -> new Interval(1 - i.upper(), 1 - i.lower(), i.level(), i.method())));
+            .map(i -> new Interval(1 - i.upper(), 1 - i.lower(), i.level(), i.method())),
+        Optional.empty());
   }
 
   private static String of100(Estimate share) {
@@ -224,7 +225,7 @@ public final class InWords {
                       Numbers.three(d.first()),
                       Numbers.three(d.second()),
                       Numbers.text(d.value(), d.interval(), 3),
-                      Numbers.p(d.test().pValue()),
+                      Numbers.p(d.pValue()),
                       d.remark().map(r -> "; " + r).orElse(""));
             });
   }
@@ -259,7 +260,7 @@ public final class InWords {
   private static String sentence(InspectionReport report, String what, StageReport stage) {
     String value =
         stage
-            .measures()
+            .metrics()
             .get(Metrics.BALANCED_ACCURACY)
             .map(e -> Numbers.text(e.value(), e.interval(), 3))
             .orElse("not defined");

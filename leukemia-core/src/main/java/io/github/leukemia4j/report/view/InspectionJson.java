@@ -5,9 +5,9 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Dataset.LabelCount;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
-import io.github.leukemia4j.evaluation.Estimate;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.evaluation.inspection.Inspection.NearDuplicate;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.image.scale.ScaleEstimate;
@@ -86,13 +86,13 @@ record InspectionJson(
         stage.samples(),
         stage.patients(),
         InspectionReport.NEIGHBOURS,
-        stage.measures().get(Metrics.BALANCED_ACCURACY),
+        stage.metrics().get(Metrics.BALANCED_ACCURACY),
         InspectionReport.chance(stage),
-        stage.measures().get(Metrics.ACCURACY),
+        stage.metrics().get(Metrics.ACCURACY),
         InspectionReport.majority(stage),
         InspectionReport.shortcut(stage).name().toLowerCase(Locale.ROOT),
         stage.classes().stream()
-            .map(c -> new ToldLabel(c.label(), c.samples(), c.measures().get(Metrics.RECALL)))
+            .map(c -> new ToldLabel(c.label(), c.samples(), c.metrics().get(Metrics.RECALL)))
             .toList(),
         report.ofOnePatient(stage));
   }

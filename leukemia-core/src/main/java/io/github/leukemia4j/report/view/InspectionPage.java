@@ -255,9 +255,9 @@ public final class InspectionPage {
         table
             .row(what, type)
             .text(stage.stage().name())
-            .estimate(stage.measures().get(Metrics.BALANCED_ACCURACY))
+            .estimate(stage.metrics().get(Metrics.BALANCED_ACCURACY))
             .value(InspectionReport.chance(stage))
-            .estimate(stage.measures().get(Metrics.ACCURACY))
+            .estimate(stage.metrics().get(Metrics.ACCURACY))
             .value(InspectionReport.majority(stage))
             .count(stage.samples());
       }

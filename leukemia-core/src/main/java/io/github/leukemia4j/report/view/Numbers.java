@@ -1,6 +1,6 @@
 package io.github.leukemia4j.report.view;
 
-import io.github.leukemia4j.statistics.Interval;
+import io.github.leukemia4j.metric.Interval;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -11,31 +11,31 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.calibration.ReliabilityBin;
 import io.github.leukemia4j.calibration.Temperature;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.evaluation.Baseline;
-import io.github.leukemia4j.evaluation.CalibrationCheck;
-import io.github.leukemia4j.evaluation.ClassReport;
-import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.ComparisonReport;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
+import io.github.leukemia4j.evaluation.ComparisonReport.PatientComparison;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.MetricValues;
-import io.github.leukemia4j.evaluation.PathReport;
-import io.github.leukemia4j.evaluation.PatientReport;
-import io.github.leukemia4j.evaluation.ReportOrigin;
-import io.github.leukemia4j.evaluation.StageCalibration;
+import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
+import io.github.leukemia4j.evaluation.EvaluationReport.PathReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.ReportOrigin;
+import io.github.leukemia4j.evaluation.EvaluationReport.StageCalibration;
+import io.github.leukemia4j.evaluation.EvaluationReport.UnfitImages;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.evaluation.UnfitImages;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
-import io.github.leukemia4j.evaluation.compare.Difference;
-import io.github.leukemia4j.evaluation.compare.PatientComparison;
+import io.github.leukemia4j.evaluation.StageReport.CalibrationCheck;
+import io.github.leukemia4j.evaluation.StageReport.ClassReport;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
+import io.github.leukemia4j.evaluation.StageReport.MetricValues;
+import io.github.leukemia4j.evaluation.StageReport.PatientReport;
+import io.github.leukemia4j.evaluation.StageReport.RiskCoverage;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.metric.ConfusionMatrix;
 import io.github.leukemia4j.metric.EvaluationOptions;
+import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.metric.RiskCoverage;
+import io.github.leukemia4j.metric.ReliabilityBin;
 import io.github.leukemia4j.model.Provenance;
-import io.github.leukemia4j.statistics.Interval;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,7 +136,7 @@ public final class ReportJson {
           stage.labels().positive(),
           stage.samples(),
           stage.patients(),
-          stage.measures(),
+          stage.metrics(),
           stage.confusion(),
           stage.classes(),
           stage.reliability(),
@@ -174,6 +174,37 @@ public final class ReportJson {
       Map<Metric, Difference> differences,
       List<ReliabilityBin> reliability) {}
 
+  private record MadeBy(
+      String stage,
+      String made,
+      String library,
+      String backend,
+      String device,
+      int threads,
+      Map<String, String> arithmetic,
+      long seed,
+      String trainedOn,
+      String trainingDigest,
+      String selection,
+      Map<String, String> settings) {
+    static MadeBy of(ReportOrigin.Made made) {
+      Provenance from = made.provenance();
+      return new MadeBy(
+          made.stage(),
+          made.day(),
+          from.library(),
+          from.backend(),
+          from.device(),
+          from.threads(),
+          from.options(),
+          from.seed(),
+          from.dataset(),
+          from.datasetDigest(),
+          made.selection(),
+          made.settings());
+    }
+  }
+
   private record Unfit(
       long samples,
       long unfit,
@@ -196,7 +227,7 @@ public final class ReportJson {
       for (StageReport stage : report.stages()) {
         Map<Metric, Estimate> headlines = new LinkedHashMap<>();
         for (Metric metric : report.options().headlines()) {
-          stage.measures().get(metric).ifPresent(e -> headlines.put(metric, e));
+          stage.metrics().get(metric).ifPresent(e -> headlines.put(metric, e));
         }
         stages.put(stage.stage(), new Fit(stage.samples(), stage.patients(), headlines));
       }
@@ -219,7 +250,7 @@ public final class ReportJson {
 
     static Map<String, Value> of(MetricValues values) {
       Map<String, Value> all = new LinkedHashMap<>();
-      for (Metric metric : values.metrics()) {
+      for (Metric metric : values.measured()) {
         all.put(
             metric.id(),
             values
@@ -254,14 +285,15 @@ public final class ReportJson {
                 Value.of(d.value(), d.interval(), d.remark()),
                 d.first(),
                 d.second(),
-                d.test().pValue(),
-                d.test().method()));
+                d.pValue(),
+                d.test()));
     as(forms, StageReport.class, s -> Stage.of(s, Optional.empty()));
     as(forms, UnfitImages.class, Unfit::of);
     as(
         forms,
         StageCalibration.class,
         c -> new Calibrated(c.stage(), c.temperatures(), c.differences(), c.after().reliability()));
+    as(forms, ReportOrigin.Made.class, MadeBy::of);
     as(forms, Sample.class, Sample::id);
     forms.addKeySerializer(
         Metric.class,
@@ -274,11 +306,9 @@ public final class ReportJson {
         });
     return JsonMapper.builder()
         .addModule(forms)
-        .addMixIn(ClassReport.class, ClassNames.class)
         .addMixIn(PathReport.class, PathNames.class)
         .addMixIn(CalibrationCheck.class, CheckNames.class)
         .addMixIn(ReportOrigin.class, OriginNames.class)
-        .addMixIn(ReportOrigin.Stage.class, MadeNames.class)
         .addMixIn(Temperature.class, TemperatureNames.class)
         .addMixIn(EvaluationOptions.class, OptionNames.class)
         .build();
@@ -297,15 +327,7 @@ public final class ReportJson {
         });
   }
 
-  private interface ClassNames {
-    @JsonProperty("metrics")
-    MetricValues measures();
-  }
-
   private interface PathNames {
-    @JsonProperty("metrics")
-    MetricValues measures();
-
     @JsonProperty
     long decided();
   }
@@ -320,15 +342,7 @@ public final class ReportJson {
 
   private interface OriginNames {
     @JsonProperty("madeBy")
-    List<ReportOrigin.Stage> stages();
-  }
-
-  private interface MadeNames {
-    @JsonProperty("stage")
-    String name();
-
-    @JsonProperty("arithmetic")
-    Map<String, String> options();
+    List<ReportOrigin.Made> stages();
   }
 
   @JsonIncludeProperties({"value", "accepted", "samples", "patients", "reason"})

@@ -1,6 +1,6 @@
 package io.github.leukemia4j.report.view;
 
-import io.github.leukemia4j.evaluation.StageCalibration;
+import io.github.leukemia4j.evaluation.EvaluationReport.StageCalibration;
 import io.github.leukemia4j.evaluation.StageReport;
 import java.util.List;
 

@@ -1,8 +1,7 @@
 package io.github.leukemia4j.report.view;
 
-import io.github.leukemia4j.evaluation.Estimate;
-import io.github.leukemia4j.statistics.Interval;
-import io.github.leukemia4j.statistics.PairedTest;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
+import io.github.leukemia4j.metric.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -209,9 +208,9 @@ public record Table(String type, List<String> columns, List<Row> rows, Map<Strin
     }
 
     /** A cell with the p-value of a test. */
-    public Builder p(PairedTest test) {
-      String letter = letter("Test: " + test.method());
-      return add(Numbers.p(test.pValue()), test.pValue(), null, letter, "", "number", null);
+    public Builder p(double value, String test) {
+      String letter = letter("Test: " + test);
+      return add(Numbers.p(value), value, null, letter, "", "number", null);
     }
 
     /** A cell with a bar. */

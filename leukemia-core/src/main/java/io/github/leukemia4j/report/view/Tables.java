@@ -1,18 +1,18 @@
 package io.github.leukemia4j.report.view;
 
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.evaluation.Baseline;
-import io.github.leukemia4j.evaluation.ClassReport;
-import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.MetricValues;
+import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
+import io.github.leukemia4j.evaluation.EvaluationReport.PathReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.StageCalibration;
 import io.github.leukemia4j.evaluation.PathMetric;
-import io.github.leukemia4j.evaluation.PathReport;
-import io.github.leukemia4j.evaluation.PatientReport;
-import io.github.leukemia4j.evaluation.StageCalibration;
+import io.github.leukemia4j.evaluation.PatientPooling;
 import io.github.leukemia4j.evaluation.StageReport;
-import io.github.leukemia4j.evaluation.compare.Difference;
-import io.github.leukemia4j.evaluation.patient.PatientPooling;
+import io.github.leukemia4j.evaluation.StageReport.ClassReport;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
+import io.github.leukemia4j.evaluation.StageReport.MetricValues;
+import io.github.leukemia4j.evaluation.StageReport.PatientReport;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import java.util.ArrayList;
@@ -80,9 +80,9 @@ public record Tables(EvaluationReport report, boolean brief) {
   private Table rows(
       Table.Builder table, List<StageReport> stages, List<? extends Metric> metrics) {
     for (Metric metric : metrics) {
-      if (stages.stream().anyMatch(s -> applies(s.measures(), metric))) {
+      if (stages.stream().anyMatch(s -> applies(s.metrics(), metric))) {
         table.row(name(metric));
-        stages.forEach(stage -> estimate(table, stage.measures(), metric, ""));
+        stages.forEach(stage -> estimate(table, stage.metrics(), metric, ""));
       }
     }
     return table.build();
@@ -119,7 +119,7 @@ public record Tables(EvaluationReport report, boolean brief) {
   /** The balanced accuracy beside something simpler. */
   public Table baselines(List<StageReport> stages) {
     Table.Builder table = Table.of(columns("Stage", stages)).row("this model");
-    stages.forEach(s -> table.estimate(s.measures().get(Metrics.BALANCED_ACCURACY)));
+    stages.forEach(s -> table.estimate(s.metrics().get(Metrics.BALANCED_ACCURACY)));
     for (Baseline baseline : report.baselines()) {
       table.row(baseline.name());
       stages.forEach(
@@ -132,7 +132,7 @@ public record Tables(EvaluationReport report, boolean brief) {
 
   /** Every metric with its interval, or the reason why it has no value. */
   public Table all(MetricValues measures) {
-    return some(measures, measures.metrics());
+    return some(measures, measures.measured());
   }
 
   /** Of these metrics those that apply. */
@@ -197,7 +197,7 @@ public record Tables(EvaluationReport report, boolean brief) {
       if (!brief) {
         table.count(one.samples()).count(one.predicted());
       }
-      metrics.forEach(m -> estimate(table, one.measures(), m, ""));
+      metrics.forEach(m -> estimate(table, one.metrics(), m, ""));
     }
     return table.build();
   }
@@ -248,7 +248,7 @@ public record Tables(EvaluationReport report, boolean brief) {
           .value(d.first())
           .value(d.second())
           .estimate(d.value(), d.interval(), d.remark(), "")
-          .p(d.test());
+          .p(d.pValue(), d.test());
     }
     return table.build();
   }
@@ -266,7 +266,7 @@ public record Tables(EvaluationReport report, boolean brief) {
           .count(of.samples());
       metrics.forEach(
           m ->
-              of.measures()
+              of.metrics()
                   .get(m)
                   .ifPresentOrElse(e -> table.value(e.value()), () -> table.none(null)));
     }

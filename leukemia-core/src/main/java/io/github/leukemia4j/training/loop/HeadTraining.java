@@ -12,7 +12,8 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.metric.ConfusionMatrix;
-import io.github.leukemia4j.metric.StageMetrics;
+import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.StageScores;
 import io.github.leukemia4j.model.HeadManifest.Kind;
 import io.github.leukemia4j.model.HeadManifest.Reading;
 import io.github.leukemia4j.model.ModelManifest.Priors;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -232,17 +234,18 @@ final class HeadTraining {
       probabilities[i] =
           scale.probabilities(places.isPresent() ? Logits.sums(given, places.get()) : given);
     }
-    StageMetrics metrics = StageMetrics.of(labels, truth, probabilities);
+    StageScores scores = StageScores.of(labels, truth, probabilities);
+    OptionalDouble auroc = Metrics.AUROC.of(scores);
     return new TrainingHistory.Epoch(
         epoch,
         learningRate,
         trainingLoss,
         learnt.loss().value(targets, probabilities),
-        metrics.logLoss().orElseThrow(),
-        metrics.accuracy().orElseThrow(),
-        metrics.balancedAccuracy().orElseThrow(),
-        metrics.auroc().isPresent() ? metrics.auroc().getAsDouble() : null,
-        rows(metrics.confusion()),
+        Metrics.LOG_LOSS.of(scores).orElseThrow(),
+        Metrics.ACCURACY.of(scores).orElseThrow(),
+        Metrics.BALANCED_ACCURACY.of(scores).orElseThrow(),
+        auroc.isPresent() ? auroc.getAsDouble() : null,
+        rows(scores.confusion()),
         seconds);
   }
 

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.crossvalidation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,11 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.calibration.Temperature;
-import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
+import io.github.leukemia4j.evaluation.EvaluationReport.StageCalibration;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
@@ -20,7 +24,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class StageCalibrationTest {
+class CrossFittingTest {
   private static final Taxonomy CELLS = Taxonomy.of("cell").with("cell", "normal", "abnormal");
   private static final EvaluationOptions OPTIONS =
       EvaluationOptions.builder().resamples(200).build();
@@ -59,7 +63,7 @@ class StageCalibrationTest {
   @Test
   void findsByHowMuchTheProbabilitiesAreTooSure() {
     List<List<ScoredSample>> folds = tooSure();
-    StageCalibration found = StageCalibration.crossFit(CELLS, folds, OPTIONS).get(0);
+    StageCalibration found = CrossFitting.crossFit(CELLS, folds, OPTIONS).get(0);
 
     assertThat(found.temperatures())
         .hasSize(4)
@@ -72,8 +76,8 @@ class StageCalibrationTest {
     for (Metric metric : List.of(Metrics.LOG_LOSS, Metrics.EXPECTED_CALIBRATION_ERROR)) {
       Difference difference = found.differences().get(metric);
       assertThat(difference.value()).isNegative();
-      assertThat(difference.test().pValue()).isLessThan(0.05);
-      assertThat(found.after().measures().value(metric)).hasValue(difference.second());
+      assertThat(difference.pValue()).isLessThan(0.05);
+      assertThat(found.after().metrics().value(metric)).hasValue(difference.second());
     }
   }
 
@@ -85,7 +89,7 @@ class StageCalibrationTest {
             .stages()
             .get(0);
 
-    assertThat(StageCalibration.crossFit(CELLS, folds, OPTIONS).get(0).after().confusion())
+    assertThat(CrossFitting.crossFit(CELLS, folds, OPTIONS).get(0).after().confusion())
         .isEqualTo(before.confusion());
   }
 
@@ -111,14 +115,14 @@ class StageCalibrationTest {
   }
 
   private static List<Double> temperatures(List<List<ScoredSample>> folds) {
-    return StageCalibration.crossFit(CELLS, folds, OPTIONS).get(0).temperatures().stream()
+    return CrossFitting.crossFit(CELLS, folds, OPTIONS).get(0).temperatures().stream()
         .map(Temperature::value)
         .toList();
   }
 
   @Test
   void needsTwoFolds() {
-    assertThatThrownBy(() -> StageCalibration.crossFit(CELLS, List.of(List.of()), OPTIONS))
+    assertThatThrownBy(() -> CrossFitting.crossFit(CELLS, List.of(List.of()), OPTIONS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cross-fitting needs at least 2 folds; found 1.");
   }
@@ -147,7 +151,7 @@ class StageCalibrationTest {
       folds.add(samples);
     }
 
-    StageCalibration found = StageCalibration.crossFit(deep, folds, OPTIONS).get(1);
+    StageCalibration found = CrossFitting.crossFit(deep, folds, OPTIONS).get(1);
     assertThat(found.stage()).isEqualTo(Label.of("abnormal"));
     assertThat(found.temperatures().get(0).value()).isEqualTo(1);
     assertThat(found.temperatures().get(0).accepted()).isFalse();

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.crossvalidation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,8 @@ import io.github.leukemia4j.backend.TestServices;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.evaluation.Predictions;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.pipeline.FakeBackend;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;

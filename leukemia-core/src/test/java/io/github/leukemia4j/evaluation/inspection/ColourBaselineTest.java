@@ -1,4 +1,4 @@
-package io.github.leukemia4j.evaluation;
+package io.github.leukemia4j.evaluation.inspection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
 import io.github.leukemia4j.pipeline.TrainingColours;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.util.ArrayList;

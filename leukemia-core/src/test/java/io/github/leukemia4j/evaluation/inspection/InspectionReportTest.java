@@ -64,7 +64,7 @@ class InspectionReportTest {
   }
 
   private static double balancedAccuracy(EvaluationReport report, String stage) {
-    return report.stage(Label.of(stage)).measures().value(Metrics.BALANCED_ACCURACY).orElseThrow();
+    return report.stage(Label.of(stage)).metrics().value(Metrics.BALANCED_ACCURACY).orElseThrow();
   }
 
   @Nested

@@ -1,9 +1,9 @@
 package io.github.leukemia4j.cli;
 
-import io.github.leukemia4j.evaluation.CrossValidation;
+import io.github.leukemia4j.evaluation.ComparisonReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Predictions;
-import io.github.leukemia4j.evaluation.compare.ComparisonReport;
+import io.github.leukemia4j.evaluation.crossvalidation.CrossValidation;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.report.Reports;
 import java.io.IOException;
@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description =
-        "Compares what two models say of the same images: differences with intervals, and tests of no difference, per cell and per patient.",
+        "Compares what two models say of the same images: differences with intervals, and tests of"
+            + " no difference, per cell and per patient.",
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -30,7 +31,8 @@ final class CompareCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "FIRST",
       description =
-          "Predictions that crossvalidate or evaluate --predictions wrote, or the directory of a cross-validation.")
+          "Predictions that crossvalidate or evaluate --predictions wrote, or the directory of a"
+              + " cross-validation.")
   private Path first;
 
   @Parameters(index = "1", paramLabel = "SECOND", description = "The other model's.")

@@ -162,7 +162,7 @@ public final class CompareLosses {
             StageReport report = trainAndTest(split, Losses.parse(loss.getValue()), sampling, seed);
             metrics.forEach(
                 (metric, values) -> {
-                  OptionalDouble value = report.measures().value(metric);
+                  OptionalDouble value = report.metrics().value(metric);
                   value.ifPresent(values::addValue);
                 });
           }
@@ -221,7 +221,9 @@ public final class CompareLosses {
   public static String toMarkdown(List<Row> rows) {
     StringBuilder table =
         new StringBuilder(
-            "| imbalance | batches | loss | sensitivity | specificity | balanced accuracy | AUROC | ECE |\n|---|---|---|---|---|---|---|---|\n");
+            "| imbalance | batches | loss | sensitivity | specificity | balanced accuracy | AUROC |"
+                + " ECE |\n"
+                + "|---|---|---|---|---|---|---|---|\n");
     for (Row row : rows) {
       table.append(
           String.format(

@@ -2,7 +2,7 @@ package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
-import io.github.leukemia4j.evaluation.CrossValidation;
+import io.github.leukemia4j.evaluation.crossvalidation.CrossValidation;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.ReportFolder;
 import io.github.leukemia4j.report.Reports;

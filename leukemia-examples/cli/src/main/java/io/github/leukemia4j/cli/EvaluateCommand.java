@@ -3,14 +3,13 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.check.Verification;
-import io.github.leukemia4j.evaluation.Baseline;
-import io.github.leukemia4j.evaluation.ColourBaseline;
 import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
+import io.github.leukemia4j.evaluation.EvaluationReport.ReportOrigin;
 import io.github.leukemia4j.evaluation.Evaluator;
-import io.github.leukemia4j.evaluation.LeakCheck;
 import io.github.leukemia4j.evaluation.Predictions;
-import io.github.leukemia4j.evaluation.ReportOrigin;
 import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.evaluation.inspection.ColourBaseline;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.Reports;
@@ -92,7 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter errors = spec.commandLine().getErr();
     Verification verification = images.verification();
     if (!allowTrainingData) {
-      List<Label> unknown = LeakCheck.requireUnseen(pipeline, verification, SEEN_REMEDY);
+      List<Label> unknown = Evaluator.requireUnseen(pipeline, verification, SEEN_REMEDY);
       if (!unknown.isEmpty()) {
         errors.println(
             "WARNING: the models of %s do not say what they were made from: whether their patients are in this data is not known."

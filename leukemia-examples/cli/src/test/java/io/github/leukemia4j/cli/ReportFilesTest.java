@@ -77,7 +77,7 @@ class ReportFilesTest {
 
   @Test
   void trainingWritesTheCardOfTheTest() throws Exception {
-    double auroc = report.stage(Label.of("cell")).measures().value(Metrics.AUROC).orElseThrow();
+    double auroc = report.stage(Label.of("cell")).metrics().value(Metrics.AUROC).orElseThrow();
 
     assertThat(model.resolve("MODEL_CARD.md"))
         .content()
@@ -108,7 +108,7 @@ class ReportFilesTest {
     assertThat(errors.toString()).isEmpty();
     assertThat(code).isZero();
     double accuracy =
-        report.stage(Label.of("cell")).measures().value(Metrics.ACCURACY).orElseThrow();
+        report.stage(Label.of("cell")).metrics().value(Metrics.ACCURACY).orElseThrow();
     assertThat(page).content().contains("<data value=\"" + accuracy + "\">");
   }
 }

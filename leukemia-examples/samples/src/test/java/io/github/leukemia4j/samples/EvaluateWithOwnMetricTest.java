@@ -6,12 +6,12 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.evaluation.Estimate;
+import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.evaluation.ScoredSample;
-import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
@@ -57,10 +57,10 @@ class EvaluateWithOwnMetricTest {
   void standsInReportsWithItsIntervalAsTheBuiltInOneDoes() {
     EvaluationReport report =
         EvaluateWithOwnMetric.run(new Predictions(TAXONOMY, samples(1), List.of()));
-    Estimate own = report.stage(CELL).measures().get(OWN).orElseThrow();
+    Estimate own = report.stage(CELL).metrics().get(OWN).orElseThrow();
     assertThat(own)
         .isEqualTo(
-            report.stage(CELL).measures().get(Metrics.SPECIFICITY_AT_SENSITIVITY).orElseThrow());
+            report.stage(CELL).metrics().get(Metrics.SPECIFICITY_AT_SENSITIVITY).orElseThrow());
     assertThat(own.interval().orElseThrow().method())
         .isEqualTo("cluster bootstrap over 30 patients");
     assertThat(Reports.json(report)).contains("\"exampleSpecificityAt95Sensitivity\"");

@@ -58,7 +58,7 @@ class NetworkAgainstColoursTest {
 
     for (Label stage : cells.taxonomy().innerNodes()) {
       double byNetwork =
-          network.stage(stage).measures().value(Metrics.BALANCED_ACCURACY).orElseThrow();
+          network.stage(stage).metrics().value(Metrics.BALANCED_ACCURACY).orElseThrow();
       double byColours = nearestNeighbour(split.forStage(stage));
       assertThat(byNetwork - byColours)
           .as("stage %s: network %s, mean colours %s", stage, byNetwork, byColours)

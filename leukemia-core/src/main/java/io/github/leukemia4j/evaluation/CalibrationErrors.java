@@ -1,9 +1,10 @@
 package io.github.leukemia4j.evaluation;
 
-import io.github.leukemia4j.calibration.ReliabilityBin;
+import io.github.leukemia4j.evaluation.StageReport.CalibrationCheck;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.ReliabilityBin;
 import io.github.leukemia4j.metric.StageScores;
 import java.util.Arrays;
 import java.util.Locale;
@@ -12,39 +13,28 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
-/**
- * What a calibrated model would show on samples of this size, and a test whether this one is
- * calibrated. Calibration errors are never 0 by chance, and the fewer the samples the larger they
- * are: a value says nothing without this beside it.
- *
- * <p>Truths are drawn from the highest probabilities themselves, bin by bin. Where patients have
- * several samples, which are alike, the gaps of whole patients are also given random signs, and the
- * larger of both expectations and of both p-values counts.
- *
- * @param expectedError the mean {@link Metrics#EXPECTED_CALIBRATION_ERROR} of a calibrated model
- * @param maximumError its mean {@link Metrics#MAXIMUM_CALIBRATION_ERROR}
- * @param pValue how often the expected calibration error of a calibrated model is at least that of
- *     this one, in (0, 1]
- * @param method how this was found, in words
- */
-public record CalibrationCheck(
-    double expectedError, double maximumError, double pValue, String method) {
-
+/** Finds what a calibrated model would show on the samples of a stage. */
+final class CalibrationErrors {
   /** The two errors that it is about. */
   static final Set<Metric> METRICS =
       Set.of(Metrics.EXPECTED_CALIBRATION_ERROR, Metrics.MAXIMUM_CALIBRATION_ERROR);
 
+  private CalibrationErrors() {}
+
   /** What stands beside one of the two errors, which have no interval. */
-  String remark(Metric metric) {
+  static String remark(CalibrationCheck check, Metric metric) {
     String shows = "no interval: on samples of this size a calibrated model shows %.3f";
     return metric == Metrics.MAXIMUM_CALIBRATION_ERROR
-        ? String.format(Locale.ROOT, shows, maximumError)
+        ? String.format(Locale.ROOT, shows, check.maximumError())
         : String.format(
-            Locale.ROOT, shows + ", and as much as here with p = %.3f", expectedError, pValue);
+            Locale.ROOT,
+            shows + ", and as much as here with p = %.3f",
+            check.expectedError(),
+            check.pValue());
   }
 
   /** Empty without samples or resamples. */
-  static Optional<CalibrationCheck> of(
+  static Optional<CalibrationCheck> check(
       StageScores scores, Clusters clusters, EvaluationOptions options) {
     if (scores.size() == 0 || options.resamples() == 0) {
       return Optional.empty();
@@ -57,10 +47,10 @@ public record CalibrationCheck(
     CalibrationCheck flipped = gaps.flipped(options.resamples(), options.seed());
     return Optional.of(
         new CalibrationCheck(
-            Math.max(drawn.expectedError, flipped.expectedError),
-            Math.max(drawn.maximumError, flipped.maximumError),
-            Math.max(drawn.pValue, flipped.pValue),
-            drawn.method + "; signs of the gaps of " + clusters.inWords() + " flipped"));
+            Math.max(drawn.expectedError(), flipped.expectedError()),
+            Math.max(drawn.maximumError(), flipped.maximumError()),
+            Math.max(drawn.pValue(), flipped.pValue()),
+            drawn.method() + "; signs of the gaps of " + clusters.inWords() + " flipped"));
   }
 
   /**

@@ -5,7 +5,6 @@ import static io.github.leukemia4j.loss.ClassWeights.number;
 import io.github.leukemia4j.LabelSet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Cross-entropy with label smoothing, class weights and the focal modulation of Lin et al. (2017,
@@ -20,8 +19,13 @@ import java.util.Objects;
  * classes of weight 0 alone has value and gradient 0. A probability counts as at least 1e-300 in
  * the logarithm; where gamma lies between 0 and 1, 1 - p counts as at least 1e-7 in the power, so
  * that the gradient stays finite at p = 1. Immutable and safe for use by many threads.
+ *
+ * @param labelSmoothing the share of each target that is spread over all classes, in [0, 1)
+ * @param focalGamma the power of (1 - p), at least 0; 0 is plain cross-entropy
+ * @param classWeights the weight of each class as given; only their ratios matter. Empty: all equal
  */
-public final class CrossEntropyLoss implements Loss {
+public record CrossEntropyLoss(double labelSmoothing, double focalGamma, List<Double> classWeights)
+    implements Loss {
   /**
    * So small that a graph from logits agrees without a clamp of its own, up to logits 690 apart,
    * and keeps its gradient beyond.
@@ -31,39 +35,25 @@ public final class CrossEntropyLoss implements Loss {
   /** The least 1 - p of which a power below 1 is taken. */
   public static final double LEAST_COMPLEMENT = 1e-7;
 
-  private final double labelSmoothing;
-  private final double focalGamma;
-  private final List<Double> classWeights;
-
-  private CrossEntropyLoss(double labelSmoothing, double focalGamma, List<Double> classWeights) {
-    this.labelSmoothing = labelSmoothing;
-    this.focalGamma = focalGamma;
-    this.classWeights = classWeights;
+  /**
+   * @throws IllegalArgumentException with all that is wrong, in one message
+   */
+  public CrossEntropyLoss {
+    classWeights = List.copyOf(classWeights);
+    List<String> faults = new ArrayList<>();
+    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+      faults.add("The label smoothing must lie in [0, 1); found " + labelSmoothing + ".");
+    }
+    if (!(focalGamma >= 0 && focalGamma <= Double.MAX_VALUE)) {
+      faults.add("The focal gamma must be finite and not negative; found " + focalGamma + ".");
+    }
+    ClassWeights.collectFaults(classWeights, faults);
+    ClassWeights.throwIfAny("The cross-entropy", faults);
   }
 
   /** Plain: no smoothing, no weights, no focal modulation. */
   public static CrossEntropyLoss plain() {
-    return builder().build();
-  }
-
-  /** Plain unless something is set. */
-  public static Builder builder() {
-    return new Builder();
-  }
-
-  /** The share of each target that is spread over all classes, in [0, 1). */
-  public double labelSmoothing() {
-    return labelSmoothing;
-  }
-
-  /** The power of (1 - p), at least 0; 0 is plain cross-entropy. */
-  public double focalGamma() {
-    return focalGamma;
-  }
-
-  /** The weight of each class as given; only their ratios matter. Empty: all equal. */
-  public List<Double> classWeights() {
-    return classWeights;
+    return new CrossEntropyLoss(0, 0, List.of());
   }
 
   @Override
@@ -168,63 +158,7 @@ public final class CrossEntropyLoss implements Loss {
   }
 
   @Override
-  public boolean equals(Object other) {
-    return other instanceof CrossEntropyLoss that
-        && Double.compare(labelSmoothing, that.labelSmoothing) == 0
-        && Double.compare(focalGamma, that.focalGamma) == 0
-        && classWeights.equals(that.classWeights);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(labelSmoothing, focalGamma, classWeights);
-  }
-
-  @Override
   public String toString() {
     return describe();
-  }
-
-  /** Collects the numbers of a {@link CrossEntropyLoss}. Not safe for use by many threads. */
-  public static final class Builder {
-    private double labelSmoothing;
-    private double focalGamma;
-    private List<Double> classWeights = List.of();
-
-    private Builder() {}
-
-    /** In [0, 1); 0 unless set. */
-    public Builder labelSmoothing(double share) {
-      this.labelSmoothing = share;
-      return this;
-    }
-
-    /** At least 0 and finite; 0 unless set. 2 is the value of Lin et al. */
-    public Builder focalGamma(double gamma) {
-      this.focalGamma = gamma;
-      return this;
-    }
-
-    /** One for each class, at least 0, not all 0; all equal unless set. */
-    public Builder classWeights(double... weights) {
-      this.classWeights = ClassWeights.copy(weights);
-      return this;
-    }
-
-    /**
-     * @throws IllegalArgumentException with all that is wrong, in one message
-     */
-    public CrossEntropyLoss build() {
-      List<String> faults = new ArrayList<>();
-      if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-        faults.add("The label smoothing must lie in [0, 1); found " + labelSmoothing + ".");
-      }
-      if (!(focalGamma >= 0 && focalGamma <= Double.MAX_VALUE)) {
-        faults.add("The focal gamma must be finite and not negative; found " + focalGamma + ".");
-      }
-      ClassWeights.collectFaults(classWeights, faults);
-      ClassWeights.throwIfAny("The cross-entropy", faults);
-      return new CrossEntropyLoss(labelSmoothing, focalGamma, classWeights);
-    }
   }
 }

@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
 /** Reads the little language of {@link Losses#parse}, from left to right. */
 final class LossParser {
   private static final String ACCEPTED =
-      " Accepted are default, cross-entropy(labelSmoothing=0.1,focal=2,classWeights=1:3), tversky(0.3,0.7,focal=0.75,smoothing=1,logarithmic=true,classWeights=1:3,absentClasses=included), dice, jaccard, f-beta(2), unified-focal(0.5,0.6,0.5), and sums such as 0.5*cross-entropy+0.5*tversky(0.3,0.7).";
+      " Accepted are default, cross-entropy(labelSmoothing=0.1,focal=2,classWeights=1:3),"
+          + " tversky(0.3,0.7,focal=0.75,smoothing=1,logarithmic=true,classWeights=1:3,absentClasses=included),"
+          + " dice, jaccard, f-beta(2), unified-focal(0.5,0.6,0.5), and sums such as"
+          + " 0.5*cross-entropy+0.5*tversky(0.3,0.7).";
 
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?");
@@ -53,7 +56,7 @@ final class LossParser {
         throw fault(e.getMessage());
       }
     } while (next('+'));
-    return parts.size() == 1 && !weighted ? parts.get(0).loss() : MixtureLoss.of(parts);
+    return parts.size() == 1 && !weighted ? parts.get(0).loss() : new MixtureLoss(parts);
   }
 
   private Loss term() {
@@ -103,11 +106,10 @@ final class LossParser {
   }
 
   private static Loss crossEntropy(Arguments arguments) {
-    return CrossEntropyLoss.builder()
-        .labelSmoothing(arguments.number("labelSmoothing", 0))
-        .focalGamma(arguments.number("focal", 0))
-        .classWeights(arguments.numbers("classWeights"))
-        .build();
+    return new CrossEntropyLoss(
+        arguments.number("labelSmoothing", 0),
+        arguments.number("focal", 0),
+        ClassWeights.copy(arguments.numbers("classWeights")));
   }
 
   private static Loss tversky(Arguments arguments) {

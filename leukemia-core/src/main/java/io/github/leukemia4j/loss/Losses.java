@@ -46,7 +46,7 @@ public final class Losses {
     ClassWeights.throwIfAny("The unified focal loss", faults);
     return MixtureLoss.of(
         lambda * delta,
-        CrossEntropyLoss.builder().focalGamma(1 - gamma).build(),
+        new CrossEntropyLoss(0, 1 - gamma, List.of()),
         1 - lambda,
         TverskyLoss.builder()
             .falsePositiveWeight(1 - delta)

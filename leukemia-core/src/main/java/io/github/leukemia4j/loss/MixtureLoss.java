@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** A weighted sum of losses. Immutable and safe for use by many threads, as its parts are. */
-public final class MixtureLoss implements Loss {
+/**
+ * A weighted sum of losses. Immutable and safe for use by many threads, as its parts are.
+ *
+ * @param parts the losses with their weights, which are used as they are; at least one
+ */
+public record MixtureLoss(List<Part> parts) implements Loss {
   /**
    * A loss and its weight.
    *
@@ -28,22 +32,14 @@ public final class MixtureLoss implements Loss {
     }
   }
 
-  private final List<Part> parts;
-
-  private MixtureLoss(List<Part> parts) {
-    this.parts = parts;
-  }
-
   /**
-   * The sum of these parts; their weights are used as they are.
-   *
    * @throws IllegalArgumentException where there is no part
    */
-  public static MixtureLoss of(List<Part> parts) {
+  public MixtureLoss {
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("A mixture must have at least one loss; found none.");
     }
-    return new MixtureLoss(List.copyOf(parts));
+    parts = List.copyOf(parts);
   }
 
   /**
@@ -52,12 +48,7 @@ public final class MixtureLoss implements Loss {
    * @throws IllegalArgumentException where a weight is not finite and greater than 0
    */
   public static MixtureLoss of(double firstWeight, Loss first, double secondWeight, Loss second) {
-    return of(List.of(new Part(firstWeight, first), new Part(secondWeight, second)));
-  }
-
-  /** The losses with their weights, at least one. */
-  public List<Part> parts() {
-    return parts;
+    return new MixtureLoss(List.of(new Part(firstWeight, first), new Part(secondWeight, second)));
   }
 
   @Override
@@ -93,12 +84,12 @@ public final class MixtureLoss implements Loss {
     List<Part> used = new ArrayList<>();
     for (Part part : parts) {
       Loss loss =
-          part.loss instanceof ConfiguredTversky tversky
+          part.loss instanceof TverskyLoss tversky
               ? tversky.forLabels(labels, chosen)
               : part.loss.forLabels(labels);
       used.add(new Part(part.weight, loss));
     }
-    return of(used);
+    return new MixtureLoss(used);
   }
 
   @Override
@@ -117,16 +108,6 @@ public final class MixtureLoss implements Loss {
 
   private static String term(Loss loss) {
     return loss instanceof MixtureLoss ? "(%s)".formatted(loss.text()) : loss.text();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof MixtureLoss that && parts.equals(that.parts);
-  }
-
-  @Override
-  public int hashCode() {
-    return parts.hashCode();
   }
 
   @Override

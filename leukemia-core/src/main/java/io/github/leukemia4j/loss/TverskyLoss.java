@@ -1,7 +1,12 @@
 package io.github.leukemia4j.loss;
 
+import static io.github.leukemia4j.loss.ClassWeights.number;
+
+import io.github.leukemia4j.LabelSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -28,18 +33,39 @@ import java.util.Objects;
  * and without weighted errors has the index 1. In the logarithmic form the index counts as at least
  * {@value #LEAST_BASE}.
  *
- * <p>Immutable and safe for use by many threads. Who implements this interface promises the formula
- * above, because backends build it from these properties; another formula implements {@link Loss}.
+ * <p>Immutable and safe for use by many threads. Backends build the formula above from these
+ * properties; another formula implements {@link Loss}.
+ *
+ * @param falsePositiveWeight alpha, the weight of false positives; at least 0
+ * @param falseNegativeWeight beta, the weight of false negatives; at least 0
+ * @param focalExponent the power of (1 - index), greater than 0; 1 is the plain Tversky loss. Above
+ *     1 it dwells on classes that go badly, below 1 on those that go well
+ * @param smoothing what is added to numerator and denominator, in samples; at least 0
+ * @param logarithmic whether -log(index) takes the place of 1 - index
+ * @param classWeights the weight of each class in the mean, as given; only their ratios matter.
+ *     Empty: none were given, which means the positive class alone after {@link #forLabels}, where
+ *     there is one, and all classes equally otherwise
+ * @param absentClasses what becomes of a class that no target in the batch names
  */
-public interface TverskyLoss extends Loss {
+public record TverskyLoss(
+    double falsePositiveWeight,
+    double falseNegativeWeight,
+    double focalExponent,
+    double smoothing,
+    boolean logarithmic,
+    List<Double> classWeights,
+    AbsentClasses absentClasses)
+    implements Loss {
   /** The least TP + s: keeps 0 / 0 away, and is too small to be seen in an index. */
-  double LEAST_HITS = 1e-12;
+  public static final double LEAST_HITS = 1e-12;
 
   /** The least base of a power below 1, and the least index of which a logarithm is taken. */
-  double LEAST_BASE = 1e-7;
+  public static final double LEAST_BASE = 1e-7;
+
+  private static final System.Logger LOGGER = System.getLogger("io.github.leukemia4j.loss");
 
   /** What becomes of a class that no target in the batch names. */
-  enum AbsentClasses {
+  public enum AbsentClasses {
     /**
      * It leaves numerator and denominator of the mean; without any weighted class in the batch
      * value and gradient are 0.
@@ -49,43 +75,36 @@ public interface TverskyLoss extends Loss {
     INCLUDED
   }
 
-  /** alpha, the weight of false positives; at least 0. */
-  double falsePositiveWeight();
-
-  /** beta, the weight of false negatives; at least 0. */
-  double falseNegativeWeight();
-
   /**
-   * The power of (1 - index), greater than 0; 1 is the plain Tversky loss. Above 1 it dwells on
-   * classes that go badly, below 1 on those that go well.
+   * @throws IllegalArgumentException with all that is wrong, in one message
    */
-  double focalExponent();
+  public TverskyLoss {
+    Objects.requireNonNull(absentClasses, "absentClasses");
+    classWeights = List.copyOf(classWeights);
+    List<String> faults = new ArrayList<>();
+    collectWeightFault("false-positive", falsePositiveWeight, faults);
+    collectWeightFault("false-negative", falseNegativeWeight, faults);
+    if (falsePositiveWeight == 0 && falseNegativeWeight == 0) {
+      faults.add(
+          "One of the false-positive and the false-negative weight must be greater than 0; both are"
+              + " 0, so that no error would count.");
+    }
+    if (!(focalExponent > 0 && focalExponent <= Double.MAX_VALUE)) {
+      faults.add(
+          "The focal exponent must be greater than 0 and finite; found " + focalExponent + ".");
+    }
+    if (!(smoothing >= 0 && smoothing <= Double.MAX_VALUE)) {
+      faults.add("The smoothing must be finite and not negative; found " + smoothing + ".");
+    }
+    ClassWeights.collectFaults(classWeights, faults);
+    ClassWeights.throwIfAny("The Tversky loss", faults);
+  }
 
-  /** What is added to numerator and denominator, in samples; at least 0. */
-  double smoothing();
-
-  /** Whether -log(index) takes the place of 1 - index. */
-  boolean logarithmic();
-
-  /**
-   * The weight of each class in the mean, as given; only their ratios matter. Empty: none were
-   * given, which means the positive class alone after {@link #forLabels}, where there is one, and
-   * all classes equally otherwise.
-   */
-  List<Double> classWeights();
-
-  /** What becomes of a class that no target in the batch names. */
-  AbsentClasses absentClasses();
-
-  /**
-   * The Tversky index of each class over the batch.
-   *
-   * @param targets [batch][classes], rows that sum to 1
-   * @param probabilities [batch][classes], rows that sum to 1
-   * @return [classes], each in [0, 1]; 1 for a class without hits and without weighted errors
-   * @throws IllegalArgumentException as {@link #value} does
-   */
-  double[] index(double[][] targets, double[][] probabilities);
+  private static void collectWeightFault(String which, double weight, List<String> faults) {
+    if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+      faults.add("The " + which + " weight must be finite and not negative; found " + weight + ".");
+    }
+  }
 
   /**
    * Smoothing 1, no focal exponent.
@@ -95,7 +114,7 @@ public interface TverskyLoss extends Loss {
    *     sensitivity
    * @throws IllegalArgumentException where a weight is negative or not finite, or both are 0
    */
-  static TverskyLoss of(double falsePositiveWeight, double falseNegativeWeight) {
+  public static TverskyLoss of(double falsePositiveWeight, double falseNegativeWeight) {
     return builder()
         .falsePositiveWeight(falsePositiveWeight)
         .falseNegativeWeight(falseNegativeWeight)
@@ -103,12 +122,12 @@ public interface TverskyLoss extends Loss {
   }
 
   /** Both weights 0.5: one minus the Dice coefficient, smoothing 1. */
-  static TverskyLoss dice() {
+  public static TverskyLoss dice() {
     return of(0.5, 0.5);
   }
 
   /** Both weights 1: one minus the Jaccard index (intersection over union), smoothing 1. */
-  static TverskyLoss jaccard() {
+  public static TverskyLoss jaccard() {
     return of(1, 1);
   }
 
@@ -118,7 +137,7 @@ public interface TverskyLoss extends Loss {
    * @param beta how many times recall matters as much as precision; greater than 0
    * @throws IllegalArgumentException where beta is not greater than 0 and finite
    */
-  static TverskyLoss fBeta(double beta) {
+  public static TverskyLoss fBeta(double beta) {
     if (!(beta > 0 && beta <= Double.MAX_VALUE)) {
       throw new IllegalArgumentException(
           "The beta of the F-measure must be greater than 0 and finite; found " + beta + ".");
@@ -128,13 +147,168 @@ public interface TverskyLoss extends Loss {
     return of(falsePositiveWeight, 1 - falsePositiveWeight);
   }
 
+  @Override
+  public double value(double[][] targets, double[][] probabilities) {
+    Losses.requireBatch(targets, probabilities);
+    double[] shares = shares(targets);
+    double value = 0;
+    for (int c = 0; c < shares.length; c++) {
+      if (shares[c] > 0) {
+        value += shares[c] * TverskySums.of(this, targets, probabilities, c).loss(this);
+      }
+    }
+    return value;
+  }
+
+  @Override
+  public double[][] gradient(double[][] targets, double[][] probabilities) {
+    Losses.requireBatch(targets, probabilities);
+    double[] shares = shares(targets);
+    double[][] gradient = new double[targets.length][shares.length];
+    for (int c = 0; c < shares.length; c++) {
+      if (shares[c] > 0) {
+        TverskySums sums = TverskySums.of(this, targets, probabilities, c);
+        double perHit = shares[c] * sums.lossPerHit(this);
+        double perError = shares[c] * sums.lossPerError(this);
+        for (int i = 0; i < targets.length; i++) {
+          double g = targets[i][c];
+          double error = falsePositiveWeight * (1 - g) - falseNegativeWeight * g;
+          gradient[i][c] = perHit * g + perError * error;
+        }
+      }
+    }
+    return gradient;
+  }
+
+  /**
+   * The Tversky index of each class over the batch.
+   *
+   * @param targets [batch][classes], rows that sum to 1
+   * @param probabilities [batch][classes], rows that sum to 1
+   * @return [classes], each in [0, 1]; 1 for a class without hits and without weighted errors
+   * @throws IllegalArgumentException as {@link #value} does
+   */
+  public double[] index(double[][] targets, double[][] probabilities) {
+    Losses.requireBatch(targets, probabilities);
+    double[] index = new double[targets[0].length];
+    for (int c = 0; c < index.length; c++) {
+      TverskySums sums = TverskySums.of(this, targets, probabilities, c);
+      index[c] = sums.hits() / (sums.hits() + sums.errors());
+    }
+    return index;
+  }
+
+  /** The share of each class in the mean: they sum to 1, or are all 0 where no class counts. */
+  private double[] shares(double[][] targets) {
+    double[] shares = ClassWeights.normalised(classWeights, targets[0].length);
+    if (absentClasses == AbsentClasses.INCLUDED) {
+      return shares;
+    }
+    double present = 0;
+    for (int c = 0; c < shares.length; c++) {
+      if (isAbsent(targets, c)) {
+        shares[c] = 0;
+      }
+      present += shares[c];
+    }
+    for (int c = 0; c < shares.length && present > 0; c++) {
+      shares[c] /= present;
+    }
+    return shares;
+  }
+
+  private static boolean isAbsent(double[][] targets, int c) {
+    for (double[] row : targets) {
+      if (row[c] > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Loss forLabels(LabelSet labels) {
+    return forLabels(labels, true);
+  }
+
+  /**
+   * @param chosen whether somebody chose this loss, and can be told what is odd about it
+   */
+  Loss forLabels(LabelSet labels, boolean chosen) {
+    ClassWeights.requireFits(classWeights, labels);
+    List<Double> weights = classWeights;
+    if (weights.isEmpty() && labels.positiveIndex().isPresent()) {
+      Double[] positiveAlone = new Double[labels.size()];
+      Arrays.fill(positiveAlone, 0.0);
+      positiveAlone[labels.positiveIndex().getAsInt()] = 1.0;
+      weights = List.of(positiveAlone);
+    }
+    if (chosen && labels.size() == 2 && !weights.contains(0.0)) {
+      warnOfTwoColumns(labels);
+    }
+    return weights.equals(classWeights)
+        ? this
+        : new TverskyLoss(
+            falsePositiveWeight,
+            falseNegativeWeight,
+            focalExponent,
+            smoothing,
+            logarithmic,
+            weights,
+            absentClasses);
+  }
+
+  private static void warnOfTwoColumns(LabelSet labels) {
+    LOGGER.log(
+        System.Logger.Level.WARNING,
+        "The Tversky loss averages both columns of the two labels {0}. A false negative of one is a"
+            + " false positive of the other, so that a heavier false-negative weight favours the"
+            + " rarer label, whichever that is. Mark a positive label and give no class weights, or"
+            + " give the weight 0 to one of the two.",
+        labels);
+  }
+
+  @Override
+  public String describe() {
+    String s = smoothing == 0 ? "" : " + " + number(smoothing);
+    String base = logarithmic ? "-log(index)" : "1 - index";
+    String term = focalExponent == 1 ? base : "(" + base + ")^" + number(focalExponent);
+    return "Tversky loss: weighted mean over classes of %s, index = %s / (TP + %s FP + %s FN%s), sums over the batch per class; %s; absent classes %s"
+        .formatted(
+            term,
+            s.isEmpty() ? "TP" : "(TP" + s + ")",
+            number(falsePositiveWeight),
+            number(falseNegativeWeight),
+            s,
+            ClassWeights.describe(classWeights),
+            absentClasses.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public String text() {
+    return ClassWeights.text(
+        "tversky",
+        number(falsePositiveWeight),
+        number(falseNegativeWeight),
+        focalExponent == 1 ? "" : "focal=" + number(focalExponent),
+        smoothing == 1 ? "" : "smoothing=" + number(smoothing),
+        logarithmic ? "logarithmic=true" : "",
+        ClassWeights.argument(classWeights),
+        absentClasses == AbsentClasses.EXCLUDED ? "" : "absentClasses=included");
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+
   /** The default: weights 0.3 and 0.7, no focal exponent, smoothing 1, absent classes excluded. */
-  static Builder builder() {
+  public static Builder builder() {
     return new Builder();
   }
 
   /** Collects the numbers of a {@link TverskyLoss}. Not safe for use by many threads. */
-  final class Builder {
+  public static final class Builder {
     private double falsePositiveWeight = 0.3;
     private double falseNegativeWeight = 0.7;
     private double focalExponent = 1;
@@ -183,7 +357,7 @@ public interface TverskyLoss extends Loss {
 
     /** Excluded unless set. */
     public Builder absentClasses(AbsentClasses absent) {
-      this.absentClasses = Objects.requireNonNull(absent, "absent");
+      this.absentClasses = absent;
       return this;
     }
 
@@ -191,23 +365,7 @@ public interface TverskyLoss extends Loss {
      * @throws IllegalArgumentException with all that is wrong, in one message
      */
     public TverskyLoss build() {
-      List<String> faults = new ArrayList<>();
-      collectWeightFault("false-positive", falsePositiveWeight, faults);
-      collectWeightFault("false-negative", falseNegativeWeight, faults);
-      if (falsePositiveWeight == 0 && falseNegativeWeight == 0) {
-        faults.add(
-            "One of the false-positive and the false-negative weight must be greater than 0; both are 0, so that no error would count.");
-      }
-      if (!(focalExponent > 0 && focalExponent <= Double.MAX_VALUE)) {
-        faults.add(
-            "The focal exponent must be greater than 0 and finite; found " + focalExponent + ".");
-      }
-      if (!(smoothing >= 0 && smoothing <= Double.MAX_VALUE)) {
-        faults.add("The smoothing must be finite and not negative; found " + smoothing + ".");
-      }
-      ClassWeights.collectFaults(classWeights, faults);
-      ClassWeights.throwIfAny("The Tversky loss", faults);
-      return new ConfiguredTversky(
+      return new TverskyLoss(
           falsePositiveWeight,
           falseNegativeWeight,
           focalExponent,
@@ -215,13 +373,6 @@ public interface TverskyLoss extends Loss {
           logarithmic,
           classWeights,
           absentClasses);
-    }
-
-    private static void collectWeightFault(String which, double weight, List<String> faults) {
-      if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
-        faults.add(
-            "The " + which + " weight must be finite and not negative; found " + weight + ".");
-      }
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.LabelSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CrossEntropyLossTest {
@@ -20,17 +21,16 @@ class CrossEntropyLossTest {
 
   @Test
   void classWeightsMakeAWeightedMean() {
-    Loss loss = CrossEntropyLoss.builder().classWeights(4, 1).build();
+    Loss loss = new CrossEntropyLoss(0, 0, List.of(4.0, 1.0));
     assertThat(loss.value(targets, probabilities))
         .isCloseTo(-(4 * Math.log(0.5) + Math.log(0.25 * 0.8)) / 6, within(1e-15));
-    assertThat(
-            CrossEntropyLoss.builder().classWeights(400, 100).build().value(targets, probabilities))
+    assertThat(new CrossEntropyLoss(0, 0, List.of(400.0, 100.0)).value(targets, probabilities))
         .isCloseTo(loss.value(targets, probabilities), within(1e-15));
   }
 
   @Test
   void isZeroWhereOnlyClassesOfWeightZeroArePresent() {
-    Loss loss = CrossEntropyLoss.builder().classWeights(0, 1).build();
+    Loss loss = new CrossEntropyLoss(0, 0, List.of(0.0, 1.0));
     double[][] firstOnly = {{1, 0}};
     double[][] even = {{0.5, 0.5}};
     assertThat(loss.value(firstOnly, even)).isZero();
@@ -46,13 +46,7 @@ class CrossEntropyLossTest {
 
   @Test
   void tellsAllFaultsInOneMessage() {
-    assertThatThrownBy(
-            () ->
-                CrossEntropyLoss.builder()
-                    .labelSmoothing(1)
-                    .focalGamma(-1)
-                    .classWeights(1, Double.POSITIVE_INFINITY)
-                    .build())
+    assertThatThrownBy(() -> new CrossEntropyLoss(1, -1, List.of(1.0, Double.POSITIVE_INFINITY)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "The cross-entropy cannot be built. The label smoothing must lie in [0, 1); found 1.0."
@@ -62,7 +56,7 @@ class CrossEntropyLossTest {
 
   @Test
   void rejectsLabelsThatItsWeightsDoNotFit() {
-    Loss loss = CrossEntropyLoss.builder().classWeights(1, 2).build();
+    Loss loss = new CrossEntropyLoss(0, 0, List.of(1.0, 2.0));
     assertThatThrownBy(() -> loss.forLabels(LabelSet.of("a", "b", "c")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found 2 class weights [1.0, 2.0] for [a, b, c]");
@@ -73,13 +67,7 @@ class CrossEntropyLossTest {
   void describesItsFormula() {
     assertThat(CrossEntropyLoss.plain().describe())
         .isEqualTo("cross-entropy: weighted mean over samples of (-log p); class weights equal");
-    assertThat(
-            CrossEntropyLoss.builder()
-                .focalGamma(2)
-                .labelSmoothing(0.1)
-                .classWeights(1, 3)
-                .build()
-                .describe())
+    assertThat(new CrossEntropyLoss(0.1, 2, List.of(1.0, 3.0)).describe())
         .isEqualTo(
             "cross-entropy: weighted mean over samples of (1 - p)^2 (-log p), label smoothing 0.1;"
                 + " class weights 1 : 3");

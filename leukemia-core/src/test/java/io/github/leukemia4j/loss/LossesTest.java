@@ -32,7 +32,7 @@ class LossesTest {
         throw new IllegalArgumentException("factor must be given");
       }
       double factor = Double.parseDouble(arguments.get("factor"));
-      return MixtureLoss.of(List.of(new MixtureLoss.Part(factor, TverskyLoss.dice())));
+      return new MixtureLoss(List.of(new MixtureLoss.Part(factor, TverskyLoss.dice())));
     }
   }
 
@@ -56,12 +56,7 @@ class LossesTest {
     @Test
     void readsNamedArguments() {
       assertThat(Losses.parse("cross-entropy(labelSmoothing=0.1, focal=2, classWeights=1:3)"))
-          .isEqualTo(
-              CrossEntropyLoss.builder()
-                  .labelSmoothing(0.1)
-                  .focalGamma(2)
-                  .classWeights(1, 3)
-                  .build());
+          .isEqualTo(new CrossEntropyLoss(0.1, 2, List.of(1.0, 3.0)));
       assertThat(
               Losses.parse(
                   "tversky(0.3,0.7,focal=0.75,smoothing=2e-1,logarithmic=true,classWeights=0:1,"
@@ -83,20 +78,20 @@ class LossesTest {
       assertThat(Losses.parse("dice+2*jaccard"))
           .isEqualTo(MixtureLoss.of(1, TverskyLoss.dice(), 2, TverskyLoss.jaccard()));
       assertThat(Losses.parse("2*dice"))
-          .isEqualTo(MixtureLoss.of(List.of(new MixtureLoss.Part(2, TverskyLoss.dice()))));
+          .isEqualTo(new MixtureLoss(List.of(new MixtureLoss.Part(2, TverskyLoss.dice()))));
     }
 
     @Test
     void readsLossesThatAreInstalled() {
       assertThat(Losses.parse("scaled-dice(factor=3)"))
-          .isEqualTo(MixtureLoss.of(List.of(new MixtureLoss.Part(3, TverskyLoss.dice()))));
+          .isEqualTo(new MixtureLoss(List.of(new MixtureLoss.Part(3, TverskyLoss.dice()))));
       assertThat(Losses.parse("jaccard+scaled-dice(factor=2)"))
           .isEqualTo(
               MixtureLoss.of(
                   1,
                   TverskyLoss.jaccard(),
                   1,
-                  MixtureLoss.of(List.of(new MixtureLoss.Part(2, TverskyLoss.dice())))));
+                  new MixtureLoss(List.of(new MixtureLoss.Part(2, TverskyLoss.dice())))));
     }
 
     @ParameterizedTest
@@ -142,7 +137,7 @@ class LossesTest {
           .isEqualTo(
               MixtureLoss.of(
                   0.4 * 0.6,
-                  CrossEntropyLoss.builder().focalGamma(0.75).build(),
+                  new CrossEntropyLoss(0, 0.75, List.of()),
                   0.6,
                   TverskyLoss.builder()
                       .falsePositiveWeight(0.4)

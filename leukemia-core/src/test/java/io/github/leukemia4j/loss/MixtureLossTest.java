@@ -34,7 +34,7 @@ class MixtureLossTest {
 
   @Test
   void rejectsNoPartsAndNoWeight() {
-    assertThatThrownBy(() -> MixtureLoss.of(List.of()))
+    assertThatThrownBy(() -> new MixtureLoss(List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("A mixture must have at least one loss; found none.");
     assertThatThrownBy(() -> new MixtureLoss.Part(0, TverskyLoss.dice()))

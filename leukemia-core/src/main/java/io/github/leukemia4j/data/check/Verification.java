@@ -7,7 +7,7 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.parallel.Workers;
+import io.github.leukemia4j.data.parallel.Parallel;
 import io.github.leukemia4j.store.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -70,7 +70,7 @@ public final class Verification {
     List<Sample> samples = dataset.samples();
     String[] digestOf = new String[samples.size()];
     String[] reasonOf = new String[samples.size()];
-    Workers.forEach(
+    Parallel.forEach(
         samples.size(),
         threads,
         i -> {

@@ -21,7 +21,9 @@ public final class DecodedChunks implements AutoCloseable {
   private static final long CHUNK_PIXELS = 32 << 20;
 
   /** Decoded at once: so few that a chunk of large images does not go far beyond its bound. */
-  private static final int TOGETHER = 4 * Runtime.getRuntime().availableProcessors();
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  private static final int TOGETHER = 4 * PROCESSORS;
 
   /**
    * Some of the samples.
@@ -35,7 +37,7 @@ public final class DecodedChunks implements AutoCloseable {
   private int given;
   private CompletableFuture<Chunk> coming;
 
-  /** Begins to decode the first chunk, on the threads of the common pool. */
+  /** Begins to decode the first chunk. */
   public DecodedChunks(List<Sample> samples) {
     this.samples = samples;
     this.coming = decodeFrom(0);
@@ -55,7 +57,7 @@ public final class DecodedChunks implements AutoCloseable {
   }
 
   private CompletableFuture<Chunk> decodeFrom(int first) {
-    return CompletableFuture.supplyAsync(() -> decode(first));
+    return Parallel.supply(() -> decode(first));
   }
 
   private Chunk decode(int first) {
@@ -65,10 +67,16 @@ public final class DecodedChunks implements AutoCloseable {
     while (end < samples.size() && images.size() < CHUNK && pixels < CHUNK_PIXELS) {
       int from = end;
       end = Math.min(samples.size(), Math.min(from + TOGETHER, first + CHUNK));
-      List<CellImage> some =
-          samples.subList(from, end).parallelStream().map(DecodedChunks::read).toList();
-      images.addAll(some);
-      pixels += some.stream().mapToLong(image -> (long) image.width() * image.height()).sum();
+      CellImage[] some = new CellImage[end - from];
+      try {
+        Parallel.forEach(
+            some.length, PROCESSORS, i -> some[i] = read(samples.get(from + i)), done -> {});
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("Nobody interrupts these threads.", e);
+      }
+      images.addAll(List.of(some));
+      pixels +=
+          images.stream().skip(from - first).mapToLong(i -> (long) i.width() * i.height()).sum();
     }
     return new Chunk(samples.subList(first, end), images);
   }

@@ -3,7 +3,7 @@ package io.github.leukemia4j.evaluation.inspection;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
-import io.github.leukemia4j.data.parallel.Workers;
+import io.github.leukemia4j.data.parallel.Parallel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -99,7 +99,7 @@ final class NearDuplicates {
     List<Sample> samples = verification.dataset().samples();
     List<List<Inspection.NearDuplicate>> ofImage = new ArrayList<>();
     samples.forEach(sample -> ofImage.add(List.of()));
-    Workers.forEach(
+    Parallel.forEach(
         samples.size(),
         threads,
         i -> {

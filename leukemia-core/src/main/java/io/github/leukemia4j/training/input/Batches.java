@@ -5,7 +5,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.parallel.Workers;
+import io.github.leukemia4j.data.parallel.Parallel;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.image.pixels.Mixup;
 import io.github.leukemia4j.training.Sampling;
@@ -69,7 +69,7 @@ public final class Batches implements AutoCloseable {
     this.seed = builder.seed;
     this.prefetch = builder.prefetch;
     this.workers =
-        Executors.newFixedThreadPool(builder.threads, Workers.daemons("leukemia4j-batches"));
+        Executors.newFixedThreadPool(builder.threads, Parallel.daemons("leukemia4j-batches"));
     addBuffers();
   }
 

@@ -6,7 +6,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
-import io.github.leukemia4j.data.parallel.Workers;
+import io.github.leukemia4j.data.parallel.Parallel;
 import io.github.leukemia4j.image.quality.ImageStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -421,7 +421,7 @@ public final class ImageCache implements AutoCloseable {
     ImageCache made = new ImageCache(samples, height, width, options.withCentreCrop(centreCrop));
     try {
       made.verification = verification;
-      Workers.forEach(
+      Parallel.forEach(
           samples.size(),
           options.threads(),
           i -> made.put(i, changed(indexOf(samples.samples().get(i).id()), change, made, i)),

@@ -9,6 +9,7 @@ import io.github.leukemia4j.loss.MixtureLoss;
 import io.github.leukemia4j.loss.TverskyLoss;
 import io.github.leukemia4j.loss.TverskyLoss.AbsentClasses;
 import io.github.leukemia4j.tf.RegisteredLosses;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -99,11 +100,10 @@ class RandomBatchesTest {
   }
 
   private static Loss randomCrossEntropy(SplittableRandom random, int classes) {
-    return CrossEntropyLoss.builder()
-        .labelSmoothing(random.nextBoolean() ? 0 : random.nextDouble(0.3))
-        .focalGamma(random.nextBoolean() ? 0 : random.nextDouble(4))
-        .classWeights(randomWeights(random, classes))
-        .build();
+    return new CrossEntropyLoss(
+        random.nextBoolean() ? 0 : random.nextDouble(0.3),
+        random.nextBoolean() ? 0 : random.nextDouble(4),
+        Arrays.stream(randomWeights(random, classes)).boxed().toList());
   }
 
   private static Loss randomTversky(SplittableRandom random, int classes) {

@@ -2,6 +2,7 @@ package io.github.leukemia4j.data.parallel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,12 +11,17 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
-/** Does independent pieces of work on several threads. */
-public final class Workers {
+/** Does independent pieces of work on several threads, which all calls share. */
+public final class Parallel {
   private static final int PROGRESS_STEP = 16;
 
-  private Workers() {}
+  /** As many as are at work; the threads of the application's own streams stay free. */
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(daemons("leukemia4j-data"));
+
+  private Parallel() {}
 
   /**
    * Calls the work once for every index below {@code count}, in no certain order, and returns when
@@ -58,23 +64,26 @@ public final class Workers {
             }
           }
         };
-    ExecutorService executor =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(threads, count)), daemons("leukemia4j-data"));
+    List<Future<?>> futures = new ArrayList<>();
+    for (int t = 0; t < Math.min(threads, count); t++) {
+      futures.add(THREADS.submit(worker));
+    }
     try {
-      List<Future<?>> futures = new ArrayList<>();
-      for (int t = 0; t < Math.min(threads, count); t++) {
-        futures.add(executor.submit(worker));
-      }
       for (Future<?> future : futures) {
         await(future);
       }
     } finally {
       stopped.set(true);
-      executor.shutdownNow();
+      futures.forEach(future -> future.cancel(true));
     }
   }
 
+  /** Does one piece of work on one of the same threads. */
+  static <T> CompletableFuture<T> supply(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, THREADS);
+  }
+
+  /** Makes threads that do not keep a program from ending. */
   public static ThreadFactory daemons(String name) {
     AtomicInteger number = new AtomicInteger();
     return task -> {

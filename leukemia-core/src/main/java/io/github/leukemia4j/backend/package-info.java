@@ -26,6 +26,7 @@
  * <p>A backend that trains has a {@link io.github.leukemia4j.backend.NetworkFactory}. It makes a
  * {@link io.github.leukemia4j.backend.TrainableNetwork}, which takes a step for each {@link
  * io.github.leukemia4j.backend.Batch}, gives logits and exports its weights. The training loop
- * calls it.
+ * calls it. A network that normalises by batches also says what the statistics of a batch are, by
+ * which a pipeline is adapted to a laboratory.
  */
 package io.github.leukemia4j.backend;

@@ -110,6 +110,38 @@ public final class Datasets {
   }
 
   /**
+   * Opens images whose labels are not known or do not matter, such as those that a pipeline is
+   * adapted by: every image in a folder and below. A CSV manifest, a folder that has one with its
+   * taxonomy, or BloodMNIST is opened as {@link #open(Path)} does, labels and all.
+   *
+   * @return where labels are not known, each image with the label {@code cell}, the root of a
+   *     taxonomy without children
+   * @throws IOException where it is missing or cannot be read
+   * @throws DataException where there is no image
+   */
+  public static Dataset images(Path path) throws IOException {
+    requireExisting(path);
+    if (!Files.isDirectory(path)
+        || Files.isRegularFile(path.resolve(MANIFEST_FILE))
+            && Files.isRegularFile(path.resolve(TAXONOMY_FILE))) {
+      return open(path);
+    }
+    Folder folder = Folder.read(path);
+    Taxonomy any = Taxonomy.of(FolderReader.ROOT);
+    List<Sample> samples =
+        folder.allIds().map(id -> folder.sample(id, any.root(), Optional.empty())).toList();
+    return told(
+        path,
+        Dataset.read(
+                "images without labels",
+                FolderReader.nameOf(path),
+                any,
+                samples,
+                folder.skipped(Set.of()))
+            .withNotices(folder.notices()));
+  }
+
+  /**
    * Opens a data set in the layout that the caller names, whatever it looks like. Images that are
    * no part of that layout are left out, and {@link Dataset#notices} says so.
    *

@@ -182,6 +182,11 @@ final class AdaptationComparison {
         }
       }
     }
+    if (images.ofUnknownScale() > 0) {
+      warnings.add(
+          "Images should know their scale, as the pipeline does; %d of %d do not and were cropped by a share of their sides. Say how many micrometres a pixel is."
+              .formatted(images.ofUnknownScale(), images.size()));
+    }
     otherScale().ifPresent(warnings::add);
     after
         .classifiers()

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,10 +31,13 @@ final class AdaptationImages implements AutoCloseable {
   private final List<Sample> samples;
   private final String digest;
   private ImageCache cache;
+  private ModelManifest.Input cached;
 
-  private AdaptationImages(Dataset dataset, ImageCache cache, Optional<ImageGate> gate) {
+  private AdaptationImages(Dataset dataset, ImageCache cache, ModelManifest first) {
     this.dataset = dataset;
     this.cache = cache;
+    this.cached = first.input();
+    Optional<ImageGate> gate = Optional.ofNullable(first.gate()).map(ImageGate::new);
     Map<String, Sample> byDigest = new TreeMap<>();
     Map<String, String> digests = cache.verification().digests();
     for (Sample sample : dataset.samples()) {
@@ -60,8 +64,7 @@ final class AdaptationImages implements AutoCloseable {
       throws IOException, InterruptedException {
     ImageCache cache = load(given, first.input());
     try {
-      AdaptationImages images =
-          new AdaptationImages(given, cache, Optional.ofNullable(first.gate()).map(ImageGate::new));
+      AdaptationImages images = new AdaptationImages(given, cache, first);
       if (images.size() < Adaptation.FEWEST_IMAGES) {
         throw new DataException(
             "%s must hold at least %d different images that are neither blank, blurred, clipped nor too small; found %d of %d. Fewer would tell of these cells and not of the laboratory: add images, or use the pipeline as it is."
@@ -76,11 +79,14 @@ final class AdaptationImages implements AutoCloseable {
 
   private static ImageCache load(Dataset dataset, ModelManifest.Input input)
       throws IOException, InterruptedException {
+    ImageCache.Options options = ImageCache.Options.defaults().withCentreCrop(input.centreCrop());
     return ImageCache.load(
         dataset,
         input.height(),
         input.width(),
-        ImageCache.Options.defaults().withCentreCrop(input.centreCrop()));
+        input.micrometresPerPixel() == null
+            ? options
+            : options.withMicrometresPerPixel(input.micrometresPerPixel()));
   }
 
   /** What the gate looks at: the image at the network's size, but as large as it came. */
@@ -127,14 +133,27 @@ final class AdaptationImages implements AutoCloseable {
 
   /** The images in use as a network sees them; valid until they are asked for again. */
   Pixels pixels(ModelManifest.Input input) throws IOException, InterruptedException {
-    if (cache.height() != input.height()
-        || cache.width() != input.width()
-        || cache.centreCrop() != input.centreCrop()) {
+    if (!sameView(input, cached)) {
       ImageCache other = load(dataset, input);
       cache.close();
       cache = other;
+      cached = input;
     }
     return new Pixels(input);
+  }
+
+  private static boolean sameView(ModelManifest.Input one, ModelManifest.Input other) {
+    return one.height() == other.height()
+        && one.width() == other.width()
+        && one.centreCrop().equals(other.centreCrop())
+        && Objects.equals(one.micrometresPerPixel(), other.micrometresPerPixel());
+  }
+
+  /** How many of the images in use do not know their scale although the network knows its own. */
+  long ofUnknownScale() {
+    return cached.micrometresPerPixel() == null
+        ? 0
+        : samples.stream().filter(s -> s.micrometresPerPixel().isEmpty()).count();
   }
 
   /** The images in use, by their places. */

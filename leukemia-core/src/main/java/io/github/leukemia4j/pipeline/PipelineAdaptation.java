@@ -131,8 +131,7 @@ final class PipelineAdaptation {
             .map(head -> new HeadLoss(head, CrossEntropyLoss.plain().forLabels(head.labels()), 1))
             .toList();
     try (TrainableNetwork network = factory.create(config, heads, run)) {
-      stored.keySet().retainAll(network.shapes().keySet());
-      network.start(stored);
+      start(network, stored, old);
       AdaptationImages.Pixels pixels = images.pixels(manifest.input());
       NormalisationEstimate estimate =
           NormalisationEstimate.of(
@@ -150,6 +149,27 @@ final class PipelineAdaptation {
       Map<String, float[]> weights = estimate.into(network.weights(), chosen);
       copy(old, adapted, target, place -> network.export(place, adapted, weights));
     }
+  }
+
+  /** Gives the network all of its weights, and no other constants of the bundle. */
+  private static void start(
+      TrainableNetwork network, Map<String, float[]> stored, ModelBundle old) {
+    List<String> missing =
+        network.shapes().entrySet().stream()
+            .filter(
+                weight ->
+                    !stored.containsKey(weight.getKey())
+                        || stored.get(weight.getKey()).length
+                            != TrainableNetwork.Tensor.size(weight.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new ModelFormatException(
+          "%s: expected all weights of the network that %s describes; found others, or none, for %s. Adapt the pipeline that training wrote."
+              .formatted(old.directory(), TrainingConfig.FILE, missing));
+    }
+    stored.keySet().retainAll(network.shapes().keySet());
+    network.start(stored);
   }
 
   /** The stain of the gate is that of the new images where they are enough to learn it. */

@@ -7,6 +7,7 @@
  *    |  train: one network for each stage, or one for all
  *    v
  * directory: pipeline.json, one model bundle for each network
+ *    |  adapt: normalisation statistics of a laboratory's images, into a new directory
  *    |  calibrate: temperatures and decisions, into a new directory
  *    v
  *    |  load
@@ -21,6 +22,8 @@
  * else the most probable label. {@link io.github.leukemia4j.pipeline.MultilevelResult} has the
  * path, the outcome and the full prediction of every stage that was asked. {@link
  * io.github.leukemia4j.pipeline.TrainingColours} are the colours of the training images, which a
- * pipeline keeps so that an evaluation can hold it against colours alone.
+ * pipeline keeps so that an evaluation can hold it against colours alone. {@link
+ * io.github.leukemia4j.pipeline.Adaptation} says how a pipeline is adapted to a new laboratory, and
+ * reports what that did.
  */
 package io.github.leukemia4j.pipeline;

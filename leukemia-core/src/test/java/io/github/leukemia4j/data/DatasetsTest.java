@@ -30,6 +30,41 @@ class DatasetsTest {
   }
 
   @Nested
+  class WithoutLabels {
+    @Test
+    void takesEveryImageInAFolderAndBelow() throws IOException {
+      TestData.file(dir, "a.jpg");
+      TestData.file(dir, "slide 1/b.png");
+      TestData.file(dir, "slide 1/notes.txt");
+
+      Dataset dataset = Datasets.images(dir);
+
+      assertThat(dataset.samples())
+          .extracting(Sample::id)
+          .containsExactly("a.jpg", "slide 1/b.png");
+      assertThat(dataset.samples()).allMatch(s -> s.label().name().equals("cell"));
+      assertThat(dataset.layout()).isEqualTo("images without labels");
+      assertThat(dataset.skippedFiles()).isEqualTo(Map.of("txt", 1));
+    }
+
+    @Test
+    void opensAManifest() throws IOException {
+      TestData.file(dir, "a.jpg");
+      Path csv = Files.writeString(dir.resolve("some.csv"), "file,label\na.jpg,AML\nb.jpg,ALL\n");
+      assertThat(Datasets.images(csv).samples())
+          .extracting(Sample::id)
+          .containsExactly("a.jpg", "b.jpg");
+    }
+
+    @Test
+    void refusesWhatHoldsNone() {
+      assertRefuses(() -> Datasets.images(dir), "must hold at least one image");
+      assertThatThrownBy(() -> Datasets.images(dir.resolve("none")))
+          .isInstanceOf(NoSuchFileException.class);
+    }
+  }
+
+  @Nested
   class Folders {
     @Test
     void takesTheTreeAsTheTaxonomyInTheOrderOfNames() throws IOException {

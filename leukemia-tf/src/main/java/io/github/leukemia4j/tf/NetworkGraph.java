@@ -4,6 +4,7 @@ import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.training.NetworkConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -118,6 +119,19 @@ record NetworkGraph(
     List<Operand<TFloat32>> logits =
         bfloat16 ? logits(layers, tf.dtypes.cast(pixels, TBfloat16.class)) : logits(layers, pixels);
     return new Learning(logits, layers.statisticsUpdates());
+  }
+
+  /**
+   * The network as its statistics are estimated, without dropout.
+   *
+   * @param images [images, height, width, 3], the last three sizes known
+   * @param share of the batch in what normalises, a scalar; the stored statistics have the rest
+   * @return what the batch says in place of each statistic, by the name of its weight
+   */
+  Map<String, Operand<TFloat32>> statistics(Operand<TUint8> images, Operand<TFloat32> share) {
+    TfLayers layers = TfLayers.estimating(tf, weights, share);
+    logits(layers, standardise(images));
+    return layers.batchStatistics();
   }
 
   private List<Operand<TFloat32>> logits(TfLayers layers, Operand<? extends TFloating> pixels) {

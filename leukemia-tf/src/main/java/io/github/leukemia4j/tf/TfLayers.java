@@ -1,8 +1,10 @@
 package io.github.leukemia4j.tf;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.tensorflow.Operand;
@@ -17,9 +19,9 @@ import org.tensorflow.types.family.TFloating;
 
 /**
  * What a {@link TfArchitecture} builds its network with: weights, and the layers that need care.
- * For anything else there is {@link #tf()}. One object serves one graph of a network, which either
- * learns (statistics of the batch, dropout) or classifies (stored statistics, no dropout). Not
- * thread-safe.
+ * For anything else there is {@link #tf()}. One object serves one graph of a network, which learns
+ * (statistics of the batch, dropout), classifies (stored statistics, no dropout) or estimates its
+ * statistics (those of the batch mixed with the stored ones, no dropout). Not thread-safe.
  */
 public final class TfLayers {
   /** The operation that Grad-CAM looks at, in a graph that classifies. */
@@ -52,6 +54,8 @@ public final class TfLayers {
   private final Weights weights;
   private final Operand<TInt64> dropoutSeed;
   private final Predicate<String> frozen;
+  private final Operand<TFloat32> share;
+  private final Map<String, Operand<TFloat32>> batchStatistics = new LinkedHashMap<>();
   private final Set<String> asked = new LinkedHashSet<>();
   private final List<Op> statisticsUpdates = new ArrayList<>();
 
@@ -60,10 +64,29 @@ public final class TfLayers {
    * @param frozen tells by its name whether a weight is not to be learnt
    */
   TfLayers(Ops tf, Weights weights, Operand<TInt64> dropoutSeed, Predicate<String> frozen) {
+    this(tf, weights, dropoutSeed, frozen, null);
+  }
+
+  private TfLayers(
+      Ops tf,
+      Weights weights,
+      Operand<TInt64> dropoutSeed,
+      Predicate<String> frozen,
+      Operand<TFloat32> share) {
     this.tf = tf;
     this.weights = weights;
     this.dropoutSeed = dropoutSeed;
     this.frozen = frozen;
+    this.share = share;
+  }
+
+  /**
+   * Layers of a graph that estimates its statistics.
+   *
+   * @param share of the batch in what normalises, a scalar
+   */
+  static TfLayers estimating(Ops tf, Weights weights, Operand<TFloat32> share) {
+    return new TfLayers(tf, weights, null, name -> true, share);
   }
 
   /** Adds operations to the graph. */
@@ -154,6 +177,9 @@ public final class TfLayers {
     Operand<TFloat32> beta = weight(TfWeight.vector(name + ".beta", channels, 0));
     Operand<TFloat32> mean = weight(TfWeight.statistic(name + ".mean", channels, 0));
     Operand<TFloat32> variance = weight(TfWeight.statistic(name + ".variance", channels, 1));
+    if (share != null) {
+      return normalByBoth(name, x, List.of(gamma, beta, mean, variance));
+    }
     if (!training() || frozen.test(name + ".mean")) {
       return normal(x, gamma, beta, mean, variance, false).y();
     }
@@ -162,6 +188,28 @@ public final class TfLayers {
     statisticsUpdates.add(update(mean, normal.batchMean()));
     statisticsUpdates.add(update(variance, normal.batchVariance()));
     return normal.y();
+  }
+
+  /** Notes the batch's statistics, and normalises by their mix with the stored ones. */
+  private <T extends TFloating> Operand<T> normalByBoth(
+      String name, Operand<T> x, List<Operand<TFloat32>> stored) {
+    Operand<TFloat32> none = tf.constant(new float[0]);
+    FusedBatchNorm<T, TFloat32> batch = normal(x, stored.get(0), stored.get(1), none, none, true);
+    batchStatistics.put(name + ".mean", batch.batchMean());
+    batchStatistics.put(name + ".variance", batch.batchVariance());
+    return normal(
+            x,
+            stored.get(0),
+            stored.get(1),
+            mix(stored.get(2), batch.batchMean()),
+            mix(stored.get(3), batch.batchVariance()),
+            false)
+        .y();
+  }
+
+  private Operand<TFloat32> mix(Operand<TFloat32> stored, Operand<TFloat32> batch) {
+    return tf.math.add(
+        tf.math.mul(tf.math.sub(tf.constant(1f), share), stored), tf.math.mul(share, batch));
   }
 
   private <T extends TFloating> FusedBatchNorm<T, TFloat32> normal(
@@ -285,5 +333,13 @@ public final class TfLayers {
   /** Operations that keep the stored statistics up to date, to be run in every training step. */
   List<Op> statisticsUpdates() {
     return List.copyOf(statisticsUpdates);
+  }
+
+  /**
+   * What the batch says in place of each stored statistic, by the name of its weight, where the
+   * graph estimates them.
+   */
+  Map<String, Operand<TFloat32>> batchStatistics() {
+    return batchStatistics;
   }
 }

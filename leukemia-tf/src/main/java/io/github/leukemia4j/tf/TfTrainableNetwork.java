@@ -108,6 +108,13 @@ final class TfTrainableNetwork implements TrainableNetwork {
   }
 
   @Override
+  public Map<String, float[]> statistics(byte[] rgb, int images, double share) {
+    return TfRuntime.call(
+        "estimate the statistics of %d images".formatted(images),
+        () -> session.statistics(rgb, images, share));
+  }
+
+  @Override
   public Map<String, int[]> shapes() {
     return session.shapes();
   }

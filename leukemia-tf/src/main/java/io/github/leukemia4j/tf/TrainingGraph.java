@@ -27,8 +27,9 @@ import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
 /**
- * The graph that learns, as TensorFlow is told it, and the names of what is fed and fetched: two
- * towers that share their weights, one with dropout and the batch's statistics, one without.
+ * The graph that learns, as TensorFlow is told it, and the names of what is fed and fetched: three
+ * towers that share their weights: one learns, with dropout and the batch's statistics, one
+ * classifies, and one estimates statistics.
  *
  * <p>The loss is the weighted sum over heads, each over the samples that reach it. Where there is
  * one head every sample reaches it, and nothing is gathered, weighted or added.
@@ -80,6 +81,12 @@ final class TrainingGraph {
   final String gradientNorm;
   final String step;
 
+  /** Fed with the share of the batch in what normalises while statistics are estimated. */
+  final String share;
+
+  /** What the batch says in place of each statistic, by the name of its weight. */
+  final Map<String, String> statistics = new LinkedHashMap<>();
+
   TrainingGraph(TrainingConfig config, List<HeadLoss> learnt, Extensions extensions) {
     this.config = config;
     TfArchitecture architecture = extensions.architecture(config.network());
@@ -102,14 +109,14 @@ final class TrainingGraph {
                   seed,
                   config.optimizer().precision() == OptimizerConfig.Precision.BFLOAT16,
                   this::frozen);
-      List<Operand<TFloat32>> evaluated =
+      NetworkGraph kept =
           new NetworkGraph(
-                  tf,
-                  architecture,
-                  config.network(),
-                  labels,
-                  config.optimizer().averaging() > 0 ? this::average : this::weight)
-              .logits(pixels);
+              tf,
+              architecture,
+              config.network(),
+              labels,
+              config.optimizer().averaging() > 0 ? this::average : this::weight);
+      List<Operand<TFloat32>> evaluated = kept.logits(pixels);
       Operand<TFloat32> value = null;
       for (int head = 0; head < learnt.size(); head++) {
         Operand<TFloat32> term =
@@ -159,6 +166,8 @@ final class TrainingGraph {
                       last.math.mul(
                           last.math.sub(average, weightVariables.get(weightOf(name))),
                           averaging))));
+      Placeholder<TFloat32> mixed = placeholder(TFloat32.class, Shape.scalar());
+      kept.statistics(pixels, mixed).forEach((name, found) -> statistics.put(name, name(found)));
       Op all = NoOp.create(tf.withControlDependencies(updates).scope());
       weights = slots(weightVariables);
       optimizerSlots = slots(slotVariables);
@@ -171,6 +180,7 @@ final class TrainingGraph {
       loss = name(value);
       gradientNorm = name(norm);
       step = all.op().name();
+      share = name(mixed);
       definition = built.toGraphDef();
     }
   }

@@ -147,14 +147,7 @@ final class TrainingSession implements AutoCloseable {
     try (TfScope run = new TfScope()) {
       Session.Runner runner = session.runner();
       slots.values().forEach(slot -> runner.fetch(slot.variable()));
-      Result result = run.add(runner.run());
-      int i = 0;
-      for (String name : slots.keySet()) {
-        RawTensor tensor = result.get(i++).asRawTensor();
-        float[] copy = new float[(int) tensor.shape().size()];
-        tensor.data().asFloats().read(copy);
-        values.put(name, copy);
-      }
+      copy(run.add(runner.run()), slots.keySet(), values);
     }
     return values;
   }
@@ -276,6 +269,39 @@ final class TrainingSession implements AutoCloseable {
         all[head] = rows(result.get(head).asRawTensor(), count, heads.get(head).labels());
       }
       return Logits.of(all);
+    }
+  }
+
+  /**
+   * The statistics of a batch, by the names of the weights that hold them.
+   *
+   * @param rgb [count, inputSize, inputSize, 3], perhaps longer
+   * @param share of the batch in what normalises
+   */
+  Map<String, float[]> statistics(byte[] rgb, int count, double share) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    if (graph.statistics.isEmpty()) {
+      return values;
+    }
+    try (TfScope run = new TfScope()) {
+      Session.Runner runner =
+          session
+              .runner()
+              .feed(graph.images, run.add(imageTensor(rgb, 0, count, inputSize, inputSize)))
+              .feed(graph.share, run.add(TFloat32.scalarOf((float) share)));
+      graph.statistics.values().forEach(runner::fetch);
+      copy(run.add(runner.run()), graph.statistics.keySet(), values);
+    }
+    return values;
+  }
+
+  private static void copy(Result result, Iterable<String> names, Map<String, float[]> values) {
+    int i = 0;
+    for (String name : names) {
+      RawTensor tensor = result.get(i++).asRawTensor();
+      float[] copy = new float[(int) tensor.shape().size()];
+      tensor.data().asFloats().read(copy);
+      values.put(name, copy);
     }
   }
 

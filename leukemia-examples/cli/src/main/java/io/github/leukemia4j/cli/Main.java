@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CompareLossesCommand.class,
       DoctorCommand.class,
       CalibrateCommand.class,
+      AdaptCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
       ClassifyBatchCommand.class,

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 
 /** What was found when every image of a data set was read and decoded. Immutable. */
 public final class Verification {
@@ -55,17 +56,16 @@ public final class Verification {
    */
   public static Verification of(Dataset dataset, int threads, IntConsumer progress)
       throws InterruptedException {
-    return of(dataset, threads, progress, (index, image) -> {});
+    return of(dataset, threads, progress, (image, index) -> {});
   }
 
-  /** Told every image that was decoded, from several threads. */
-  @FunctionalInterface
-  public interface Keeper {
-    void keep(int index, CellImage image);
-  }
-
-  /** The same, handing over every image that was decoded. */
-  public static Verification of(Dataset dataset, int threads, IntConsumer progress, Keeper keeper)
+  /**
+   * The same, handing over every image that was decoded.
+   *
+   * @param keeper told each image and its place in the data set, from several threads
+   */
+  public static Verification of(
+      Dataset dataset, int threads, IntConsumer progress, ObjIntConsumer<CellImage> keeper)
       throws InterruptedException {
     List<Sample> samples = dataset.samples();
     String[] digestOf = new String[samples.size()];
@@ -77,7 +77,7 @@ public final class Verification {
           ImageSource source = samples.get(i).source();
           try {
             CellImage image = samples.get(i).read();
-            keeper.keep(i, image);
+            keeper.accept(image, i);
             digestOf[i] = image.digest();
           } catch (NoSuchFileException | FileNotFoundException e) {
             reasonOf[i] = source.name() + ": no such file";

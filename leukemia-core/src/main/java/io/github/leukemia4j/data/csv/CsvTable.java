@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * A CSV file with a header, read row by row into one list that is used again, because manifests may
@@ -37,19 +38,14 @@ public final class CsvTable {
     this.csv = csv;
   }
 
-  /** Takes a row, whose values are valid until it returns. */
-  @FunctionalInterface
-  public interface RowTaker {
-    void take(CsvTable row);
-  }
-
   /**
    * Reads all rows that are not blank.
    *
    * @param needed columns that the header must have
-   * @param taker told each row
+   * @param taker told each row, whose values are valid until it returns
    */
-  public static void read(Path csv, List<String> needed, RowTaker taker) throws IOException {
+  public static void read(Path csv, List<String> needed, Consumer<CsvTable> taker)
+      throws IOException {
     CsvTable table = new CsvTable(csv);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(csv), 1 << 16);
         CsvParser parser =
@@ -64,7 +60,7 @@ public final class CsvTable {
       }
       table.takeHeader(needed);
       while (table.next(parser)) {
-        taker.take(table);
+        taker.accept(table);
       }
     } catch (CharConversionException e) {
       throw new DataException(

@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -33,34 +32,21 @@ public final class Parallel {
       throw new IllegalArgumentException("There must be at least 1 thread; found " + threads + ".");
     }
     AtomicInteger next = new AtomicInteger();
-    AtomicBoolean stopped = new AtomicBoolean();
-    Object reporting = new Object();
-    int[] done = {0};
+    AtomicInteger done = new AtomicInteger();
     Runnable worker =
         () -> {
-          int sinceReport = 0;
-          for (int i = next.getAndIncrement();
-              i < count && !stopped.get();
-              i = next.getAndIncrement()) {
+          for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
             try {
               work.accept(i);
             } catch (RuntimeException | Error e) {
-              stopped.set(true);
+              next.set(count);
               throw e;
             }
-            sinceReport++;
-            if (sinceReport == PROGRESS_STEP || i == count - 1) {
-              synchronized (reporting) {
-                done[0] += sinceReport;
-                progress.accept(done[0]);
+            int finished = done.incrementAndGet();
+            if (finished % PROGRESS_STEP == 0 || finished == count) {
+              synchronized (done) {
+                progress.accept(done.get());
               }
-              sinceReport = 0;
-            }
-          }
-          synchronized (reporting) {
-            done[0] += sinceReport;
-            if (sinceReport > 0) {
-              progress.accept(done[0]);
             }
           }
         };
@@ -73,7 +59,7 @@ public final class Parallel {
         await(future);
       }
     } finally {
-      stopped.set(true);
+      next.set(count);
       futures.forEach(future -> future.cancel(true));
     }
   }
@@ -93,9 +79,10 @@ public final class Parallel {
     };
   }
 
-  private static void await(Future<?> future) throws InterruptedException {
+  /** Waits for what a thread makes; what it threw is thrown here. */
+  public static <T> T await(Future<T> future) throws InterruptedException {
     try {
-      future.get();
+      return future.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

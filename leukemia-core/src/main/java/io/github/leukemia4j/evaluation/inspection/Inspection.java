@@ -88,7 +88,7 @@ public final class Inspection {
             dataset,
             threads,
             progress,
-            (index, image) -> {
+            (image, index) -> {
               measured[index] = ImageStatistics.of(image);
               format[index] = format(dataset.samples().get(index).source());
               redCells.set(index, ScaleEstimate.redCells(image));

@@ -17,7 +17,6 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -333,7 +332,7 @@ public final class Batches implements AutoCloseable {
       }
       recycle();
       submit();
-      Batch batch = result(pending.element().batch());
+      Batch batch = Parallel.await(pending.element().batch());
       inUse = pending.remove().buffer();
       given++;
       return batch;
@@ -406,20 +405,6 @@ public final class Batches implements AutoCloseable {
       pending.clear();
       // A worker may still be writing into a buffer that was pending: those are not used again.
       addBuffers();
-    }
-  }
-
-  private static Batch result(Future<Batch> future) throws InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
     }
   }
 }

@@ -180,7 +180,9 @@ public final class ImageCache implements AutoCloseable {
 
   private void fill(Options options) throws IOException, InterruptedException {
     try {
-      verification = Verification.of(dataset, options.threads(), options.progress(), this::keep);
+      verification =
+          Verification.of(
+              dataset, options.threads(), options.progress(), (image, index) -> keep(index, image));
     } catch (UncheckedIOException e) {
       throw new IOException(
           "Cannot write the images that are beyond %d bytes of memory to a temporary file in %s (%s). Allow more memory, free space there, or name another folder with -Djava.io.tmpdir."

@@ -62,11 +62,10 @@ final class PipelineCard {
                 new Tables(report, false),
                 evaluatedOn,
                 data(stages),
-                calibration(stages, report),
-                ReportingChecklist.of(stages, report, evaluatedOn)));
+                calibration(stages, report)));
   }
 
-  static List<HeadManifest> heads(List<ModelManifest> models) {
+  private static List<HeadManifest> heads(List<ModelManifest> models) {
     return models.stream().flatMap(model -> model.heads().stream()).toList();
   }
 

@@ -2,6 +2,7 @@ package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.evaluation.ComparisonReport;
 import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.report.view.ComparisonPage;
 import io.github.leukemia4j.report.view.Rendering;
 import io.github.leukemia4j.report.view.ReportJson;
 import io.github.leukemia4j.report.view.Tables;
@@ -19,7 +20,7 @@ public final class Reports {
   /** What came out in words first, then stage by stage the figures. */
   public static String markdown(EvaluationReport report) {
     return Rendering.markdown(
-        out -> JteevaluationGenerated.render(out, null, report, new Tables(report, true)));
+        out -> JteevaluationGenerated.render(out, null, new Tables(report, true)));
   }
 
   /** Which is better in words first, then stage by stage the differences. */
@@ -27,7 +28,7 @@ public final class Reports {
     return Rendering.markdown(
         out ->
             io.github.leukemia4j.report.view.markdown.JtecomparisonGenerated.render(
-                out, null, report, new ComparisonPage(report, true).view()));
+                out, null, new ComparisonPage(report, true)));
   }
 
   /**
@@ -52,6 +53,6 @@ public final class Reports {
    */
   public static String html(ComparisonReport report) {
     return Rendering.html(
-        out -> JtecomparisonGenerated.render(out, null, new ComparisonPage(report, false).view()));
+        out -> JtecomparisonGenerated.render(out, null, new ComparisonPage(report, false)));
   }
 }

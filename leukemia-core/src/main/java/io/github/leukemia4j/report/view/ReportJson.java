@@ -2,43 +2,40 @@ package io.github.leukemia4j.report.view;
 
 import com.fasterxml.jackson.annotation.JsonIncludeProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LabelSet;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.leukemia4j.calibration.Temperature;
+import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.evaluation.ComparisonReport;
 import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
-import io.github.leukemia4j.evaluation.ComparisonReport.PatientComparison;
 import io.github.leukemia4j.evaluation.EvaluationReport;
-import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
 import io.github.leukemia4j.evaluation.EvaluationReport.PathReport;
 import io.github.leukemia4j.evaluation.EvaluationReport.ReportOrigin;
 import io.github.leukemia4j.evaluation.EvaluationReport.StageCalibration;
 import io.github.leukemia4j.evaluation.EvaluationReport.UnfitImages;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.StageReport.CalibrationCheck;
-import io.github.leukemia4j.evaluation.StageReport.ClassReport;
 import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.evaluation.StageReport.MetricValues;
-import io.github.leukemia4j.evaluation.StageReport.PatientReport;
-import io.github.leukemia4j.evaluation.StageReport.RiskCoverage;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.metric.ConfusionMatrix;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.metric.ReliabilityBin;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.Provenance;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -51,249 +48,248 @@ import java.util.stream.IntStream;
  * docs/*.schema.json}, which are part of the contract. All methods are thread-safe.
  */
 public final class ReportJson {
-  static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 1;
 
   private static final JsonMapper JSON = mapper();
 
   private ReportJson() {}
 
-  /**
-   * The report as indented JSON with stable names. A metric that has no value is an object whose
-   * estimate is null and whose remark is the reason.
-   */
+  /** An evaluation. */
   public static String of(EvaluationReport report) {
     return text(
-        new Evaluation(
-            SCHEMA_VERSION,
-            report.stages().stream()
-                .map(s -> Stage.of(s, Optional.of(InWords.of(report, s))))
-                .toList(),
-            report.path(),
-            report.options(),
-            report.baselines(),
-            report.calibration(),
-            report.unfit(),
-            report.origin()));
+        object()
+            .put("schemaVersion", SCHEMA_VERSION)
+            .putPOJO(
+                "stages",
+                report.stages().stream().map(s -> stage(s, InWords.of(report, s))).toList())
+            .putPOJO("path", report.path())
+            .putPOJO("options", report.options())
+            .putPOJO("baselines", report.baselines())
+            .putPOJO("calibration", report.calibration())
+            .putPOJO("unfit", report.unfit())
+            .putPOJO("origin", report.origin()));
   }
 
-  /** The comparison as indented JSON with stable names. */
+  /** A comparison. */
   public static String of(ComparisonReport report) {
     return text(
-        new Comparison(
-            SCHEMA_VERSION,
-            Provenance.libraryVersion(),
-            report.first(),
-            report.second(),
-            report.stages().stream()
-                .map(
-                    s ->
-                        new Compared(
-                            s.stage(),
-                            s.samples(),
-                            s.patients(),
-                            InWords.of(report, s),
-                            s.differences(),
-                            s.byPatient()))
-                .toList(),
-            Map.of("differences", report.path()),
-            report.options()));
+        object()
+            .put("schemaVersion", SCHEMA_VERSION)
+            .put("library", Provenance.libraryVersion())
+            .putPOJO("first", report.first())
+            .putPOJO("second", report.second())
+            .putPOJO(
+                "stages",
+                report.stages().stream()
+                    .map(
+                        s ->
+                            object()
+                                .putPOJO("name", s.stage())
+                                .put("samples", s.samples())
+                                .put("patients", s.patients())
+                                .putPOJO("verdict", InWords.of(report, s))
+                                .putPOJO("differences", s.differences())
+                                .putPOJO("byPatient", s.byPatient()))
+                    .toList())
+            .putPOJO("path", Map.of("differences", report.path()))
+            .putPOJO("options", report.options()));
   }
 
-  /** The inspection as indented JSON with stable names. */
+  /** An inspection. */
   public static String of(InspectionReport report) {
-    return text(InspectionJson.of(report));
+    Verification verification = report.inspection().verification();
+    Dataset dataset = verification.dataset();
+    return text(
+        object()
+            .put("schemaVersion", SCHEMA_VERSION)
+            .put("dataset", dataset.name())
+            .put("layout", dataset.layout())
+            .putPOJO("notices", dataset.notices())
+            .put("taxonomy", dataset.taxonomy().toString())
+            .putPOJO("labels", dataset.counts())
+            .putPOJO("patients", report.byPatient())
+            .putPOJO("unreadable", verification.unreadable())
+            .putPOJO("identical", verification.identical())
+            .putPOJO("identicalAcrossPatients", verification.identicalAcrossPatients())
+            .putPOJO("contradicting", verification.contradicting())
+            .putPOJO("nearDuplicates", report.inspection().nearDuplicates())
+            .putPOJO(
+                "sizesAndFormats",
+                report.kinds().entrySet().stream()
+                    .map(
+                        kind ->
+                            object().put("kind", kind.getKey()).putPOJO("images", kind.getValue()))
+                    .toList())
+            .putPOJO("scale", report.inspection().scale())
+            .putPOJO(
+                "baselines",
+                object()
+                    .putPOJO("colour", baseline(report, report.colour()))
+                    .putPOJO("sizeAndFormat", baseline(report, report.sizeAndFormat()))));
   }
 
-  private record Evaluation(
-      int schemaVersion,
-      List<Stage> stages,
-      PathReport path,
-      EvaluationOptions options,
-      List<Baseline> baselines,
-      List<StageCalibration> calibration,
-      UnfitImages unfit,
-      Optional<ReportOrigin> origin) {}
-
-  private record Stage(
-      Label name,
-      LabelSet labels,
-      Optional<Label> positive,
-      long samples,
-      int patients,
-      MetricValues metrics,
-      ConfusionMatrix confusion,
-      List<ClassReport> perClass,
-      List<ReliabilityBin> reliability,
-      Optional<CalibrationCheck> calibrationCheck,
-      List<RiskCoverage.Point> riskCoverage,
-      OptionalDouble riskCoverageArea,
-      Optional<PatientReport> byPatient,
-      Optional<List<String>> inWords) {
-    static Stage of(StageReport stage, Optional<List<String>> words) {
-      return new Stage(
-          stage.stage(),
-          stage.labels(),
-          stage.labels().positive(),
-          stage.samples(),
-          stage.patients(),
-          stage.metrics(),
-          stage.confusion(),
-          stage.classes(),
-          stage.reliability(),
-          stage.calibrationCheck(),
-          IntStream.rangeClosed(1, 10)
-              .mapToObj(tenths -> stage.riskCoverage().at(tenths / 10.0))
-              .flatMap(Optional::stream)
-              .toList(),
-          stage.riskCoverage().area(),
-          stage.byPatient(),
-          words);
-    }
+  private static List<ObjectNode> baseline(InspectionReport report, EvaluationReport baseline) {
+    return baseline.stages().stream()
+        .map(
+            stage ->
+                object()
+                    .putPOJO("stage", stage.stage())
+                    .put("samples", stage.samples())
+                    .put("patients", stage.patients())
+                    .put("neighbours", InspectionReport.NEIGHBOURS)
+                    .putPOJO("balancedAccuracy", stage.metrics().get(Metrics.BALANCED_ACCURACY))
+                    .put("chance", InspectionReport.chance(stage))
+                    .putPOJO("accuracy", stage.metrics().get(Metrics.ACCURACY))
+                    .put("majority", InspectionReport.majority(stage))
+                    .put(
+                        "shortcut",
+                        InspectionReport.shortcut(stage).name().toLowerCase(Locale.ROOT))
+                    .putPOJO(
+                        "perClass",
+                        stage.classes().stream()
+                            .map(
+                                c ->
+                                    object()
+                                        .putPOJO("label", c.label())
+                                        .put("samples", c.samples())
+                                        .putPOJO("recall", c.metrics().get(Metrics.RECALL)))
+                            .toList())
+                    .putPOJO("labelsOfOnePatient", report.ofOnePatient(stage)))
+        .toList();
   }
 
-  private record Comparison(
-      int schemaVersion,
-      String library,
-      ComparisonReport.Compared first,
-      ComparisonReport.Compared second,
-      List<Compared> stages,
-      Map<String, Map<Metric, Difference>> path,
-      EvaluationOptions options) {}
-
-  private record Compared(
-      Label name,
-      long samples,
-      int patients,
-      Optional<String> verdict,
-      Map<Metric, Difference> differences,
-      Optional<PatientComparison> byPatient) {}
-
-  private record Calibrated(
-      Label stage,
-      List<Temperature> temperatures,
-      Map<Metric, Difference> differences,
-      List<ReliabilityBin> reliability) {}
-
-  private record MadeBy(
-      String stage,
-      String made,
-      String library,
-      String backend,
-      String device,
-      int threads,
-      Map<String, String> arithmetic,
-      long seed,
-      String trainedOn,
-      String trainingDigest,
-      String selection,
-      Map<String, String> settings) {
-    static MadeBy of(ReportOrigin.Made made) {
-      Provenance from = made.provenance();
-      return new MadeBy(
-          made.stage(),
-          made.day(),
-          from.library(),
-          from.backend(),
-          from.device(),
-          from.threads(),
-          from.options(),
-          from.seed(),
-          from.dataset(),
-          from.datasetDigest(),
-          made.selection(),
-          made.settings());
-    }
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
   }
 
-  private record Unfit(
-      long samples,
-      long unfit,
-      long referred,
-      Map<?, Long> findings,
-      Optional<Map<Label, Fit>> without) {
-    static Unfit of(UnfitImages unfit) {
-      return new Unfit(
-          unfit.samples(),
-          unfit.unfit(),
-          unfit.referred(),
-          unfit.findings(),
-          unfit.without().map(Fit::of));
-    }
+  /**
+   * @param words its result in sentences; null for none
+   */
+  private static ObjectNode stage(StageReport stage, List<String> words) {
+    return object()
+        .putPOJO("name", stage.stage())
+        .putPOJO("labels", stage.labels())
+        .putPOJO("positive", stage.labels().positive())
+        .put("samples", stage.samples())
+        .put("patients", stage.patients())
+        .putPOJO("metrics", stage.metrics())
+        .putPOJO("confusion", stage.confusion())
+        .putPOJO("perClass", stage.classes())
+        .putPOJO("reliability", stage.reliability())
+        .putPOJO("calibrationCheck", stage.calibrationCheck())
+        .putPOJO(
+            "riskCoverage",
+            IntStream.rangeClosed(1, 10)
+                .mapToObj(tenths -> stage.riskCoverage().at(tenths / 10.0))
+                .flatMap(Optional::stream)
+                .toList())
+        .putPOJO("riskCoverageArea", stage.riskCoverage().area())
+        .putPOJO("byPatient", stage.byPatient())
+        .putPOJO("inWords", words);
   }
 
-  private record Fit(long samples, int patients, Map<Metric, Estimate> metrics) {
-    static Map<Label, Fit> of(EvaluationReport report) {
-      Map<Label, Fit> stages = new LinkedHashMap<>();
-      for (StageReport stage : report.stages()) {
-        Map<Metric, Estimate> headlines = new LinkedHashMap<>();
-        for (Metric metric : report.options().headlines()) {
-          stage.metrics().get(metric).ifPresent(e -> headlines.put(metric, e));
-        }
-        stages.put(stage.stage(), new Fit(stage.samples(), stage.patients(), headlines));
+  private static ObjectNode unfit(UnfitImages unfit) {
+    return object()
+        .put("samples", unfit.samples())
+        .put("unfit", unfit.unfit())
+        .put("referred", unfit.referred())
+        .putPOJO("findings", unfit.findings())
+        .putPOJO("without", unfit.without().map(ReportJson::headlines));
+  }
+
+  private static Map<String, ObjectNode> headlines(EvaluationReport report) {
+    Map<String, ObjectNode> stages = new LinkedHashMap<>();
+    for (StageReport stage : report.stages()) {
+      ObjectNode metrics = object();
+      for (Metric metric : report.options().headlines()) {
+        stage.metrics().get(metric).ifPresent(e -> metrics.putPOJO(metric.id(), e));
       }
-      return stages;
+      stages.put(
+          stage.stage().name(),
+          object()
+              .put("samples", stage.samples())
+              .put("patients", stage.patients())
+              .putPOJO("metrics", metrics));
     }
+    return stages;
   }
 
   /** A metric's value and how sure it is; without a value the remark says why. */
-  private record Value(
-      Double estimate, Double lower, Double upper, Double level, String method, String remark) {
-    static Value of(double estimate, Optional<Interval> interval, Optional<String> remark) {
-      return new Value(
-          estimate,
-          interval.map(Interval::lower).orElse(null),
-          interval.map(Interval::upper).orElse(null),
-          interval.map(Interval::level).orElse(null),
-          interval.map(Interval::method).orElse(null),
-          remark.orElse(null));
-    }
-
-    static Map<String, Value> of(MetricValues values) {
-      Map<String, Value> all = new LinkedHashMap<>();
-      for (Metric metric : values.measured()) {
-        all.put(
-            metric.id(),
-            values
-                .get(metric)
-                .map(e -> of(e.value(), e.interval(), e.remark()))
-                .orElseGet(
-                    () -> new Value(null, null, null, null, null, values.undefined().get(metric))));
-      }
-      return all;
-    }
+  private static ObjectNode value(
+      Double value, Optional<Interval> interval, Optional<String> remark) {
+    return object()
+        .put("estimate", value)
+        .put("lower", interval.map(Interval::lower).orElse(null))
+        .put("upper", interval.map(Interval::upper).orElse(null))
+        .put("level", interval.map(Interval::level).orElse(null))
+        .put("method", interval.map(Interval::method).orElse(null))
+        .put("remark", remark.orElse(null));
   }
 
-  /** A difference and its test. */
-  private record Tested(
-      @JsonUnwrapped Value value, double first, double second, double pValue, String test) {}
+  private static ObjectNode values(MetricValues values) {
+    ObjectNode all = object();
+    for (Metric metric : values.measured()) {
+      all.set(
+          metric.id(),
+          values
+              .get(metric)
+              .map(e -> value(e.value(), e.interval(), e.remark()))
+              .orElseGet(
+                  () ->
+                      value(
+                          null,
+                          Optional.empty(),
+                          Optional.ofNullable(values.undefined().get(metric)))));
+    }
+    return all;
+  }
+
+  private static ObjectNode difference(Difference d) {
+    return value(d.value(), d.interval(), d.remark())
+        .put("first", d.first())
+        .put("second", d.second())
+        .put("pValue", d.pValue())
+        .put("test", d.test());
+  }
+
+  private static ObjectNode made(ReportOrigin.Made made) {
+    Provenance from = made.provenance();
+    return object()
+        .put("stage", made.stage())
+        .put("made", made.day())
+        .put("library", from.library())
+        .put("backend", from.backend())
+        .put("device", from.device())
+        .put("threads", from.threads())
+        .putPOJO("arithmetic", from.options())
+        .put("seed", from.seed())
+        .put("trainedOn", from.dataset())
+        .put("trainingDigest", from.datasetDigest())
+        .put("selection", made.selection())
+        .putPOJO("settings", made.settings());
+  }
 
   private static JsonMapper mapper() {
     SimpleModule forms = new SimpleModule();
-    as(forms, Label.class, Label::name);
-    as(forms, LabelSet.class, LabelSet::labels);
     as(forms, Optional.class, o -> ((Optional<?>) o).orElse(null));
     as(forms, OptionalDouble.class, o -> o.isPresent() ? o.getAsDouble() : null);
     as(forms, OptionalInt.class, o -> o.isPresent() ? o.getAsInt() : null);
     as(forms, ConfusionMatrix.class, ConfusionMatrix::counts);
-    as(forms, MetricValues.class, Value::of);
-    as(forms, Estimate.class, e -> Value.of(e.value(), e.interval(), e.remark()));
-    as(
-        forms,
-        Difference.class,
-        d ->
-            new Tested(
-                Value.of(d.value(), d.interval(), d.remark()),
-                d.first(),
-                d.second(),
-                d.pValue(),
-                d.test()));
-    as(forms, StageReport.class, s -> Stage.of(s, Optional.empty()));
-    as(forms, UnfitImages.class, Unfit::of);
+    as(forms, MetricValues.class, ReportJson::values);
+    as(forms, Estimate.class, e -> value(e.value(), e.interval(), e.remark()));
+    as(forms, Difference.class, ReportJson::difference);
+    as(forms, StageReport.class, s -> stage(s, null));
+    as(forms, UnfitImages.class, ReportJson::unfit);
     as(
         forms,
         StageCalibration.class,
-        c -> new Calibrated(c.stage(), c.temperatures(), c.differences(), c.after().reliability()));
-    as(forms, ReportOrigin.Made.class, MadeBy::of);
+        c ->
+            object()
+                .putPOJO("stage", c.stage())
+                .putPOJO("temperatures", c.temperatures())
+                .putPOJO("differences", c.differences())
+                .putPOJO("reliability", c.after().reliability()));
+    as(forms, ReportOrigin.Made.class, ReportJson::made);
     as(forms, Sample.class, Sample::id);
     forms.addKeySerializer(
         Metric.class,
@@ -351,7 +347,7 @@ public final class ReportJson {
   @JsonIncludeProperties({"level", "resamples", "seed"})
   private interface OptionNames {}
 
-  private static String text(Object report) {
+  private static String text(ObjectNode report) {
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report);
     } catch (JsonProcessingException e) {

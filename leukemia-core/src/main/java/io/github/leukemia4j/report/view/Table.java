@@ -57,7 +57,7 @@ public record Table(String type, List<String> columns, List<Row> rows, Map<Strin
       return type != null && type.startsWith("number");
     }
 
-    private String plain() {
+    private String markdown() {
       return Stream.of(
               text,
               range == null ? "" : "(%s)".formatted(Numbers.ends(range, 3)),
@@ -83,14 +83,19 @@ public record Table(String type, List<String> columns, List<Row> rows, Map<Strin
     return column > 0 && !rows.isEmpty() && rows.get(0).cells().get(column - 1).number();
   }
 
+  /** A text as a cell of Markdown holds it: in one line, and ending no cell. */
+  public static String plain(String text) {
+    return text.replaceAll("\\s+", " ").replace("|", "\\|");
+  }
+
   /** As Markdown, padded so that a terminal shows it straight, with its notes. */
   public String markdown() {
     List<List<String>> lines = new ArrayList<>(List.of(columns));
     rows.forEach(
         row ->
             lines.add(
-                Stream.concat(Stream.of(row.head()), row.cells().stream().map(Cell::plain))
-                    .map(cell -> cell.replaceAll("\\s+", " ").replace("|", "\\|"))
+                Stream.concat(Stream.of(row.head()), row.cells().stream().map(Cell::markdown))
+                    .map(Table::plain)
                     .toList()));
     int[] widths =
         IntStream.range(0, columns.size())

@@ -5,7 +5,6 @@ import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
-import io.github.leukemia4j.store.AtomicDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -44,8 +43,7 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
     DecisionRule wish = decisions.rule();
-    AtomicDirectory.requireFree(out);
-    Output.requireWritableAbove(out);
+    Output.requireFreeDirectory(out);
     Dataset dataset = data.open(console);
     OpenOptions options = device.open();
     try (MultilevelPipeline calibrated = calibrate(dataset, wish, options)) {
@@ -62,7 +60,6 @@ final class CalibrateCommand implements Callable<Integer> {
               });
     }
     console.println("Wrote " + out + ". Research software: not a medical device.");
-    console.flush();
     return 0;
   }
 

@@ -99,7 +99,6 @@ final class ClassifyBatchCommand implements Callable<Integer> {
     }
     console.println(
         "Wrote " + written + " lines to " + out + ", " + failed.size() + " of images that failed.");
-    console.flush();
     if (failed.isEmpty()) {
       return 0;
     }
@@ -110,7 +109,6 @@ final class ClassifyBatchCommand implements Callable<Integer> {
     if (failed.size() > DataException.LISTED) {
       errors.println("  ... and " + (failed.size() - DataException.LISTED) + " more");
     }
-    errors.flush();
     return 1;
   }
 

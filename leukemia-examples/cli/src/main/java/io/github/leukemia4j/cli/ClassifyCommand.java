@@ -63,7 +63,6 @@ final class ClassifyCommand implements Callable<Integer> {
         } else {
           result.result().ifPresent(found -> console.println(text(image, found)));
         }
-        console.flush();
       }
     }
     if (failed.isEmpty()) {
@@ -72,7 +71,6 @@ final class ClassifyCommand implements Callable<Integer> {
     PrintWriter errors = spec.commandLine().getErr();
     errors.printf("%d of %d images could not be classified:%n", failed.size(), images.size());
     failed.forEach(reason -> errors.println("  " + reason));
-    errors.flush();
     return 1;
   }
 

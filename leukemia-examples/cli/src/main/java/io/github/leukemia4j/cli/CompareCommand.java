@@ -67,7 +67,6 @@ final class CompareCommand implements Callable<Integer> {
             .named(compared(first), compared(second));
     files.write(Reports.json(report), page -> Files.writeString(page, Reports.html(report)));
     console.println(Reports.markdown(report));
-    console.flush();
     return 0;
   }
 

@@ -32,9 +32,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.BitmapEncoder;
@@ -52,9 +52,19 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * made rarer and rarer, and tells what each costs and gains on unseen patients. Losses are compared
  * at the threshold 0.5 that they come with, and by AUROC, which has no threshold.
  */
-public final class CompareLosses {
+final class CompareLosses {
   /** The losses that are compared, by name, as {@link Losses#parse} reads them. */
-  public static final Map<String, String> LOSSES = losses();
+  static final Map<String, String> LOSSES = new LinkedHashMap<>();
+
+  static {
+    LOSSES.put("cross-entropy", "cross-entropy");
+    LOSSES.put("weighted cross-entropy", "cross-entropy(classWeights=0.3:0.7)");
+    LOSSES.put("focal cross-entropy", "cross-entropy(focal=2)");
+    LOSSES.put("Dice", "dice");
+    LOSSES.put("Tversky", "tversky(0.3,0.7)");
+    LOSSES.put("focal Tversky", "tversky(0.3,0.7,focal=0.75)");
+    LOSSES.put("mixture", "default");
+  }
 
   private static final List<Metric> METRICS =
       List.of(
@@ -103,7 +113,7 @@ public final class CompareLosses {
    * @param sampling how batches were drawn
    * @param metrics mean and standard deviation over seeds
    */
-  public record Row(
+  record Row(
       String loss, int imbalance, Sampling sampling, Map<Metric, SummaryStatistics> metrics) {}
 
   /**
@@ -114,7 +124,7 @@ public final class CompareLosses {
    * @param scratch for models, which are removed again
    * @param progress told what is trained next
    */
-  public CompareLosses(
+  CompareLosses(
       TrainingConfig config,
       RunOptions run,
       List<Integer> imbalances,
@@ -129,24 +139,12 @@ public final class CompareLosses {
     this.progress = progress;
   }
 
-  private static Map<String, String> losses() {
-    Map<String, String> losses = new LinkedHashMap<>();
-    losses.put("cross-entropy", "cross-entropy");
-    losses.put("weighted cross-entropy", "cross-entropy(classWeights=0.3:0.7)");
-    losses.put("focal cross-entropy", "cross-entropy(focal=2)");
-    losses.put("Dice", "dice");
-    losses.put("Tversky", "tversky(0.3,0.7)");
-    losses.put("focal Tversky", "tversky(0.3,0.7,focal=0.75)");
-    losses.put("mixture", "default");
-    return losses;
-  }
-
   /**
    * Trains and tests everything.
    *
    * @param dataset whose root has two children, one of them positive; deeper labels are cut
    */
-  public List<Row> run(Dataset dataset) throws IOException, InterruptedException {
+  List<Row> run(Dataset dataset) throws IOException, InterruptedException {
     Dataset binary = dataset.forStage(dataset.taxonomy().root());
     Verification verification = Verification.of(binary).requireReadable();
     List<Row> rows = new ArrayList<>();
@@ -161,10 +159,7 @@ public final class CompareLosses {
             Split split = thinned(Splitter.of(seed).split(binary, verification), imbalance, seed);
             StageReport report = trainAndTest(split, Losses.parse(loss.getValue()), sampling, seed);
             metrics.forEach(
-                (metric, values) -> {
-                  OptionalDouble value = report.metrics().value(metric);
-                  value.ifPresent(values::addValue);
-                });
+                (metric, values) -> report.metrics().value(metric).ifPresent(values::addValue));
           }
           rows.add(new Row(loss.getKey(), imbalance, sampling, metrics));
         }
@@ -185,14 +180,14 @@ public final class CompareLosses {
   private static Dataset thinned(Dataset part, int imbalance, long seed) {
     Taxonomy taxonomy = part.taxonomy();
     Label positive = taxonomy.positive(taxonomy.root()).orElseThrow();
-    List<Sample> rare = part.samples().stream().filter(s -> s.label().equals(positive)).toList();
-    List<Sample> kept =
-        new ArrayList<>(part.samples().stream().filter(s -> !s.label().equals(positive)).toList());
-    int wanted = Math.max(2, Math.min(rare.size(), kept.size() / imbalance));
+    Map<Boolean, List<Sample>> rare =
+        part.samples().stream().collect(Collectors.partitioningBy(s -> s.label().equals(positive)));
+    List<Sample> kept = new ArrayList<>(rare.get(false));
+    int wanted = Math.max(2, Math.min(rare.get(true).size(), kept.size() / imbalance));
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, Long> keys = new LinkedHashMap<>();
-    rare.forEach(s -> keys.put(s.id(), random.nextLong()));
-    rare.stream()
+    rare.get(true).forEach(s -> keys.put(s.id(), random.nextLong()));
+    rare.get(true).stream()
         .sorted(Comparator.comparing(s -> keys.get(s.id())))
         .limit(wanted)
         .forEach(kept::add);
@@ -218,63 +213,49 @@ public final class CompareLosses {
   }
 
   /** The rows as a Markdown table: mean and, in brackets, standard deviation over seeds. */
-  public static String toMarkdown(List<Row> rows) {
+  static String toMarkdown(List<Row> rows) {
     StringBuilder table =
         new StringBuilder(
-            "| imbalance | batches | loss | sensitivity | specificity | balanced accuracy | AUROC |"
-                + " ECE |\n"
-                + "|---|---|---|---|---|---|---|---|\n");
+            "| imbalance | batches | loss | sensitivity | specificity | balanced accuracy | AUROC | ECE |\n|---|---|---|---|---|---|---|---|\n");
     for (Row row : rows) {
       table.append(
-          String.format(
-              Locale.ROOT,
-              "| 1:%d | %s | %s |",
-              row.imbalance(),
-              row.sampling().name().toLowerCase(Locale.ROOT),
-              row.loss()));
-      row.metrics().values().forEach(v -> table.append(cell(v)));
+          "| 1:%d | %s | %s |".formatted(row.imbalance(), name(row.sampling()), row.loss()));
+      row.metrics().values().forEach(v -> table.append(" " + cell(v, "%.3f (%.3f)") + " |"));
       table.append('\n');
     }
     return table.toString();
   }
 
-  /** One repeat has no spread. */
-  private static String cell(SummaryStatistics values) {
-    return values.getN() < 2
-        ? String.format(Locale.ROOT, " %.3f |", values.getMean())
-        : String.format(
-            Locale.ROOT, " %.3f (%.3f) |", values.getMean(), values.getStandardDeviation());
+  /** Mean and standard deviation; one repeat has no spread. */
+  private static String cell(SummaryStatistics values, String several) {
+    return String.format(
+        Locale.ROOT,
+        values.getN() < 2 ? "%.3f" : several,
+        values.getMean(),
+        values.getStandardDeviation());
   }
 
   /**
    * The rows for a terminal of 80 columns: a table for each imbalance and way of drawing batches,
    * with the mean over seeds, and its standard deviation where there are several.
    */
-  public static String toText(List<Row> rows) {
+  static String toText(List<Row> rows) {
     StringBuilder text = new StringBuilder();
-    Row before = null;
+    String before = "";
     for (Row row : rows) {
-      if (before == null
-          || before.imbalance() != row.imbalance()
-          || before.sampling() != row.sampling()) {
-        text.append(before == null ? "" : "\n");
-        text.append("1:%d, %s batches\n".formatted(row.imbalance(), name(row.sampling())));
+      String title = "1:%d, %s batches".formatted(row.imbalance(), name(row.sampling()));
+      if (!title.equals(before)) {
+        text.append(before.isEmpty() ? "" : "\n");
         text.append(
-            "%-22s %-10s %-10s %-10s %-10s %-10s\n"
-                .formatted("", "sensitiv.", "specific.", "bal. acc.", "AUROC", "ECE"));
+            "%s\n%-22s %-10s %-10s %-10s %-10s %-10s\n"
+                .formatted(title, "", "sensitiv.", "specific.", "bal. acc.", "AUROC", "ECE"));
+        before = title;
       }
       text.append("%-22s".formatted(row.loss()));
-      row.metrics().values().forEach(v -> text.append(" %-10s".formatted(shortCell(v))));
+      row.metrics().values().forEach(v -> text.append(" %-10s".formatted(cell(v, "%.2f/%.2f"))));
       text.append('\n');
-      before = row;
     }
     return text.append("\nMean/standard deviation over seeds.\n").toString();
-  }
-
-  private static String shortCell(SummaryStatistics values) {
-    return values.getN() < 2
-        ? String.format(Locale.ROOT, "%.3f", values.getMean())
-        : String.format(Locale.ROOT, "%.2f/%.2f", values.getMean(), values.getStandardDeviation());
   }
 
   private static String name(Sampling sampling) {
@@ -282,7 +263,7 @@ public final class CompareLosses {
   }
 
   /** Sensitivity against specificity at the threshold 0.5, one line for each loss. */
-  public static void plot(List<Row> rows, Sampling sampling, Path png) throws IOException {
+  static void plot(List<Row> rows, Sampling sampling, Path png) throws IOException {
     BitmapEncoder.saveBitmap(chart(rows, sampling), png.toString(), BitmapFormat.PNG);
   }
 

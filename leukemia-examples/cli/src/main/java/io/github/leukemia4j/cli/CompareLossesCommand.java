@@ -3,7 +3,6 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.Sampling;
 import java.io.PrintWriter;
@@ -66,8 +65,7 @@ final class CompareLossesCommand implements Callable<Integer> {
           "--repeats and --imbalance must be at least 1; found %d and %s."
               .formatted(repeats, imbalances));
     }
-    AtomicDirectory.requireFree(out);
-    Output.requireWritableAbove(out);
+    Output.requireFreeDirectory(out);
     PrintWriter console = spec.commandLine().getOut();
     Dataset dataset =
         data == null
@@ -89,7 +87,6 @@ final class CompareLossesCommand implements Callable<Integer> {
                 out,
                 next -> {
                   console.println(next);
-                  console.flush();
                 })
             .run(dataset);
     Files.writeString(out.resolve("losses.md"), CompareLosses.toMarkdown(rows));
@@ -103,7 +100,6 @@ final class CompareLossesCommand implements Callable<Integer> {
         "Wrote losses.md, natural.png and balanced.png to %s in %.0f s.%n",
         out,
         (System.nanoTime() - start) / 1e9);
-    console.flush();
     return 0;
   }
 }

@@ -99,7 +99,6 @@ final class ContactSheetCommand implements Callable<Integer> {
     BufferedImage drawn = sheet.draw(chosen, labels);
     Output.write(out, png -> ImageIO.write(drawn, "png", png.toFile()));
     console.println("Wrote " + out + ".");
-    console.flush();
     return 0;
   }
 }

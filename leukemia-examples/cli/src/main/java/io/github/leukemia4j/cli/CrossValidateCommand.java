@@ -56,10 +56,7 @@ final class CrossValidateCommand implements Callable<Integer> {
       description = "Leave out the test part of this split file: patients kept for the end.")
   private Path lockedAway;
 
-  @Option(
-      names = "--skip-unreadable",
-      description = "Leave unreadable images out instead of failing.")
-  private boolean skipUnreadable;
+  @Mixin private Reading reading;
 
   @Override
   @SuppressWarnings("try") // it works by being open
@@ -78,10 +75,8 @@ final class CrossValidateCommand implements Callable<Integer> {
                   .toList());
     }
     console.println(dataset.description());
-    console.flush();
     CrossValidation result;
-    try (ImageCache images =
-            DataOption.read(dataset, skipUnreadable, console, spec.commandLine().getErr(), config);
+    try (ImageCache images = reading.read(dataset, config);
         CleanStop stop = CleanStop.onThisThread();
         Progress progress = new Progress(console)) {
       result =
@@ -94,7 +89,6 @@ final class CrossValidateCommand implements Callable<Integer> {
               progress,
               fold -> {
                 console.println("Fold " + fold + " of " + folds);
-                console.flush();
               });
     }
     HtmlReport page =
@@ -117,7 +111,6 @@ final class CrossValidateCommand implements Callable<Integer> {
         CrossValidation.PREDICTIONS,
         out,
         (System.nanoTime() - start) / 1e9);
-    console.flush();
     return 0;
   }
 }

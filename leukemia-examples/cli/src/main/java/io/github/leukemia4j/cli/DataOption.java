@@ -3,12 +3,7 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.ManifestColumns;
-import io.github.leukemia4j.data.check.Verification;
-import io.github.leukemia4j.training.TrainingConfig;
-import io.github.leukemia4j.training.input.ImageCache;
-import io.github.leukemia4j.training.loop.Training;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,8 +102,8 @@ final class DataOption {
   }
 
   /** Opens the data set and says what it was taken for. */
-  Dataset open(PrintWriter console) throws IOException {
-    return open(List.of(), console);
+  Dataset openAndDescribe() throws IOException {
+    return openAndDescribe(List.of());
   }
 
   /**
@@ -116,67 +111,9 @@ final class DataOption {
    *
    * @param further columns that are known to stand beside the labels
    */
-  Dataset open(Collection<String> further, PrintWriter console) throws IOException {
+  Dataset openAndDescribe(Collection<String> further) throws IOException {
     Dataset dataset = open(further);
-    console.println(dataset.description());
-    console.flush();
+    spec.commandLine().getOut().println(dataset.description());
     return dataset;
-  }
-
-  /** How images are read once the options are known. */
-  interface Reading {
-    ImageCache read(ImageCache.Options options) throws IOException, InterruptedException;
-  }
-
-  /**
-   * Reads every image once for all that follows, and shows how far that is.
-   *
-   * @param skip whether unreadable ones are left out, and named, instead of refused
-   */
-  static ImageCache read(
-      Dataset dataset, boolean skip, PrintWriter console, PrintWriter errors, Reading reading)
-      throws IOException, InterruptedException {
-    try (ProgressLine progress = ProgressLine.of(errors, "Reading images", dataset.size())) {
-      ImageCache images =
-          reading.read(
-              ImageCache.Options.defaults()
-                  .withProgress(progress::accept)
-                  .skippingUnreadable(skip));
-      leftOut(images.verification(), console);
-      return images;
-    }
-  }
-
-  /** {@link #read(Dataset, boolean, PrintWriter, PrintWriter, Reading)} as a network is trained. */
-  static ImageCache read(
-      Dataset dataset, boolean skip, PrintWriter console, PrintWriter errors, TrainingConfig config)
-      throws IOException, InterruptedException {
-    return read(dataset, skip, console, errors, options -> Training.read(dataset, config, options));
-  }
-
-  private static void leftOut(Verification verification, PrintWriter console) {
-    verification.unreadable().values().forEach(reason -> console.println("Left out: " + reason));
-  }
-
-  /** Reads every image, and shows how far that is. */
-  static Verification verify(Dataset dataset, PrintWriter errors) throws InterruptedException {
-    try (ProgressLine progress = ProgressLine.of(errors, "Reading images", dataset.size())) {
-      return Verification.of(dataset, Runtime.getRuntime().availableProcessors(), progress::accept);
-    }
-  }
-
-  /**
-   * Reads every image.
-   *
-   * @param skip whether unreadable ones are left out, and named, instead of refused
-   */
-  static Verification verify(Dataset dataset, boolean skip, PrintWriter console, PrintWriter errors)
-      throws InterruptedException {
-    Verification verification = verify(dataset, errors);
-    if (!skip) {
-      return verification.requireReadable();
-    }
-    leftOut(verification, console);
-    return verification;
   }
 }

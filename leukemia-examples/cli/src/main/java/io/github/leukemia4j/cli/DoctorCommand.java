@@ -91,7 +91,6 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (BackendException e) {
       say("TensorFlow", "cannot be loaded");
       advise(e.getMessage());
-      out.flush();
       return 1;
     }
     boolean gpu = devices.stream().anyMatch(name -> name.contains("GPU"));
@@ -105,7 +104,6 @@ final class DoctorCommand implements Callable<Integer> {
     memory();
     boolean sound = sameBits(gpu);
     sound &= selfCheck(gpu);
-    out.flush();
     return sound ? 0 : 1;
   }
 

@@ -50,10 +50,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Also write what every stage says of every image, as compare reads it.")
   private Path predictions;
 
-  @Option(
-      names = "--skip-unreadable",
-      description = "Leave unreadable images out instead of failing.")
-  private boolean skipUnreadable;
+  @Mixin private Reading reading;
 
   @Option(
       names = "--allow-training-data",
@@ -64,21 +61,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter console = spec.commandLine().getOut();
-    PrintWriter errors = spec.commandLine().getErr();
     files.requireFree();
     Output.requireFree(predictions);
     try (MultilevelPipeline pipeline = model.open()) {
-      Dataset found = data.open(TrainingSession.columns(pipeline), console);
+      Dataset found = data.open(TrainingSession.columns(pipeline), spec.commandLine().getOut());
       // The model's levels count, of which the data may know nothing: a flat list of leaves, say.
       Dataset dataset = Dataset.of(found.name(), pipeline.taxonomy(), found.samples());
-      try (ImageCache images =
-          DataOption.read(
-              dataset,
-              skipUnreadable,
-              console,
-              errors,
-              options -> pipeline.read(dataset, options))) {
+      try (ImageCache images = reading.read(dataset, options -> pipeline.read(dataset, options))) {
         evaluate(pipeline, dataset, images);
       }
     }
@@ -112,7 +101,6 @@ final class EvaluateCommand implements Callable<Integer> {
     Output.write(predictions, new Predictions(pipeline.taxonomy(), scored, List.of())::write);
     files.write(Reports.json(report), page -> page(report, scored, dataset).write(page));
     console.println(Reports.markdown(report));
-    console.flush();
   }
 
   private HtmlReport page(EvaluationReport report, List<ScoredSample> scored, Dataset dataset)

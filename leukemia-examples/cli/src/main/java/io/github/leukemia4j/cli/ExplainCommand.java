@@ -118,7 +118,6 @@ final class ExplainCommand implements Callable<Integer> {
       console.println("Wrote " + out + ", from left to right: " + String.join("; ", captions));
       console.println(
           "A heat map shows what the network reacted to, not why, nor that it was right. Research software: not a medical device.");
-      console.flush();
     }
     return 0;
   }

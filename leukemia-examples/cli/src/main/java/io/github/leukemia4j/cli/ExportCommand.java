@@ -61,8 +61,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path out = target.onnx != null ? target.onnx : target.onnxBundle;
-    AtomicDirectory.requireFree(out);
-    Output.requireWritableAbove(out);
+    Output.requireFreeDirectory(out);
     if (Files.isRegularFile(model.resolve(ModelBundle.MANIFEST))) {
       ModelBundle bundle = ModelBundle.open(model);
       if (target.onnx != null) {
@@ -81,7 +80,6 @@ final class ExportCommand implements Callable<Integer> {
     }
     PrintWriter console = spec.commandLine().getOut();
     console.println("Wrote " + out + ". Research software: not a medical device.");
-    console.flush();
     return 0;
   }
 

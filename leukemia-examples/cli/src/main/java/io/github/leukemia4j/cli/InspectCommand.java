@@ -30,12 +30,11 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
     files.requireFree();
-    InspectionReport report = InspectionReport.of(inspect(data.open(console)));
+    InspectionReport report = InspectionReport.of(inspect(data.openAndDescribe()));
     files.write(
         InspectionReports.json(report),
         page -> Files.writeString(page, InspectionReports.html(report)));
     console.println(InspectionReports.markdown(report));
-    console.flush();
     return 0;
   }
 

@@ -127,7 +127,6 @@ public final class Main {
     }
     err.println(usage.add("[OPTIONS]"));
     err.println("All options: " + spec.qualifiedName() + " --help");
-    err.flush();
     return spec.exitCodeOnInvalidInput();
   }
 
@@ -148,7 +147,6 @@ public final class Main {
     if (e instanceof InterruptedException || e instanceof ClosedByInterruptException) {
       err.println(
           (e.getMessage() == null ? "Interrupted." : e.getMessage()) + " Go on with --resume.");
-      err.flush();
       return 130;
     }
     if (e instanceof DataException

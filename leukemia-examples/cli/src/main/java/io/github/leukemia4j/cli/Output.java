@@ -1,14 +1,14 @@
 package io.github.leukemia4j.cli;
 
+import io.github.leukemia4j.store.AtomicDirectory;
+import io.github.leukemia4j.store.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
-import java.util.UUID;
 
 /**
  * What a command writes: looked at before the work, and whole or absent after it. Nothing is
@@ -16,12 +16,6 @@ import java.util.UUID;
  */
 final class Output {
   private Output() {}
-
-  /** Writes to a place that it is given. */
-  @FunctionalInterface
-  interface Writing {
-    void to(Path file) throws IOException;
-  }
 
   /**
    * Whether these files can be written.
@@ -42,6 +36,12 @@ final class Output {
         requireWritableAbove(file);
       }
     }
+  }
+
+  /** Whether a directory can be made, or is there and empty. */
+  static void requireFreeDirectory(Path directory) throws IOException {
+    AtomicDirectory.requireFree(directory);
+    requireWritableAbove(directory);
   }
 
   /** Whether something can be made below the nearest folder above a place that is there. */
@@ -77,24 +77,18 @@ final class Output {
    * @param file null where it was not asked for
    * @throws IOException which names the file and the cause; nothing is left of it
    */
-  static void write(Path file, Writing writing) throws IOException {
+  static void write(Path file, AtomicFile.Content content) throws IOException {
     if (file == null) {
       return;
     }
-    Path place = file.toAbsolutePath();
-    // Its name ends as the file's does, because writers may look at that.
-    Path beside = place.resolveSibling("." + UUID.randomUUID() + "-" + place.getFileName());
     try {
-      Files.createDirectories(place.getParent());
-      writing.to(beside);
-      Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      AtomicFile.write(file, content);
     } catch (IOException e) {
       throw new IOException(
           "%s could not be written: %s. Nothing was left of it; make room, or choose another place."
               .formatted(file, cause(e)),
           e);
-    } finally {
-      Files.deleteIfExists(beside);
     }
   }
 

@@ -35,7 +35,6 @@ final class Progress implements TrainingListener, AutoCloseable {
     this.epochs = epochs;
     this.stepsPerEpoch = stepsPerEpoch;
     out.println("Training the stage " + stage + ", at most " + epochs + " epochs");
-    out.flush();
     if (terminal) {
       bar = new ProgressLine(out, stage.name(), (long) epochs * stepsPerEpoch, true);
     }
@@ -65,7 +64,6 @@ final class Progress implements TrainingListener, AutoCloseable {
       bar.print(line);
     } else {
       out.println(line);
-      out.flush();
     }
   }
 
@@ -73,14 +71,12 @@ final class Progress implements TrainingListener, AutoCloseable {
   public void stageEnded(Label stage, TrainingHistory history) {
     close();
     out.println("Stage " + stage + " keeps " + history.selection());
-    out.flush();
   }
 
   @Override
   public void stageCalibrated(
       Label stage, Optional<Calibration> calibration, Optional<Decision> decision) {
     out.println(calibrated(stage, calibration, decision));
-    out.flush();
   }
 
   /** What was fitted to the calibration samples, and what was not and why, in words. */

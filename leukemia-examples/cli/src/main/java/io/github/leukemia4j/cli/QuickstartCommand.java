@@ -5,9 +5,9 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
-import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -50,18 +50,16 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter console = spec.commandLine().getOut();
-    AtomicDirectory.requireFree(out);
-    Output.requireWritableAbove(out);
+    Output.requireFreeDirectory(out);
     Path cells = out.resolve("cells");
     Path model = out.resolve("pipeline");
     console.println("Drawing synthetic cells into " + cells);
-    console.flush();
     Dataset dataset = Datasets.open(synthetic().write(cells));
     console.println(dataset.description());
     TrainingConfig config = TrainingConfig.builder().seed(seed).epochs(15).build();
-    PrintWriter errors = spec.commandLine().getErr();
-    try (ImageCache images = DataOption.read(dataset, false, console, errors, config)) {
-      new TrainingSession(console, errors, config, RunOptions.DEFAULT).run(images, model);
+    try (ImageCache images = new Reading(spec).read(dataset, config)) {
+      Split split = Splitter.of(seed).split(dataset, images.verification());
+      new TrainingSession(spec, config, RunOptions.DEFAULT, null).run(images, split, model);
     }
 
     console.println();
@@ -75,7 +73,6 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     console.println();
     console.println("Next: java -jar leukemia-examples/cli/target/leukemia-cli.jar train --help");
-    console.flush();
     return 0;
   }
 

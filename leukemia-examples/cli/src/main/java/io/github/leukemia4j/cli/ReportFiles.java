@@ -1,5 +1,6 @@
 package io.github.leukemia4j.cli;
 
+import io.github.leukemia4j.store.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ final class ReportFiles {
    * @param text of the report as JSON
    * @param page writes it as a page; not called where none was asked for
    */
-  void write(String text, Output.Writing page) throws IOException {
+  void write(String text, AtomicFile.Content page) throws IOException {
     Output.write(json, text);
     Output.write(html, page);
   }

@@ -136,6 +136,5 @@ final class ScaleOption {
             estimate.interval().upper(),
             estimate.cells(),
             estimate.images()));
-    console.flush();
   }
 }

@@ -48,10 +48,7 @@ final class SplitCommand implements Callable<Integer> {
       description = "Of what is drawn by chance; default ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(
-      names = "--skip-unreadable",
-      description = "Leave unreadable images out instead of failing.")
-  private boolean skipUnreadable;
+  @Mixin private Reading reading;
 
   @Override
   public Integer call() throws Exception {
@@ -65,14 +62,12 @@ final class SplitCommand implements Callable<Integer> {
         Splitter.of(seed).parts(shares.get(0), shares.get(1), shares.get(2), shares.get(3));
     Output.requireFree(out);
     PrintWriter console = spec.commandLine().getOut();
-    Dataset dataset = data.open(console);
-    Verification verification =
-        DataOption.verify(dataset, skipUnreadable, console, spec.commandLine().getErr());
+    Dataset dataset = data.openAndDescribe();
+    Verification verification = reading.verify(dataset);
     Split split = splitter.split(verification.readable(), verification);
     Output.write(out, split::write);
     console.println(split.summary().toText());
     console.println("Wrote " + out + ".");
-    console.flush();
     return 0;
   }
 }

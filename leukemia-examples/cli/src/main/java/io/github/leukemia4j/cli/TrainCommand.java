@@ -1,10 +1,11 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.store.AtomicDirectory;
+import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.ImageCache;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -63,10 +64,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Write event files there; look at them with tensorboard --logdir DIR.")
   private Path tensorBoard;
 
-  @Option(
-      names = "--skip-unreadable",
-      description = "Leave unreadable images out instead of failing.")
-  private boolean skipUnreadable;
+  @Mixin private Reading reading;
 
   @Option(
       names = "--resume",
@@ -88,17 +86,20 @@ final class TrainCommand implements Callable<Integer> {
           "Thresholds and sets are fitted to a calibration part; add --calibration SHARE, or"
               + " --split FILE with such a part.");
     }
-    PrintWriter console = spec.commandLine().getOut();
-    PrintWriter errors = spec.commandLine().getErr();
-    AtomicDirectory.requireFree(out);
-    Output.requireWritableAbove(out);
-    Dataset dataset = scale.of(data.open(config.auxiliary().keySet(), console), console);
-    try (ImageCache images = DataOption.read(dataset, skipUnreadable, console, errors, config)) {
-      new TrainingSession(console, errors, config, training.run().withResume(resume))
-          .tensorBoard(tensorBoard)
-          .calibration(calibration)
-          .split(split)
-          .run(images, out);
+    Output.requireFreeDirectory(out);
+    Dataset dataset =
+        scale.of(data.openAndDescribe(config.auxiliary().keySet()), spec.commandLine().getOut());
+    try (ImageCache images = reading.read(dataset, config)) {
+      Verification verification = images.verification();
+      Dataset readable = verification.readable();
+      Split parts =
+          split == null
+              ? Splitter.of(config.batches().seed())
+                  .calibration(calibration)
+                  .split(readable, verification)
+              : Split.read(split, readable);
+      new TrainingSession(spec, config, training.run().withResume(resume), tensorBoard)
+          .run(images, parts, out);
     }
     return 0;
   }

@@ -3,7 +3,6 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
-import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.EvaluationReport.ReportOrigin;
 import io.github.leukemia4j.evaluation.Evaluator;
@@ -25,74 +24,33 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * What {@code train} and {@code quickstart} share: from a data set to a pipeline and its report.
+ * What {@code train} and {@code quickstart} share: from the parts of a data set to a pipeline and
+ * its report.
+ *
+ * @param command that trains
+ * @param tensorBoard directory for event files; null for none
  */
-final class TrainingSession {
+record TrainingSession(
+    CommandSpec command, TrainingConfig config, RunOptions run, Path tensorBoard) {
   static final String SPLIT = "split.json";
 
-  private final PrintWriter console;
-  private final PrintWriter errors;
-  private final TrainingConfig config;
-  private final RunOptions run;
-  private Path tensorBoard;
-  private double calibration;
-  private Path given;
-
-  TrainingSession(PrintWriter console, PrintWriter errors, TrainingConfig config, RunOptions run) {
-    this.console = console;
-    this.errors = errors;
-    this.config = config;
-    this.run = run;
-  }
-
   /**
-   * @param directory for event files; null for none
+   * @param images that were read as the network sees them
    */
-  TrainingSession tensorBoard(Path directory) {
-    tensorBoard = directory;
-    return this;
-  }
-
-  /**
-   * @param share of the calibration part, taken from training and validation
-   */
-  TrainingSession calibration(double share) {
-    calibration = share;
-    return this;
-  }
-
-  /**
-   * @param file of a split that was made before; null to draw one
-   */
-  TrainingSession split(Path file) {
-    given = file;
-    return this;
-  }
-
-  private Split split(Verification verification) throws IOException {
-    Dataset dataset = verification.readable();
-    return given == null
-        ? Splitter.of(config.batches().seed()).calibration(calibration).split(dataset, verification)
-        : Split.read(given, dataset);
-  }
-
-  /**
-   * @param images that were read as the network sees them; unreadable ones are left out
-   */
-  EvaluationReport run(ImageCache images, Path out) throws IOException, InterruptedException {
+  EvaluationReport run(ImageCache images, Split split, Path out)
+      throws IOException, InterruptedException {
     long start = System.nanoTime();
+    PrintWriter console = command.commandLine().getOut();
     Verification verification = images.verification();
-    Dataset dataset = verification.dataset();
-    Split split = split(verification);
     console.println(split.summary().toText());
-    console.flush();
     EvaluationReport report;
     List<ScoredSample> scored;
     try (MultilevelPipeline pipeline = train(images, split, out)) {
       split.write(out.resolve(SPLIT));
-      scored = score(pipeline, images.cached(split.test()), errors);
+      scored = score(pipeline, images.cached(split.test()), command.commandLine().getErr());
       report =
           Evaluator.evaluate(pipeline.taxonomy(), scored)
               .withBaseline(
@@ -105,7 +63,7 @@ final class TrainingSession {
                   ReportOrigin.of(
                       pipeline,
                       name(out),
-                      dataset.name() + ", the test part of a split",
+                      verification.dataset().name() + ", the test part of a split",
                       verification.contentDigest(split.test().samples())));
     }
     ReportFolder.writeBeside(
@@ -130,7 +88,6 @@ final class TrainingSession {
         out,
         (System.nanoTime() - start) / 1e9);
     console.println("Research software: not a medical device.");
-    console.flush();
     return report;
   }
 
@@ -160,7 +117,7 @@ final class TrainingSession {
   private MultilevelPipeline train(ImageCache images, Split split, Path out)
       throws IOException, InterruptedException {
     try (CleanStop stop = CleanStop.onThisThread();
-        Progress progress = new Progress(console);
+        Progress progress = new Progress(command.commandLine().getOut());
         TensorBoardListener board =
             tensorBoard == null ? null : new TensorBoardListener(tensorBoard)) {
       return MultilevelPipeline.train(

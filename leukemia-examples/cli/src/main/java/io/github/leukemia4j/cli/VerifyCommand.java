@@ -51,7 +51,6 @@ final class VerifyCommand implements Callable<Integer> {
       }
       console.println("The pipeline is whole and opens.");
     }
-    console.flush();
     return 0;
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
+import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
@@ -24,6 +26,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What the commands leave behind for people. */
 class ReportFilesTest {
@@ -43,12 +46,15 @@ class ReportFilesTest {
             .epochs(2)
             .warmupEpochs(0)
             .build();
-    PrintWriter nowhere = new PrintWriter(new StringWriter());
+    CommandSpec command =
+        Main.commandLine().setOut(new PrintWriter(new StringWriter())).getCommandSpec();
     Dataset dataset =
         Datasets.open(
             SyntheticSmear.builder().imageSize(40).cellsPerLabel(30).build().write(cells));
-    try (ImageCache images = DataOption.read(dataset, false, nowhere, nowhere, config)) {
-      report = new TrainingSession(nowhere, nowhere, config, RunOptions.DEFAULT).run(images, model);
+    try (ImageCache images = new Reading(command).read(dataset, config)) {
+      Split split = Splitter.of(config.batches().seed()).split(dataset, images.verification());
+      report =
+          new TrainingSession(command, config, RunOptions.DEFAULT, null).run(images, split, model);
     }
   }
 

@@ -84,6 +84,22 @@ class TrainableNetworkContractTest {
   }
 
   @Test
+  void findsStatisticsThatAreNoWeights() {
+    assertCaught(
+        "statistics",
+        (sound, method, arguments) -> Map.of("block1.mean", new float[1]),
+        TrainableNetworkContract::givesFiniteStatisticsOfABatchAndKeepsItsWeights);
+  }
+
+  @Test
+  void findsStatisticsThatAreNoNumbers() {
+    assertCaught(
+        "statistics",
+        (sound, method, arguments) -> Map.of("head0.bias", new float[] {0, Float.NaN}),
+        TrainableNetworkContract::givesFiniteStatisticsOfABatchAndKeepsItsWeights);
+  }
+
+  @Test
   void findsWeightsThatAreNotTaken() {
     assertCaught(
         "start",

@@ -187,7 +187,9 @@ final class AdaptationComparison {
           "Images should know their scale, as the pipeline does; %d of %d do not and were cropped by a share of their sides. Say how many micrometres a pixel is."
               .formatted(images.ofUnknownScale(), images.size()));
     }
-    otherScale().ifPresent(warnings::add);
+    if (!images.atOneScale()) {
+      otherScale().ifPresent(warnings::add);
+    }
     after
         .classifiers()
         .forEach(

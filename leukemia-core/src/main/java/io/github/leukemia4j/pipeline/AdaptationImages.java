@@ -156,6 +156,11 @@ final class AdaptationImages implements AutoCloseable {
         : samples.stream().filter(s -> s.micrometresPerPixel().isEmpty()).count();
   }
 
+  /** Whether all of them were brought to the scale of the network. */
+  boolean atOneScale() {
+    return cached.micrometresPerPixel() != null && ofUnknownScale() == 0;
+  }
+
   /** The images in use, by their places. */
   final class Pixels {
     private final ModelManifest.Input input;

@@ -29,6 +29,9 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.image;
   exports io.github.leukemia4j.image.augment;
   exports io.github.leukemia4j.image.scale;
+  exports io.github.leukemia4j.inference to
+      io.github.leukemia4j.cli,
+      io.github.leukemia4j.tf;
   exports io.github.leukemia4j.loss;
   exports io.github.leukemia4j.metric;
   exports io.github.leukemia4j.model;

@@ -1,7 +1,7 @@
 package io.github.leukemia4j;
 
-import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.inference.OpenModel;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import java.io.IOException;

@@ -1,27 +1,18 @@
 /**
- * What a numerical backend implements, and how the library uses one. A backend owns the arithmetic.
- * This package does everything around it that is the same for all backends.
+ * What a numerical backend implements: the arithmetic, and nothing around it.
  *
  * <pre>{@code
- * ModelBundle -> Backends.of -> Backend.open -> Network
- *                                                  |
- * CellImage -> OpenModel: resize, recolour, chunk  |
- *                       \--- rgb ---> Network.logits
- *                                                  |
- *                            Logits [heads][images][labels]
- *                                                  |
- *         HeadClassifier: priors, temperature, findings of the gate -> Prediction
+ * ModelBundle -> Backend.open -> Network:  rgb [images][height][width][3]
+ *                                            -> Logits [heads][images][labels]
+ * NetworkFactory -> TrainableNetwork:      step(Batch), logits, export
  * }</pre>
  *
- * <p>{@link io.github.leukemia4j.backend.Backends} finds each {@link
- * io.github.leukemia4j.backend.Backend} on the class path. A backend opens a bundle as a {@link
+ * <p>A {@link io.github.leukemia4j.backend.Backend} opens a bundle as a {@link
  * io.github.leukemia4j.backend.Network}, which answers one question for each {@link
- * io.github.leukemia4j.backend.Head}. {@link io.github.leukemia4j.backend.OpenModel} prepares the
- * images and bounds how many chunks run at once. Each {@link
- * io.github.leukemia4j.backend.HeadClassifier} makes the predictions of one head. {@link
- * io.github.leukemia4j.backend.OpenOptions} say on which device this happens, and what becomes of
- * unfit images. An {@link io.github.leukemia4j.backend.ExplainableNetwork} also computes gradients,
- * which explanations need.
+ * io.github.leukemia4j.backend.Head}. {@link io.github.leukemia4j.backend.OpenOptions} say on which
+ * device this happens, and what becomes of unfit images. A {@link
+ * io.github.leukemia4j.backend.Network.Explainable} also computes gradients, which explanations
+ * need.
  *
  * <p>A backend that trains has a {@link io.github.leukemia4j.backend.NetworkFactory}. It makes a
  * {@link io.github.leukemia4j.backend.TrainableNetwork}, which takes a step for each {@link

@@ -273,7 +273,7 @@ public final class Datasets {
    * differ, {@link Dataset#mapLabels} comes first. Ids and patients get the name of their data set
    * before them, because two hospitals' patients 1 are two people: {@code hospital/a.png} and
    * {@code hospital::P1}. What a model was made from is still recognised without that name, see
-   * {@link io.github.leukemia4j.model.TrainingSamples}.
+   * {@link io.github.leukemia4j.training.loop.TrainingSamples}.
    *
    * @param name of the whole
    * @param taxonomy that has the labels of all

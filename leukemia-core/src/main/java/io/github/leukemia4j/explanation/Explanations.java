@@ -4,7 +4,8 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
-import io.github.leukemia4j.backend.HeadClassifier;
+import io.github.leukemia4j.backend.Network.Explainable;
+import io.github.leukemia4j.inference.HeadClassifier;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
@@ -47,8 +48,8 @@ public final class Explanations {
     }
     double[][] heat =
         method == ExplanationMethod.GRAD_CAM
-            ? head.gradCam(image, label)
-            : head.integratedGradients(image, label);
+            ? head.explain(image, label, Explainable::gradCam)
+            : head.explain(image, label, Explainable::integratedGradients);
     CellImage seen = head.model().seen(image);
     return Heatmap.of(heat)
         .resize(seen.height(), seen.width())

@@ -184,6 +184,15 @@ public record HeadManifest(
         metrics);
   }
 
+  /**
+   * What the temperature and the decision rest on, in words.
+   *
+   * @return items of a list in Markdown, at least one
+   */
+  public List<String> evidence() {
+    return ModelCard.calibration(this);
+  }
+
   private static LabelSet labelSet(List<String> labels, String positive) {
     LabelSet set = LabelSet.of(labels.stream().map(Label::of).toList());
     return positive == null ? set : set.withPositive(Label.of(positive));

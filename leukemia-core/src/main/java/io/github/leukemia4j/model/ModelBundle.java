@@ -27,6 +27,9 @@ public final class ModelBundle {
   /** The manifest's file name. */
   public static final String MANIFEST = "manifest.json";
 
+  /** The name of the file that says for people what the manifest says. */
+  public static final String CARD = "MODEL_CARD.md";
+
   private static final long MAX_FILE_BYTES = 4L << 30;
 
   /** Folders and a file name that start with a letter or a digit, so that none is "..". */

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.StringJoiner;
 
-/** The bundle's MODEL_CARD.md: for people, what the manifest says for programs. */
-public final class ModelCard {
+/** What a manifest says for programs, in words for people. */
+final class ModelCard {
   private ModelCard() {}
 
   /** In Markdown. */
-  public static String of(ModelManifest manifest) {
+  static String of(ModelManifest manifest) {
     Provenance from = manifest.provenance();
     StringJoiner card = new StringJoiner("\n", "", "\n");
     card.add("# Model card: " + manifest.name());
@@ -186,7 +186,7 @@ public final class ModelCard {
    *
    * @return lines of Markdown, at least one
    */
-  public static List<String> calibration(HeadManifest head) {
+  static List<String> calibration(HeadManifest head) {
     List<String> lines = new ArrayList<>();
     lines.add(
         Optional.ofNullable(head.calibration())

@@ -47,6 +47,9 @@ public record ModelManifest(
   /** The version of the format that this library writes and reads. */
   public static final int SCHEMA_VERSION = 2;
 
+  /** The test-time augmentation that averages over the flips and quarter turns of an image. */
+  public static final String EIGHT_VIEWS = "dihedral";
+
   /** The largest side of an input, in pixels. */
   public static final int MAX_SIDE = 4096;
 
@@ -103,6 +106,11 @@ public record ModelManifest(
         gate,
         provenance,
         Map.of());
+  }
+
+  /** How many views of an image the network averages over. */
+  public int views() {
+    return testTimeAugmentation.equals(EIGHT_VIEWS) ? 8 : 1;
   }
 
   /** What is said of the head that answers a stage; empty where none does. */
@@ -176,6 +184,11 @@ public record ModelManifest(
         entries);
   }
 
+  /** The same for people, in Markdown. */
+  public String card() {
+    return ModelCard.of(this);
+  }
+
   private static String shown(String text) {
     return text == null || text.length() <= 100 ? text : text.substring(0, 100) + "...";
   }
@@ -214,6 +227,9 @@ public record ModelManifest(
       String resize,
       String normalisation,
       StainNormalisation stainNormalisation) {
+    /** The way of {@link CellImage#resize}, the only one that the library has. */
+    public static final String AREA = "area";
+
     /**
      * @throws IllegalArgumentException where a side is not 1 to {@value #MAX_SIDE}, or a text is
      *     missing

@@ -9,15 +9,14 @@
  *         |                                        |
  *         v                                        v
  *  manifest.json         ModelManifest: input, heads, gate, provenance, SHA-256 of each file
- *  MODEL_CARD.md         ModelCard: the same for people
+ *  MODEL_CARD.md         the same for people
  *  the network's files   in the format of the backend that trained it
- *  what trained it       settings, histories, TrainingSamples
+ *  what trained it       settings, histories, digests of its samples
  * }</pre>
  *
  * <p>{@link io.github.leukemia4j.model.ModelManifest} says what the network is given and has one
  * {@link io.github.leukemia4j.model.HeadManifest} for each question that it answers: labels,
  * priors, temperature and decision. {@link io.github.leukemia4j.model.Provenance} tells where it
- * comes from. {@link io.github.leukemia4j.model.TrainingSamples} recognises a patient or an image
- * that the model was made from, so that it is not judged on them.
+ * comes from.
  */
 package io.github.leukemia4j.model;

@@ -16,13 +16,12 @@ import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.parallel.DecodedChunks;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
-import io.github.leukemia4j.model.TrainedFrom;
-import io.github.leukemia4j.model.TrainingSamples;
 import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.ImageCache;
+import io.github.leukemia4j.training.loop.TrainedFrom;
+import io.github.leukemia4j.training.loop.TrainingSamples;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -41,7 +40,6 @@ import java.util.stream.IntStream;
  */
 final class PipelineCalibration {
   private static final Logger LOG = System.getLogger(PipelineCalibration.class.getName());
-  private static final String CARD = "MODEL_CARD.md";
 
   private final TrainedPipeline pipeline;
   private final Dataset dataset;
@@ -228,8 +226,8 @@ final class PipelineCalibration {
           for (String name : old.manifest().files().keySet()) {
             Path copy = place.resolve(name);
             Files.createDirectories(copy.getParent());
-            if (name.equals(CARD)) {
-              Files.writeString(copy, ModelCard.of(manifest));
+            if (name.equals(ModelBundle.CARD)) {
+              Files.writeString(copy, manifest.card());
             } else if (name.equals(TrainingSamples.FILE)) {
               made.orElseThrow().with(patients(stages), images(stages)).write(place);
             } else {

@@ -468,7 +468,7 @@ class ModelBundleTest {
 
   @Test
   void cardSaysWhatTheManifestSays() {
-    assertThat(ModelCard.of(manifest()))
+    assertThat(manifest().card())
         .startsWith("# Model card: cell\n")
         .contains(
             "Not a medical device",
@@ -483,9 +483,9 @@ class ModelBundleTest {
   @Test
   void cardSaysHowTheEpochWasChosenAndNoMoreThanIsKnown() {
     String last = "epoch 20 of 20: the last, not chosen by any figure";
-    assertThat(ModelCard.of(manifest(manifest().input(), last)))
+    assertThat(manifest(manifest().input(), last).card())
         .contains("Kept was " + last + ". The figures are of the validation part")
         .doesNotContain("on which that epoch was chosen");
-    assertThat(ModelCard.of(manifest())).doesNotContain("Kept was");
+    assertThat(manifest().card()).doesNotContain("Kept was");
   }
 }

@@ -8,8 +8,8 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.HeadLoss;
-import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.inference.OpenModel;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -158,7 +158,7 @@ public final class Diagnosis {
             "untrained",
             SavedModelFile.FORMAT,
             new ModelManifest.Input(SIDE, SIDE, SavedModelFile.RESIZE, NetworkGraph.NORMALISATION),
-            SavedModelFile.EIGHT_VIEWS,
+            ModelManifest.EIGHT_VIEWS,
             List.of(
                 HeadManifest.of(
                     cell,

@@ -64,9 +64,6 @@ final class SavedModelFile {
     return head == 0 ? LOGITS : LOGITS + "." + head;
   }
 
-  /** What a manifest calls the average over eight flips and quarter turns. */
-  static final String EIGHT_VIEWS = "dihedral";
-
   /** The most that a protocol buffer can hold. */
   private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
@@ -100,9 +97,7 @@ final class SavedModelFile {
               heads,
               weight -> constant(tf, weight, weights.get(weight.name())));
       List<Operand<TFloat32>> raw =
-          manifest.testTimeAugmentation().equals(EIGHT_VIEWS)
-              ? built.logitsOfEightViews(images)
-              : built.logits(images);
+          manifest.views() > 1 ? built.logitsOfEightViews(images) : built.logits(images);
       for (int head = 0; head < heads.size(); head++) {
         tf.withName(logits(head)).identity(raw.get(head));
       }

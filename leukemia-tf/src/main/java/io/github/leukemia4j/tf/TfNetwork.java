@@ -1,9 +1,9 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.backend.ExplainableNetwork;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.Logits;
+import io.github.leukemia4j.backend.Network.Explainable;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -32,7 +32,7 @@ import org.tensorflow.proto.GraphDef;
  * in memory as {@link InvariantGraph} does it, and tried out: where that cannot run here, or two
  * images get other bits in a batch than alone, each image has a run of its own.
  */
-final class TfNetwork implements ExplainableNetwork {
+final class TfNetwork implements Explainable {
   private static final Logger LOG = System.getLogger(TfNetwork.class.getName());
 
   /** One is computed while the next is prepared; each takes of the GPU's memory. */
@@ -187,9 +187,7 @@ final class TfNetwork implements ExplainableNetwork {
 
   @Override
   public int callsAtOnce() {
-    return arithmetic == Arithmetic.OF_THE_GPU
-        ? CALLS_ON_GPU
-        : ExplainableNetwork.super.callsAtOnce();
+    return arithmetic == Arithmetic.OF_THE_GPU ? CALLS_ON_GPU : Explainable.super.callsAtOnce();
   }
 
   /** What keeps an image's bits the same, or that nothing does. */

@@ -8,7 +8,6 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.NetworkConfig;
@@ -52,7 +51,7 @@ final class DrawnModels {
   static ModelBundle ofEightViews(
       Path directory, Taxonomy taxonomy, Label node, NetworkConfig network, int side, long seed)
       throws IOException {
-    return bundle(directory, taxonomy, node, network, side, seed, SavedModelFile.EIGHT_VIEWS);
+    return bundle(directory, taxonomy, node, network, side, seed, ModelManifest.EIGHT_VIEWS);
   }
 
   private static ModelBundle bundle(
@@ -114,7 +113,7 @@ final class DrawnModels {
         directory,
         manifest,
         place -> {
-          Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
+          Files.writeString(place.resolve(ModelBundle.CARD), manifest.card());
           SavedModelFile.write(
               place,
               manifest,

@@ -10,7 +10,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.backend.OpenModel;
+import io.github.leukemia4j.inference.OpenModel;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.training.NetworkConfig;

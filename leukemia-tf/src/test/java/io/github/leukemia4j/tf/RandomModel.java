@@ -40,7 +40,7 @@ final class RandomModel {
   /** Averages the logits over the eight flips and quarter turns of an image. */
   static ModelBundle writeEightViews(Path directory, NetworkConfig network, int side, long seed)
       throws IOException {
-    ModelManifest manifest = manifest(side, side, 1, SavedModelFile.EIGHT_VIEWS);
+    ModelManifest manifest = manifest(side, side, 1, ModelManifest.EIGHT_VIEWS);
     return ModelBundle.create(
         directory,
         manifest,

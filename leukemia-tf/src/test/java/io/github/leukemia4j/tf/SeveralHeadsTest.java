@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.backend.ExplainableNetwork;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.Network;
+import io.github.leukemia4j.backend.Network.Explainable;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.model.HeadManifest;
@@ -111,7 +111,7 @@ class SeveralHeadsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"none", SavedModelFile.EIGHT_VIEWS})
+  @ValueSource(strings = {"none", ModelManifest.EIGHT_VIEWS})
   void giveAnImageTheSameBitsInEveryBatch(String views) throws Exception {
     byte[] all = images(5);
     try (TrainableNetwork trained = trainable();
@@ -130,7 +130,7 @@ class SeveralHeadsTest {
   @Test
   void areExplainedEachByItsOwnLogits() throws Exception {
     try (TrainableNetwork trained = trainable();
-        ExplainableNetwork network = (ExplainableNetwork) opened(trained, "none")) {
+        Explainable network = (Explainable) opened(trained, "none")) {
       byte[] grey = new byte[SIDE * SIDE * 3];
       Logits of = network.logits(images(1), 1);
       Logits before = network.logits(grey, 1);

@@ -1,8 +1,8 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.inference.OpenModel;
 import io.github.leukemia4j.model.ModelBundle;
 import java.io.IOException;
 

@@ -7,10 +7,8 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
-import io.github.leukemia4j.model.TrainingSamples;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.io.IOException;
@@ -53,7 +51,7 @@ record TrainedBundle(
           JSON.writeValue(place.resolve("training-history.json").toFile(), histories);
           Files.writeString(
               place.resolve("training-history.csv"), TrainingHistory.toCsv(histories));
-          Files.writeString(place.resolve("MODEL_CARD.md"), ModelCard.of(manifest));
+          Files.writeString(place.resolve(ModelBundle.CARD), manifest.card());
           samples.write(place);
           network.export(place, manifest, outcome.weights());
         });
@@ -84,7 +82,7 @@ record TrainedBundle(
             images.micrometresPerPixel().isPresent()
                 ? images.micrometresPerPixel().getAsDouble()
                 : null,
-            "area",
+            ModelManifest.Input.AREA,
             origin.normalisation(),
             images.stain().orElse(null)),
         config.input().testTimeAugmentation().name().toLowerCase(Locale.ROOT),

@@ -13,6 +13,10 @@
  *
  * <p>After each epoch {@code HeadTraining} measures each head on the validation part, and {@code
  * Checkpoint} writes everything into a file of the format safetensors, from which a training that
- * was stopped goes on to the same bits.
+ * was stopped goes on to the same bits. {@link
+ * io.github.leukemia4j.training.loop.UnfinishedTraining} is the place where a stopped training is
+ * kept, and {@link io.github.leukemia4j.training.loop.TrainedFrom} tells whether it may go on.
+ * {@link io.github.leukemia4j.training.loop.TrainingSamples} recognises a patient or an image that
+ * a model was made from, so that it is not judged on them.
  */
 package io.github.leukemia4j.training.loop;

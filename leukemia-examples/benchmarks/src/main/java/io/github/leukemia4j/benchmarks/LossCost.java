@@ -2,11 +2,11 @@ package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.inference.Backends;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.RunOptions;

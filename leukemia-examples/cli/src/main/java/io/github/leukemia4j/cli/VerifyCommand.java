@@ -1,8 +1,8 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.Device;
-import io.github.leukemia4j.backend.OpenModel;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.inference.OpenModel;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;

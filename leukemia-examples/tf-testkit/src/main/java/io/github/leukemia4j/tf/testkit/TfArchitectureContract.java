@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.backend.ExplainableNetwork;
 import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Network;
+import io.github.leukemia4j.backend.Network.Explainable;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TrainableNetwork;
@@ -226,7 +226,7 @@ public abstract class TfArchitectureContract extends TrainableNetworkContract {
   @Test
   final void canBeExplained() throws IOException {
     try (Network opened = saved()) {
-      ExplainableNetwork explained = (ExplainableNetwork) opened;
+      Explainable explained = (Explainable) opened;
       byte[] grey = new byte[inputSize * inputSize * 3];
       double warmth = 0;
       for (int label = 0; label < 2; label++) {

@@ -1,9 +1,11 @@
-package io.github.leukemia4j.model;
+package io.github.leukemia4j.training.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.FakeBackend;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

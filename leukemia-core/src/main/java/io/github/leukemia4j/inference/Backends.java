@@ -1,6 +1,8 @@
-package io.github.leukemia4j.backend;
+package io.github.leukemia4j.inference;
 
 import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.model.ModelManifest;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.model;
+package io.github.leukemia4j.training.loop;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.github.leukemia4j.ModelFormatException;

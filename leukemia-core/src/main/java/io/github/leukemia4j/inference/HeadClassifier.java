@@ -1,4 +1,4 @@
-package io.github.leukemia4j.backend;
+package io.github.leukemia4j.inference;
 
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
@@ -6,12 +6,14 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.Network.Explainable;
 import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What one head of an opened model answers. To close it closes the model, and with it the
@@ -89,33 +91,26 @@ public final class HeadClassifier implements LeukemiaClassifier {
     return model.explains();
   }
 
-  /**
-   * Explains a label's log odds by Grad-CAM, see {@link ExplainableNetwork#gradCam}.
-   *
-   * @return {@code [rows][columns]} of the last block's output; 0 or more
-   * @throws IllegalArgumentException where the label is none of the classifier's
-   * @throws IllegalStateException where the model is closed
-   * @throws BackendException where the backend fails, or the network has no such block
-   */
-  public double[][] gradCam(CellImage image, Label label) {
-    int index = labels().indexOf(label);
-    return model.explain(
-        image, (network, rgb) -> network.gradCam(rgb, source, z -> slopes(z, index)));
+  /** A way of an {@link Explainable} network to explain, such as {@code Explainable::gradCam}. */
+  public interface Method {
+    /** As the network's method of that form. */
+    double[][] explain(
+        Explainable network, byte[] rgb, int head, UnaryOperator<double[]> derivative);
   }
 
   /**
-   * Explains a label's log odds by integrated gradients, see {@link
-   * ExplainableNetwork#integratedGradients}.
+   * Explains a label's log odds.
    *
-   * @return {@code [height][width]} of the network's input
+   * @return {@code [rows][columns]} of the part of the image that the network sees
    * @throws IllegalArgumentException where the label is none of the classifier's
    * @throws IllegalStateException where the model is closed
-   * @throws BackendException where the backend fails
+   * @throws BackendException where the backend fails, or the network is not made for the method
    */
-  public double[][] integratedGradients(CellImage image, Label label) {
+  public double[][] explain(CellImage image, Label label, Method method) {
     int index = labels().indexOf(label);
     return model.explain(
-        image, (network, rgb) -> network.integratedGradients(rgb, source, z -> slopes(z, index)));
+        image,
+        (network, rgb) -> method.explain(network, rgb, source, z -> slopes(z, index)));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.backend;
+package io.github.leukemia4j.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,13 @@ import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Network;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.backend.PlainNetwork;
+import io.github.leukemia4j.backend.TestServices;
+import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.FakeBackend;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.model;
+package io.github.leukemia4j.training.loop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.leukemia4j.CellImage;
@@ -7,6 +7,7 @@ import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
+import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.store.Json;
 import io.github.leukemia4j.store.Sha256;
 import java.io.IOException;

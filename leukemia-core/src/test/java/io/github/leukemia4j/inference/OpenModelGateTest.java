@@ -1,11 +1,12 @@
-package io.github.leukemia4j.backend;
+package io.github.leukemia4j.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Finding;
-import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.quality.ImageGate;
+import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.image.quality.GateThresholds;
 import io.github.leukemia4j.image.quality.ImageStatistics;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -16,11 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GateCheckTest {
+class OpenModelGateTest {
   @TempDir private Path directory;
   private GateThresholds thresholds;
   private ModelManifest manifest;
@@ -48,7 +50,7 @@ class GateCheckTest {
     return new ModelManifest(
         manifest.name(),
         manifest.format(),
-        manifest.input(),
+        new ModelManifest.Input(16, 16, "area", "none"),
         "none",
         manifest.heads(),
         null,
@@ -56,13 +58,23 @@ class GateCheckTest {
         null);
   }
 
-  private Set<Finding> check(OpenOptions.Gate gate, CellImage image) {
-    return GateCheck.of(gated(), OpenOptions.DEFAULT.withGate(gate))
-        .findings(image, image.resize(16, 16));
+  private Set<Finding> check(OpenOptions.Gate gate, CellImage image) throws Exception {
+    return check(gated(), gate, image);
+  }
+
+  private Set<Finding> check(ModelManifest opened, OpenOptions.Gate gate, CellImage image)
+      throws Exception {
+    Path place = directory.resolve(UUID.randomUUID().toString());
+    ModelBundle bundle =
+        ModelBundle.create(place, opened, p -> Files.writeString(p.resolve("fake.txt"), "fake"));
+    OpenOptions options = OpenOptions.DEFAULT.withGate(gate);
+    try (OpenModel model = OpenModel.open(new FakeBackend(), bundle, options)) {
+      return model.classifyAll(List.of(image)).get(0).get(0).findings();
+    }
   }
 
   @Test
-  void areFoundWhereTheGateFlagsOrRefuses() {
+  void areFoundWhereTheGateFlagsOrRefuses() throws Exception {
     CellImage blank = CellImage.ofRgb(16, 16, new byte[16 * 16 * 3]);
     for (OpenOptions.Gate gate : List.of(OpenOptions.Gate.FLAG, OpenOptions.Gate.REFUSE)) {
       assertThat(check(gate, blank)).contains(Finding.BLANK);
@@ -71,20 +83,19 @@ class GateCheckTest {
   }
 
   @Test
-  void areNoneForImagesLikeTheTrainingImages() {
+  void areNoneForImagesLikeTheTrainingImages() throws Exception {
     assertThat(check(OpenOptions.Gate.FLAG, noise(100, 16, 100))).isEmpty();
   }
 
   @Test
-  void lookAtTheSizeBeforeResizing() {
+  void lookAtTheSizeBeforeResizing() throws Exception {
     assertThat(thresholds.smallestSide()).isEqualTo(8);
     assertThat(check(OpenOptions.Gate.FLAG, noise(100, 7, 100))).contains(Finding.TOO_SMALL);
   }
 
   @Test
-  void areNoneWhereTheBundleHasNoGate() {
-    assertThat(GateCheck.of(manifest, OpenOptions.DEFAULT).findings(noise(1, 7, 1), noise(1, 7, 1)))
-        .isEmpty();
+  void areNoneWhereTheBundleHasNoGate() throws Exception {
+    assertThat(check(manifest, OpenOptions.Gate.REFUSE, noise(1, 7, 1))).isEmpty();
   }
 
   @Test

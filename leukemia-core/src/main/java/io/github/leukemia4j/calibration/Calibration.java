@@ -3,6 +3,7 @@ package io.github.leukemia4j.calibration;
 import io.github.leukemia4j.metric.ReliabilityBin;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -71,29 +72,46 @@ public record Calibration(
   }
 
   /**
-   * Fits a temperature as {@link Temperature#fit(double[][], int[], int[], double)} does.
+   * What logits are divided by (temperature scaling, Guo et al. 2017), and what that rests on.
    *
-   * @param samples what to fit on
-   * @param present the temperature in use, above 0
-   * @throws IllegalArgumentException where there are no samples
+   * @param value the temperature to use: the present one where the fitted one was not accepted
+   * @param accepted whether the fitted one was
+   * @param logLossBefore on the calibration samples, at the present temperature
+   * @param logLossAfter on the same, each by a temperature that was fitted on other patients; what
+   *     it was before where there were too few to fit one
+   * @param samples how many calibration samples there were; 0 only where there was nothing to fit
+   *     on
+   * @param patients how many patients; each sample counts as one where patients are not known
+   * @param reason why it was accepted or not, in words
    */
-  public static Calibration fit(CalibrationSamples samples, double present) {
-    double[][] logits = samples.logits();
-    int[] truth = samples.truth();
-    double[] each = Temperature.crossFitted(logits, truth, samples.patient(), present);
-    List<ReliabilityBin> before = ReliabilityBin.of(truth, samples.probabilities(present), BINS);
-    double[][] probabilities =
-        IntStream.range(0, truth.length)
-            .mapToObj(i -> ProbabilityScale.softmax(logits[i], each[i]))
-            .toArray(double[][]::new);
-    List<ReliabilityBin> after = ReliabilityBin.of(truth, probabilities, BINS);
-    return new Calibration(
-        samples.dataset(),
-        Temperature.fit(logits, truth, samples.patient(), present, each),
-        samples.withoutPatient(),
-        ReliabilityBin.expectedCalibrationError(before),
-        ReliabilityBin.expectedCalibrationError(after),
-        before,
-        after);
+  public record Temperature(
+      double value,
+      boolean accepted,
+      double logLossBefore,
+      double logLossAfter,
+      int samples,
+      int patients,
+      String reason) {
+    /**
+     * @throws IllegalArgumentException where a number is out of its range
+     */
+    public Temperature {
+      Objects.requireNonNull(reason, "reason");
+      if (!(value > 0
+          && Double.isFinite(value)
+          && logLossBefore >= 0
+          && Double.isFinite(logLossBefore)
+          && logLossAfter >= 0
+          && Double.isFinite(logLossAfter)
+          && (samples >= 1 && patients >= 1 || samples == 0 && patients == 0 && !accepted)
+          && patients <= samples)) {
+        throw new IllegalArgumentException(
+            """
+                A temperature must be above 0 and, where accepted, rest on at least one sample \
+                and patient, with finite log losses; found %s, %s samples of %s patients, and \
+                log losses %s and %s."""
+                .formatted(value, samples, patients, logLossBefore, logLossAfter));
+      }
+    }
   }
 }

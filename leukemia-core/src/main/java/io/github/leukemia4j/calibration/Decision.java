@@ -5,11 +5,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
-import io.github.leukemia4j.calibration.OperatingPoints.Choice;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,9 +38,6 @@ public record Decision(
     OperatingPoint upperPoint,
     ConformalSets conformalSets,
     List<String> refusals) {
-  /** Of the draw of one cell of each patient. */
-  private static final long SEED = 1;
-
   /**
    * Copies the list.
    *
@@ -75,112 +74,6 @@ public record Decision(
   /** The most probable label decides. */
   public static final Decision MOST_PROBABLE = new Decision(1, null, null, null, List.of());
 
-  /**
-   * What calibration samples support of a wish.
-   *
-   * @param wish which may be refused in part or as a whole
-   * @param samples may be empty, whereupon all is refused
-   * @param temperature of the probabilities that thresholds shall be held against
-   */
-  public static Decision fit(DecisionRule wish, CalibrationSamples samples, double temperature) {
-    List<String> refusals = new ArrayList<>();
-    double[][] probabilities = samples.probabilities(temperature);
-    if (wish.wantsThreshold() && samples.labels().positive().isPresent()) {
-      OperatingPoints points = points(samples, probabilities);
-      Optional<OperatingPoint> lower = chosen(first(wish, points), samples, refusals);
-      Optional<OperatingPoint> upper = Optional.empty();
-      if (wish.sensitivity().isPresent() && wish.specificity().isPresent()) {
-        if (lower.isPresent()) {
-          upper =
-              chosen(
-                  points.forSpecificity(wish.specificity().getAsDouble(), wish.confidence()),
-                  samples,
-                  refusals);
-        } else {
-          refusals.add("A refer band needs the threshold for the sensitivity, which was refused.");
-        }
-      }
-      return new Decision(temperature, lower.orElse(null), upper.orElse(null), null, refusals);
-    }
-    ConformalSets sets = null;
-    if (wish.coverage().isPresent()) {
-      double coverage = wish.coverage().getAsDouble();
-      sets =
-          ConformalSets.fit(
-              samples.labels(), probabilities, samples.truth(), samples.patient(), coverage, SEED);
-      Optional<String> refusal = refusal(sets, samples.patientsKnown());
-      if (refusal.isPresent()) {
-        refusals.add(refusal.get());
-        sets = null;
-      }
-    }
-    return new Decision(temperature, null, null, sets, refusals);
-  }
-
-  private static OperatingPoints points(CalibrationSamples samples, double[][] probabilities) {
-    int column = samples.labels().positiveIndex().orElseThrow();
-    int n = probabilities.length;
-    double[] scores = new double[n];
-    boolean[] positive = new boolean[n];
-    for (int i = 0; i < n; i++) {
-      scores[i] = probabilities[i][column];
-      positive[i] = samples.truth()[i] == column;
-    }
-    return samples.patientsKnown()
-        ? OperatingPoints.of(scores, positive, samples.patient())
-        : OperatingPoints.ofIndependent(scores, positive);
-  }
-
-  private static Choice first(DecisionRule wish, OperatingPoints points) {
-    if (wish.sensitivity().isPresent()) {
-      return points.forSensitivity(wish.sensitivity().getAsDouble(), wish.confidence());
-    }
-    if (wish.specificity().isPresent()) {
-      return points.forSpecificity(wish.specificity().getAsDouble(), wish.confidence());
-    }
-    return wish.youden() ? points.forYouden() : points.forCostRatio(wish.costRatio().getAsDouble());
-  }
-
-  private static Optional<OperatingPoint> chosen(
-      Choice choice, CalibrationSamples samples, List<String> refusals) {
-    choice.reason().ifPresent(refusals::add);
-    return choice
-        .point()
-        .map(
-            point ->
-                point.withEvidence(
-                    "%s, on %s samples of %s%s"
-                        .formatted(
-                            point.evidence(),
-                            samples.truth().length,
-                            samples.dataset(),
-                            samples.patientsKnown() && samples.withoutPatient() > 0
-                                ? ", "
-                                    + samples.withoutPatient()
-                                    + " of unknown patients, each counted as one"
-                                : "")));
-  }
-
-  /** Too few of a label leave it in every set, which then rules nothing out. */
-  private static Optional<String> refusal(ConformalSets sets, boolean patientsKnown) {
-    int least = (int) Math.ceil(sets.coverage() / (1 - sets.coverage()) - 1e-9);
-    List<String> scarce = new ArrayList<>();
-    for (int k = 0; k < sets.labels().size(); k++) {
-      if (sets.calibrationUnits().get(k) < least) {
-        scarce.add(sets.calibrationUnits().get(k) + " of " + sets.labels().get(k));
-      }
-    }
-    return scarce.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "Conformal sets of coverage %s need at least %s%s of each label in the calibration part; found %s. Add calibration data, or want less."
-                .formatted(
-                    sets.coverage(),
-                    least,
-                    patientsKnown ? " patients" : " cells",
-                    String.join(", ", scarce)));
-  }
-
   /** Whether the most probable label decides. */
   @JsonIgnore
   public boolean isByMostProbable() {
@@ -203,9 +96,10 @@ public record Decision(
 
   private Call byThreshold(Prediction prediction) {
     double probability = prediction.probabilityOf(positive(prediction.labels()));
-    AbstentionBand band =
-        AbstentionBand.between(operatingPoint, upperPoint == null ? operatingPoint : upperPoint);
-    return band.call(probability) == AbstentionBand.Call.REFER
+    double lower = operatingPoint.threshold();
+    // Where the point for the specificity is the lower one, the first keeps both promises.
+    double upper = upperPoint == null ? lower : Math.max(lower, upperPoint.threshold());
+    return lower <= probability && probability < upper
         ? new Call(
             Optional.empty(),
             Optional.empty(),
@@ -214,8 +108,8 @@ public record Decision(
                     .formatted(
                         positive(prediction.labels()),
                         number(probability),
-                        number(band.lower()),
-                        number(band.upper()))))
+                        number(lower),
+                        number(upper))))
         : Call.decided(settled(prediction));
   }
 
@@ -273,5 +167,112 @@ public record Decision(
 
   private static String number(double value) {
     return String.format(Locale.ROOT, "%.3g", value);
+  }
+
+  /**
+   * A threshold of the positive label's probability, and what it rests on: a sample is called
+   * positive where its probability is at or above the threshold.
+   *
+   * @param threshold in [0, 1]
+   * @param aim what was wanted, in words
+   * @param sensitivity on the calibration samples, averaged over patients; empty without positives
+   * @param specificity the same of the others
+   * @param confidence with which the guarantee holds; empty where there is none
+   * @param units how many patients (or independent cells) of the guarded kind it rests on
+   * @param evidence the method and the data, in words
+   */
+  public record OperatingPoint(
+      double threshold,
+      String aim,
+      OptionalDouble sensitivity,
+      OptionalDouble specificity,
+      OptionalDouble confidence,
+      int units,
+      String evidence) {
+    /**
+     * @throws IllegalArgumentException where a number is out of its range
+     */
+    public OperatingPoint {
+      Objects.requireNonNull(aim, "aim");
+      Objects.requireNonNull(evidence, "evidence");
+      if (!(isProbability(threshold)
+          && isProbability(sensitivity.orElse(0))
+          && isProbability(specificity.orElse(0))
+          && confidence.orElse(0.5) > 0
+          && confidence.orElse(0.5) < 1
+          && units >= 0)) {
+        throw new IllegalArgumentException(
+            "Threshold, sensitivity and specificity must lie in [0, 1], the confidence in (0, 1), and units be 0 or more; found %s, %s, %s, %s and %s."
+                .formatted(threshold, sensitivity, specificity, confidence, units));
+      }
+    }
+
+    private static boolean isProbability(double value) {
+      return value >= 0 && value <= 1;
+    }
+
+    /** The same with more said of its data. */
+    public OperatingPoint withEvidence(String words) {
+      return new OperatingPoint(threshold, aim, sensitivity, specificity, confidence, units, words);
+    }
+
+    /** Whether a probability is called positive. */
+    public boolean isPositive(double probability) {
+      return probability >= threshold;
+    }
+  }
+
+  /**
+   * Class-conditional conformal sets (Vovk 2012): for each label a least probability, from which on
+   * the label is in the set. Of samples of each label, the set holds the label with at least the
+   * wanted probability, whatever the model. The cells of one patient are not exchangeable with
+   * those of others, so one cell of each patient and label is drawn (Dunn et al. 2022): what is
+   * guaranteed is a random cell of a new patient.
+   *
+   * @param labels what the classifier chooses among
+   * @param leastProbabilities of each label; 0 where there were too few samples to leave any out
+   * @param calibrationUnits how many patients (or cells) each rests on
+   * @param coverage the wanted probability, in (0, 1)
+   */
+  public record ConformalSets(
+      LabelSet labels,
+      List<Double> leastProbabilities,
+      List<Integer> calibrationUnits,
+      double coverage) {
+    /**
+     * Copies the lists, and the labels without a positive one, which has no meaning here.
+     *
+     * @throws IllegalArgumentException where a number is out of its range
+     */
+    public ConformalSets {
+      labels = LabelSet.of(labels.labels());
+      leastProbabilities = List.copyOf(leastProbabilities);
+      calibrationUnits = List.copyOf(calibrationUnits);
+      if (leastProbabilities.size() != labels.size()
+          || calibrationUnits.size() != labels.size()
+          || !leastProbabilities.stream().allMatch(p -> p >= 0 && p <= 1)
+          || !calibrationUnits.stream().allMatch(n -> n >= 0)
+          || !(coverage > 0 && coverage < 1)) {
+        throw new IllegalArgumentException(
+            "There must be one least probability in [0, 1] and one count for each of %s, and a coverage in (0, 1); found %s, %s and %s."
+                .formatted(labels, leastProbabilities, calibrationUnits, coverage));
+      }
+    }
+
+    /**
+     * The labels that the probabilities do not rule out, in the order of the label set; may be
+     * empty for a cell that resembles none.
+     *
+     * @throws IllegalArgumentException where the prediction's labels are others
+     */
+    public Set<Label> of(Prediction prediction) {
+      Set<Label> set = new LinkedHashSet<>();
+      for (int i = 0; i < labels.size(); i++) {
+        if (prediction.probabilityOf(labels.get(i)) >= leastProbabilities.get(i)) {
+          set.add(labels.get(i));
+        }
+      }
+      return Collections.unmodifiableSet(set);
+    }
   }
 }

@@ -69,7 +69,7 @@ public record DecisionRule(
   }
 
   /** Whether a threshold of the positive label is wished. */
-  boolean wantsThreshold() {
+  public boolean wantsThreshold() {
     return sensitivity.isPresent() || specificity.isPresent() || costRatio.isPresent() || youden;
   }
 

@@ -7,7 +7,6 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.Network.Explainable;
-import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -30,7 +29,7 @@ public final class HeadClassifier implements LeukemiaClassifier {
     HeadManifest head = manifest.heads().get(number);
     this.model = model;
     this.number = number;
-    this.scale = head.scale(options.prevalence());
+    this.scale = ProbabilityScale.of(head, options.prevalence());
     this.source = manifest.source(head);
     this.places = manifest.places(head);
   }

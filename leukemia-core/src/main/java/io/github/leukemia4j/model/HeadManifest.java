@@ -7,7 +7,6 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.calibration.Calibration;
 import io.github.leukemia4j.calibration.Decision;
-import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.model.ModelManifest.Priors;
 import java.util.List;
 import java.util.Map;
@@ -202,30 +201,6 @@ public record HeadManifest(
   @JsonIgnore
   public LabelSet labelSet() {
     return labelSet(labels, positive);
-  }
-
-  /**
-   * What makes probabilities of the head's logits.
-   *
-   * @param prevalence the share of each label among the images to come, in any unit; that of the
-   *     priors holds where it does not name all labels
-   */
-  public ProbabilityScale scale(Map<Label, Double> prevalence) {
-    LabelSet set = labelSet();
-    List<Double> wanted =
-        prevalence.keySet().containsAll(set.labels())
-            ? set.labels().stream().map(prevalence::get).toList()
-            // The scale divides by the temperature after it corrected the shares.
-            : priors.wanted(temperature);
-    return ProbabilityScale.of(set, priors.training(), wanted, temperature);
-  }
-
-  /**
-   * What makes probabilities at the shares of the training data, whatever shares are expected: what
-   * thresholds are held against, since sensitivity and specificity do not depend on the shares.
-   */
-  public ProbabilityScale scaleOfTraining() {
-    return ProbabilityScale.of(labelSet(), priors.training(), priors.natural(), temperature);
   }
 
   /** The same at the temperature that was fitted. */

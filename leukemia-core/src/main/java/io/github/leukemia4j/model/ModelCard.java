@@ -1,10 +1,10 @@
 package io.github.leukemia4j.model;
 
 import io.github.leukemia4j.calibration.Calibration;
-import io.github.leukemia4j.calibration.ConformalSets;
+import io.github.leukemia4j.calibration.Calibration.Temperature;
 import io.github.leukemia4j.calibration.Decision;
-import io.github.leukemia4j.calibration.OperatingPoint;
-import io.github.leukemia4j.calibration.Temperature;
+import io.github.leukemia4j.calibration.Decision.ConformalSets;
+import io.github.leukemia4j.calibration.Decision.OperatingPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

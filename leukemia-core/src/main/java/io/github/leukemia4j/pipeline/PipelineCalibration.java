@@ -6,14 +6,14 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.calibration.Calibration;
-import io.github.leukemia4j.calibration.CalibrationSamples;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.DecisionRule;
-import io.github.leukemia4j.calibration.ProbabilityScale;
+import io.github.leukemia4j.calibration.fit.CalibrationSamples;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.parallel.DecodedChunks;
+import io.github.leukemia4j.inference.ProbabilityScale;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -182,7 +182,8 @@ final class PipelineCalibration {
     Optional<Calibration> calibration = Optional.empty();
     if (!samples.get(stage).isEmpty()) {
       Calibration fitted =
-          Calibration.fit(calibrationSamples(stage, old.scale(prevalence)), old.temperature());
+          calibrationSamples(stage, ProbabilityScale.of(old, prevalence))
+              .fitTemperature(old.temperature());
       calibration = Optional.of(fitted);
       head = head.withCalibration(fitted);
     }
@@ -192,7 +193,8 @@ final class PipelineCalibration {
       double reference = old.labels().size() == 2 ? head.temperature() : old.temperature();
       decision =
           Optional.of(
-                  Decision.fit(wish, calibrationSamples(stage, old.scaleOfTraining()), reference))
+                  calibrationSamples(stage, ProbabilityScale.ofTraining(old))
+                      .fitDecision(wish, reference))
               .filter(d -> !d.isByMostProbable() || !d.refusals().isEmpty());
       head = head.withDecision(decision.orElse(null));
     }

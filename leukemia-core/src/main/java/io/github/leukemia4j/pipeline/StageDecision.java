@@ -4,7 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.calibration.Decision;
-import io.github.leukemia4j.calibration.ProbabilityScale;
+import io.github.leukemia4j.inference.ProbabilityScale;
 import io.github.leukemia4j.model.HeadManifest;
 import java.util.Optional;
 
@@ -24,7 +24,9 @@ record StageDecision(Decision decision, Optional<ProbabilityScale> scale) {
         .map(
             d ->
                 new StageDecision(
-                    d, head.map(h -> h.scaleOfTraining().withTemperature(d.temperature()))))
+                    d,
+                    head.map(
+                        h -> ProbabilityScale.ofTraining(h).withTemperature(d.temperature()))))
         .orElse(new StageDecision(Decision.MOST_PROBABLE, Optional.empty()));
   }
 

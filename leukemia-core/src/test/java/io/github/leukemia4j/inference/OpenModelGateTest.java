@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Finding;
-import io.github.leukemia4j.image.quality.ImageGate;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.image.quality.GateThresholds;
+import io.github.leukemia4j.image.GateThresholds;
+import io.github.leukemia4j.image.quality.ImageGate;
 import io.github.leukemia4j.image.quality.ImageStatistics;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;

@@ -10,10 +10,10 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.calibration.Calibration;
-import io.github.leukemia4j.calibration.CalibrationSamples;
-import io.github.leukemia4j.calibration.ConformalSets;
 import io.github.leukemia4j.calibration.Decision;
-import io.github.leukemia4j.calibration.OperatingPoint;
+import io.github.leukemia4j.calibration.Decision.ConformalSets;
+import io.github.leukemia4j.calibration.Decision.OperatingPoint;
+import io.github.leukemia4j.calibration.fit.CalibrationSamples;
 import io.github.leukemia4j.store.ChecksummedJson;
 import io.github.leukemia4j.store.RechecksummedJson;
 import java.io.IOException;
@@ -61,7 +61,7 @@ class StoredDecisionTest {
       truth.add(CELL.get(i < 2 ? 1 - i % 2 : i % 2));
       patients.add(Optional.of("p" + i));
     }
-    return Calibration.fit(CalibrationSamples.of("cells", CELL, logits, truth, patients), 1.5);
+    return CalibrationSamples.of("cells", CELL, logits, truth, patients).fitTemperature(1.5);
   }
 
   private static ModelManifest byThresholds() {

@@ -12,9 +12,10 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.calibration.ConformalSets;
 import io.github.leukemia4j.calibration.Decision;
-import io.github.leukemia4j.calibration.OperatingPoint;
+import io.github.leukemia4j.calibration.Decision.ConformalSets;
+import io.github.leukemia4j.calibration.Decision.OperatingPoint;
+import io.github.leukemia4j.inference.ProbabilityScale;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
@@ -56,7 +57,9 @@ class StageDecisionTest {
     public List<Prediction> classifyAll(List<CellImage> images) {
       double[] logits = new double[labels().size()];
       logits[logits.length - 1] = logit;
-      return images.stream().map(i -> headOf.scale(options.prevalence()).predict(logits)).toList();
+      return images.stream()
+          .map(i -> ProbabilityScale.of(headOf, options.prevalence()).predict(logits))
+          .toList();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.leukemia4j.tf;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.ModelFormatException;
+import io.github.leukemia4j.inference.ProbabilityScale;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -72,7 +73,7 @@ final class OnnxExport {
     graph.output(logits, OnnxGraph.FLOAT, "images", labels);
     graph.output(PROBABILITIES + suffix, OnnxGraph.FLOAT, "images", labels);
     graph.node("Identity", logits, NONE, source);
-    double[] correction = head.scale(Map.of()).corrected(new double[labels]);
+    double[] correction = ProbabilityScale.of(head, Map.of()).corrected(new double[labels]);
     String corrected =
         graph.node(
             "Add",

@@ -3,14 +3,15 @@ package io.github.leukemia4j.evaluation.crossvalidation;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.calibration.ProbabilityScale;
-import io.github.leukemia4j.calibration.Temperature;
-import io.github.leukemia4j.evaluation.ComparisonReport;
-import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.EvaluationReport.StageCalibration;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
+import io.github.leukemia4j.calibration.Calibration.Temperature;
+import io.github.leukemia4j.calibration.fit.TemperatureFit;
+import io.github.leukemia4j.evaluation.compare.ComparisonReport;
+import io.github.leukemia4j.evaluation.compare.Difference;
+import io.github.leukemia4j.inference.ProbabilityScale;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
@@ -114,7 +115,7 @@ final class CrossFitting {
     if (known.isEmpty()) {
       return new Temperature(1, false, 0, 0, 0, 0, "the other folds have no samples of the stage");
     }
-    return Temperature.fit(
+    return TemperatureFit.fit(
         known.stream().map(s -> logarithms(s.stages().get(stage))).toArray(double[][]::new),
         known.stream()
             .mapToInt(
@@ -124,7 +125,8 @@ final class CrossFitting {
                         .labels()
                         .indexOf(taxonomy.childTowards(stage, s.truth()).orElseThrow()))
             .toArray(),
-        patients(known));
+        patients(known),
+        1);
   }
 
   /** The patient of each sample by number; a sample without one stands alone. */

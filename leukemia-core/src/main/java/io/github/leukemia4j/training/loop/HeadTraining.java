@@ -10,6 +10,7 @@ import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.inference.ProbabilityScale;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.metric.ConfusionMatrix;
 import io.github.leukemia4j.metric.Metrics;

@@ -3,7 +3,7 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.calibration.Calibration;
 import io.github.leukemia4j.calibration.Decision;
-import io.github.leukemia4j.calibration.OperatingPoint;
+import io.github.leukemia4j.calibration.Decision.OperatingPoint;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.PrintWriter;

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.calibration.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.calibration.Decision;
+import io.github.leukemia4j.calibration.Decision.ConformalSets;
+import io.github.leukemia4j.calibration.Decision.OperatingPoint;
+import io.github.leukemia4j.calibration.DecisionRule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -178,7 +182,7 @@ class DecisionTest {
 
     @Test
     void toEnoughPatientsIsAReferBandWithItsEvidence() {
-      Decision decision = Decision.fit(band, samples(CELL, 60, true), 1);
+      Decision decision = samples(CELL, 60, true).fitDecision(band, 1);
       assertThat(decision.refusals()).isEmpty();
       assertThat(decision.operatingPoint().confidence()).hasValue(0.95);
       assertThat(decision.operatingPoint().units()).isEqualTo(60);
@@ -193,7 +197,7 @@ class DecisionTest {
 
     @Test
     void toFewPatientsIsRefusedWithTheReason() {
-      Decision decision = Decision.fit(band, samples(CELL, 12, true), 1);
+      Decision decision = samples(CELL, 12, true).fitDecision(band, 1);
       assertThat(decision.isByMostProbable()).isTrue();
       assertThat(decision.refusals())
           .containsExactly(
@@ -205,14 +209,14 @@ class DecisionTest {
 
     @Test
     void toUnknownPatientsSaysThatCellsAreTakenAsIndependent() {
-      Decision decision = Decision.fit(band, samples(CELL, 60, false), 1);
+      Decision decision = samples(CELL, 60, false).fitDecision(band, 1);
       assertThat(decision.operatingPoint().evidence())
           .contains("exact binomial over 120 positive cells, assumes independent cells");
     }
 
     @Test
     void withoutAPositiveLabelIsConformal() {
-      Decision decision = Decision.fit(band, samples(SUBTYPES, 9, true), 1);
+      Decision decision = samples(SUBTYPES, 9, true).fitDecision(band, 1);
       assertThat(decision.operatingPoint()).isNull();
       assertThat(decision.conformalSets().calibrationUnits()).containsExactly(9, 9, 9);
       // Nine scores, coverage 0.9: the ninth of ten ranks is the lowest, exp(1) / (exp(1) + 2).
@@ -222,7 +226,7 @@ class DecisionTest {
 
     @Test
     void withTooFewPatientsOfALabelIsNotConformal() {
-      Decision decision = Decision.fit(band, samples(SUBTYPES, 8, true), 1);
+      Decision decision = samples(SUBTYPES, 8, true).fitDecision(band, 1);
       assertThat(decision.isByMostProbable()).isTrue();
       assertThat(decision.refusals())
           .containsExactly(
@@ -233,8 +237,8 @@ class DecisionTest {
 
     @Test
     void toNothingIsRefused() {
-      assertThat(Decision.fit(band, samples(CELL, 0, true), 1).refusals()).hasSize(2);
-      assertThat(Decision.fit(band, samples(SUBTYPES, 0, true), 1).refusals()).hasSize(1);
+      assertThat(samples(CELL, 0, true).fitDecision(band, 1).refusals()).hasSize(2);
+      assertThat(samples(SUBTYPES, 0, true).fitDecision(band, 1).refusals()).hasSize(1);
     }
 
     @Test
@@ -243,7 +247,7 @@ class DecisionTest {
           List.of(
               DecisionRule.builder().costRatio(10).build(),
               DecisionRule.builder().youden().build())) {
-        OperatingPoint point = Decision.fit(wish, samples(CELL, 12, true), 1).operatingPoint();
+        OperatingPoint point = samples(CELL, 12, true).fitDecision(wish, 1).operatingPoint();
         assertThat(point.confidence()).isEmpty();
         assertThat(point.evidence()).contains("without a guarantee");
       }
@@ -252,8 +256,8 @@ class DecisionTest {
     @Test
     void ofAWishForThresholdsAloneLeavesOtherStagesToTheMostProbableLabel() {
       Decision decision =
-          Decision.fit(
-              DecisionRule.builder().sensitivity(0.9).build(), samples(SUBTYPES, 20, true), 1);
+          samples(SUBTYPES, 20, true)
+              .fitDecision(DecisionRule.builder().sensitivity(0.9).build(), 1);
       assertThat(decision.isByMostProbable()).isTrue();
       assertThat(decision.refusals()).isEmpty();
     }
@@ -281,8 +285,8 @@ class DecisionTest {
       CalibrationSamples samples =
           CalibrationSamples.of(
               "drawn", CELL, logits, truth, Collections.nCopies(160, Optional.empty()));
-      double temperature = Calibration.fit(samples, 1).temperature().value();
-      OperatingPoint point = Decision.fit(wish, samples, temperature).operatingPoint();
+      double temperature = samples.fitTemperature(1).temperature().value();
+      OperatingPoint point = samples.fitDecision(wish, temperature).operatingPoint();
       double logit = temperature * Math.log(point.threshold() / (1 - point.threshold()));
       missed += positive.survivalProbability(logit) < 0.9 ? 1 : 0;
     }

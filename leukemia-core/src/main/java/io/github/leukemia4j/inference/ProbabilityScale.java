@@ -1,10 +1,13 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.inference;
 
 import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.model.HeadManifest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * From a network's logits to probabilities: softmax((logits + log(wanted prior / training prior)) /
@@ -54,6 +57,31 @@ public final class ProbabilityScale {
       correction[i] = Math.log(wanted.get(i) / sum / training.get(i));
     }
     return new ProbabilityScale(labels, correction, temperature);
+  }
+
+  /**
+   * The scale of a head of an opened bundle.
+   *
+   * @param prevalence the share of each label among the images to come, in any unit; that of the
+   *     priors holds where it does not name all labels
+   */
+  public static ProbabilityScale of(HeadManifest head, Map<Label, Double> prevalence) {
+    LabelSet labels = head.labelSet();
+    List<Double> wanted =
+        prevalence.keySet().containsAll(labels.labels())
+            ? labels.labels().stream().map(prevalence::get).toList()
+            // The scale divides by the temperature after it corrected the shares.
+            : head.priors().wanted(head.temperature());
+    return of(labels, head.priors().training(), wanted, head.temperature());
+  }
+
+  /**
+   * The scale of a head at the shares of the training data, whatever shares are expected: what
+   * thresholds are held against, since sensitivity and specificity do not depend on the shares.
+   */
+  public static ProbabilityScale ofTraining(HeadManifest head) {
+    return of(
+        head.labelSet(), head.priors().training(), head.priors().natural(), head.temperature());
   }
 
   private static boolean isPositive(double value) {

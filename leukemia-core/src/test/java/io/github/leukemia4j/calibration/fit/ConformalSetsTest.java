@@ -1,4 +1,4 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.calibration.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.calibration.Decision.ConformalSets;
+import io.github.leukemia4j.inference.ProbabilityScale;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -43,7 +45,7 @@ class ConformalSetsTest {
           probabilities[i + c] = cell(truth[i + c], effect, random);
         }
       }
-      ConformalSets sets = ConformalSets.fit(LABELS, probabilities, truth, patient, 0.8, r);
+      ConformalSets sets = DecisionFit.conformalSets(LABELS, probabilities, truth, patient, 0.8, r);
       for (int label = 0; label < 3; label++) {
         double[] fresh = cell(label, 2 * random.nextGaussian(), random);
         covered[label] += fresh[label] >= sets.leastProbabilities().get(label) ? 1 : 0;
@@ -64,11 +66,12 @@ class ConformalSetsTest {
             .mapToObj(i -> new double[] {i / 10.0, 1 - i / 10.0, 0})
             .toArray(double[][]::new);
     int[] patient = IntStream.range(0, 9).toArray();
-    ConformalSets sets = ConformalSets.fit(LABELS, probabilities, new int[9], patient, 0.8, 1);
+    ConformalSets sets =
+        DecisionFit.conformalSets(LABELS, probabilities, new int[9], patient, 0.8, 1);
     assertThat(sets.leastProbabilities()).containsExactly(0.2, 0.0, 0.0);
     assertThat(sets.calibrationUnits()).containsExactly(9, 0, 0);
     assertThat(
-            ConformalSets.fit(LABELS, probabilities, new int[9], patient, 0.95, 1)
+            DecisionFit.conformalSets(LABELS, probabilities, new int[9], patient, 0.95, 1)
                 .leastProbabilities())
         .containsExactly(0.0, 0.0, 0.0);
   }
@@ -88,7 +91,8 @@ class ConformalSetsTest {
   @Test
   void refuseShapesThatDoNotFit() {
     assertThatThrownBy(
-            () -> ConformalSets.fit(LABELS, new double[2][3], new int[1], new int[1], .9, 1))
+            () ->
+                DecisionFit.conformalSets(LABELS, new double[2][3], new int[1], new int[1], .9, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found 2, 1 and 1");
   }

@@ -1,12 +1,18 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.calibration.fit;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.Calibration;
+import io.github.leukemia4j.metric.ReliabilityBin;
+import io.github.leukemia4j.calibration.Decision;
+import io.github.leukemia4j.calibration.DecisionRule;
+import io.github.leukemia4j.inference.ProbabilityScale;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a classifier says of samples that it was not made from, to fit a temperature and decisions
@@ -112,5 +118,40 @@ public final class CalibrationSamples {
     return Arrays.stream(logits)
         .map(row -> ProbabilityScale.softmax(row, temperature))
         .toArray(double[][]::new);
+  }
+
+  /**
+   * Fits a temperature, as {@link TemperatureFit#fit} does, and measures what it brings.
+   *
+   * @param present the temperature in use, above 0
+   * @throws IllegalArgumentException where there are no samples
+   */
+  public Calibration fitTemperature(double present) {
+    double[] each = TemperatureFit.crossFitted(logits, truth, patient, present);
+    List<ReliabilityBin> before =
+        ReliabilityBin.of(truth, probabilities(present), Calibration.BINS);
+    double[][] fitted =
+        IntStream.range(0, truth.length)
+            .mapToObj(i -> ProbabilityScale.softmax(logits[i], each[i]))
+            .toArray(double[][]::new);
+    List<ReliabilityBin> after = ReliabilityBin.of(truth, fitted, Calibration.BINS);
+    return new Calibration(
+        dataset,
+        TemperatureFit.fit(logits, truth, patient, present, each),
+        withoutPatient,
+        ReliabilityBin.expectedCalibrationError(before),
+        ReliabilityBin.expectedCalibrationError(after),
+        before,
+        after);
+  }
+
+  /**
+   * Fits what these samples support of a wish. Where there are none, all is refused.
+   *
+   * @param wish which may be refused in part or as a whole
+   * @param temperature of the probabilities that thresholds shall be held against
+   */
+  public Decision fitDecision(DecisionRule wish, double temperature) {
+    return DecisionFit.fit(wish, this, temperature);
   }
 }

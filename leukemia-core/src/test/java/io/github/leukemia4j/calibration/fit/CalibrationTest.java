@@ -1,4 +1,4 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.calibration.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.calibration.Calibration;
 import io.github.leukemia4j.metric.ReliabilityBin;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ class CalibrationTest {
 
   @Test
   void showsWhatTheTemperatureBrings() {
-    Calibration found = Calibration.fit(overconfident(60, 0), 1);
+    Calibration found = overconfident(60, 0).fitTemperature(1);
     assertThat(found.temperature().accepted()).isTrue();
     assertThat(found.temperature().value()).isCloseTo(3, within(0.6));
     assertThat(found.temperature().patients()).isEqualTo(60);
@@ -47,8 +48,8 @@ class CalibrationTest {
 
   @Test
   void changesNothingWhereTheTemperatureIsRightAlready() {
-    double right = Calibration.fit(overconfident(60, 0), 1).temperature().value();
-    Calibration again = Calibration.fit(overconfident(60, 0), right);
+    double right = overconfident(60, 0).fitTemperature(1).temperature().value();
+    Calibration again = overconfident(60, 0).fitTemperature(right);
     // The fitted ones of four fifths are worse on the rest than the one of all, which is present.
     assertThat(again.temperature().accepted()).isFalse();
     assertThat(again.temperature().value()).isEqualTo(right);
@@ -57,7 +58,7 @@ class CalibrationTest {
 
   @Test
   void keepsThePresentTemperatureOnFewPatients() {
-    Calibration found = Calibration.fit(overconfident(9, 0), 1.5);
+    Calibration found = overconfident(9, 0).fitTemperature(1.5);
     assertThat(found.temperature().accepted()).isFalse();
     assertThat(found.temperature().value()).isEqualTo(1.5);
     assertThat(found.reliabilityAfter()).isEqualTo(found.reliabilityBefore());
@@ -66,14 +67,14 @@ class CalibrationTest {
 
   @Test
   void countsCellsOfUnknownPatientsAsPatients() {
-    Calibration found = Calibration.fit(overconfident(9, 20), 1);
+    Calibration found = overconfident(9, 20).fitTemperature(1);
     assertThat(found.samplesWithoutPatient()).isEqualTo(20);
     assertThat(found.temperature().patients()).isEqualTo(29);
   }
 
   @Test
   void rejectsBinsOfOtherSamples() {
-    Calibration made = Calibration.fit(overconfident(60, 0), 1);
+    Calibration made = overconfident(60, 0).fitTemperature(1);
     assertThatThrownBy(
             () ->
                 new Calibration(

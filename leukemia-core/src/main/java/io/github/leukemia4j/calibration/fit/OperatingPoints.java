@@ -1,5 +1,6 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.calibration.fit;
 
+import io.github.leukemia4j.calibration.Decision.OperatingPoint;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

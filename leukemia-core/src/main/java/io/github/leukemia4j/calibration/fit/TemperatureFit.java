@@ -1,11 +1,11 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.calibration.fit;
 
+import io.github.leukemia4j.calibration.Calibration.Temperature;
 import io.github.leukemia4j.statistics.Spread;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,53 +18,15 @@ import org.apache.commons.math3.optim.univariate.SearchInterval;
 import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
 
 /**
- * Temperature scaling (Guo et al. 2017): logits are divided by one number above 0, which leaves the
+ * Fits a temperature (Guo et al. 2017): logits are divided by one number above 0, which leaves the
  * most probable label as it is.
  *
  * <p>The fit is held back, because on cells without an error the log loss falls for ever as the
  * temperature does: the logarithm of the temperature is taken to be normal around the present one,
  * a factor of three either way being one standard deviation, and every patient counts as one
  * observation, however many cells there are.
- *
- * @param value the temperature to use: the present one where the fitted one was not accepted
- * @param accepted whether the fitted one was
- * @param logLossBefore on the calibration samples, at the present temperature
- * @param logLossAfter on the same, each by a temperature that was fitted on other patients; what it
- *     was before where there were too few to fit one
- * @param samples how many calibration samples there were; 0 only where there was nothing to fit on
- * @param patients how many patients; each sample counts as one where patients are not known
- * @param reason why it was accepted or not, in words
  */
-public record Temperature(
-    double value,
-    boolean accepted,
-    double logLossBefore,
-    double logLossAfter,
-    int samples,
-    int patients,
-    String reason) {
-  /**
-   * @throws IllegalArgumentException where a number is out of its range
-   */
-  public Temperature {
-    Objects.requireNonNull(reason, "reason");
-    if (!(value > 0
-        && Double.isFinite(value)
-        && logLossBefore >= 0
-        && Double.isFinite(logLossBefore)
-        && logLossAfter >= 0
-        && Double.isFinite(logLossAfter)
-        && (samples >= 1 && patients >= 1 || samples == 0 && patients == 0 && !accepted)
-        && patients <= samples)) {
-      throw new IllegalArgumentException(
-          """
-              A temperature must be above 0 and, where accepted, rest on at least one sample \
-              and patient, with finite log losses; found %s, %s samples of %s patients, and \
-              log losses %s and %s."""
-              .formatted(value, samples, patients, logLossBefore, logLossAfter));
-    }
-  }
-
+public final class TemperatureFit {
   /** The fewest patients on which a temperature is fitted. */
   public static final int LEAST_PATIENTS = 10;
 
@@ -82,10 +44,7 @@ public record Temperature(
   private static final int GRID = 20;
   private static final int FOLDS = 5;
 
-  /** {@link #fit(double[][], int[], int[], double)} where the present temperature is 1. */
-  public static Temperature fit(double[][] logits, int[] truth, int[] patient) {
-    return fit(logits, truth, patient, 1);
-  }
+  private TemperatureFit() {}
 
   /**
    * Fits the temperature that minimises the mean log loss times the number of patients, plus half

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,9 +1,10 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.calibration.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.leukemia4j.calibration.Decision.OperatingPoint;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
@@ -192,25 +193,6 @@ class OperatingPointsTest {
     void needBothKinds() {
       assertThat(OperatingPoints.ofIndependent(new double[] {.5}, all(1)).forYouden().reason())
           .hasValueSatisfying(reason -> assertThat(reason).contains("found 1 and 0 of each"));
-    }
-  }
-
-  @Nested
-  class Band {
-    @Test
-    void refersBetweenItsThresholds() {
-      AbstentionBand band = new AbstentionBand(0.2, 0.8);
-      assertThat(band.call(0.19)).isEqualTo(AbstentionBand.Call.NEGATIVE);
-      assertThat(band.call(0.2)).isEqualTo(AbstentionBand.Call.REFER);
-      assertThat(band.call(0.8)).isEqualTo(AbstentionBand.Call.POSITIVE);
-      assertThat(new AbstentionBand(0.5, 0.5).call(0.5)).isEqualTo(AbstentionBand.Call.POSITIVE);
-    }
-
-    @Test
-    void refusesCrossedThresholds() {
-      assertThatThrownBy(() -> new AbstentionBand(0.8, 0.2))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("found 0.8 and 0.2");
     }
   }
 }

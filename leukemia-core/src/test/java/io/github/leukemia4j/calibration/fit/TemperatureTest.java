@@ -1,4 +1,4 @@
-package io.github.leukemia4j.calibration;
+package io.github.leukemia4j.calibration.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.leukemia4j.calibration.Calibration.Temperature;
+import io.github.leukemia4j.inference.ProbabilityScale;
 import java.io.InputStream;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -24,7 +26,7 @@ class TemperatureTest {
             logits[i][k] = one.get("logits").get(i).get(k).asDouble();
           }
         }
-        Temperature found = Temperature.fit(logits, truth, IntStream.range(0, n).toArray());
+        Temperature found = TemperatureFit.fit(logits, truth, IntStream.range(0, n).toArray(), 1);
         assertThat(found.accepted()).isTrue();
         // With the prior, every sample being a patient. The log loss is flat at its minimum: 16
         // digits of it fix 8 of the temperature.
@@ -42,7 +44,7 @@ class TemperatureTest {
         IntStream.range(0, 90).mapToObj(i -> new double[] {9, 0}).toArray(double[][]::new);
     int[] truth = IntStream.range(0, 90).map(i -> i % 2).toArray();
     Temperature found =
-        Temperature.fit(logits, truth, IntStream.range(0, 90).map(i -> i % 9).toArray());
+        TemperatureFit.fit(logits, truth, IntStream.range(0, 90).map(i -> i % 9).toArray(), 1);
     assertThat(found.accepted()).isFalse();
     assertThat(found.value()).isEqualTo(1);
     assertThat(found.patients()).isEqualTo(9);
@@ -62,7 +64,7 @@ class TemperatureTest {
         logits[i][1] = logit;
         truth[i] = random.nextDouble() < 1 / (1 + Math.exp(-logit)) ? 1 : 0;
       }
-      Temperature found = Temperature.fit(logits, truth, IntStream.range(0, 200).toArray());
+      Temperature found = TemperatureFit.fit(logits, truth, IntStream.range(0, 200).toArray(), 1);
       refused += found.accepted() ? 0 : 1;
     }
     assertThat(refused).isGreaterThanOrEqualTo(36);
@@ -80,7 +82,7 @@ class TemperatureTest {
       logits[i] = truth[i] == 1 ? new double[] {0, margin} : new double[] {margin, 0};
     }
     Temperature found =
-        Temperature.fit(logits, truth, IntStream.range(0, 120).map(i -> i / 10).toArray());
+        TemperatureFit.fit(logits, truth, IntStream.range(0, 120).map(i -> i / 10).toArray(), 1);
     assertThat(found.accepted()).isFalse();
     assertThat(found.value()).isEqualTo(1);
     assertThat(found.reason())
@@ -115,7 +117,7 @@ class TemperatureTest {
       double after = 0;
       for (int r = 0; r < repetitions; r++) {
         Cells cells = Cells.draw(design, (int) design[1], random);
-        Temperature found = Temperature.fit(cells.logits, cells.truth, cells.patient);
+        Temperature found = TemperatureFit.fit(cells.logits, cells.truth, cells.patient, 1);
         if (found.accepted()) {
           double loss = fresh.logLoss(found.value());
           accepted++;
@@ -188,7 +190,7 @@ class TemperatureTest {
 
   @Test
   void refusesNothingToFitOn() {
-    assertThatThrownBy(() -> Temperature.fit(new double[0][], new int[0], new int[0]))
+    assertThatThrownBy(() -> TemperatureFit.fit(new double[0][], new int[0], new int[0], 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found 0, 0 and 0");
   }

@@ -56,15 +56,7 @@ public interface LeukemiaClassifier extends AutoCloseable {
   @Override
   void close();
 
-  /**
-   * Opens a model bundle with the backend that fits it.
-   *
-   * @param bundle the bundle's directory
-   * @throws IOException where the bundle is missing or cannot be read
-   * @throws ModelFormatException where it is damaged or of a version that this library does not
-   *     read
-   * @throws BackendException where no backend on the class path, or more than one, can open it
-   */
+  /** {@link #open(Path, OpenOptions)} with the default options. */
   static LeukemiaClassifier open(Path bundle) throws IOException {
     return open(bundle, OpenOptions.DEFAULT);
   }

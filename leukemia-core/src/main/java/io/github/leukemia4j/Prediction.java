@@ -151,36 +151,35 @@ public final class Prediction {
   /** As JSON; what can be derived is written for readers, and not read. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   private record Document(
-      String label,
-      List<String> labels,
-      String positive,
-      Map<String, Double> probabilities,
-      Map<String, Double> logits,
+      Label label,
+      List<Label> labels,
+      Label positive,
+      Map<Label, Double> probabilities,
+      Map<Label, Double> logits,
       List<Finding> findings) {}
 
   @JsonValue
   private Document document() {
-    Map<String, Double> byName = byName(probabilities);
     return new Document(
-        label().name(),
-        List.copyOf(byName.keySet()),
-        labels.positive().map(Label::name).orElse(null),
-        byName,
-        logits.map(this::byName).orElse(null),
+        label(),
+        labels.labels(),
+        labels.positive().orElse(null),
+        byLabel(probabilities),
+        logits.map(this::byLabel).orElse(null),
         List.copyOf(findings));
   }
 
-  private Map<String, Double> byName(double[] values) {
-    Map<String, Double> byName = new LinkedHashMap<>();
+  private Map<Label, Double> byLabel(double[] values) {
+    Map<Label, Double> byLabel = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
-      byName.put(labels.get(i).name(), values[i]);
+      byLabel.put(labels.get(i), values[i]);
     }
-    return byName;
+    return byLabel;
   }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   private static Prediction of(Document document) {
-    List<String> names = document.labels;
+    List<Label> names = document.labels;
     if (names == null
         || document.findings == null
         || !isOf(names, document.probabilities)
@@ -189,9 +188,9 @@ public final class Prediction {
           "A prediction must have labels, one probability for each of them, one logit for each or none at all, and findings; found %s."
               .formatted(document));
     }
-    LabelSet labels = LabelSet.of(names.stream().map(Label::of).toList());
+    LabelSet labels = LabelSet.of(names);
     if (document.positive != null) {
-      labels = labels.withPositive(Label.of(document.positive));
+      labels = labels.withPositive(document.positive);
     }
     double[] values = values(names, document.probabilities);
     Prediction read =
@@ -201,15 +200,15 @@ public final class Prediction {
     return read.withFindings(document.findings);
   }
 
-  private static boolean isOf(List<String> names, Map<String, Double> byName) {
-    return byName != null
-        && byName.size() == names.size()
-        && byName.keySet().containsAll(names)
-        && !byName.containsValue(null);
+  private static boolean isOf(List<Label> names, Map<Label, Double> byLabel) {
+    return byLabel != null
+        && byLabel.size() == names.size()
+        && byLabel.keySet().containsAll(names)
+        && !byLabel.containsValue(null);
   }
 
-  private static double[] values(List<String> names, Map<String, Double> byName) {
-    return names.stream().mapToDouble(byName::get).toArray();
+  private static double[] values(List<Label> names, Map<Label, Double> byLabel) {
+    return names.stream().mapToDouble(byLabel::get).toArray();
   }
 
   @Override

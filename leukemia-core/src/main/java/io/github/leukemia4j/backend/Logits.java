@@ -1,7 +1,6 @@
 package io.github.leukemia4j.backend;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * What a network says of some images: {@code [heads][images][labels]}, before any correction of
@@ -48,41 +47,5 @@ public final class Logits {
   /** One head's logits of one image, {@code [labels]}. */
   public double[] row(int head, int image) {
     return values[head][image];
-  }
-
-  /**
-   * Logits of groups of labels: the logarithm of the sum of each group's exponentials.
-   *
-   * @param logits of the labels, finite
-   * @param places of each group's labels, {@code [groups][labels of the group]}
-   * @return {@code [groups]}
-   */
-  public static double[] sums(double[] logits, int[][] places) {
-    return Arrays.stream(places)
-        .mapToDouble(
-            group -> {
-              double most = IntStream.of(group).mapToDouble(i -> logits[i]).max().orElseThrow();
-              return most
-                  + Math.log(
-                      IntStream.of(group).mapToDouble(i -> Math.exp(logits[i] - most)).sum());
-            })
-        .toArray();
-  }
-
-  /**
-   * The derivatives with respect to the labels' logits of something that depends on {@link #sums}.
-   *
-   * @param slopes its derivatives with respect to the sums, {@code [groups]}
-   * @return {@code [labels]}; 0 for a label of no group
-   */
-  static double[] throughSums(double[] logits, int[][] places, double[] slopes) {
-    double[] sums = sums(logits, places);
-    double[] gradient = new double[logits.length];
-    for (int g = 0; g < places.length; g++) {
-      for (int i : places[g]) {
-        gradient[i] += slopes[g] * Math.exp(logits[i] - sums[g]);
-      }
-    }
-    return gradient;
   }
 }

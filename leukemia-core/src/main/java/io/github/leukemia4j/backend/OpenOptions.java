@@ -49,7 +49,8 @@ public record OpenOptions(
    * data and the only backend, and refuse unfit images.
    */
   public static final OpenOptions DEFAULT =
-      new OpenOptions(Device.AUTO, 0, Map.of(), Optional.empty());
+      new OpenOptions(
+          Device.AUTO, 0, Map.of(), Optional.empty(), Gate.REFUSE, OptionalDouble.empty());
 
   /**
    * Checks the ranges.
@@ -81,12 +82,6 @@ public record OpenOptions(
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults) + ".");
     }
-  }
-
-  /** Makes options whose gate refuses. */
-  public OpenOptions(
-      Device device, int threads, Map<Label, Double> prevalence, Optional<String> backend) {
-    this(device, threads, prevalence, backend, Gate.REFUSE, OptionalDouble.empty());
   }
 
   /** Returns these options with another device. */

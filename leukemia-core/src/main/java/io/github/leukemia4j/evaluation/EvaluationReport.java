@@ -3,7 +3,7 @@ package io.github.leukemia4j.evaluation;
 import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.calibration.Temperature;
+import io.github.leukemia4j.calibration.Calibration.Temperature;
 import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
 import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.evaluation.StageReport.MetricValues;

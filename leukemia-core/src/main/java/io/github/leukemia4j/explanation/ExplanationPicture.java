@@ -65,11 +65,6 @@ public record ExplanationPicture(CellImage image, String title, List<Panel> pane
     return Math.max(1, (LEAST_WIDTH + image.width() - 1) / image.width());
   }
 
-  /** Where the image's own pixels begin, from the top. */
-  static int top() {
-    return TITLE;
-  }
-
   /** Draws it on white. */
   public BufferedImage draw() {
     int width = scale() * image.width();

@@ -36,18 +36,18 @@ public final class Explanations {
    *     backend does not compute
    */
   public static Heatmap explain(
-      LeukemiaClassifier classifier, CellImage image, Label label, ExplanationMethod method) {
+      LeukemiaClassifier classifier, CellImage image, Label label, Method method) {
     classifier.labels().indexOf(label);
-    if (method == ExplanationMethod.OCCLUSION) {
+    if (method == Method.OCCLUSION) {
       return occlusion(classifier, image, label);
     }
     if (!(classifier instanceof HeadClassifier head && head.explains())) {
       throw new UnsupportedOperationException(
           "The method %s needs a classifier whose backend computes gradients; found %s. Use the method %s."
-              .formatted(method, classifier, ExplanationMethod.OCCLUSION));
+              .formatted(method, classifier, Method.OCCLUSION));
     }
     double[][] heat =
-        method == ExplanationMethod.GRAD_CAM
+        method == Method.GRAD_CAM
             ? head.explain(image, label, Explainable::gradCam)
             : head.explain(image, label, Explainable::integratedGradients);
     CellImage seen = head.model().seen(image);
@@ -66,7 +66,7 @@ public final class Explanations {
    *     does not compute
    */
   public static Map<Label, Heatmap> alongPath(
-      MultilevelPipeline pipeline, CellImage image, ExplanationMethod method) {
+      MultilevelPipeline pipeline, CellImage image, Method method) {
     Map<Label, Heatmap> maps = new LinkedHashMap<>();
     MultilevelResult result = pipeline.classify(image);
     result
@@ -158,5 +158,27 @@ public final class Explanations {
       others += i == at ? 0 : p[i];
     }
     return Math.log(Math.max(LEAST, p[at])) - Math.log(Math.max(LEAST, others));
+  }
+
+  /** The ways to make a heat map. */
+  public enum Method {
+    /**
+     * Weighs the channels of the last convolution block by the gradients of the label's log odds,
+     * averaged over the pixels, and cuts negative sums at 0 (Selvaraju et al. 2017). The map is
+     * coarse: it is as fine as that block.
+     */
+    GRAD_CAM,
+    /**
+     * Integrates the gradients along the straight line from an image of the mean colour to the
+     * image, and multiplies them by the difference of the two (Sundararajan et al. 2017). The map
+     * is as fine as the network's input. Its values sum to what the image adds to the label's log
+     * odds.
+     */
+    INTEGRATED_GRADIENTS,
+    /**
+     * Measures by how much the label's log odds fall when a square of the image is covered with the
+     * mean colour (Zeiler and Fergus 2014). It needs only the classifier's answers.
+     */
+    OCCLUSION
   }
 }

@@ -11,7 +11,7 @@
  * }</pre>
  *
  * <p>{@link io.github.leukemia4j.explanation.Explanations} makes the maps. {@link
- * io.github.leukemia4j.explanation.ExplanationMethod} names the ways to make one; two need
+ * io.github.leukemia4j.explanation.Explanations.Method} names the ways to make one; two need
  * gradients of the backend, and one needs only the classifier's answers. A {@link
  * io.github.leukemia4j.explanation.Heatmap} has one value for each pixel. {@link
  * io.github.leukemia4j.explanation.ExplanationPicture} draws an image and its maps side by side.

@@ -6,7 +6,9 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.Network.Explainable;
+import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
@@ -41,12 +43,12 @@ public final class HeadClassifier implements LeukemiaClassifier {
 
   /** Its logits from those of the head that it is read from. */
   private double[] read(double[] logits) {
-    return places.isPresent() ? Logits.sums(logits, places.get()) : logits;
+    return places.isPresent() ? ProbabilityScale.sums(logits, places.get()) : logits;
   }
 
   private double[] slopes(double[] logits, int label) {
     double[] own = scale.logOddsGradient(read(logits), label);
-    return places.isPresent() ? Logits.throughSums(logits, places.get(), own) : own;
+    return places.isPresent() ? ProbabilityScale.throughSums(logits, places.get(), own) : own;
   }
 
   /** The model, which answers for all its heads at once. */
@@ -108,8 +110,7 @@ public final class HeadClassifier implements LeukemiaClassifier {
   public double[][] explain(CellImage image, Label label, Method method) {
     int index = labels().indexOf(label);
     return model.explain(
-        image,
-        (network, rgb) -> method.explain(network, rgb, source, z -> slopes(z, index)));
+        image, (network, rgb) -> method.explain(network, rgb, source, z -> slopes(z, index)));
   }
 
   @Override

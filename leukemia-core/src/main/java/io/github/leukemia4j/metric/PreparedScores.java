@@ -1,7 +1,6 @@
 package io.github.leukemia4j.metric;
 
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.statistics.ClusterSums;
 
 /** The part of a stage's scores that is the same under all weights, computed once. Immutable. */
 final class PreparedScores {

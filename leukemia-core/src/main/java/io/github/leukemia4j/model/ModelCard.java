@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.StringJoiner;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a manifest says for programs, in words for people. */
 final class ModelCard {
@@ -19,141 +21,137 @@ final class ModelCard {
   /** In Markdown. */
   static String of(ModelManifest manifest) {
     Provenance from = manifest.provenance();
-    StringJoiner card = new StringJoiner("\n", "", "\n");
-    card.add("# Model card: " + manifest.name());
-    card.add("");
-    card.add("**Research use only. Not a medical device: it must not diagnose or treat.**");
-    card.add("");
-    card.add("## What it does");
-    card.add("");
-    for (HeadManifest head : manifest.heads()) {
-      card.add(
-          "- Stage %s: chooses among %s.%s"
-              .formatted(
-                  head.stage(),
-                  String.join(", ", head.labels()),
-                  head.positive() == null
-                      ? ""
-                      : " The positive label is %s.".formatted(head.positive())));
-    }
-    card.add("");
-    card.add(
-        "It takes an image of a cell, brought to %s x %s pixels, RGB%s%s%s"
-            .formatted(
-                manifest.input().height(),
-                manifest.input().width(),
-                manifest.input().centreCrop() == 1
-                    ? ""
-                    : ", of which the network sees the middle "
-                        + Math.round(100 * manifest.input().centreCrop())
-                        + " % of each side",
-                manifest.input().micrometresPerPixel() == null
-                    ? ""
-                    : String.format(
-                        Locale.ROOT,
-                        ", or the middle %.1f micrometres where the image's scale is known",
-                        manifest.input().micrometresPerPixel() * manifest.input().height()),
-                manifest.input().stainNormalisation() == null
-                    ? "."
-                    : ", given the colours of the training images (stain normalisation)."));
-    card.add("");
-    card.add("## Intended use");
-    card.add("");
-    card.add(
-        "Research on images of cells that were cropped and stained like those that it was trained"
-            + " on, by people who can judge a smear themselves. Not for screening, diagnosis or"
-            + " treatment.");
-    card.add("");
-    card.add("## Data");
-    card.add("");
-    card.add("| part | samples | patients known |");
-    card.add("|---|---|---|");
-    from.samples()
-        .forEach(
-            (part, samples) ->
-                card.add("| " + part + " | " + samples + " | " + from.patients().get(part) + " |"));
-    card.add("");
-    card.add("Data set `" + from.dataset() + "`, digest `" + from.datasetDigest() + "`.");
-    for (HeadManifest head : manifest.heads()) {
-      card.add("");
-      card.add(
-          "Stage %s: share of each label in training: %s, batches drawn %s."
-              .formatted(
-                  head.stage(),
-                  head.priors().natural().stream()
-                      .map(p -> String.format(Locale.ROOT, "%.3f", p))
-                      .toList(),
-                  head.priors().sampling()));
-    }
-    card.add("");
-    card.add("## Training");
-    card.add("");
-    for (HeadManifest head : manifest.heads()) {
-      card.add("Stage %s, loss: `%s`.".formatted(head.stage(), head.loss()));
-      card.add("");
-    }
-    card.add("Seed " + from.seed() + ".");
-    card.add("");
-    card.add("## Metrics of the epoch that was kept");
-    card.add("");
-    card.add(
-        (manifest.selection() == null ? "" : "Kept was " + manifest.selection() + ". ")
-            + "The figures are of the validation part, by which settings are chosen: quote those of"
-            + " a test instead.");
-    card.add("");
-    card.add("| stage | metric | value |");
-    card.add("|---|---|---|");
-    for (HeadManifest head : manifest.heads()) {
-      head.metrics()
-          .forEach(
-              (name, value) ->
-                  card.add(
-                      "| %s | %s | %s |"
-                          .formatted(
-                              head.stage(), name, String.format(Locale.ROOT, "%.4f", value))));
-    }
-    card.add("");
-    card.add(
-        "What a test on other patients found stands in the MODEL_CARD.md of the pipeline, since a"
-            + " bundle never changes once it is made.");
-    card.add("");
-    card.add("## Calibration and operating point");
-    card.add("");
-    card.add(
-        "Logits are corrected from the shares shown in training to the natural ones and divided by a temperature. Test-time augmentation: %s."
-            .formatted(manifest.testTimeAugmentation()));
-    for (HeadManifest head : manifest.heads()) {
-      card.add("");
-      card.add(
-          "Stage %s, temperature %s%s:"
-              .formatted(
-                  head.stage(),
-                  String.format(Locale.ROOT, "%.3f", head.temperature()),
-                  head.temperature() == 1 ? ", which changes nothing" : ""));
-      card.add("");
-      calibration(head).forEach(card::add);
-    }
-    card.add("");
-    adaptations(from).forEach(card::add);
-    card.add("## Limits");
-    card.add("");
-    card.add(
-        "Trained on one data set; stains, microscopes and patients of other places differ."
-            + " Threshold 0.5 seldom transfers. Not tested prospectively.");
-    card.add("");
-    card.add("## Provenance");
-    card.add("");
-    card.add(
-        "leukemia4j %s, %s, Java %s, %s, %s, %s threads, %s."
-            .formatted(
-                from.library(),
-                from.backend(),
-                from.java(),
-                from.os(),
-                from.device(),
-                from.threads(),
-                from.created()));
-    return card.toString();
+    ModelManifest.Input input = manifest.input();
+    return text(
+        """
+        # Model card: %s
+
+        **Research use only. Not a medical device: it must not diagnose or treat.**
+
+        ## What it does
+
+        %s
+        It takes an image of a cell, brought to %s x %s pixels, RGB%s%s%s
+
+        ## Intended use
+
+        Research on images of cells that were cropped and stained like those that it was trained \
+        on, by people who can judge a smear themselves. Not for screening, diagnosis or treatment.
+
+        ## Data
+
+        | part | samples | patients known |
+        |---|---|---|
+        %s
+        Data set `%s`, digest `%s`.
+        %s
+        ## Training
+
+        %sSeed %s.
+
+        ## Metrics of the epoch that was kept
+
+        %sThe figures are of the validation part, by which settings are chosen: quote those of a \
+        test instead.
+
+        | stage | metric | value |
+        |---|---|---|
+        %s
+        What a test on other patients found stands in the MODEL_CARD.md of the pipeline, since a \
+        bundle never changes once it is made.
+
+        ## Calibration and operating point
+
+        Logits are corrected from the shares shown in training to the natural ones and divided by \
+        a temperature. Test-time augmentation: %s.
+        %s
+        %s## Limits
+
+        Trained on one data set; stains, microscopes and patients of other places differ. \
+        Threshold 0.5 seldom transfers. Not tested prospectively.
+
+        ## Provenance
+
+        leukemia4j %s, %s, Java %s, %s, %s, %s threads, %s.
+        """,
+        manifest.name(),
+        each(
+            manifest,
+            head ->
+                text(
+                    "- Stage %s: chooses among %s.%s\n",
+                    head.stage(),
+                    String.join(", ", head.labels()),
+                    head.positive() == null
+                        ? ""
+                        : text(" The positive label is %s.", head.positive()))),
+        input.height(),
+        input.width(),
+        input.centreCrop() == 1
+            ? ""
+            : text(
+                ", of which the network sees the middle %s %% of each side",
+                Math.round(100 * input.centreCrop())),
+        input.micrometresPerPixel() == null
+            ? ""
+            : text(
+                ", or the middle %.1f micrometres where the image's scale is known",
+                input.micrometresPerPixel() * input.height()),
+        input.stainNormalisation() == null
+            ? "."
+            : ", given the colours of the training images (stain normalisation).",
+        from.samples().entrySet().stream()
+            .map(
+                p ->
+                    text(
+                        "| %s | %s | %s |\n",
+                        p.getKey(), p.getValue(), from.patients().get(p.getKey())))
+            .collect(Collectors.joining()),
+        from.dataset(),
+        from.datasetDigest(),
+        each(
+            manifest,
+            head ->
+                text(
+                    "\nStage %s: share of each label in training: %s, batches drawn %s.\n",
+                    head.stage(),
+                    head.priors().natural().stream().map(p -> text("%.3f", p)).toList(),
+                    head.priors().sampling())),
+        each(manifest, head -> text("Stage %s, loss: `%s`.\n\n", head.stage(), head.loss())),
+        from.seed(),
+        manifest.selection() == null ? "" : text("Kept was %s. ", manifest.selection()),
+        each(
+            manifest,
+            head ->
+                head.metrics().entrySet().stream()
+                    .map(m -> text("| %s | %s | %.4f |\n", head.stage(), m.getKey(), m.getValue()))
+                    .collect(Collectors.joining())),
+        manifest.testTimeAugmentation(),
+        each(
+            manifest,
+            head ->
+                text(
+                    "\nStage %s, temperature %.3f%s:\n\n%s\n",
+                    head.stage(),
+                    head.temperature(),
+                    head.temperature() == 1 ? ", which changes nothing" : "",
+                    String.join("\n", calibration(head)))),
+        adaptations(from).stream().map(line -> line + "\n").collect(Collectors.joining()),
+        from.library(),
+        from.backend(),
+        from.java(),
+        from.os(),
+        from.device(),
+        from.threads(),
+        from.created());
+  }
+
+  private static String text(String form, Object... values) {
+    return String.format(Locale.ROOT, form, values);
+  }
+
+  private static String each(ModelManifest manifest, Function<HeadManifest, String> text) {
+    return manifest.heads().stream().map(text).collect(Collectors.joining());
   }
 
   /** What was adapted to which laboratory, and what no longer holds; empty where nothing was. */
@@ -217,8 +215,7 @@ final class ModelCard {
 
   private static String temperature(Calibration calibration) {
     Temperature found = calibration.temperature();
-    return String.format(
-        Locale.ROOT,
+    return text(
         "- Temperature %s on %d samples of %d patients of %s%s: %s. Log loss %.4f before, %.4f"
             + " after, on patients that it was not fitted on; expected calibration error %.4f and"
             + " %.4f.",
@@ -239,7 +236,7 @@ final class ModelCard {
   }
 
   private static String point(OperatingPoint point) {
-    return String.format(Locale.ROOT, "%.4g, for the %s", point.threshold(), point.aim())
+    return text("%.4g, for the %s", point.threshold(), point.aim())
         + (point.confidence().isPresent()
             ? " with confidence " + point.confidence().getAsDouble()
             : ", without a guarantee")
@@ -253,17 +250,14 @@ final class ModelCard {
   }
 
   private static String share(OptionalDouble value) {
-    return value.isPresent()
-        ? String.format(Locale.ROOT, "%.3f", value.getAsDouble())
-        : "undefined";
+    return value.isPresent() ? text("%.3f", value.getAsDouble()) : "undefined";
   }
 
   private static String sets(ConformalSets sets) {
     StringJoiner least = new StringJoiner(", ");
     for (int k = 0; k < sets.labels().size(); k++) {
       least.add(
-          String.format(
-              Locale.ROOT,
+          text(
               "%s from %.4g on (%d patients or cells)",
               sets.labels().get(k),
               sets.leastProbabilities().get(k),

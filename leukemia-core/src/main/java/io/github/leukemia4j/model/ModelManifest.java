@@ -322,7 +322,7 @@ public record ModelManifest(
      * The natural shares times the ratios of the expected to them to the power of a number, summing
      * to 1: at the number 1 the expected ones.
      */
-    List<Double> wanted(double power) {
+    public List<Double> wanted(double power) {
       if (expected == null) {
         return natural;
       }

@@ -187,19 +187,19 @@ public final class MultilevelResult {
   /** Of the JSON form; see docs/results-json.md. */
   private static final int SCHEMA_VERSION = 1;
 
-  private record Stage(String name, String chosen, Prediction prediction) {}
+  private record Stage(Label name, Label chosen, Prediction prediction) {}
 
   /** As JSON; what can be derived is written for readers, and checked when it is read. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   private record Document(
       Integer schemaVersion,
       Outcome outcome,
-      String label,
-      List<String> path,
+      Label label,
+      List<Label> path,
       Double probability,
       Set<Finding> findings,
       String reason,
-      List<String> candidates,
+      List<Label> candidates,
       List<Stage> stages) {}
 
   @JsonValue
@@ -207,19 +207,14 @@ public final class MultilevelResult {
     return new Document(
         SCHEMA_VERSION,
         outcome,
-        label().name(),
-        path.stream().map(Label::name).toList(),
+        label(),
+        path,
         probability,
         findings(),
         reason.orElse(null),
-        candidates.map(set -> set.stream().map(Label::name).toList()).orElse(null),
-        stages.entrySet().stream()
-            .map(
-                stage ->
-                    new Stage(
-                        stage.getKey().name(),
-                        chosen(stage.getKey()).map(Label::name).orElse(null),
-                        stage.getValue()))
+        candidates.map(List::copyOf).orElse(null),
+        stages.keySet().stream()
+            .map(stage -> new Stage(stage, chosen(stage).orElse(null), stages.get(stage)))
             .toList());
   }
 
@@ -233,10 +228,12 @@ public final class MultilevelResult {
           "A result must have the schema version %d, a path and stages; found %s."
               .formatted(SCHEMA_VERSION, document));
     }
-    List<Label> path = document.path.stream().map(Label::of).toList();
+    List<Label> path = List.copyOf(document.path);
     Map<Label, Prediction> stages = new LinkedHashMap<>();
     document.stages.forEach(
-        stage -> stages.put(Label.of(stage.name), Objects.requireNonNull(stage.prediction)));
+        stage ->
+            stages.put(
+                Objects.requireNonNull(stage.name), Objects.requireNonNull(stage.prediction)));
     Optional<String> reason = Optional.ofNullable(document.reason);
     double probability = 1;
     for (int i = 0; i + 1 < path.size(); i++) {
@@ -254,7 +251,9 @@ public final class MultilevelResult {
             path,
             probability,
             Collections.unmodifiableMap(stages),
-            Optional.ofNullable(document.candidates).map(MultilevelResult::inOrder),
+            Optional.ofNullable(document.candidates)
+                .map(LinkedHashSet::new)
+                .map(Collections::unmodifiableSet),
             reason);
     if (!read.document().equals(document)) {
       throw new IllegalArgumentException(
@@ -262,12 +261,6 @@ public final class MultilevelResult {
               .formatted(read.document(), document));
     }
     return read;
-  }
-
-  private static Set<Label> inOrder(List<String> names) {
-    Set<Label> labels = new LinkedHashSet<>();
-    names.forEach(name -> labels.add(Label.of(name)));
-    return Collections.unmodifiableSet(labels);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.leukemia4j.pipeline;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.backend.Backends;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.NetworkFactory;
@@ -11,16 +10,16 @@ import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.quality.ImageGate;
+import io.github.leukemia4j.inference.Backends;
 import io.github.leukemia4j.loss.CrossEntropyLoss;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.ModelCard;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.Provenance;
-import io.github.leukemia4j.model.TrainedFrom;
 import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.loop.TrainedFrom;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -41,8 +40,6 @@ import java.util.Set;
  */
 final class PipelineAdaptation {
   static final String INTERRUPTED = "The adaptation was interrupted; nothing was written.";
-
-  private static final String CARD = "MODEL_CARD.md";
 
   private final TrainedPipeline pipeline;
   private final Map<ModelBundle, List<Label>> bundles;
@@ -203,7 +200,7 @@ final class PipelineAdaptation {
         manifest,
         place -> {
           network.writeTo(place);
-          Files.writeString(place.resolve(CARD), ModelCard.of(manifest));
+          Files.writeString(place.resolve(ModelBundle.CARD), manifest.card());
           for (String name : old.manifest().files().keySet()) {
             Path file = place.resolve(name);
             if (!Files.exists(file)) {

@@ -1,15 +1,13 @@
 package io.github.leukemia4j.report;
 
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.metric.ReliabilityBin;
-import io.github.leukemia4j.evaluation.Estimate;
-import io.github.leukemia4j.evaluation.MetricValues;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.evaluation.StageReport.MetricValues;
 import io.github.leukemia4j.evaluation.StageReport.RiskCoverage;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.ReliabilityBin;
 import io.github.leukemia4j.report.view.Numbers;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.serving;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
@@ -354,5 +355,32 @@ public final class ClassificationService<R> implements AutoCloseable {
 
   private static CellImage blank() {
     return CellImage.ofRgb(BLANK_SIDE, BLANK_SIDE, new byte[BLANK_SIDE * BLANK_SIDE * 3]);
+  }
+
+  /**
+   * Whether a service answers. Any Jackson mapper writes it, as {@code {"ok": true, "problem":
+   * null, "tookMillis": 12}}.
+   *
+   * @param problem what is wrong; empty where nothing is
+   * @param took how long the blank image took, or how long it was waited for
+   */
+  public record Health(Optional<String> problem, Duration took) {
+    /** Checks nothing but null. */
+    public Health {
+      Objects.requireNonNull(problem, "problem");
+      Objects.requireNonNull(took, "took");
+    }
+
+    /** Whether nothing is wrong. */
+    public boolean ok() {
+      return problem.isEmpty();
+    }
+
+    private record Document(boolean ok, String problem, long tookMillis) {}
+
+    @JsonValue
+    private Document document() {
+      return new Document(ok(), problem.orElse(null), took.toMillis());
+    }
   }
 }

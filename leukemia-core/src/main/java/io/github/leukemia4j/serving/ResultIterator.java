@@ -5,6 +5,7 @@ import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.serving.ImageStreams.Decoded;
+import io.github.leukemia4j.serving.ImageStreams.ImageResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -56,16 +56,6 @@ public record ServiceOptions(int maxBatch, Duration maxDelay, int maxWaiting, lo
     }
   }
 
-  /** Returns these options with another maximum size of a batch. */
-  public ServiceOptions withMaxBatch(int images) {
-    return new ServiceOptions(images, maxDelay, maxWaiting, maxBytes);
-  }
-
-  /** Returns these options with another delay. */
-  public ServiceOptions withMaxDelay(Duration delay) {
-    return new ServiceOptions(maxBatch, delay, maxWaiting, maxBytes);
-  }
-
   /** Returns these options with another maximum number of waiting images. */
   public ServiceOptions withMaxWaiting(int images) {
     return new ServiceOptions(maxBatch, maxDelay, images, maxBytes);

@@ -9,6 +9,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.explanation.Explanations.Method;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import java.util.Arrays;
 import java.util.List;
@@ -74,8 +75,7 @@ class ExplanationsTest {
     @Test
     void isHotWhereTheClassifierLooks() {
       Heatmap map =
-          Explanations.explain(
-              new Looking(NORMAL, ABNORMAL), square(), ABNORMAL, ExplanationMethod.OCCLUSION);
+          Explanations.explain(new Looking(NORMAL, ABNORMAL), square(), ABNORMAL, Method.OCCLUSION);
       assertThat(map.height()).isEqualTo(24);
       assertThat(map.width()).isEqualTo(30);
       assertThat(map.value(14, 20)).isPositive();
@@ -87,10 +87,8 @@ class ExplanationsTest {
     @Test
     void isTheOppositeForTheOtherOfTwoLabels() {
       Looking classifier = new Looking(NORMAL, ABNORMAL);
-      Heatmap against =
-          Explanations.explain(classifier, square(), NORMAL, ExplanationMethod.OCCLUSION);
-      Heatmap towards =
-          Explanations.explain(classifier, square(), ABNORMAL, ExplanationMethod.OCCLUSION);
+      Heatmap against = Explanations.explain(classifier, square(), NORMAL, Method.OCCLUSION);
+      Heatmap towards = Explanations.explain(classifier, square(), ABNORMAL, Method.OCCLUSION);
       assertThat(against.value(14, 20)).isEqualTo(-towards.value(14, 20));
     }
 
@@ -113,10 +111,7 @@ class ExplanationsTest {
           };
       assertThat(
               Explanations.explain(
-                  indifferent,
-                  CellImage.ofRgb(1, 1, new byte[3]),
-                  ABNORMAL,
-                  ExplanationMethod.OCCLUSION))
+                  indifferent, CellImage.ofRgb(1, 1, new byte[3]), ABNORMAL, Method.OCCLUSION))
           .isEqualTo(Heatmap.of(new double[1][1]));
     }
   }
@@ -128,10 +123,7 @@ class ExplanationsTest {
       assertThatThrownBy(
               () ->
                   Explanations.explain(
-                      new Looking(NORMAL, ABNORMAL),
-                      square(),
-                      ABNORMAL,
-                      ExplanationMethod.GRAD_CAM))
+                      new Looking(NORMAL, ABNORMAL), square(), ABNORMAL, Method.GRAD_CAM))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("needs a classifier whose backend computes gradients")
           .hasMessageContaining("OCCLUSION");
@@ -142,10 +134,7 @@ class ExplanationsTest {
       assertThatThrownBy(
               () ->
                   Explanations.explain(
-                      new Looking(NORMAL, ABNORMAL),
-                      square(),
-                      Label.of("AML"),
-                      ExplanationMethod.OCCLUSION))
+                      new Looking(NORMAL, ABNORMAL), square(), Label.of("AML"), Method.OCCLUSION))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -168,8 +157,7 @@ class ExplanationsTest {
     @Test
     void explainsEveryStageThatTheImagePasses() {
       try (MultilevelPipeline pipeline = pipeline()) {
-        Map<Label, Heatmap> maps =
-            Explanations.alongPath(pipeline, square(), ExplanationMethod.OCCLUSION);
+        Map<Label, Heatmap> maps = Explanations.alongPath(pipeline, square(), Method.OCCLUSION);
         assertThat(maps.keySet()).containsExactly(Label.of("cell"), ABNORMAL);
         assertThat(maps.values()).allMatch(map -> heatInSquare(map) > 0.6);
       }
@@ -179,7 +167,7 @@ class ExplanationsTest {
     void leavesOutTheStagesThatItDoesNotPass() {
       try (MultilevelPipeline pipeline = pipeline()) {
         CellImage black = CellImage.ofRgb(24, 30, new byte[24 * 30 * 3]);
-        assertThat(Explanations.alongPath(pipeline, black, ExplanationMethod.OCCLUSION))
+        assertThat(Explanations.alongPath(pipeline, black, Method.OCCLUSION))
             .containsOnlyKeys(Label.of("cell"));
       }
     }

@@ -107,7 +107,7 @@ class HeatmapTest {
                   List.of(new ExplanationPicture.Panel("what speaks for AML (0.981)", map, 0.5)))
               .draw();
       assertThat(picture.getWidth()).isEqualTo(2 * 320 + 3 * 12);
-      int top = ExplanationPicture.top();
+      int top = 52; // below the title
       // The image itself is untouched; the frame runs round the middle half of the overlay.
       assertThat(picture.getRGB(12 + 100, top + 100)).isEqualTo(0xFFC8C8C8);
       assertThat(picture.getRGB(2 * 12 + 320 + 20, top + 20)).isEqualTo(0xFFC8C8C8);

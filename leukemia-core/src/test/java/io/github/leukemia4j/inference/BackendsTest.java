@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -207,7 +208,15 @@ class BackendsTest {
     @Test
     void reportAllFaultsAtOnce() {
       Map<Label, Double> prevalence = new HashMap<>(Map.of(Label.of("a"), 0.0));
-      assertThatThrownBy(() -> new OpenOptions(Device.AUTO, -1, prevalence, Optional.empty()))
+      assertThatThrownBy(
+              () ->
+                  new OpenOptions(
+                      Device.AUTO,
+                      -1,
+                      prevalence,
+                      Optional.empty(),
+                      OpenOptions.Gate.REFUSE,
+                      OptionalDouble.empty()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "threads must be 0 or more; found -1; the prevalence of a must be above 0; found"
@@ -231,7 +240,12 @@ class BackendsTest {
       assertThat(options)
           .isEqualTo(
               new OpenOptions(
-                  Device.GPU, 2, Map.of(Label.of("a"), 3.0, Label.of("b"), 1.0), Optional.of("x")));
+                  Device.GPU,
+                  2,
+                  Map.of(Label.of("a"), 3.0, Label.of("b"), 1.0),
+                  Optional.of("x"),
+                  OpenOptions.Gate.REFUSE,
+                  OptionalDouble.empty()));
       assertThat(OpenOptions.DEFAULT.prevalence()).isEmpty();
       assertThat(options.prevalence()).isUnmodifiable();
     }

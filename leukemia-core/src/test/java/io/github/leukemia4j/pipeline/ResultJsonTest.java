@@ -16,7 +16,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.calibration.Decision;
-import io.github.leukemia4j.serving.Health;
+import io.github.leukemia4j.serving.ClassificationService.Health;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.github.leukemia4j.Finding;
-import io.github.leukemia4j.calibration.Temperature;
+import io.github.leukemia4j.calibration.Calibration.Temperature;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
 import io.github.leukemia4j.evaluation.EvaluationReport.ReportOrigin;

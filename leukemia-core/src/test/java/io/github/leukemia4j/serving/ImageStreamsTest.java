@@ -9,6 +9,7 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.serving.ImageStreams.ImageResult;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.explanation.ExplanationMethod;
 import io.github.leukemia4j.explanation.Explanations;
+import io.github.leukemia4j.explanation.Explanations.Method;
 import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.training.TrainingListener;
@@ -92,10 +92,8 @@ class CentreCroppedTrainingTest {
     CellImage middle = image.centre(SHARE);
     try (LeukemiaClassifier one = LeukemiaClassifier.open(cropped.directory());
         LeukemiaClassifier other = LeukemiaClassifier.open(bare.directory())) {
-      Heatmap whole =
-          Explanations.explain(one, image, label, ExplanationMethod.INTEGRATED_GRADIENTS);
-      Heatmap inner =
-          Explanations.explain(other, middle, label, ExplanationMethod.INTEGRATED_GRADIENTS);
+      Heatmap whole = Explanations.explain(one, image, label, Method.INTEGRATED_GRADIENTS);
+      Heatmap inner = Explanations.explain(other, middle, label, Method.INTEGRATED_GRADIENTS);
       assertThat(whole).isEqualTo(inner.centredIn(image.height(), image.width()));
       assertThat(whole.value(1, 8)).isZero();
       assertThat(whole.value(2, 2)).isEqualTo(inner.value(0, 0));

@@ -7,8 +7,8 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.data.split.Split;
-import io.github.leukemia4j.explanation.ExplanationMethod;
 import io.github.leukemia4j.explanation.Explanations;
+import io.github.leukemia4j.explanation.Explanations.Method;
 import io.github.leukemia4j.image.StainNormalisation;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -156,8 +156,7 @@ class StainNormalisedTrainingTest {
     CellImage prepared = target.apply(image);
     try (LeukemiaClassifier one = LeukemiaClassifier.open(stained.directory());
         LeukemiaClassifier other = LeukemiaClassifier.open(bare.directory())) {
-      for (ExplanationMethod method :
-          List.of(ExplanationMethod.GRAD_CAM, ExplanationMethod.INTEGRATED_GRADIENTS)) {
+      for (Method method : List.of(Method.GRAD_CAM, Method.INTEGRATED_GRADIENTS)) {
         assertThat(Explanations.explain(one, image, label, method))
             .isEqualTo(Explanations.explain(other, prepared, label, method))
             .isNotEqualTo(Explanations.explain(other, image, label, method));

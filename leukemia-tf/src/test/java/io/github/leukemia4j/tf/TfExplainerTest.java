@@ -9,8 +9,8 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.explanation.ExplanationMethod;
 import io.github.leukemia4j.explanation.Explanations;
+import io.github.leukemia4j.explanation.Explanations.Method;
 import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.training.NetworkConfig;
@@ -66,8 +66,7 @@ class TfExplainerTest {
         double expected =
             logOdds(classifier.classify(image), label)
                 - logOdds(classifier.classify(CellImage.ofRgb(32, 40, grey)), label);
-        Heatmap map =
-            Explanations.explain(classifier, image, label, ExplanationMethod.INTEGRATED_GRADIENTS);
+        Heatmap map = Explanations.explain(classifier, image, label, Method.INTEGRATED_GRADIENTS);
         double sum = Arrays.stream(map.values()).flatMapToDouble(Arrays::stream).sum();
         assertThat(sum).isCloseTo(expected, within(0.02 + 0.05 * Math.abs(expected)));
       }
@@ -82,7 +81,7 @@ class TfExplainerTest {
     try (LeukemiaClassifier classifier = TfModels.open(bundle, OpenOptions.DEFAULT)) {
       double most = 0;
       for (Label label : classifier.labels().labels()) {
-        Heatmap map = Explanations.explain(classifier, image, label, ExplanationMethod.GRAD_CAM);
+        Heatmap map = Explanations.explain(classifier, image, label, Method.GRAD_CAM);
         assertThat(map.height()).isEqualTo(80);
         assertThat(map.width()).isEqualTo(64);
         double[] values = Arrays.stream(map.values()).flatMapToDouble(Arrays::stream).toArray();
@@ -105,8 +104,7 @@ class TfExplainerTest {
               .filter(
                   label ->
                       Arrays.stream(
-                              Explanations.explain(
-                                      classifier, image, label, ExplanationMethod.GRAD_CAM)
+                              Explanations.explain(classifier, image, label, Method.GRAD_CAM)
                                   .values())
                           .flatMapToDouble(Arrays::stream)
                           .anyMatch(v -> v > 0))
@@ -124,8 +122,7 @@ class TfExplainerTest {
     CellImage image = RandomModel.images(2, 24, 24, 3).get(0);
     try (LeukemiaClassifier eight = TfModels.open(averaging, OpenOptions.DEFAULT);
         LeukemiaClassifier one = TfModels.open(plain, OpenOptions.DEFAULT)) {
-      for (ExplanationMethod method :
-          List.of(ExplanationMethod.GRAD_CAM, ExplanationMethod.INTEGRATED_GRADIENTS)) {
+      for (Method method : List.of(Method.GRAD_CAM, Method.INTEGRATED_GRADIENTS)) {
         double[][] expected = Explanations.explain(one, image, AML, method).values();
         double[][] found = Explanations.explain(eight, image, AML, method).values();
         for (int row = 0; row < expected.length; row++) {
@@ -142,10 +139,9 @@ class TfExplainerTest {
     List<CellImage> images = RandomModel.images(4, 16, 16, 3);
     try (LeukemiaClassifier classifier = TfModels.open(bundle, OpenOptions.DEFAULT)) {
       List<Prediction> before = classifier.classifyAll(images);
-      Heatmap first =
-          Explanations.explain(classifier, images.get(0), AML, ExplanationMethod.GRAD_CAM);
+      Heatmap first = Explanations.explain(classifier, images.get(0), AML, Method.GRAD_CAM);
       assertThat(classifier.classifyAll(images)).isEqualTo(before);
-      assertThat(Explanations.explain(classifier, images.get(0), AML, ExplanationMethod.GRAD_CAM))
+      assertThat(Explanations.explain(classifier, images.get(0), AML, Method.GRAD_CAM))
           .isEqualTo(first);
     }
   }
@@ -158,14 +154,11 @@ class TfExplainerTest {
     LeukemiaClassifier classifier = TfModels.open(bundle, OpenOptions.DEFAULT);
     try (classifier) {
       assertThatThrownBy(
-              () ->
-                  Explanations.explain(
-                      classifier, image, Label.of("CLL"), ExplanationMethod.OCCLUSION))
+              () -> Explanations.explain(classifier, image, Label.of("CLL"), Method.OCCLUSION))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("CLL");
     }
-    assertThatThrownBy(
-            () -> Explanations.explain(classifier, image, AML, ExplanationMethod.GRAD_CAM))
+    assertThatThrownBy(() -> Explanations.explain(classifier, image, AML, Method.GRAD_CAM))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("it was closed");
   }

@@ -17,8 +17,6 @@ import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.evaluation.inspection.ColourBaseline;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.TrainedFrom;
-import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;

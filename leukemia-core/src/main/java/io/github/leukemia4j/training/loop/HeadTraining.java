@@ -7,7 +7,6 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.Logits;
-import io.github.leukemia4j.calibration.ProbabilityScale;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.inference.ProbabilityScale;
@@ -233,7 +232,8 @@ final class HeadTraining {
       targets[i][truth[i]] = 1;
       double[] given = logits[rows[i]];
       probabilities[i] =
-          scale.probabilities(places.isPresent() ? Logits.sums(given, places.get()) : given);
+          scale.probabilities(
+              places.isPresent() ? ProbabilityScale.sums(given, places.get()) : given);
     }
     StageScores scores = StageScores.of(labels, truth, probabilities);
     OptionalDouble auroc = Metrics.AUROC.of(scores);

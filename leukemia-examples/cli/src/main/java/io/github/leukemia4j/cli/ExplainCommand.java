@@ -5,9 +5,9 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.ImageSource;
-import io.github.leukemia4j.explanation.ExplanationMethod;
 import io.github.leukemia4j.explanation.ExplanationPicture;
 import io.github.leukemia4j.explanation.Explanations;
+import io.github.leukemia4j.explanation.Explanations.Method;
 import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
@@ -56,7 +56,7 @@ final class ExplainCommand implements Callable<Integer> {
       converter = MethodName.class,
       paramLabel = "grad-cam|integrated-gradients|occlusion",
       description = "How the heat is found; default ${DEFAULT-VALUE}.")
-  private ExplanationMethod method;
+  private Method method;
 
   @Option(
       names = "--label",
@@ -65,10 +65,10 @@ final class ExplainCommand implements Callable<Integer> {
           "Explains this label at its own stage; without it, the chosen label of every stage.")
   private String label;
 
-  static final class MethodName implements ITypeConverter<ExplanationMethod> {
+  static final class MethodName implements ITypeConverter<Method> {
     @Override
-    public ExplanationMethod convert(String name) {
-      for (ExplanationMethod method : ExplanationMethod.values()) {
+    public Method convert(String name) {
+      for (Method method : Method.values()) {
         if (method.name().replace('_', '-').equalsIgnoreCase(name)) {
           return method;
         }

@@ -13,7 +13,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.pipeline.MultilevelResult;
-import io.github.leukemia4j.serving.ImageResult;
+import io.github.leukemia4j.serving.ImageStreams.ImageResult;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;

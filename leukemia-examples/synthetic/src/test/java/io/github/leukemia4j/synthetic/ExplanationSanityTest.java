@@ -9,8 +9,8 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
-import io.github.leukemia4j.explanation.ExplanationMethod;
 import io.github.leukemia4j.explanation.Explanations;
+import io.github.leukemia4j.explanation.Explanations.Method;
 import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
@@ -95,8 +95,8 @@ class ExplanationSanityTest {
 
   /** Measured: 1.43 times the area by Grad-CAM, 1.94 by integrated gradients, 1.52 by occlusion. */
   @ParameterizedTest
-  @EnumSource(ExplanationMethod.class)
-  void laysTheHeatOnTheNucleus(ExplanationMethod method) {
+  @EnumSource(Method.class)
+  void laysTheHeatOnTheNucleus(Method method) {
     double heat = 0;
     double area = 0;
     int maps = 0;
@@ -130,8 +130,8 @@ class ExplanationSanityTest {
    * they are and of their absolute values: the two that Adebayo et al. 2018 give.
    */
   @ParameterizedTest
-  @EnumSource(ExplanationMethod.class)
-  void losesTheMapWithTheWeights(ExplanationMethod method) throws IOException {
+  @EnumSource(Method.class)
+  void losesTheMapWithTheWeights(Method method) throws IOException {
     Correlations trainedToRandom = new Correlations();
     Correlations randomToRandom = new Correlations();
     for (CellImage cell : SOME.subList(0, CELLS)) {

@@ -153,7 +153,7 @@ final class ManifestReader {
     return attributes.computeIfAbsent(found, same -> same);
   }
 
-  private static boolean isMissing(String value) {
+  static boolean isMissing(String value) {
     return value.isEmpty() || MISSING.contains(value.toLowerCase(Locale.ROOT));
   }
 

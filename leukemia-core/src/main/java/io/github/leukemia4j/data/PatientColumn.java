@@ -25,8 +25,8 @@ final class PatientColumn {
                   + " individual individualid")
               .split(" "));
 
-  private static final Set<String> MISSING =
-      Set.of("na", "n/a", "#n/a", "<na>", "nan", "null", "none", "unknown", "?", "-");
+  /** What people write for a patient who is not known, beside what programs write. */
+  private static final Set<String> UNKNOWN = Set.of("none", "unknown", "?", "-");
 
   private final Optional<String> column;
   private final boolean guessed;
@@ -76,7 +76,7 @@ final class PatientColumn {
     if (patient.isEmpty()) {
       return Optional.empty();
     }
-    if (MISSING.contains(patient.toLowerCase(Locale.ROOT))) {
+    if (ManifestReader.isMissing(patient) || UNKNOWN.contains(patient.toLowerCase(Locale.ROOT))) {
       missing.merge(patient, 1, Integer::sum);
       return Optional.empty();
     }

@@ -78,7 +78,11 @@ final class LossParser {
           switch (name) {
             case "default" -> Losses.defaultLoss();
             case "cross-entropy" -> crossEntropy(arguments);
-            case "tversky" -> tversky(arguments);
+            case "tversky" ->
+                tversky(
+                    arguments,
+                    arguments.positional(
+                        2, "the false-positive and the false-negative weight", 0.3, 0.7));
             case "dice" -> tversky(arguments, 0.5, 0.5);
             case "jaccard" -> tversky(arguments, 1, 1);
             case "f-beta" -> fBeta(arguments);
@@ -112,42 +116,26 @@ final class LossParser {
         ClassWeights.copy(arguments.numbers("classWeights")));
   }
 
-  private static Loss tversky(Arguments arguments) {
-    if (arguments.positional.isEmpty()) {
-      return tversky(arguments, 0.3, 0.7);
-    }
-    double[] weights = arguments.positional(2, "the false-positive and the false-negative weight");
-    return tversky(arguments, weights[0], weights[1]);
-  }
-
   private static Loss fBeta(Arguments arguments) {
     TverskyLoss plain = TverskyLoss.fBeta(arguments.positional(1, "beta")[0]);
     return tversky(arguments, plain.falsePositiveWeight(), plain.falseNegativeWeight());
   }
 
-  private static Loss tversky(
-      Arguments arguments, double falsePositiveWeight, double falseNegativeWeight) {
-    return TverskyLoss.builder()
-        .falsePositiveWeight(falsePositiveWeight)
-        .falseNegativeWeight(falseNegativeWeight)
-        .focalExponent(arguments.number("focal", 1))
-        .smoothing(arguments.number("smoothing", 1))
-        .logarithmic(
-            arguments.choice("logarithmic", List.of("false", "true"), "false").equals("true"))
-        .classWeights(arguments.numbers("classWeights"))
-        .absentClasses(
-            AbsentClasses.valueOf(
-                arguments
-                    .choice("absentClasses", List.of("excluded", "included"), "excluded")
-                    .toUpperCase(Locale.ROOT)))
-        .build();
+  private static Loss tversky(Arguments arguments, double... weights) {
+    String logarithmic = arguments.choice("logarithmic", List.of("false", "true"));
+    String absent = arguments.choice("absentClasses", List.of("excluded", "included"));
+    return new TverskyLoss(
+        weights[0],
+        weights[1],
+        arguments.number("focal", 1),
+        arguments.number("smoothing", 1),
+        Boolean.parseBoolean(logarithmic),
+        ClassWeights.copy(arguments.numbers("classWeights")),
+        AbsentClasses.valueOf(absent.toUpperCase(Locale.ROOT)));
   }
 
   private static Loss unifiedFocal(Arguments arguments) {
-    if (arguments.positional.isEmpty()) {
-      return Losses.unifiedFocal(0.5, 0.6, 0.5);
-    }
-    double[] numbers = arguments.positional(3, "lambda, delta and gamma");
+    double[] numbers = arguments.positional(3, "lambda, delta and gamma", 0.5, 0.6, 0.5);
     return Losses.unifiedFocal(numbers[0], numbers[1], numbers[2]);
   }
 
@@ -213,8 +201,11 @@ final class LossParser {
   }
 
   private record Arguments(String name, List<String> positional, Map<String, String> named) {
-    /** Takes the only arguments without a key. */
-    double[] positional(int count, String what) {
+    /** Takes the only arguments without a key; none of them is given, or all are. */
+    double[] positional(int count, String what, double... otherwise) {
+      if (positional.isEmpty() && otherwise.length > 0) {
+        return otherwise;
+      }
       if (positional.size() != count) {
         throw new IllegalArgumentException(
             name + " must have " + what + " as arguments without a name; found " + positional);
@@ -236,13 +227,15 @@ final class LossParser {
           : Arrays.stream(value.split(":", -1)).mapToDouble(v -> number(key, v.strip())).toArray();
     }
 
-    String choice(String key, List<String> accepted, String otherwise) {
-      String value = named.remove(key);
-      if (value != null && !accepted.contains(value)) {
+    /** One of the accepted words; the first where none is given. */
+    String choice(String key, List<String> accepted) {
+      String value = named.getOrDefault(key, accepted.get(0));
+      named.remove(key);
+      if (!accepted.contains(value)) {
         throw new IllegalArgumentException(
             key + " must be one of " + accepted + "; found \"" + value + "\"");
       }
-      return value == null ? otherwise : value;
+      return value;
     }
 
     Map<String, String> takeNamed() {

@@ -130,7 +130,7 @@ public final class CsvTable {
     needed.forEach(this::index);
   }
 
-  boolean has(String column) {
+  private boolean has(String column) {
     return columns.containsKey(column.toLowerCase(Locale.ROOT));
   }
 

@@ -4,7 +4,6 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.ManifestColumns;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -97,8 +96,7 @@ final class DataOption {
     if (patientColumn != null) {
       columns = columns.withPatient(patientColumn);
     }
-    Path csv = Files.isDirectory(data) ? data.resolve(Datasets.MANIFEST_FILE) : data;
-    return Datasets.manifest(csv, columns);
+    return Datasets.manifest(data, columns);
   }
 
   /** Opens the data set and says what it was taken for. */

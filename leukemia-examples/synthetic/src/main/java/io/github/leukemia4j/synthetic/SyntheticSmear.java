@@ -4,6 +4,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import java.io.IOException;
@@ -44,12 +45,6 @@ public final class SyntheticSmear {
 
   /** The largest image, in pixels. */
   public static final int LARGEST_IMAGE = 1024;
-
-  /** The file that {@link #write} leaves in its folder. */
-  public static final String MANIFEST = "manifest.csv";
-
-  /** The taxonomy that {@link #write} leaves beside the manifest. */
-  public static final String TAXONOMY = "taxonomy.json";
 
   private static final Label NORMAL = Label.of("normal");
   private static final Taxonomy CELLS =
@@ -149,10 +144,10 @@ public final class SyntheticSmear {
 
   /**
    * Writes the cells as PNG files into a folder tree that follows the taxonomy ({@code normal},
-   * {@code abnormal/AML}, ...), and beside it {@value #MANIFEST} with the columns {@code
-   * file,label,patient} and {@value #TAXONOMY}; either form can be read as a data set, but only the
-   * manifest knows the patients. The pixels are the same on every machine; the files may differ in
-   * how the Java version compresses them.
+   * {@code abnormal/AML}, ...), and beside it {@value Datasets#MANIFEST_FILE} with the columns
+   * {@code file,label,patient} and {@value Datasets#TAXONOMY_FILE}; either form can be read as a
+   * data set, but only the manifest knows the patients. The pixels are the same on every machine;
+   * the files may differ in how the Java version compresses them.
    *
    * @param folder new or empty
    * @return the manifest's path
@@ -172,8 +167,8 @@ public final class SyntheticSmear {
           .append(String.join(",", plan.id(), plan.type().label().name(), plan.patient().name()))
           .append('\n');
     }
-    Files.writeString(folder.resolve(TAXONOMY), CELLS.toJson() + "\n");
-    return Files.writeString(folder.resolve(MANIFEST), manifest);
+    Files.writeString(folder.resolve(Datasets.TAXONOMY_FILE), CELLS.toJson() + "\n");
+    return Files.writeString(folder.resolve(Datasets.MANIFEST_FILE), manifest);
   }
 
   private static void requireEmpty(Path folder) throws IOException {

@@ -7,7 +7,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.HeadLoss;
+import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.inference.OpenModel;
 import io.github.leukemia4j.model.HeadManifest;

@@ -9,7 +9,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.backend.Batch.Targets;
 import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.HeadLoss;
+import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.backend.TrainableNetwork.Step;
 import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.training.NetworkConfig;

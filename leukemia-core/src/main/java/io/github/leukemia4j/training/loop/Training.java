@@ -5,8 +5,8 @@ import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.HeadLoss;
 import io.github.leukemia4j.backend.NetworkFactory;
+import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
@@ -199,7 +199,7 @@ public final class Training {
         unfinished.removeIfEmpty();
       }
       ModelBundle bundle =
-          new TrainedBundle(config, split, heads, network, own, start, outcome).write(directory);
+          new BundleWriter(config, split, heads, network, own, start, outcome).write(directory);
       unfinished.remove();
       for (int h = 0; h < heads.size(); h++) {
         listener.stageEnded(heads.get(h).head().stage(), outcome.histories().get(h));

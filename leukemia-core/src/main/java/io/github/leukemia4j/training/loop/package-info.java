@@ -5,7 +5,7 @@
  * writes the bundle:
  *
  * <pre>{@code
- * Split -> TrainingImages (cache, gate, stain) -> Batches -> TrainingLoop -> Outcome -> TrainedBundle
+ * Split -> TrainingImages (cache, gate, stain) -> Batches -> TrainingLoop -> Outcome -> BundleWriter
  *                                                   step |  ^ Step            weights,
  *                                                        v  | Logits          histories
  *                                                   TrainableNetwork

@@ -9,7 +9,7 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.HeadLoss;
+import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;

@@ -1,23 +1,6 @@
 package io.github.leukemia4j.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.HeadLoss;
-import io.github.leukemia4j.backend.OpenOptions;
-import io.github.leukemia4j.backend.TrainableNetwork;
-import io.github.leukemia4j.backend.TrainableNetwork.Origin;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Sample;
-import io.github.leukemia4j.data.split.Split;
-import io.github.leukemia4j.image.augment.Augmentation;
-import io.github.leukemia4j.inference.Backends;
-import io.github.leukemia4j.store.AtomicDirectory;
-import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.tf.Diagnosis;
 import io.github.leukemia4j.training.OptimizerConfig.Precision;
 import java.io.IOException;

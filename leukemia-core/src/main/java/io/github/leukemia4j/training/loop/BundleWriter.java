@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The bundle of a network that was trained: what it is, where it comes from, and its files. */
-record TrainedBundle(
+/** Writes the bundle of a network that was trained: what it is, where it comes from, its files. */
+record BundleWriter(
     TrainingConfig config,
     Split split,
     List<HeadTraining> heads,

@@ -87,9 +87,7 @@ final class CrossValidateCommand implements Callable<Integer> {
               training.run(),
               out,
               progress,
-              fold -> {
-                console.println("Fold " + fold + " of " + folds);
-              });
+              fold -> console.println("Fold " + fold + " of " + folds));
     }
     HtmlReport page =
         HtmlReport.of(result.report(), result.scored())
@@ -106,9 +104,12 @@ final class CrossValidateCommand implements Callable<Integer> {
     console.println(Reports.markdown(result.report()));
     console.printf(
         Locale.ROOT,
-        "Wrote %d folds, %s, report.json, report.md and report.html to %s in %.0f s.%n",
+        "Wrote %d folds, %s, %s, %s and %s to %s in %.0f s.%n",
         folds,
-        CrossValidation.PREDICTIONS,
+        ReportFolder.PREDICTIONS,
+        ReportFolder.JSON,
+        ReportFolder.MARKDOWN,
+        ReportFolder.PAGE,
         out,
         (System.nanoTime() - start) / 1e9);
     return 0;

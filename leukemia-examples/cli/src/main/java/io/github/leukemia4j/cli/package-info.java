@@ -4,6 +4,7 @@
  * <pre>{@code
  * arguments -> Main -> a command
  *                        | DataOption, LabelledData   labelled images
+ *                        | Reading                    reads them once
  *                        | TrainingOptions, Settings  -> TrainingConfig, RunOptions
  *                        | OpenPipeline               a saved pipeline
  *                        v

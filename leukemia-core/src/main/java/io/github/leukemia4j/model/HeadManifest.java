@@ -197,6 +197,16 @@ public record HeadManifest(
     return positive == null ? set : set.withPositive(Label.of(positive));
   }
 
+  /** Which head it is, such as {@code Stage cell} or {@code Column cell_class}. */
+  @JsonIgnore
+  public String title() {
+    return switch (kind) {
+      case STAGE -> "Stage " + stage;
+      case AUXILIARY -> "Column " + stage;
+      case LEAVES -> "All " + stage;
+    };
+  }
+
   /** The labels in the order of the logits, with the positive one marked. */
   @JsonIgnore
   public LabelSet labelSet() {

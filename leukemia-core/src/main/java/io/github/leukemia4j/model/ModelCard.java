@@ -79,12 +79,18 @@ final class ModelCard {
             manifest,
             head ->
                 text(
-                    "- Stage %s: chooses among %s.%s\n",
-                    head.stage(),
+                    "- %s: chooses among %s.%s%s\n",
+                    head.title(),
                     String.join(", ", head.labels()),
                     head.positive() == null
                         ? ""
-                        : text(" The positive label is %s.", head.positive()))),
+                        : text(" The positive label is %s.", head.positive()),
+                    head.reading() == null
+                        ? ""
+                        : text(
+                            " It is read from %s: a label's probability is the sum over the values"
+                                + " below it.",
+                            head.reading().head()))),
         input.height(),
         input.width(),
         input.centreCrop() == 1
@@ -113,11 +119,11 @@ final class ModelCard {
             manifest,
             head ->
                 text(
-                    "\nStage %s: share of each label in training: %s, batches drawn %s.\n",
-                    head.stage(),
+                    "\n%s: share of each label in training: %s, batches drawn %s.\n",
+                    head.title(),
                     head.priors().natural().stream().map(p -> text("%.3f", p)).toList(),
                     head.priors().sampling())),
-        each(manifest, head -> text("Stage %s, loss: `%s`.\n\n", head.stage(), head.loss())),
+        each(manifest, head -> text("%s, loss: `%s`.\n\n", head.title(), head.loss())),
         from.seed(),
         manifest.selection() == null ? "" : text("Kept was %s. ", manifest.selection()),
         each(
@@ -130,12 +136,14 @@ final class ModelCard {
         each(
             manifest,
             head ->
-                text(
-                    "\nStage %s, temperature %.3f%s:\n\n%s\n",
-                    head.stage(),
-                    head.temperature(),
-                    head.temperature() == 1 ? ", which changes nothing" : "",
-                    String.join("\n", calibration(head)))),
+                head.kind() == HeadManifest.Kind.STAGE
+                    ? text(
+                        "\nStage %s, temperature %.3f%s:\n\n%s\n",
+                        head.stage(),
+                        head.temperature(),
+                        head.temperature() == 1 ? ", which changes nothing" : "",
+                        String.join("\n", calibration(head)))
+                    : ""),
         adaptations(from).stream().map(line -> line + "\n").collect(Collectors.joining()),
         from.library(),
         from.backend(),
@@ -173,7 +181,9 @@ final class ModelCard {
       lines.addAll(0, List.of("## Adaptation to a laboratory", ""));
       lines.add("");
       lines.add(
-          "The figures of the epoch that was kept are of the network before that, and so is every test that was made before. Whether a temperature or a threshold that was fitted before still holds is not known.");
+          "The figures of the epoch that was kept are of the network before that, and so is every"
+              + " test that was made before. Whether a temperature or a threshold that was fitted"
+              + " before still holds is not known.");
       lines.add("");
     }
     return lines;

@@ -65,8 +65,12 @@ final class PipelineCard {
                 calibration(stages, report)));
   }
 
+  /** Those that answer a stage. */
   private static List<HeadManifest> heads(List<ModelManifest> models) {
-    return models.stream().flatMap(model -> model.heads().stream()).toList();
+    return models.stream()
+        .flatMap(model -> model.heads().stream())
+        .filter(head -> head.kind() == HeadManifest.Kind.STAGE)
+        .toList();
   }
 
   private static Table data(List<ModelManifest> stages) {

@@ -9,6 +9,9 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.github.leukemia4j.Finding;
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.calibration.Calibration.Temperature;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
@@ -134,6 +137,40 @@ class ReportSchemaTest {
     assertThat(whole.at("/unfit/without/cell/samples").intValue()).isEqualTo(samples.size() - 1);
     assertThat(whole.at("/origin/madeBy/0/settings/epochs").asText()).isEqualTo("2");
     assertThat(whole.at("/stages/0/inWords")).isNotEmpty();
+  }
+
+  @Test
+  void acceptsWhatIsSaidBesideTheStagesWhichThePagesShow() throws IOException {
+    Label type = Label.of("cell_class");
+    List<ScoredSample> samples =
+        Examples.many().stream()
+            .map(
+                s ->
+                    new ScoredSample(
+                        s.id(),
+                        s.truth(),
+                        s.patient(),
+                        s.stages(),
+                        s.decided(),
+                        s.outcome(),
+                        s.settled(),
+                        s.findings(),
+                        Map.of(
+                            type,
+                            new ScoredSample.Auxiliary(
+                                Label.of(s.truth().name().equals("normal") ? "band" : "blast"),
+                                Prediction.of(LabelSet.of("band", "blast"), 0.4, 0.6)))))
+            .toList();
+    EvaluationReport report = Examples.report(samples, 50);
+    JsonNode whole = json(report);
+
+    assertThat(faults(whole)).isEmpty();
+    assertThat(whole.at("/auxiliary/0/name").asText()).isEqualTo("cell_class");
+    assertThat(whole.at("/auxiliary/0/samples").intValue()).isEqualTo(samples.size());
+    assertThat(Reports.markdown(report))
+        .contains("## Beside the stages: cell_class", "| Recall of blast", "| Recall of band");
+    assertThat(HtmlReport.of(report, samples).toHtml())
+        .contains("Beside the stages: cell_class", "Recall of blast");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -60,19 +61,26 @@ final class OnnxExport {
     OnnxTranslation network = new OnnxTranslation(source, input.height(), input.width(), graph);
     for (int head = 0; head < manifest.heads().size(); head++) {
       String logits = SavedModelFile.logits(head);
-      addHead(graph, network.translate(logits), logits, head, manifest.heads().get(head));
+      String translated = network.translate(logits);
+      graph.output(logits, OnnxGraph.FLOAT, "images", manifest.heads().get(head).labels().size());
+      graph.node("Identity", logits, NONE, translated);
+    }
+    for (int head = 0; head < manifest.heads().size(); head++) {
+      addProbabilities(graph, manifest, head);
     }
     return graph.model(manifest.name(), description(manifest), metadata(manifest));
   }
 
-  /** The logits and, from them, calibrated probabilities of the natural mixture. */
-  private static void addHead(
-      OnnxGraph graph, String source, String logits, int number, HeadManifest head) {
+  /** Calibrated probabilities of the natural mixture, from the logits. */
+  private static void addProbabilities(OnnxGraph graph, ModelManifest manifest, int number) {
+    HeadManifest head = manifest.heads().get(number);
     int labels = head.labels().size();
     String suffix = number == 0 ? "" : "." + number;
-    graph.output(logits, OnnxGraph.FLOAT, "images", labels);
     graph.output(PROBABILITIES + suffix, OnnxGraph.FLOAT, "images", labels);
-    graph.node("Identity", logits, NONE, source);
+    String logits = SavedModelFile.logits(manifest.source(head));
+    if (manifest.places(head).isPresent()) {
+      logits = sums(graph, logits, suffix, manifest, head);
+    }
     double[] correction = ProbabilityScale.of(head, Map.of()).corrected(new double[labels]);
     String corrected =
         graph.node(
@@ -92,6 +100,28 @@ final class OnnxExport {
     graph.node("Softmax", PROBABILITIES + suffix, Map.of("axis", -1), tempered);
   }
 
+  /** Up to a number that is the same for all labels, and so nothing to their softmax. */
+  private static String sums(
+      OnnxGraph graph, String logits, String suffix, ModelManifest manifest, HeadManifest head) {
+    int[][] places = manifest.places(head).orElseThrow();
+    int values = manifest.heads().get(manifest.source(head)).labels().size();
+    double[] below = new double[values * places.length];
+    for (int label = 0; label < places.length; label++) {
+      for (int value : places[label]) {
+        below[value * places.length + label] = 1;
+      }
+    }
+    String shares = graph.node("Softmax", "read" + suffix, Map.of("axis", -1), logits);
+    String sums =
+        graph.node(
+            "MatMul",
+            "sums" + suffix,
+            NONE,
+            shares,
+            graph.constant("below" + suffix, OnnxGraph.FLOAT, below, values, places.length));
+    return graph.node("Log", "log_sums" + suffix, NONE, sums);
+  }
+
   private static String description(ModelManifest manifest) {
     return "Chooses among %s for 8-bit RGB images of cells, [images, height, width, 3]. %s%sResearch use only: not a medical device."
         .formatted(
@@ -107,7 +137,7 @@ final class OnnxExport {
     for (int i = 0; i < manifest.heads().size(); i++) {
       HeadManifest head = manifest.heads().get(i);
       String suffix = i == 0 ? "" : "." + i;
-      all.put("stage" + suffix, head.stage());
+      all.put(head.kind().name().toLowerCase(Locale.ROOT) + suffix, head.stage());
       all.put("labels" + suffix, new ObjectMapper().writeValueAsString(head.labels()));
       if (head.positive() != null) {
         all.put("positive" + suffix, head.positive());

@@ -3,6 +3,10 @@ package io.github.leukemia4j.tf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
@@ -13,10 +17,12 @@ import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.model.HeadManifest;
+import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.AuxiliaryConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +93,35 @@ class AuxiliaryHeadTest {
               .auxiliary()
               .get(0);
       assertThat(types.samples()).isEqualTo(16);
+      assertSameInOnnx(
+          pipeline.classifiers().get(CELL).bundle().orElseThrow(), images, said.get(CELL));
       assertThat(pipeline.classifyAll(images).get(0).stages()).containsOnlyKeys(CELL);
+    }
+  }
+
+  /** The probabilities of the first stage in the file for other programs. */
+  private void assertSameInOnnx(
+      ModelBundle bundle, List<CellImage> images, List<Prediction> expected) throws Exception {
+    Path file = folder.resolve("model.onnx");
+    TfBackend.exportOnnx(bundle, file);
+    ByteBuffer pixels = ByteBuffer.allocateDirect(images.size() * images.get(0).rgb().length);
+    images.forEach(image -> pixels.put(image.rgb()));
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    long side = images.get(0).height();
+    try (OrtSession session =
+            environment.createSession(file.toString(), new OrtSession.SessionOptions());
+        OnnxTensor tensor =
+            OnnxTensor.createTensor(
+                environment,
+                pixels.rewind(),
+                new long[] {images.size(), side, side, 3},
+                OnnxJavaType.UINT8);
+        OrtSession.Result result = session.run(Map.of("images", tensor))) {
+      float[][] found = (float[][]) result.get("probabilities").orElseThrow().getValue();
+      for (int i = 0; i < images.size(); i++) {
+        assertThat((double) found[i][0])
+            .isCloseTo(expected.get(i).probabilities()[0], within(1e-5));
+      }
     }
   }
 }

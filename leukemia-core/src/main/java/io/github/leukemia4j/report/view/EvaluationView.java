@@ -1,6 +1,7 @@
 package io.github.leukemia4j.report.view;
 
 import io.github.leukemia4j.evaluation.EvaluationReport;
+import io.github.leukemia4j.evaluation.StageReport;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,9 +21,15 @@ public record EvaluationView(
     return Stream.of(
             Stream.of("In words", "At a glance"),
             stages.stream().map(StageView::title),
+            report.auxiliary().stream().map(EvaluationView::beside),
             Stream.of("Whole path", "What this is a report of"))
         .flatMap(s -> s)
         .toList();
+  }
+
+  /** The heading of what is said beside the stages. */
+  public static String beside(StageReport head) {
+    return "Beside the stages: " + head.stage();
   }
 
   /** When, and on how many samples and patients. */

@@ -10,11 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.metric.ReliabilityBin;
 import io.github.leukemia4j.calibration.Calibration.Temperature;
+import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.evaluation.ComparisonReport;
@@ -70,6 +67,7 @@ public final class ReportJson {
             .putPOJO("baselines", report.baselines())
             .putPOJO("calibration", report.calibration())
             .putPOJO("unfit", report.unfit())
+            .putPOJO("auxiliary", report.auxiliary().stream().map(s -> stage(s, null)).toList())
             .putPOJO("origin", report.origin()));
   }
 

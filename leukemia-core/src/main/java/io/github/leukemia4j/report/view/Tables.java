@@ -116,6 +116,23 @@ public record Tables(EvaluationReport report, boolean brief) {
     return table.build();
   }
 
+  /** A head that answers no stage: its samples, its accuracies and the recall of each value. */
+  public Table auxiliary(StageReport head) {
+    Table.Builder table = Table.of(head.stage().name(), "Value");
+    table.row("Images").count(head.samples()).row("Patients").patients(head.patients());
+    for (Metric metric : List.of(Metrics.ACCURACY, Metrics.BALANCED_ACCURACY)) {
+      estimate(table.row(name(metric)), head.metrics(), metric, "");
+    }
+    for (ClassReport value : head.classes()) {
+      estimate(
+          table.row("Recall of " + value.label()),
+          value.metrics(),
+          Metrics.RECALL,
+          "n = " + value.samples());
+    }
+    return table.build();
+  }
+
   /** The balanced accuracy beside something simpler. */
   public Table baselines(List<StageReport> stages) {
     Table.Builder table = Table.of(columns("Stage", stages)).row("this model");

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description =
-        "Checks the digests of a pipeline, or of one stage of it, and that it opens. Digests show damage, not who made it.",
+        "Checks the digests of a pipeline, or of one stage of it, and that it opens. Digests show"
+            + " damage, not who made it.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -58,9 +59,9 @@ final class VerifyCommand implements Callable<Integer> {
     ModelManifest manifest = bundle.manifest();
     for (HeadManifest head : manifest.heads()) {
       console.println(
-          "stage %s: %s; %s, schema %d"
+          "%s: %s; %s, schema %d"
               .formatted(
-                  head.stage(),
+                  head.title(),
                   String.join(", ", head.labels()),
                   manifest.format(),
                   manifest.schemaVersion()));

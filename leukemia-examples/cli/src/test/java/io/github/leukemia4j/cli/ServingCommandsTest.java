@@ -89,7 +89,7 @@ class ServingCommandsTest {
     @Test
     void acceptsAPipelineAStageAndAZip() throws IOException {
       assertThat(run("verify", "--model", model).out())
-          .contains("stage cell", "stage abnormal", "saved_model.pb", "is whole and opens");
+          .contains("Stage cell", "Stage abnormal", "saved_model.pb", "is whole and opens");
       assertThat(run("verify", "--model", model.resolve("1-cell")).out())
           .contains("The stage is whole");
       assertThat(run("verify", "--model", zip(place.resolve("model.zip"))).code()).isZero();

@@ -253,6 +253,27 @@ public record HeadManifest(
         metrics);
   }
 
+  /**
+   * The same with what was found of the head of an evaluated twin: figures, temperature, decision
+   * and how it is read.
+   *
+   * @param twin of the same stage and labels
+   */
+  public HeadManifest evaluatedAs(HeadManifest twin) {
+    return new HeadManifest(
+        stage,
+        kind,
+        labels,
+        positive,
+        twin.reading,
+        loss,
+        priors,
+        twin.temperature,
+        twin.calibration,
+        twin.decision,
+        twin.metrics);
+  }
+
   /** The same with another decision; null for the most probable label. */
   public HeadManifest withDecision(Decision other) {
     return new HeadManifest(

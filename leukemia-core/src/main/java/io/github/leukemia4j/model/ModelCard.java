@@ -53,7 +53,7 @@ final class ModelCard {
 
         %sThe figures are of the validation part, by which settings are chosen: quote those of a \
         test instead.
-
+        %s
         | stage | metric | value |
         |---|---|---|
         %s
@@ -126,6 +126,11 @@ final class ModelCard {
         each(manifest, head -> text("%s, loss: `%s`.\n\n", head.title(), head.loss())),
         from.seed(),
         manifest.selection() == null ? "" : text("Kept was %s. ", manifest.selection()),
+        from.twin() == null
+            ? ""
+            : text(
+                "\nThese figures, the temperature and the decisions are those of its evaluated twin, the pipeline `%s`. The twin was trained with the same settings for as many steps, on the training part alone; then this network was trained on all parts. It should be no worse, and nothing is left to show that: report the twin's test.\n",
+                from.twin()),
         each(
             manifest,
             head ->

@@ -169,6 +169,11 @@ public record ModelManifest(
         name, format, input, testTimeAugmentation, heads, selection, otherGate, from);
   }
 
+  /** The same with another provenance, without the list of files. */
+  public ModelManifest withProvenance(Provenance from) {
+    return adapted(gate, from);
+  }
+
   /** The same with the list of files. */
   ModelManifest withFiles(Map<String, FileEntry> entries) {
     return new ModelManifest(

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
  * @param patients known in each part of the split, for this stage
  * @param created in ISO 8601, UTC
  * @param adaptations to other laboratories, the last one last; mostly none
+ * @param twin SHA-256 over all files of the pipeline that was evaluated in place of this one, which
+ *     was trained once more on all parts afterwards; null where it was not
  */
 public record Provenance(
     String library,
@@ -39,7 +41,8 @@ public record Provenance(
     Map<String, Integer> samples,
     Map<String, Integer> patients,
     String created,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Adaptation> adaptations) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Adaptation> adaptations,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String twin) {
   /**
    * An adaptation of the network to a laboratory: its normalisation statistics were estimated again
    * on images without labels.
@@ -70,7 +73,7 @@ public record Provenance(
   public static final Provenance UNKNOWN =
       new Provenance(
           "unknown", "unknown", "unknown", "unknown", "unknown", 0, Map.of(), 0, "unknown", "",
-          Map.of(), Map.of(), "unknown", List.of());
+          Map.of(), Map.of(), "unknown", List.of(), null);
 
   /** Copies the maps and the list. */
   public Provenance {
@@ -82,6 +85,19 @@ public record Provenance(
 
   /** The same after another adaptation. */
   public Provenance with(Adaptation adaptation) {
+    return with(Stream.concat(adaptations.stream(), Stream.of(adaptation)).toList(), twin);
+  }
+
+  /**
+   * The same for a network that was trained once more on all parts.
+   *
+   * @param evaluated SHA-256 over all files of the pipeline that was evaluated in its place
+   */
+  public Provenance withTwin(String evaluated) {
+    return with(adaptations, evaluated);
+  }
+
+  private Provenance with(List<Adaptation> all, String evaluated) {
     return new Provenance(
         library,
         backend,
@@ -96,7 +112,8 @@ public record Provenance(
         samples,
         patients,
         created,
-        Stream.concat(adaptations.stream(), Stream.of(adaptation)).toList());
+        all,
+        evaluated);
   }
 
   /** The version of leukemia4j that runs; {@code development} outside its jar. */

@@ -294,6 +294,35 @@ public interface MultilevelPipeline extends AutoCloseable {
     return PipelineTraining.train(split, images, config, run, directory, listener);
   }
 
+  /**
+   * Trains once more on all parts of a split what was trained and evaluated on some before: with
+   * the same settings and, as far as whole epochs allow, as many steps, the last of which is kept.
+   * Figures, temperatures and decisions are taken over from the evaluated pipeline, which stays as
+   * it is, and the cards say so. The new pipeline cannot be evaluated on any of the samples.
+   *
+   * @param evaluated the directory of the pipeline that was trained on the split
+   * @param images of all parts, as for {@link #train(Split, ImageCache, TrainingConfig, RunOptions,
+   *     Path, TrainingListener)}; stays the caller's
+   * @param config that it was trained with
+   * @param directory to write, missing or empty; it appears whole or not at all
+   * @throws DataException where a stage lacks samples, or a leak is found
+   * @throws BackendException where the backend fails, or training diverges
+   * @throws IOException where something cannot be read or written
+   * @throws InterruptedException where the thread was interrupted; a checkpoint is left to go on
+   *     from
+   */
+  static MultilevelPipeline refit(
+      Path evaluated,
+      Split split,
+      ImageCache images,
+      TrainingConfig config,
+      RunOptions run,
+      Path directory,
+      TrainingListener listener)
+      throws IOException, InterruptedException {
+    return PipelineTraining.refit(evaluated, split, images, config, run, directory, listener);
+  }
+
   /** As the other {@code train}, which takes images that were read before; reads them. */
   static MultilevelPipeline train(
       Split split, TrainingConfig config, RunOptions run, Path directory, TrainingListener listener)

@@ -192,7 +192,7 @@ final class PipelineAdaptation {
    *
    * @param network writes what is not copied from the old bundle
    */
-  private static void copy(
+  static void copy(
       ModelBundle old, ModelManifest manifest, Path target, ModelBundle.Content network)
       throws IOException {
     ModelBundle.create(

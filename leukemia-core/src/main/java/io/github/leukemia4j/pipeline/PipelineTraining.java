@@ -5,11 +5,16 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.inference.Backends;
+import io.github.leukemia4j.model.HeadManifest;
+import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline.TrainingColours;
 import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.training.RunOptions;
+import io.github.leukemia4j.training.SelectionConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.ImageCache;
@@ -20,7 +25,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +53,49 @@ final class PipelineTraining {
       Path directory,
       TrainingListener listener)
       throws IOException, InterruptedException {
+    return train(split, images, config, run, Optional.empty(), directory, listener);
+  }
+
+  /**
+   * Trains once more, on all parts, what was evaluated before: the last epoch is kept, since no
+   * part is left to choose one on, and there are as many steps.
+   *
+   * @param twin the directory of the pipeline that was evaluated, whose figures, temperatures and
+   *     decisions are taken over
+   */
+  static MultilevelPipeline refit(
+      Path twin,
+      Split split,
+      ImageCache images,
+      TrainingConfig config,
+      RunOptions run,
+      Path directory,
+      TrainingListener listener)
+      throws IOException, InterruptedException {
+    Split all = split.refit();
+    double share = split.train().size() / (double) all.train().size();
+    int epochs = (int) Math.max(1, Math.round(share * config.selection().epochs()));
+    int warmup = (int) Math.round(share * config.optimizer().warmupEpochs());
+    TrainingConfig again =
+        config.toBuilder()
+            .epochs(epochs)
+            .warmupEpochs(Math.min(warmup, epochs - 1))
+            .criterion(SelectionConfig.Criterion.LAST)
+            .patience(0)
+            .decisions(DecisionRule.NONE)
+            .build();
+    return train(all, images, again, run, Optional.of(twin), directory, listener);
+  }
+
+  private static MultilevelPipeline train(
+      Split split,
+      ImageCache images,
+      TrainingConfig config,
+      RunOptions run,
+      Optional<Path> twin,
+      Path directory,
+      TrainingListener listener)
+      throws IOException, InterruptedException {
     AtomicDirectory.requireFree(directory);
     requireSamples(split, config);
     split.requireNoneIdentical(images.verification());
@@ -57,7 +105,10 @@ final class PipelineTraining {
       Path work = unfinished.begin(run.resume());
       try {
         trainNetworks(split, images, config, run, listener, work);
-        if (split.calibration().size() == 0 && config.decisions().isNone()) {
+        if (twin.isPresent()) {
+          takeOver(twin.get(), work, options.withGate(OpenOptions.Gate.OFF), directory);
+          unfinished.remove();
+        } else if (split.calibration().size() == 0 && config.decisions().isNone()) {
           AtomicDirectory.move(work, directory);
         } else {
           try (TrainedPipeline trained =
@@ -87,6 +138,46 @@ final class PipelineTraining {
     return PipelineDirectory.load(directory, options);
   }
 
+  /** Writes a trained pipeline with what was found of its twin. */
+  private static void takeOver(Path twin, Path trained, OpenOptions options, Path directory)
+      throws IOException {
+    try (TrainedPipeline evaluated = PipelineDirectory.load(twin, options);
+        TrainedPipeline again = PipelineDirectory.load(trained, options);
+        AtomicDirectory place = AtomicDirectory.create(directory)) {
+      String digest =
+          ModelBundle.digest(List.copyOf(PipelineDirectory.bundles(evaluated).keySet()));
+      Map<String, HeadManifest> twins = new HashMap<>();
+      for (ModelBundle bundle : PipelineDirectory.bundles(evaluated).keySet()) {
+        bundle.manifest().heads().forEach(head -> twins.put(key(bundle.manifest(), head), head));
+      }
+      Map<ModelBundle, List<Label>> bundles = PipelineDirectory.bundles(again);
+      for (Map.Entry<ModelBundle, List<Label>> one : bundles.entrySet()) {
+        ModelManifest manifest = one.getKey().manifest();
+        List<HeadManifest> heads =
+            manifest.heads().stream()
+                .map(head -> head.evaluatedAs(twins.get(key(manifest, head))))
+                .toList();
+        Path target =
+            place
+                .path()
+                .resolve(PipelineDirectory.directory(again.taxonomy(), one.getValue().get(0)));
+        PipelineAdaptation.copy(
+            one.getKey(),
+            manifest.withHeads(heads).withProvenance(manifest.provenance().withTwin(digest)),
+            target,
+            nothing -> {});
+        TrainedFrom.copy(one.getKey().directory(), target);
+      }
+      PipelineDirectory.writeManifest(
+          place.path(), again.taxonomy(), bundles.values(), again.trainingColours());
+      place.commit();
+    }
+  }
+
+  private static String key(ModelManifest network, HeadManifest head) {
+    return network.name() + '\0' + head.stage();
+  }
+
   private static void trainNetworks(
       Split split,
       ImageCache images,
@@ -102,9 +193,8 @@ final class PipelineTraining {
       TrainingConfig own = config.forStages(taxonomy, stages);
       Set<String> columns = own.auxiliary().keySet();
       Split seen = split.forStages(stages, columns);
-      Map<String, Object> settings = new LinkedHashMap<>(own.describe(stages));
-      images.micrometresPerPixel().ifPresent(s -> settings.put("micrometresPerPixel", s));
-      TrainedFrom wanted = TrainedFrom.of(settings, columns, seen, images.verification());
+      TrainedFrom wanted =
+          TrainedFrom.of(own.describe(stages), columns, seen, images.verification());
       if (Files.exists(bundle)) {
         wanted.requireSame(bundle);
         UnfinishedTraining.at(bundle).removeRest();

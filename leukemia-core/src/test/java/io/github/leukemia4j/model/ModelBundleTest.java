@@ -88,7 +88,8 @@ class ModelBundleTest {
             Map.of("train", 4),
             Map.of("train", 2),
             "2026-01-01T00:00:00Z",
-            List.of()));
+            List.of(),
+            null));
   }
 
   private static ModelManifest stained() {

@@ -16,11 +16,16 @@ import io.github.leukemia4j.backend.TestServices;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.evaluation.Evaluator;
+import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.input.ImageCache;
+import io.github.leukemia4j.training.loop.Training;
 import io.github.leukemia4j.training.loop.UnfinishedTraining;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -106,6 +111,61 @@ class PipelineTrainingTest {
     assertThat(unfinished)
         .isDirectoryNotContaining(p -> p.getFileName().toString().startsWith("."));
     assertThatCode(() -> ModelBundle.open(unfinished.resolve("1-cell"))).doesNotThrowAnyException();
+  }
+
+  @Nested
+  class OnceMore {
+    @Test
+    void onAllPartsItHasTheFiguresOfItsTwinAndSaysSo() throws Exception {
+      Split split =
+          Split.of(
+              part("train", EVERY),
+              part("validation", EVERY),
+              part("calibration", EVERY),
+              part("test", EVERY));
+      Path again = folder.resolve("again");
+      TrainingConfig config = CONFIG.toBuilder().epochs(20).warmupEpochs(2).build();
+      try (ImageCache images = Training.read(split.all(), config);
+          MultilevelPipeline twin =
+              MultilevelPipeline.train(
+                  split, images, config, RUN, directory, TrainingListener.NONE);
+          MultilevelPipeline refit =
+              MultilevelPipeline.refit(
+                  directory, split, images, config, RUN, again, TrainingListener.NONE)) {
+        twin.classifiers()
+            .forEach(
+                (stage, classifier) -> {
+                  ModelBundle old = classifier.bundle().orElseThrow();
+                  ModelBundle made = refit.classifiers().get(stage).bundle().orElseThrow();
+                  HeadManifest head = made.manifest().heads().get(0);
+                  HeadManifest evaluated = old.manifest().heads().get(0);
+                  assertThat(head.metrics()).isEqualTo(evaluated.metrics());
+                  assertThat(head.calibration()).isNotNull().isEqualTo(evaluated.calibration());
+                  assertThat(head.temperature()).isEqualTo(evaluated.temperature());
+                  assertThat(made.manifest().provenance().samples())
+                      .containsEntry("test", 0)
+                      .containsEntry(
+                          "train", 4 * old.manifest().provenance().samples().get("test"));
+                  assertThat(made.manifest().provenance().twin())
+                      .isEqualTo(
+                          ModelBundle.digest(
+                              List.copyOf(
+                                  PipelineDirectory.bundles((TrainedPipeline) twin).keySet())));
+                  assertThat(old.manifest().provenance().twin()).isNull();
+                  assertThat(made.file("MODEL_CARD.md"))
+                      .content()
+                      .contains("those of its evaluated twin, the pipeline `");
+                  assertThat(old.file("MODEL_CARD.md")).content().doesNotContain("twin");
+                });
+        // A quarter of the samples, and so a quarter of the epochs for as many steps.
+        TrainingConfig settings =
+            TrainingConfig.read(again.resolve("1-cell").resolve(TrainingConfig.FILE));
+        assertThat(settings).isEqualTo(config.toBuilder().epochs(5).warmupEpochs(1).build());
+        assertThat(Evaluator.requireUnseen(twin, Verification.of(split.test()), "")).isEmpty();
+        assertThatThrownBy(() -> Evaluator.requireUnseen(refit, Verification.of(split.test()), ""))
+            .isInstanceOf(DataException.class);
+      }
+    }
   }
 
   @Nested

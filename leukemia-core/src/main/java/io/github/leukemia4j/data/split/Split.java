@@ -159,6 +159,16 @@ public final class Split {
     return Stream.of(train, validation).flatMap(part -> part.samples().stream()).toList();
   }
 
+  /**
+   * The parts for a network that is trained once more after its evaluation: all samples are in
+   * train, and those of validation are validated on besides, so that the figures are there, which
+   * then say nothing of other samples. Nothing is left to calibrate or to test on.
+   */
+  public Split refit() {
+    Dataset none = test.withSamples(List.of());
+    return new Split(all(), validation, none, none, seed);
+  }
+
   /** The parts as the stage of an inner node sees them: see {@link Dataset#forStage}. */
   public Split forStage(Label innerNode) {
     return new Split(

@@ -132,7 +132,8 @@ record BundleWriter(
         samples,
         patients,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        List.of());
+        List.of(),
+        null);
   }
 
   /** All that the model is made from. */

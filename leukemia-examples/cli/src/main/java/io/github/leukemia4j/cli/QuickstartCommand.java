@@ -59,7 +59,7 @@ final class QuickstartCommand implements Callable<Integer> {
     TrainingConfig config = TrainingConfig.builder().seed(seed).epochs(15).build();
     try (ImageCache images = new Reading(spec).read(dataset, config)) {
       Split split = Splitter.of(seed).split(dataset, images.verification());
-      new TrainingSession(spec, config, RunOptions.DEFAULT, null).run(images, split, model);
+      new TrainingSession(spec, config, RunOptions.DEFAULT, null).run(images, split, model, null);
     }
 
     console.println();

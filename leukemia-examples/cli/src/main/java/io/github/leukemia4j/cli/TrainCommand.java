@@ -59,6 +59,12 @@ final class TrainCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--refit",
+      description =
+          "After the evaluation train once more on all parts, with the same settings and as many steps, and write that pipeline to DIR-refit; its figures are those of the evaluated one.")
+  private boolean refit;
+
+  @Option(
       names = "--tensorboard",
       paramLabel = "DIR",
       description = "Write event files there; look at them with tensorboard --logdir DIR.")
@@ -87,6 +93,10 @@ final class TrainCommand implements Callable<Integer> {
               + " --split FILE with such a part.");
     }
     Output.requireFreeDirectory(out);
+    Path again = refit ? Path.of(out.toAbsolutePath().normalize() + "-refit") : null;
+    if (refit) {
+      Output.requireFreeDirectory(again);
+    }
     Dataset dataset =
         scale.of(data.openAndDescribe(config.auxiliary().keySet()), spec.commandLine().getOut());
     try (ImageCache images = reading.read(dataset, config)) {
@@ -99,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
                   .split(readable, verification)
               : Split.read(split, readable);
       new TrainingSession(spec, config, training.run().withResume(resume), tensorBoard)
-          .run(images, parts, out);
+          .run(images, parts, out, again);
     }
     return 0;
   }

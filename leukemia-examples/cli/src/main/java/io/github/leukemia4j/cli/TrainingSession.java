@@ -39,8 +39,9 @@ record TrainingSession(
 
   /**
    * @param images that were read as the network sees them
+   * @param again directory for a pipeline that is trained once more on all parts; null for none
    */
-  EvaluationReport run(ImageCache images, Split split, Path out)
+  EvaluationReport run(ImageCache images, Split split, Path out, Path again)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
     PrintWriter console = command.commandLine().getOut();
@@ -87,6 +88,9 @@ record TrainingSession(
         ReportFolder.PAGE,
         out,
         (System.nanoTime() - start) / 1e9);
+    if (again != null) {
+      refit(images, split, report, scored, out, again);
+    }
     console.println("Research software: not a medical device.");
     return report;
   }
@@ -111,6 +115,38 @@ record TrainingSession(
   private static String name(Path out) {
     Path name = out.toAbsolutePath().normalize().getFileName();
     return name == null ? "model" : name.toString();
+  }
+
+  @SuppressWarnings("try") // open while training, without being named
+  private void refit(
+      ImageCache images,
+      Split split,
+      EvaluationReport report,
+      List<ScoredSample> scored,
+      Path out,
+      Path again)
+      throws IOException, InterruptedException {
+    PrintWriter console = command.commandLine().getOut();
+    console.println();
+    console.println("Once more on all parts:");
+    console.flush();
+    try (CleanStop stop = CleanStop.onThisThread();
+        Progress progress = new Progress(console)) {
+      MultilevelPipeline.refit(out, split, images, config, run, again, progress).close();
+    }
+    ReportFolder.writeBeside(
+        again,
+        HtmlReport.of(report, scored)
+            .title("Test of the evaluated twin")
+            .note(
+                "The figures are those of the twin in %s, on the test part, none of whose patients it had seen. This pipeline was then trained on all parts with the same settings and as many steps; nothing is left to test it on."
+                    .formatted(name(out)))
+            .dataset(split.test()),
+        "the test part, of the evaluated twin %s: this pipeline was then trained once more on all parts"
+            .formatted(name(out)));
+    console.println(
+        "Wrote the pipeline of all parts to %s; its figures are those of %s."
+            .formatted(again, out));
   }
 
   @SuppressWarnings("try") // open while training, without being named

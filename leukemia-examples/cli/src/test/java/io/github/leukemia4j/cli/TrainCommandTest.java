@@ -118,6 +118,36 @@ class TrainCommandTest {
   }
 
   @Test
+  void trainsOnceMoreOnAllPartsBesideWhatWasEvaluated() throws IOException {
+    Path out = temporary.resolve("out");
+    Path data = cells.resolve("manifest.csv");
+
+    succeeded(train(data, out, "--refit"));
+
+    Path again = temporary.resolve("out-refit");
+    assertThat(again.resolve("MODEL_CARD.md")).content().contains("the evaluated twin out");
+    assertThat(again.resolve("report.html")).content().contains("Test of the evaluated twin");
+    assertThat(classify(again)).isNotEqualTo(classify(out));
+    assertThat(
+            run(
+                    "evaluate",
+                    "--model",
+                    again,
+                    "--data",
+                    data,
+                    "--split",
+                    out.resolve("split.json"),
+                    "--part",
+                    "test")
+                .code())
+        .isEqualTo(1);
+    Path there = temporary.resolve("other-refit");
+    Files.writeString(Files.createDirectory(there).resolve("mine"), "");
+    assertThat(train(data, temporary.resolve("other"), "--refit").err()).contains("other-refit");
+    assertThat(temporary.resolve("other")).doesNotExist();
+  }
+
+  @Test
   void bringsImagesToOneScaleWhereItIsGiven() throws IOException {
     Path out = temporary.resolve("out");
 

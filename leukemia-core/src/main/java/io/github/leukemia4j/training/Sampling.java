@@ -25,7 +25,19 @@ public enum Sampling {
    * of large ones not all come. A batch at least as large as a {@link #turn} holds all of them.
    * Shifts the prior, which has to be corrected afterwards.
    */
-  BALANCED;
+  BALANCED,
+
+  /**
+   * As {@link #BALANCED}, and of each label the samples of each laboratory equally often, so that
+   * the look of a laboratory tells less of the label. Laboratories that do not have a label have no
+   * part in it; samples of an unknown laboratory count as of one more.
+   */
+  BALANCED_BY_LABORATORY;
+
+  /** Whether labels come equally often, and not as often as there are samples of them. */
+  public boolean isBalanced() {
+    return this == BALANCED || this == BALANCED_BY_LABORATORY;
+  }
 
   /**
    * How often the samples of each label come in one turn of balanced sampling. The children of a

@@ -125,17 +125,67 @@ public final class Splitter {
     List<String> names = IntStream.rangeClosed(1, folds).mapToObj(f -> "fold " + f).toList();
     int[] foldOf = assign(dataset, groups, everyGroup, equal, names);
 
-    double learning = 1 - fractions[TEST];
-    double[] rest = {fractions[0] / learning, fractions[1] / learning, fractions[2] / learning, 0};
     List<Split> splits = new ArrayList<>();
     for (int fold = 0; fold < folds; fold++) {
-      int held = fold;
-      int[] others = Arrays.stream(everyGroup).filter(g -> foldOf[g] != held).toArray();
-      int[] partOf = assign(dataset, groups, others, rest, Split.PARTS);
-      Arrays.stream(everyGroup).filter(g -> foldOf[g] == held).forEach(g -> partOf[g] = TEST);
-      splits.add(split(dataset, groups, partOf));
+      boolean[] held = new boolean[groups.size()];
+      for (int group : everyGroup) {
+        held[group] = foldOf[group] == fold;
+      }
+      splits.add(holdOut(dataset, groups, held));
     }
     return List.copyOf(splits);
+  }
+
+  /**
+   * Leaves one laboratory out: its samples are the test part, and the rest is divided into train,
+   * validation and calibration in the proportions of {@link #parts}, whose share of test is not
+   * used. The test part may lack classes. A patient of two laboratories, and images that two have,
+   * are in the test part too.
+   *
+   * @param laboratory as {@link Sample#laboratory} says
+   * @param verification of a data set that has these samples
+   * @throws DataException where no sample, or every one, is of the laboratory, or a class cannot be
+   *     in every other part; names it and the remedy
+   */
+  public Split leaveOut(String laboratory, Dataset dataset, Verification verification) {
+    List<String> laboratories = laboratories(dataset);
+    if (!laboratories.contains(laboratory) || laboratories.size() < 2) {
+      throw new DataException(
+          "A data set must have samples of the laboratory that is left out and of others, in a column %s; found %s, wanted %s. Name one of them, or add the column."
+              .formatted(Sample.LABORATORY, laboratories, laboratory));
+    }
+    SampleGroups groups = SampleGroups.of(dataset, verification.digests());
+    boolean[] held = new boolean[groups.size()];
+    for (int i = 0; i < groups.samples().size(); i++) {
+      held[groups.groupOf(i)] |=
+          groups.samples().get(i).laboratory().filter(laboratory::equals).isPresent();
+    }
+    return holdOut(dataset, groups, held);
+  }
+
+  /**
+   * Cross-validation that leaves out each laboratory in turn, in the order of their names, as
+   * {@link #leaveOut} does. Samples of an unknown laboratory are never tested on.
+   */
+  public List<Split> laboratoryFolds(Dataset dataset, Verification verification) {
+    return laboratories(dataset).stream().map(l -> leaveOut(l, dataset, verification)).toList();
+  }
+
+  private static List<String> laboratories(Dataset dataset) {
+    return dataset.samples().stream()
+        .flatMap(sample -> sample.laboratory().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private Split holdOut(Dataset dataset, SampleGroups groups, boolean[] held) {
+    double learning = 1 - fractions[TEST];
+    double[] rest = {fractions[0] / learning, fractions[1] / learning, fractions[2] / learning, 0};
+    int[] others = IntStream.range(0, groups.size()).filter(g -> !held[g]).toArray();
+    int[] partOf = assign(dataset, groups, others, rest, Split.PARTS);
+    IntStream.range(0, groups.size()).filter(g -> held[g]).forEach(g -> partOf[g] = TEST);
+    return split(dataset, groups, partOf);
   }
 
   private int[] assign(

@@ -87,8 +87,33 @@ public record CrossValidation(
       IntConsumer fold)
       throws IOException, InterruptedException {
     Verification verification = images.verification();
+    return run(
+        images,
+        Splitter.of(config.batches().seed()).folds(k, verification.readable(), verification),
+        config,
+        run,
+        directory,
+        listener,
+        fold);
+  }
+
+  /**
+   * {@link #run(ImageCache, int, TrainingConfig, RunOptions, Path, TrainingListener, IntConsumer)}
+   * with folds of one's own, such as {@link Splitter#laboratoryFolds}.
+   *
+   * @param folds no sample in the test part of two of them
+   */
+  public static CrossValidation run(
+      ImageCache images,
+      List<Split> folds,
+      TrainingConfig config,
+      RunOptions run,
+      Path directory,
+      TrainingListener listener,
+      IntConsumer fold)
+      throws IOException, InterruptedException {
+    Verification verification = images.verification();
     Dataset dataset = verification.readable();
-    List<Split> folds = Splitter.of(config.batches().seed()).folds(k, dataset, verification);
     Files.createDirectories(directory);
     List<List<ScoredSample>> byFold = new ArrayList<>();
     List<Integer> foldOf = new ArrayList<>();
@@ -118,7 +143,7 @@ public record CrossValidation(
     ReportOrigin whole =
         ReportOrigin.of(
             bundles,
-            k + " folds; of each stage the first is shown",
+            folds.size() + " folds; of each stage the first is shown",
             dataset.name(),
             verification.contentDigest(dataset.samples()));
     ReportOrigin origin =

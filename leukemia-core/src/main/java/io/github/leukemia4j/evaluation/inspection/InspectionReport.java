@@ -36,6 +36,11 @@ public record InspectionReport(
     Objects.requireNonNull(sizeAndFormat, "sizeAndFormat");
   }
 
+  /** How far the laboratory tells the label, of each stage that several laboratories reach. */
+  public List<LaboratoryCheck> laboratories() {
+    return LaboratoryCheck.of(inspection.dataset());
+  }
+
   /** How many nearest neighbours decide. */
   public static final int NEIGHBOURS = NearestNeighbours.NEIGHBOURS;
 

@@ -10,6 +10,7 @@ import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.StageReport.ClassReport;
 import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
+import io.github.leukemia4j.evaluation.inspection.LaboratoryCheck;
 import io.github.leukemia4j.image.scale.ScaleEstimate;
 import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
@@ -235,9 +236,24 @@ public final class InWords {
     return Stream.of(
             sentences(report, "colour", report.colour()),
             sentences(report, "size or format", report.sizeAndFormat()),
+            report.laboratories().stream().map(InWords::sentence).toList(),
             report.inspection().scale().map(InWords::sentence).stream().toList())
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static String sentence(LaboratoryCheck check) {
+    return "%s: the laboratory %s (Cramer's V %s of 1, p %s by permutation of patients, %s of %d laboratories)%s."
+        .formatted(
+            check.stage(),
+            check.tells() ? "tells of the labels" : "does not tell the labels",
+            Numbers.three(check.cramersV()),
+            Numbers.p(check.pValue()),
+            Numbers.count(check.samples(), "image"),
+            check.laboratories(),
+            check.tells()
+                ? ": a network can learn the look of a laboratory for a label, so test on a laboratory that it has not seen"
+                : "");
   }
 
   private static String sentence(ScaleEstimate scale) {

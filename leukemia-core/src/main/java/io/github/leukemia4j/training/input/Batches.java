@@ -201,7 +201,7 @@ public final class Batches implements AutoCloseable {
           faults.add(e.getMessage());
         }
       }
-      targets = new HeadTargets(part, further);
+      targets = new HeadTargets(part, further, sampling == Sampling.BALANCED_BY_LABORATORY);
       targets
           .firstWithoutHead()
           .ifPresent(

@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.util.ArithmeticUtils;
 
 /**
  * What each head shall say of each sample of a part: the inner nodes of its taxonomy, and what is
@@ -39,8 +42,9 @@ final class HeadTargets {
 
   /**
    * @param further heads after those of the stages, each with what it shall say of a sample
+   * @param byLaboratory whether the samples of a label are drawn equally often of each laboratory
    */
-  HeadTargets(Dataset part, List<Further> further) {
+  HeadTargets(Dataset part, List<Further> further, boolean byLaboratory) {
     Taxonomy taxonomy = part.taxonomy();
     List<Label> stages = taxonomy.innerNodes();
     stages.forEach(
@@ -57,9 +61,48 @@ final class HeadTargets {
     List<Label> found = part.samples().stream().map(Sample::label).distinct().sorted().toList();
     List<Label> carried =
         stages.size() == 1 && !found.contains(taxonomy.root()) ? labels.get(0).labels() : found;
-    stratumOf = part.samples().stream().mapToInt(s -> carried.indexOf(s.label())).toArray();
     Map<Label, Integer> ofTurn = Sampling.turn(taxonomy, carried);
-    turn = carried.stream().mapToInt(ofTurn::get).toArray();
+    if (byLaboratory) {
+      Map<Label, List<String>> laboratories = laboratories(part);
+      List<List<Object>> strata =
+          carried.stream()
+              .flatMap(
+                  l -> laboratories.getOrDefault(l, List.of()).stream().map(x -> stratum(l, x)))
+              .toList();
+      int share =
+          laboratories.values().stream().mapToInt(List::size).reduce(1, ArithmeticUtils::lcm);
+      stratumOf =
+          part.samples().stream()
+              .mapToInt(s -> strata.indexOf(stratum(s.label(), laboratory(s))))
+              .toArray();
+      turn =
+          strata.stream()
+              .map(stratum -> (Label) stratum.get(0))
+              .mapToInt(label -> ofTurn.get(label) * (share / laboratories.get(label).size()))
+              .toArray();
+    } else {
+      stratumOf = part.samples().stream().mapToInt(s -> carried.indexOf(s.label())).toArray();
+      turn = carried.stream().mapToInt(ofTurn::get).toArray();
+    }
+  }
+
+  private static List<Object> stratum(Label label, String laboratory) {
+    return List.of(label, laboratory);
+  }
+
+  private static String laboratory(Sample sample) {
+    return sample.laboratory().orElse("");
+  }
+
+  private static Map<Label, List<String>> laboratories(Dataset part) {
+    return part.samples().stream()
+        .collect(
+            Collectors.groupingBy(
+                Sample::label,
+                Collectors.mapping(
+                    HeadTargets::laboratory,
+                    Collectors.collectingAndThen(
+                        Collectors.toCollection(TreeSet::new), List::copyOf))));
   }
 
   private void add(Dataset part, LabelSet own, Function<Sample, Optional<Label>> answer) {

@@ -48,7 +48,7 @@ final class SampleOrder {
 
   /** How many draws an epoch has. */
   int length() {
-    return sampling == Sampling.BALANCED ? turns() * turnLength : samples;
+    return sampling.isBalanced() ? turns() * turnLength : samples;
   }
 
   private int turns() {
@@ -59,7 +59,7 @@ final class SampleOrder {
     return switch (sampling) {
       case IN_ORDER -> new Draws(IntStream.range(0, samples).toArray(), new int[samples], samples);
       case NATURAL -> new Draws(spread(epoch), new int[samples], samples);
-      case BALANCED -> balanced(epoch);
+      case BALANCED, BALANCED_BY_LABORATORY -> balanced(epoch);
     };
   }
 

@@ -11,6 +11,7 @@ import io.github.leukemia4j.training.Sampling;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,7 +33,7 @@ final class Shares {
             .map(Sample::label)
             .distinct()
             .collect(Collectors.toMap(label -> label, label -> 0));
-    boolean balanced = sampling == Sampling.BALANCED;
+    boolean balanced = sampling.isBalanced();
     Map<Label, Integer> turn = balanced ? Sampling.turn(taxonomy, once.keySet()) : once;
     Function<Sample, Optional<Label>> own = sample -> head.answer(taxonomy, sample);
     Function<Sample, Optional<Label>> shown = own;
@@ -49,7 +50,7 @@ final class Shares {
       shown = sample -> read.answer(taxonomy, sample).map(above::get);
     }
     return new Priors(
-        balanced ? "balanced" : "natural",
+        balanced ? sampling.name().toLowerCase(Locale.ROOT) : "natural",
         of(train, head.labels(), own, once),
         of(train, head.labels(), shown, turn));
   }

@@ -73,6 +73,75 @@ class SplitterTest {
   }
 
   @Nested
+  class LaboratoriesLeftOut {
+    /** Patients of three laboratories; North has no abnormal cells. */
+    private static Dataset laboratories() {
+      List<Sample> samples = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        int patient = i / 5;
+        String laboratory = List.of("South", "North", "West").get(patient % 3);
+        boolean abnormal = patient % 2 == 0 && !laboratory.equals("North");
+        samples.add(
+            TestData.sample("c" + i, abnormal ? "abnormal" : "normal", "P" + patient)
+                .withAttribute("laboratory", laboratory));
+      }
+      samples.add(TestData.sample("nowhere", "normal", null));
+      return Dataset.of("laboratories", TWO, samples);
+    }
+
+    private static Set<String> of(Dataset part) {
+      return part.samples().stream()
+          .flatMap(sample -> sample.laboratory().stream())
+          .collect(Collectors.toSet());
+    }
+
+    @Test
+    void areTestedOnAndTheOthersDivided() throws Exception {
+      Split split = Splitter.of(1).calibration(0.1).leaveOut("North", laboratories(), unread());
+
+      assertThat(of(split.test())).containsExactly("North");
+      assertThat(split.test().size()).isEqualTo(100);
+      assertThat(split.all().size()).isEqualTo(301);
+      for (String part : List.of("train", "validation", "calibration")) {
+        assertThat(of(split.part(part))).containsExactlyInAnyOrder("South", "West");
+        assertThat(count(split.part(part), "abnormal")).isPositive();
+      }
+      assertThat(split.train().size()).isBetween(140, 165);
+    }
+
+    @Test
+    void areEachTestedOnOnce() throws Exception {
+      List<Split> folds = Splitter.of(1).laboratoryFolds(laboratories(), unread());
+
+      assertThat(folds)
+          .extracting(fold -> of(fold.test()))
+          .containsExactly(Set.of("North"), Set.of("South"), Set.of("West"));
+    }
+
+    @Test
+    void takeAPatientOfTwoLaboratoriesWithThem() throws Exception {
+      Dataset dataset = laboratories();
+      List<Sample> samples = new ArrayList<>(dataset.samples());
+      samples.set(0, samples.get(0).withAttribute("laboratory", "North"));
+      Split split = Splitter.of(1).leaveOut("North", dataset.withSamples(samples), unread());
+
+      assertThat(patientsOf(split.test())).contains("P0");
+      assertThat(split.test().size()).isEqualTo(105);
+    }
+
+    @Test
+    void mustBeThereBesideOthers() throws Exception {
+      Verification unread = unread();
+      assertThatThrownBy(() -> Splitter.of(1).leaveOut("East", laboratories(), unread))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("found [North, South, West], wanted East");
+      assertThatThrownBy(() -> Splitter.of(1).leaveOut("East", singles(9, 9), unread))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("in a column laboratory; found []");
+    }
+  }
+
+  @Nested
   class Grouping {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.evaluation.inspection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -65,6 +66,54 @@ class InspectionReportTest {
 
   private static double balancedAccuracy(EvaluationReport report, String stage) {
     return report.stage(Label.of(stage)).metrics().value(Metrics.BALANCED_ACCURACY).orElseThrow();
+  }
+
+  @Nested
+  class TheLaboratory {
+    /** Cells of laboratory A, 30 normal and 10 abnormal, and of B, 5 and 15. */
+    private static LaboratoryCheck check(IntFunction<String> patient) {
+      List<Sample> samples = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        boolean normal = i < 30 || i >= 55;
+        samples.add(
+            new Sample(
+                    "image " + i,
+                    ImageSource.of("image", image(1, 4, 100, 100)),
+                    Label.of(normal ? "normal" : "abnormal"),
+                    Optional.ofNullable(patient.apply(i)))
+                .withAttribute("laboratory", i < 40 ? "A" : "B"));
+      }
+      return LaboratoryCheck.of(Dataset.of("cells", CELLS, samples)).get(0);
+    }
+
+    @Test
+    void tellsTheLabelsByCramersV() {
+      LaboratoryCheck found = check(i -> null);
+
+      // scipy.stats.contingency.association([[30, 10], [5, 15]], method="cramer"), SciPy 1.17.1.
+      assertThat(found.cramersV()).isCloseTo(0.47809144373375745, within(1e-12));
+      assertThat(found.pValue()).isEqualTo(0.001);
+      assertThat(found.tells()).isTrue();
+      assertThat(found.samples()).isEqualTo(60);
+      assertThat(found.laboratories()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsNothingWhereItHasFewPatients() {
+      LaboratoryCheck found = check(i -> "P" + i / 20);
+
+      assertThat(found.cramersV()).isEqualTo(check(i -> null).cramersV());
+      // Three patients, one of them of B: in a third of the permutations it is the same one.
+      assertThat(found.pValue()).isBetween(0.25, 1.0);
+      assertThat(found.tells()).isFalse();
+    }
+
+    @Test
+    void isNotThereWhereNoneIsKnown() throws Exception {
+      InspectionReport report = report(i -> image(i, 20, 100, 100));
+      assertThat(report.laboratories()).isEmpty();
+      assertThat(InWords.of(report)).noneMatch(sentence -> sentence.contains("laborator"));
+    }
   }
 
   @Nested
@@ -177,6 +226,7 @@ class InspectionReportTest {
             "contradicting",
             "nearDuplicates",
             "sizesAndFormats",
+            "laboratories",
             "scale",
             "baselines");
     assertThat(json.get("identical")).hasSize(30);

@@ -339,6 +339,32 @@ class BatchesTest {
     }
 
     @Test
+    void holdsTheLaboratoriesOfAClassEquallyOftenWhenBalancedByThem() throws InterruptedException {
+      // The last ten of a are of another laboratory, which has neither b nor c.
+      Dataset two =
+          part.withSamples(
+              IntStream.range(0, 100)
+                  .mapToObj(
+                      i ->
+                          part.samples()
+                              .get(i)
+                              .withAttribute("laboratory", i >= 50 && i < 60 ? "Y" : "X"))
+                  .toList());
+      int[] draws = new int[100];
+      for (Kept batch :
+          epoch(
+              Batches.builder(cache, two).sampling(Sampling.BALANCED_BY_LABORATORY).batchSize(6),
+              1)) {
+        batch.samples().forEach(s -> draws[s]++);
+      }
+      // 17 turns of once a of X, once a of Y, twice b and twice c.
+      assertThat(Arrays.stream(draws, 0, 50).sum()).isEqualTo(17);
+      assertThat(Arrays.stream(draws, 50, 60).sum()).isEqualTo(17);
+      assertThat(Arrays.stream(draws, 60, 90).sum()).isEqualTo(34);
+      assertThat(Arrays.stream(draws, 90, 100).sum()).isEqualTo(34);
+    }
+
+    @Test
     void differsByEpochAndSeedAndIsTheSameAgain() throws InterruptedException {
       List<Integer> first = samples(epoch(builder().seed(1), 0));
       assertThat(samples(epoch(builder().seed(1), 0))).isEqualTo(first);

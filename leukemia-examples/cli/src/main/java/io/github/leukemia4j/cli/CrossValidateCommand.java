@@ -1,7 +1,9 @@
 package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.evaluation.crossvalidation.CrossValidation;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.ReportFolder;
@@ -10,6 +12,7 @@ import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -51,6 +54,12 @@ final class CrossValidateCommand implements Callable<Integer> {
   private int folds;
 
   @Option(
+      names = "--by-laboratory",
+      description =
+          "Leave out each laboratory of the column laboratory in turn, instead of K folds of patients.")
+  private boolean byLaboratory;
+
+  @Option(
       names = "--without-test-of",
       paramLabel = "SPLIT",
       description = "Leave out the test part of this split file: patients kept for the end.")
@@ -79,20 +88,27 @@ final class CrossValidateCommand implements Callable<Integer> {
     try (ImageCache images = reading.read(dataset, config);
         CleanStop stop = CleanStop.onThisThread();
         Progress progress = new Progress(console)) {
+      List<Split> splits = splits(images.verification(), config.batches().seed());
+      folds = splits.size();
       result =
           CrossValidation.run(
               images,
-              folds,
+              splits,
               config,
               training.run(),
               out,
               progress,
-              fold -> console.println("Fold " + fold + " of " + folds));
+              fold ->
+                  console.println(
+                      "Fold " + fold + " of " + folds + laboratory(splits.get(fold - 1))));
     }
     HtmlReport page =
         HtmlReport.of(result.report(), result.scored())
-            .title(folds + "-fold cross-validation")
-            .note("Every sample was scored by a pipeline that has not seen its patient.")
+            .title(
+                byLaboratory
+                    ? "Each laboratory left out in turn"
+                    : folds + "-fold cross-validation")
+            .note(scoredBy())
             .folds(result.foldReports())
             .dataset(dataset);
     for (int fold = 1; fold <= folds; fold++) {
@@ -100,7 +116,7 @@ final class CrossValidateCommand implements Callable<Integer> {
     }
     ReportFolder.write(out, page);
     console.println();
-    console.println("Every sample scored by a pipeline that has not seen its patient:");
+    console.println(scoredBy());
     console.println(Reports.markdown(result.report()));
     console.printf(
         Locale.ROOT,
@@ -113,5 +129,24 @@ final class CrossValidateCommand implements Callable<Integer> {
         out,
         (System.nanoTime() - start) / 1e9);
     return 0;
+  }
+
+  private List<Split> splits(Verification verification, long seed) {
+    Splitter splitter = Splitter.of(seed);
+    return byLaboratory
+        ? splitter.laboratoryFolds(verification.readable(), verification)
+        : splitter.folds(folds, verification.readable(), verification);
+  }
+
+  private String scoredBy() {
+    return "Every sample was scored by a pipeline that has not seen its %s."
+        .formatted(byLaboratory ? "laboratory" : "patient");
+  }
+
+  /** Such as {@code : Munich}; empty where folds are of patients. */
+  private String laboratory(Split split) {
+    return byLaboratory
+        ? ": " + split.test().samples().get(0).laboratory().orElse("several laboratories")
+        : "";
   }
 }

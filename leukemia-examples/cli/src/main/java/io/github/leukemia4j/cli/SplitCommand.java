@@ -42,6 +42,13 @@ final class SplitCommand implements Callable<Integer> {
   private List<Double> shares;
 
   @Option(
+      names = "--leave-out-laboratory",
+      paramLabel = "NAME",
+      description =
+          "Test on the images of this laboratory, as the column laboratory names it, and divide the others into the other parts.")
+  private String laboratory;
+
+  @Option(
       names = "--seed",
       defaultValue = "1",
       paramLabel = "N",
@@ -64,7 +71,10 @@ final class SplitCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     Dataset dataset = data.openAndDescribe();
     Verification verification = reading.verify(dataset);
-    Split split = splitter.split(verification.readable(), verification);
+    Split split =
+        laboratory == null
+            ? splitter.split(verification.readable(), verification)
+            : splitter.leaveOut(laboratory, verification.readable(), verification);
     Output.write(out, split::write);
     console.println(split.summary().toText());
     console.println("Wrote " + out + ".");

@@ -25,6 +25,8 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.evaluation.crossvalidation;
   exports io.github.leukemia4j.evaluation.inspection to
       io.github.leukemia4j.cli;
+  exports io.github.leukemia4j.evaluation.patient to
+      io.github.leukemia4j.cli;
   exports io.github.leukemia4j.explanation;
   exports io.github.leukemia4j.image;
   exports io.github.leukemia4j.image.augment;

@@ -121,6 +121,7 @@ public final class ReportJson {
                         kind ->
                             object().put("kind", kind.getKey()).putPOJO("images", kind.getValue()))
                     .toList())
+            .putPOJO("laboratories", report.laboratories())
             .putPOJO("scale", report.inspection().scale())
             .putPOJO(
                 "baselines",

@@ -39,6 +39,8 @@ final class CrossValidateCommand implements Callable<Integer> {
 
   @Mixin private LossOptions losses;
 
+  @Mixin private PatientTables patients;
+
   @Option(
       names = "--out",
       required = true,
@@ -118,6 +120,7 @@ final class CrossValidateCommand implements Callable<Integer> {
     console.println();
     console.println(scoredBy());
     console.println(Reports.markdown(result.report()));
+    patients.write(dataset, result, out, console);
     console.printf(
         Locale.ROOT,
         "Wrote %d folds, %s, %s, %s and %s to %s in %.0f s.%n",

@@ -103,7 +103,11 @@ enum Settings {
           "loss",
           "SPEC",
           "Such as cross-entropy, tversky(0.3,0.7), dice, f-beta(2), or one on the class path"),
-      option("--sampling", "batches.sampling", "natural|balanced|balanced_by_laboratory", "How batches are drawn"),
+      option(
+          "--sampling",
+          "batches.sampling",
+          "natural|balanced|balanced_by_laboratory",
+          "How batches are drawn"),
       option("--seed", "batches.seed", "N", "Of the split, the weights and everything else")),
 
   /** By what rule a pipeline decides. */

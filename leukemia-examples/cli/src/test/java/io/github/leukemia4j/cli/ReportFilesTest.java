@@ -54,7 +54,8 @@ class ReportFilesTest {
     try (ImageCache images = new Reading(command).read(dataset, config)) {
       Split split = Splitter.of(config.batches().seed()).split(dataset, images.verification());
       report =
-          new TrainingSession(command, config, RunOptions.DEFAULT, null).run(images, split, model);
+          new TrainingSession(command, config, RunOptions.DEFAULT, null)
+              .run(images, split, model, null);
     }
   }
 

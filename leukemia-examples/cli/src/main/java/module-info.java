@@ -8,6 +8,7 @@ open module io.github.leukemia4j.cli {
   requires io.github.leukemia4j.onnx;
   requires io.github.leukemia4j.synthetic;
   requires io.github.leukemia4j.tf;
+  requires me.tongfei.progressbar;
   requires org.knowm.xchart;
   requires java.logging;
   requires jdk.management;

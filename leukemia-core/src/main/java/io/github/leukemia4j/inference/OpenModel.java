@@ -298,7 +298,8 @@ public final class OpenModel implements AutoCloseable {
    * stain. The thresholds were learnt from such images.
    */
   private Set<Finding> findings(CellImage image, CellImage resized) {
-    return gate.map(g -> g.check(ImageStatistics.of(resized).ofSize(image.height(), image.width())))
+    CellImage.Whole whole = image.whole();
+    return gate.map(g -> g.check(ImageStatistics.of(resized).ofSize(whole.height(), whole.width())))
         .orElse(Set.of());
   }
 

@@ -265,13 +265,27 @@ public record ModelManifest(
      * makes of it what the network is fed; every backend takes both from here, so that all feed the
      * same bytes.
      *
-     * @param image of any size
+     * @param image of any size, or one that was cropped and resized like this before
+     * @throws IllegalArgumentException where it was cropped and resized otherwise before
      */
     public CellImage resized(CellImage image) {
-      return seen(image).resize(height, width);
+      CellImage.Whole whole = image.whole();
+      if (whole.equals(new CellImage.Whole(image.height(), image.width(), 1))) {
+        return seen(image).resize(height, width);
+      }
+      if (image.height() != height
+          || image.width() != width
+          || whole.centreCrop() != centreCrop
+          || micrometresPerPixel != null) {
+        throw new IllegalArgumentException(
+            "An image must be whole, or its middle %s at %d x %d pixels; found the middle %s at %d x %d."
+                .formatted(
+                    centreCrop, height, width, whole.centreCrop(), image.height(), image.width()));
+      }
+      return image;
     }
 
-    /** The part of an image that the network sees, before it is resized. */
+    /** The part of a whole image that the network sees, before it is resized. */
     public CellImage seen(CellImage image) {
       return micrometresPerPixel == null || image.micrometresPerPixel().isEmpty()
           ? image.centre(centreCrop)

@@ -78,8 +78,8 @@ public interface MultilevelPipeline extends AutoCloseable {
 
   /**
    * Reads and verifies a data set once for all that follows: the images are kept as the networks
-   * see them, for {@link ImageCache#cached}, if all of them see whole images of one size; otherwise
-   * they are verified and measured only, and read again by whoever needs them.
+   * see them, for {@link ImageCache#cached}, if all of them see them alike; otherwise they are
+   * verified and measured only, and read again by whoever needs them.
    *
    * @throws IOException where the images beyond the memory for them cannot be written
    * @throws io.github.leukemia4j.DataException which lists all images that cannot be read, unless
@@ -99,9 +99,13 @@ public interface MultilevelPipeline extends AutoCloseable {
               .orElse(List.of()));
     }
     List<Number> only = inputs.size() == 1 ? inputs.iterator().next() : List.of();
-    return !only.isEmpty() && only.get(2).doubleValue() == 1
-        ? ImageCache.load(dataset, only.get(0).intValue(), only.get(1).intValue(), options)
-        : ImageCache.withoutPixels(dataset, options);
+    return only.isEmpty()
+        ? ImageCache.withoutPixels(dataset, options)
+        : ImageCache.load(
+            dataset,
+            only.get(0).intValue(),
+            only.get(1).intValue(),
+            options.withCentreCrop(only.get(2).doubleValue()));
   }
 
   /**

@@ -22,10 +22,6 @@ public record BatchConfig(
   void check(Faults faults) {
     faults.checkLeast("batches.size", size, 2);
     faults.check(
-        sampling != Sampling.IN_ORDER,
-        "batches.sampling must be natural, balanced or balanced_by_laboratory",
-        sampling);
-    faults.check(
         mixup >= 0 && mixup <= Mixup.MOST_ALPHA,
         "batches.mixup must be 0 to " + Mixup.MOST_ALPHA,
         mixup);

@@ -11,9 +11,6 @@ import org.apache.commons.math3.util.ArithmeticUtils;
 
 /** In what order, and how often, the samples of a part come in an epoch. */
 public enum Sampling {
-  /** Every sample once, in the order of the data set: for validation and tests. */
-  IN_ORDER,
-
   /**
    * Every sample once, shuffled, with each class spread evenly over the epoch, so that batches hold
    * about the same share of it and seldom none.

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No image is decoded twice, whatever is made of it. */
 class ReadOnceTest {
@@ -89,15 +91,18 @@ class ReadOnceTest {
     return Dataset.of("cells", TAXONOMY, samples);
   }
 
-  private static ImageCache read(Dataset cells) throws Exception {
-    return ImageCache.load(cells, 1, 1, ImageCache.Options.defaults());
+  private static ImageCache read(Dataset cells, double centreCrop) throws Exception {
+    return ImageCache.load(cells, 1, 1, ImageCache.Options.defaults().withCentreCrop(centreCrop));
   }
 
   private MultilevelPipeline train(Split split, ImageCache images) throws Exception {
     return MultilevelPipeline.train(
         split,
         images,
-        FakeBackend.CONFIG.toBuilder().decisions(DecisionRule.NONE).build(),
+        FakeBackend.CONFIG.toBuilder()
+            .centreCrop(images.centreCrop())
+            .decisions(DecisionRule.NONE)
+            .build(),
         FakeBackend.RUN,
         folder.resolve("pipeline"),
         TrainingListener.NONE);
@@ -108,10 +113,12 @@ class ReadOnceTest {
     assertThat(decoded.values()).containsOnly(1);
   }
 
-  @Test
-  void splittingTrainingCalibratingAndScoringDecodeEachImageOnce() throws Exception {
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 0.5})
+  void splittingTrainingCalibratingAndScoringDecodeEachImageOnce(double centreCrop)
+      throws Exception {
     Dataset cells = cells();
-    try (ImageCache images = read(cells)) {
+    try (ImageCache images = read(cells, centreCrop)) {
       Split split = Splitter.of(1).calibration(0.2).split(cells, images.verification());
       try (MultilevelPipeline pipeline = train(split, images)) {
         List<ScoredSample> scored =
@@ -142,10 +149,11 @@ class ReadOnceTest {
     assertEachDecodedOnce(96);
   }
 
-  @Test
-  void evaluatingOtherDataDecodesEachImageOnce() throws Exception {
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 0.5})
+  void evaluatingOtherDataDecodesEachImageOnce(double centreCrop) throws Exception {
     Split split = Splitter.of(1).split(cells());
-    try (ImageCache images = read(split.all());
+    try (ImageCache images = read(split.all(), centreCrop);
         MultilevelPipeline pipeline = train(split, images)) {
       decoded.clear();
       try (ImageCache tested = pipeline.read(split.test(), ImageCache.Options.defaults())) {
@@ -158,11 +166,15 @@ class ReadOnceTest {
     }
   }
 
+  /** So that the gate sees how small it was. */
   @Test
-  void anImageThatWasEnlargedIsGivenAsItWas() throws Exception {
+  void anImageThatWasResizedKnowsWhatItWas() throws Exception {
     Dataset cells = cells();
-    try (ImageCache images = ImageCache.load(cells, 4, 4, ImageCache.Options.defaults())) {
-      assertThat(images.cached(cells).samples().get(0).source().read().height()).isEqualTo(2);
+    try (ImageCache images =
+        ImageCache.load(cells, 4, 4, ImageCache.Options.defaults().withCentreCrop(0.5))) {
+      CellImage image = images.cached(cells).samples().get(0).source().read();
+      assertThat(image.height()).isEqualTo(4);
+      assertThat(image.whole()).isEqualTo(new CellImage.Whole(2, 2, 0.5));
     }
   }
 }

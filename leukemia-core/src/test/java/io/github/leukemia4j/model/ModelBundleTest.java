@@ -3,6 +3,7 @@ package io.github.leukemia4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.ModelFormatException;
@@ -430,6 +431,34 @@ class ModelBundleTest {
       RechecksummedJson.write(
           file, json.substring(0, json.length() - 1) + ",\"novelty\":{\"a\":[1]}}");
       assertThat(ModelBundle.open(directory).manifest()).isEqualTo(manifest());
+    }
+  }
+
+  @Nested
+  class Input {
+    private final ModelManifest.Input input =
+        new ModelManifest.Input(2, 2, 0.5, null, "area", "none", null);
+    private final CellImage image = CellImage.ofRgb(4, 8, new byte[96]);
+
+    @Test
+    void takesTheMiddleOfAnImage() {
+      assertThat(input.resized(image)).isEqualTo(image.centre(0.5).resize(2, 2));
+    }
+
+    @Test
+    void takesAnImageThatWasMadeForItBeforeAsItIs() {
+      CellImage made =
+          CellImage.ofRgb(
+              2, 2, image.centre(0.5).resize(2, 2).rgb(), new CellImage.Whole(4, 8, 0.5));
+      assertThat(input.resized(made)).isSameAs(made);
+    }
+
+    @Test
+    void refusesAnImageThatWasMadeForAnother() {
+      CellImage other = CellImage.ofRgb(2, 2, new byte[12], new CellImage.Whole(4, 8, 0.6));
+      assertThatThrownBy(() -> input.resized(other))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("its middle 0.5 at 2 x 2 pixels", "found the middle 0.6");
     }
   }
 

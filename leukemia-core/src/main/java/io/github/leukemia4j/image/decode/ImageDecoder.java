@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
@@ -205,7 +206,7 @@ public final class ImageDecoder {
       reader = decoder(header.format()).createReaderInstance(null);
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
       reader.setInput(stream, true, true);
-      BufferedImage image = reader.read(0, null);
+      BufferedImage image = reader.read(0, redFirst(reader, header.format()));
       if (!warnings.isEmpty()) {
         throw ImageHeader.damaged(header.name(), "what the decoder warns of: " + warnings.get(0));
       }
@@ -226,6 +227,16 @@ public final class ImageDecoder {
         reader.dispose();
       }
     }
+  }
+
+  /** Has the decoder of JPEG put colours in this library's order: it then copies whole rows. */
+  private static ImageReadParam redFirst(ImageReader reader, String format) throws IOException {
+    ImageReadParam param = reader.getDefaultReadParam();
+    if (format.equals("jpeg")
+        && reader.getImageTypes(0).next().getBufferedImageType() == BufferedImage.TYPE_3BYTE_BGR) {
+      param.setDestination(Pixels.redFirst(reader.getWidth(0), reader.getHeight(0)));
+    }
+    return param;
   }
 
   /** The decoders wrap it in an exception of their own, and the file is blameless. */

@@ -7,16 +7,22 @@ import io.github.leukemia4j.image.decode.ImageHeader.Spare;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.ComponentSampleModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
+import javax.imageio.ImageTypeSpecifier;
 
 /**
  * From a raster of any layout to interleaved 8-bit RGB. {@link BufferedImage#getRGB} is avoided: it
  * is slow, and it brightens grey, which it takes for linear light.
  */
 final class Pixels {
+  private static final int[] RED_FIRST = {0, 1, 2};
+
   private Pixels() {}
 
   /** Cameras of 12 bits have none above it, and files of 16 bits for them no way to say so. */
@@ -27,14 +33,22 @@ final class Pixels {
     int height = image.getHeight();
     byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
     Raster raster = image.getRaster();
-    if (image.getType() == BufferedImage.TYPE_3BYTE_BGR && isWhole(raster)) {
-      fromBgr(raster, rgb);
+    if (isInterleavedRgb(image)) {
+      fromInterleaved(raster, rgb);
     } else if (image.getColorModel() instanceof IndexColorModel palette) {
       fromPalette(raster, colours(palette, channels), rgb);
     } else {
       fromSamples(raster, image.getColorModel(), channels.spare(), rgb);
     }
     return CellImage.ofRgb(height, width, rgb);
+  }
+
+  /** An image for a decoder to fill, whose colours come in this library's order. */
+  static BufferedImage redFirst(int width, int height) {
+    ColorSpace space = ColorSpace.getInstance(ColorSpace.CS_sRGB);
+    return ImageTypeSpecifier.createInterleaved(
+            space, RED_FIRST, DataBuffer.TYPE_BYTE, false, false)
+        .createBufferedImage(width, height);
   }
 
   static void requireGreyOrStandardRgb(ColorSpace space) {
@@ -45,25 +59,39 @@ final class Pixels {
     }
   }
 
-  /** Whether the raster is not a part of a larger one. */
-  private static boolean isWhole(Raster raster) {
-    return raster.getParent() == null
+  /** Whether each pixel is three bytes in a raster that is not a part of a larger one. */
+  private static boolean isInterleavedRgb(BufferedImage image) {
+    Raster raster = image.getRaster();
+    return raster.getSampleModel() instanceof ComponentSampleModel layout
+        && layout.getPixelStride() == 3
+        && layout.getNumBands() == 3
+        && raster.getDataBuffer() instanceof DataBufferByte
+        && image.getColorModel() instanceof ComponentColorModel model
+        && model.getNumComponents() == 3
+        && model.getComponentSize(0) == 8
+        && model.getColorSpace().getType() == ColorSpace.TYPE_RGB
+        && raster.getParent() == null
         && raster.getSampleModelTranslateX() == 0
         && raster.getSampleModelTranslateY() == 0
         && raster.getDataBuffer().getOffset() == 0;
   }
 
-  private static void fromBgr(Raster raster, byte[] rgb) {
-    byte[] bgr = ((DataBufferByte) raster.getDataBuffer()).getData();
-    int stride = ((ComponentSampleModel) raster.getSampleModel()).getScanlineStride();
+  private static void fromInterleaved(Raster raster, byte[] rgb) {
+    byte[] values = ((DataBufferByte) raster.getDataBuffer()).getData();
+    ComponentSampleModel layout = (ComponentSampleModel) raster.getSampleModel();
+    int[] at = layout.getBandOffsets();
     int row = 3 * raster.getWidth();
     for (int y = 0; y < raster.getHeight(); y++) {
-      int from = y * stride;
+      int from = y * layout.getScanlineStride();
+      if (Arrays.equals(at, RED_FIRST)) {
+        System.arraycopy(values, from, rgb, y * row, row);
+        continue;
+      }
       int to = y * row;
       for (int x = 0; x < row; x += 3) {
-        rgb[to + x] = bgr[from + x + 2];
-        rgb[to + x + 1] = bgr[from + x + 1];
-        rgb[to + x + 2] = bgr[from + x];
+        rgb[to + x] = values[from + x + at[0]];
+        rgb[to + x + 1] = values[from + x + at[1]];
+        rgb[to + x + 2] = values[from + x + at[2]];
       }
     }
   }

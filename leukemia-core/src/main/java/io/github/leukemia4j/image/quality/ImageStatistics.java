@@ -2,7 +2,7 @@ package io.github.leukemia4j.image.quality;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.image.pixels.OpticalDensity;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,19 +47,17 @@ public record ImageStatistics(
    * of 360 x 360.
    */
   public static ImageStatistics of(CellImage image) {
-    Counts counts = Counts.of(image);
-    List<Double> colour = new ArrayList<>(COLOURS);
-    for (double number : counts.colour()) {
-      colour.add(number);
-    }
-    double variance = counts.variance();
+    byte[] rgb = image.rgb();
+    Counts counts = Counts.of(rgb);
+    int[] triples = triples(rgb);
+    double variance = variance(triples);
     return new ImageStatistics(
         image.height(),
         image.width(),
         Math.sqrt(variance) / 3,
-        focus(image, counts, variance),
+        focus(image, triples, variance),
         counts.clipped(),
-        colour);
+        Arrays.stream(counts.colour()).boxed().toList());
   }
 
   /**
@@ -70,45 +68,82 @@ public record ImageStatistics(
    * @return [9]
    */
   public static double[] colour(CellImage image) {
-    return Counts.of(image).colour();
+    return Counts.of(image.rgb()).colour();
   }
 
-  private static double focus(CellImage image, Counts counts, double variance) {
+  private static double focus(CellImage image, int[] triples, double variance) {
     CellImage small =
         image.resize(Math.min(FOCUS_SIDE, image.height()), Math.min(FOCUS_SIDE, image.width()));
-    Counts ofSmall = small == image ? counts : Counts.of(small);
-    double contrast = small == image ? variance : ofSmall.variance();
+    int[] ofSmall = small == image ? triples : triples(small.rgb());
+    double contrast = small == image ? variance : variance(ofSmall);
     // Grey has a ninth of it.
     boolean flat = contrast / 9 < 1e-6;
     return flat || small.height() < 3 || small.width() < 3
         ? 0
-        : ofSmall.laplacianVariance(small.width()) / contrast;
+        : laplacianVariance(ofSmall, small.width()) / contrast;
   }
 
   /**
-   * What is counted of the pixels, in whole numbers: sums of these are exact, and take a third of
-   * the time of sums of doubles, each of which waits for the one before.
-   *
-   * @param triples the sum of the three channels of each pixel, three times its grey
+   * The sum of the three channels of each pixel, three times its grey: sums of whole numbers are
+   * exact, and take a third of the time of sums of doubles, each of which waits for the one before.
    */
-  private record Counts(int[] red, int[] green, int[] blue, int[] triples) {
+  private static int[] triples(byte[] rgb) {
+    int[] triples = new int[rgb.length / 3];
+    for (int i = 0; i < triples.length; i++) {
+      triples[i] = (rgb[3 * i] & 0xFF) + (rgb[3 * i + 1] & 0xFF) + (rgb[3 * i + 2] & 0xFF);
+    }
+    return triples;
+  }
 
-    static Counts of(CellImage image) {
-      byte[] rgb = image.rgb();
+  /** Of the triples: nine times that of grey. */
+  private static double variance(int[] triples) {
+    long sum = 0;
+    long squares = 0;
+    for (int triple : triples) {
+      sum += triple;
+      squares += (long) triple * triple;
+    }
+    return variance(sum, squares, triples.length);
+  }
+
+  /** Nine times that of grey's Laplacian, over the pixels that have four neighbours. */
+  private static double laplacianVariance(int[] grey, int width) {
+    int height = grey.length / width;
+    long sum = 0;
+    long squares = 0;
+    for (int y = 1; y < height - 1; y++) {
+      int row = y * width;
+      for (int at = row + 1; at < row + width - 1; at++) {
+        int laplacian =
+            grey[at - 1] + grey[at + 1] + grey[at - width] + grey[at + width] - 4 * grey[at];
+        sum += laplacian;
+        squares += (long) laplacian * laplacian;
+      }
+    }
+    return variance(sum, squares, (long) (height - 2) * (width - 2));
+  }
+
+  /** Taken about the whole number nearest to the mean, so that nothing large cancels. */
+  private static double variance(long sum, long squares, long count) {
+    long near = Math.round((double) sum / count);
+    long rest = sum - near * count;
+    long aboutNear = squares - 2 * near * sum + near * near * count;
+    return (aboutNear - (double) rest * rest / count) / count;
+  }
+
+  /** How often each value of a channel comes. */
+  private record Counts(int[] red, int[] green, int[] blue, int pixels) {
+
+    static Counts of(byte[] rgb) {
       int[] red = new int[256];
       int[] green = new int[256];
       int[] blue = new int[256];
-      int[] triples = new int[rgb.length / 3];
-      for (int i = 0; i < triples.length; i++) {
-        int r = rgb[3 * i] & 0xFF;
-        int g = rgb[3 * i + 1] & 0xFF;
-        int b = rgb[3 * i + 2] & 0xFF;
-        red[r]++;
-        green[g]++;
-        blue[b]++;
-        triples[i] = r + g + b;
+      for (int i = 0; i < rgb.length; i += 3) {
+        red[rgb[i] & 0xFF]++;
+        green[rgb[i + 1] & 0xFF]++;
+        blue[rgb[i + 2] & 0xFF]++;
       }
-      return new Counts(red, green, blue, triples);
+      return new Counts(red, green, blue, rgb.length / 3);
     }
 
     double clipped() {
@@ -116,7 +151,7 @@ public record ImageStatistics(
       for (int[] channel : List.of(red, green, blue)) {
         clipped += channel[0] + channel[255];
       }
-      return clipped / (3.0 * triples.length);
+      return clipped / (3.0 * pixels);
     }
 
     /** As {@link ImageStatistics#colour(CellImage)}. */
@@ -134,7 +169,7 @@ public record ImageStatistics(
       for (int value = 0; value < 256; value++) {
         mean += histogram[value] * density[value];
       }
-      mean /= triples.length;
+      mean /= pixels;
       double second = 0;
       double third = 0;
       for (int value = 0; value < 256; value++) {
@@ -143,49 +178,12 @@ public record ImageStatistics(
         second += squares;
         third += squares * away;
       }
-      double deviation = Math.sqrt(second / triples.length);
+      double deviation = Math.sqrt(second / pixels);
       colour[channel] = mean;
       colour[3 + channel] = deviation;
       // Far below the density step of one level; what is smaller is rounding.
       colour[6 + channel] =
-          deviation < 1e-6 ? 0 : third / triples.length / (deviation * deviation * deviation);
-    }
-
-    /** Of the triples: nine times that of grey. */
-    double variance() {
-      long sum = 0;
-      long squares = 0;
-      for (int triple : triples) {
-        sum += triple;
-        squares += (long) triple * triple;
-      }
-      return variance(sum, squares, triples.length);
-    }
-
-    /** Nine times that of grey's Laplacian, over the pixels that have four neighbours. */
-    double laplacianVariance(int width) {
-      int[] grey = triples;
-      int height = grey.length / width;
-      long sum = 0;
-      long squares = 0;
-      for (int y = 1; y < height - 1; y++) {
-        int row = y * width;
-        for (int at = row + 1; at < row + width - 1; at++) {
-          int laplacian =
-              grey[at - 1] + grey[at + 1] + grey[at - width] + grey[at + width] - 4 * grey[at];
-          sum += laplacian;
-          squares += (long) laplacian * laplacian;
-        }
-      }
-      return variance(sum, squares, (long) (height - 2) * (width - 2));
-    }
-
-    /** Taken about the whole number nearest to the mean, so that nothing large cancels. */
-    private static double variance(long sum, long squares, long count) {
-      long near = Math.round((double) sum / count);
-      long rest = sum - near * count;
-      long aboutNear = squares - 2 * near * sum + near * near * count;
-      return (aboutNear - (double) rest * rest / count) / count;
+          deviation < 1e-6 ? 0 : third / pixels / (deviation * deviation * deviation);
     }
   }
 }

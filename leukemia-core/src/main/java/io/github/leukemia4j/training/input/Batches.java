@@ -1,27 +1,23 @@
 package io.github.leukemia4j.training.input;
 
-import io.github.leukemia4j.Label;
-import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.backend.Batch;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.parallel.Parallel;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.image.pixels.Mixup;
+import io.github.leukemia4j.training.BatchConfig;
 import io.github.leukemia4j.training.Sampling;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,7 +26,7 @@ import java.util.random.RandomGenerator;
  * One thread uses an instance, and closes it before the cache.
  *
  * <pre>{@code
- * try (Batches batches = Batches.builder(cache, split.forStage(stage).train()).seed(7).build()) {
+ * try (Batches batches = new Batches(cache, split.train(), List.of(), config.batches(), threads)) {
  *   for (int epoch = 0; epoch < 20; epoch++) {
  *     Batches.Epoch steps = batches.epoch(epoch);
  *     while (steps.hasNext()) {
@@ -41,41 +37,70 @@ import java.util.random.RandomGenerator;
  * }</pre>
  */
 public final class Batches implements AutoCloseable {
+  /** Batches that are prepared ahead. */
+  private static final int PREFETCH = 4;
+
   private final ImageCache cache;
   private final HeadTargets targets;
   private final int[] cacheIndexOf;
   private final SampleOrder order;
-  private final int batchSize;
-  private final Augmentation augmentation;
+  private final BatchConfig config;
   private final Optional<Mixup> mixup;
-  private final long seed;
   private final int prefetch;
   private final ExecutorService workers;
   private final Deque<Buffer> free = new ArrayDeque<>();
   private Epoch current;
   private boolean closed;
 
-  private Batches(Builder builder) {
-    this.cache = builder.cache;
-    this.targets = builder.targets;
-    List<Sample> samples = builder.part.samples();
-    this.cacheIndexOf = samples.stream().mapToInt(s -> cache.indexOf(s.id())).toArray();
+  /**
+   * @param cache that has the part's images; it stays the caller's
+   * @param part of a split; each inner node of its taxonomy is a head of the network. A part from
+   *     {@link Dataset#forStage} may have one
+   * @param further heads after those of the stages
+   * @param config what a batch is
+   * @param threads that prepare batches, at least 1
+   * @throws IllegalArgumentException where a sample reaches no head, or the cache lacks a sample
+   */
+  public Batches(
+      ImageCache cache, Dataset part, List<Head> further, BatchConfig config, int threads) {
+    this(cache, part, further, config, threads, PREFETCH);
+  }
+
+  /**
+   * @param prefetch how many batches are prepared ahead, at least 1
+   */
+  Batches(
+      ImageCache cache,
+      Dataset part,
+      List<Head> further,
+      BatchConfig config,
+      int threads,
+      int prefetch) {
+    this.cache = cache;
+    this.config = config;
+    this.targets = new HeadTargets(
+            part, further, config.sampling() == Sampling.BALANCED_BY_LABORATORY);
+    targets
+        .firstWithoutHead()
+        .ifPresent(
+            sample -> {
+              throw new IllegalArgumentException(
+                  "Every sample of a batch must be labelled with a label below %s, or reach another head; found %s that does not."
+                      .formatted(part.taxonomy().root(), part.samples().get(sample).id()));
+            });
+    this.cacheIndexOf = part.samples().stream().mapToInt(s -> cache.indexOf(s.id())).toArray();
     this.order =
-        new SampleOrder(builder.sampling, targets.stratumOf(), targets.turn(), builder.seed);
-    this.batchSize = builder.batchSize;
-    this.augmentation = builder.augmentation;
-    this.mixup = builder.mixup == 0 ? Optional.empty() : Optional.of(new Mixup(builder.mixup));
-    this.seed = builder.seed;
-    this.prefetch = builder.prefetch;
-    this.workers =
-        Executors.newFixedThreadPool(builder.threads, Parallel.daemons("leukemia4j-batches"));
+        new SampleOrder(config.sampling(), targets.stratumOf(), targets.turn(), config.seed());
+    this.mixup = config.mixup() == 0 ? Optional.empty() : Optional.of(new Mixup(config.mixup()));
+    this.prefetch = prefetch;
+    this.workers = Executors.newFixedThreadPool(threads, Parallel.daemons("leukemia4j-batches"));
     addBuffers();
   }
 
   /** Adds a buffer for each batch that is being prepared, and one for the batch in use. */
   private void addBuffers() {
     while (free.size() <= prefetch) {
-      int size = Math.min(batchSize, Math.max(1, order.length()));
+      int size = Math.min(config.size(), Math.max(1, order.length()));
       free.add(new Buffer(size, cache.imageBytes(), targets));
     }
   }
@@ -94,141 +119,9 @@ public final class Batches implements AutoCloseable {
 
   private record Pending(Buffer buffer, Future<Batch> batch) {}
 
-  /**
-   * @param cache a cache that has the part's images; it stays the caller's
-   * @param part a part of a split; each inner node of its taxonomy is a head of the network. A part
-   *     from {@link Dataset#forStage} has one
-   */
-  public static Builder builder(ImageCache cache, Dataset part) {
-    return new Builder(cache, part);
-  }
-
-  /** Settings of batches; each has a default. */
-  public static final class Builder {
-    private final ImageCache cache;
-    private final Dataset part;
-    private int batchSize = 32;
-    private Sampling sampling = Sampling.NATURAL;
-    private Augmentation augmentation = Augmentation.none();
-    private double mixup;
-    private long seed;
-    private int threads = Runtime.getRuntime().availableProcessors();
-    private int prefetch = 4;
-    private final List<HeadTargets.Further> further = new ArrayList<>();
-    private HeadTargets targets;
-
-    private Builder(ImageCache cache, Dataset part) {
-      this.cache = Objects.requireNonNull(cache, "cache");
-      this.part = Objects.requireNonNull(part, "part");
-    }
-
-    /**
-     * Adds a head after those of the stages.
-     *
-     * @param answer one of the labels, or none where a sample does not reach the head
-     */
-    public Builder head(LabelSet labels, Function<Sample, Optional<Label>> answer) {
-      further.add(new HeadTargets.Further(labels, answer));
-      return this;
-    }
-
-    /** Specifies the maximum number of images in a batch, at least 1; 32 by default. */
-    public Builder batchSize(int images) {
-      this.batchSize = images;
-      return this;
-    }
-
-    /** Specifies which samples make an epoch; {@link Sampling#NATURAL} by default. */
-    public Builder sampling(Sampling wanted) {
-      this.sampling = Objects.requireNonNull(wanted, "sampling");
-      return this;
-    }
-
-    /** Specifies how images are augmented; they are not by default. */
-    public Builder augmentation(Augmentation wanted) {
-      this.augmentation = Objects.requireNonNull(wanted, "augmentation");
-      return this;
-    }
-
-    /**
-     * Mixes another sample of the epoch, drawn at random, into each sample after both are
-     * augmented; see {@link Mixup}.
-     *
-     * @param alpha the parameter of the mixture's distribution; 0, the default, mixes nothing
-     */
-    public Builder mixup(double alpha) {
-      this.mixup = alpha;
-      return this;
-    }
-
-    /** Specifies the seed of the order, the augmentation and the mixing; 0 by default. */
-    public Builder seed(long wanted) {
-      this.seed = wanted;
-      return this;
-    }
-
-    /** Specifies how many threads prepare batches, at least 1; all processors by default. */
-    public Builder threads(int count) {
-      this.threads = count;
-      return this;
-    }
-
-    /** Specifies how many batches are prepared ahead, at least 1; 4 by default. */
-    public Builder prefetch(int count) {
-      this.prefetch = count;
-      return this;
-    }
-
-    /**
-     * @throws IllegalArgumentException if a setting is out of range, a sample reaches no head, or
-     *     the cache lacks a sample; the message lists all settings that are out of range
-     */
-    public Batches build() {
-      List<String> faults = new ArrayList<>();
-      if (batchSize < 1) {
-        faults.add("the batch size must be at least 1; found " + batchSize);
-      }
-      if (threads < 1) {
-        faults.add("there must be at least 1 thread; found " + threads);
-      }
-      if (prefetch < 1) {
-        faults.add("at least 1 batch must be prepared ahead; found " + prefetch);
-      }
-      if (mixup != 0) {
-        try {
-          new Mixup(mixup);
-        } catch (IllegalArgumentException e) {
-          faults.add(e.getMessage());
-        }
-      }
-      targets = new HeadTargets(part, further, sampling == Sampling.BALANCED_BY_LABORATORY);
-      targets
-          .firstWithoutHead()
-          .ifPresent(
-              sample ->
-                  faults.add(
-                      "every sample must be labelled with a label below %s, or reach another head; found %s that does not"
-                          .formatted(part.taxonomy().root(), part.samples().get(sample).id())));
-      if (!faults.isEmpty()) {
-        throw new IllegalArgumentException("Batches: " + String.join("; ", faults) + ".");
-      }
-      return new Batches(this);
-    }
-  }
-
-  /** Returns the labels of each head: of each inner node, from the root down, and of the others. */
-  public List<LabelSet> labels() {
-    return targets.labels();
-  }
-
-  /** Returns how many samples of each label a head has, in the order of {@link #labels}. */
-  public int[] classCounts(int head) {
-    return targets.counts(head);
-  }
-
   /** Returns how many batches an epoch has. */
   public int batchesPerEpoch() {
-    return (order.length() + batchSize - 1) / batchSize;
+    return (order.length() + config.size() - 1) / config.size();
   }
 
   /**
@@ -363,7 +256,7 @@ public final class Batches implements AutoCloseable {
           throw new CancellationException();
         }
         int sample = draws.sample(from + i);
-        RandomGenerator random = Augmentation.random(seed, number, draws.stream(from + i));
+        RandomGenerator random = Augmentation.random(config.seed(), number, draws.stream(from + i));
         load(sample, image, random);
         double[] target = targets.of(sample);
         int other = mixup.isPresent() ? mixIn(mixup.get(), image, target, random) : sample;
@@ -376,7 +269,7 @@ public final class Batches implements AutoCloseable {
 
     private void load(int sample, byte[] image, RandomGenerator random) {
       cache.copyTo(cacheIndexOf[sample], image, 0);
-      augmentation.apply(image, cache.height(), cache.width(), random);
+      config.augmentation().apply(image, cache.height(), cache.width(), random);
     }
 
     /**

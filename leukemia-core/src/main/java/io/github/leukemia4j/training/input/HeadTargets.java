@@ -4,6 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Batch;
+import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.training.Sampling;
@@ -34,17 +35,10 @@ final class HeadTargets {
   private final int[] turn;
 
   /**
-   * A head that answers no stage.
-   *
-   * @param answer one of the labels, or none where a sample does not reach the head
-   */
-  record Further(LabelSet labels, Function<Sample, Optional<Label>> answer) {}
-
-  /**
-   * @param further heads after those of the stages, each with what it shall say of a sample
+   * @param further heads after those of the stages
    * @param byLaboratory whether the samples of a label are drawn equally often of each laboratory
    */
-  HeadTargets(Dataset part, List<Further> further, boolean byLaboratory) {
+  HeadTargets(Dataset part, List<Head> further, boolean byLaboratory) {
     Taxonomy taxonomy = part.taxonomy();
     List<Label> stages = taxonomy.innerNodes();
     stages.forEach(
@@ -53,7 +47,7 @@ final class HeadTargets {
                 part,
                 taxonomy.labelSet(stage),
                 sample -> taxonomy.childTowards(stage, sample.label())));
-    further.forEach(head -> add(part, head.labels(), head.answer()));
+    further.forEach(head -> add(part, head.labels(), sample -> head.answer(taxonomy, sample)));
     start = new int[labels.size() + 1];
     for (int h = 0; h < labels.size(); h++) {
       start[h + 1] = start[h] + labels.get(h).size();
@@ -126,21 +120,9 @@ final class HeadTargets {
     return turn.clone();
   }
 
-  /** The labels of each head. */
-  List<LabelSet> labels() {
-    return labels;
-  }
-
   /** The label that each sample carries, as a number, by which samples are drawn. */
   int[] stratumOf() {
     return stratumOf.clone();
-  }
-
-  /** How many samples of each label a head has. */
-  int[] counts(int head) {
-    int[] counts = new int[labels.get(head).size()];
-    IntStream.of(labelOf.get(head)).filter(label -> label >= 0).forEach(label -> counts[label]++);
-    return counts;
   }
 
   /** What all heads shall say of a sample: nothing but zeros of a head that it does not reach. */

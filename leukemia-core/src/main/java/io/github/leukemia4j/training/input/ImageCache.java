@@ -10,12 +10,6 @@ import io.github.leukemia4j.data.parallel.Parallel;
 import io.github.leukemia4j.image.quality.ImageStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -32,35 +26,26 @@ import java.util.function.UnaryOperator;
  * and safe to use from several threads. The caller owns and closes it.
  */
 public final class ImageCache implements AutoCloseable {
-  private static final int MAX_SEGMENT_BYTES = 1 << 30;
-
   private final Dataset dataset;
   private final int height;
   private final int width;
-  private final int imageBytes;
-  private final Map<String, Integer> indexOf;
   private final double centreCrop;
   private final OptionalDouble micrometresPerPixel;
-  private final int[] shorterSides;
+  private final Map<String, Integer> indexOf = new HashMap<>();
+  private final CellImage.Whole[] wholes;
   private final double[][] colours;
-  private final FileChannel file;
+  private final PixelStore pixels;
   private Verification verification;
-  private volatile byte[][] inMemory;
-  private volatile MappedByteBuffer[] segments = {};
 
   private ImageCache(Dataset dataset, int height, int width, Options options) throws IOException {
     this.dataset = dataset;
     this.height = height;
     this.width = width;
-    this.imageBytes = 3 * height * width;
     this.centreCrop = options.centreCrop();
     this.micrometresPerPixel = options.micrometresPerPixel();
-    this.inMemory =
-        new byte[(int) Math.min(dataset.size(), options.memoryBytes() / Math.max(1, imageBytes))][];
-    this.shorterSides = new int[dataset.size()];
+    this.wholes = new CellImage.Whole[dataset.size()];
     this.colours = new double[dataset.size()][];
-    this.file = imageBytes > 0 && inMemory.length < dataset.size() ? temporaryFile() : null;
-    this.indexOf = new HashMap<>();
+    this.pixels = new PixelStore(dataset.size(), imageBytes(), options.memoryBytes());
     dataset.samples().forEach(sample -> indexOf.put(sample.id(), indexOf.size()));
   }
 
@@ -141,7 +126,7 @@ public final class ImageCache implements AutoCloseable {
    */
   public static ImageCache load(Dataset dataset, int height, int width, Options options)
       throws IOException, InterruptedException {
-    if (height < 1 || width < 1 || 3L * height * width > MAX_SEGMENT_BYTES) {
+    if (height < 1 || width < 1 || 3L * height * width > PixelStore.MAX_SEGMENT_BYTES) {
       throw new IllegalArgumentException(
           "Cached images must be at least 1 x 1 pixels and at most 1 GiB; found %d x %d."
               .formatted(height, width));
@@ -164,20 +149,6 @@ public final class ImageCache implements AutoCloseable {
     return cache;
   }
 
-  private static FileChannel temporaryFile() throws IOException {
-    Path path = Files.createTempFile("leukemia4j-images", ".cache");
-    try {
-      return FileChannel.open(
-          path,
-          StandardOpenOption.READ,
-          StandardOpenOption.WRITE,
-          StandardOpenOption.DELETE_ON_CLOSE);
-    } catch (IOException e) {
-      Files.deleteIfExists(path);
-      throw e;
-    }
-  }
-
   private void fill(Options options) throws IOException, InterruptedException {
     try {
       verification =
@@ -197,60 +168,18 @@ public final class ImageCache implements AutoCloseable {
     } else {
       verification.requireReadable();
     }
-    map();
-  }
-
-  /** Maps the file after it was written: a full disk would end the process if it were mapped. */
-  private void map() throws IOException {
-    if (file != null) {
-      int perSegment = imagesPerSegment();
-      int images = dataset.size() - inMemory.length;
-      MappedByteBuffer[] mapped = new MappedByteBuffer[(images + perSegment - 1) / perSegment];
-      for (int s = 0; s < mapped.length; s++) {
-        long start = (long) s * perSegment;
-        long count = Math.min(perSegment, images - start);
-        mapped[s] =
-            file.map(FileChannel.MapMode.READ_WRITE, start * imageBytes, count * imageBytes);
-      }
-      segments = mapped;
-    }
-  }
-
-  private int imagesPerSegment() {
-    return MAX_SEGMENT_BYTES / imageBytes;
+    pixels.seal();
   }
 
   private void keep(int index, CellImage image) {
-    shorterSides[index] = Math.min(image.height(), image.width());
+    wholes[index] = new CellImage.Whole(image.height(), image.width(), centreCrop);
     colours[index] = ImageStatistics.colour(image);
-    if (imageBytes == 0) {
-      return;
-    }
-    byte[] pixels = new byte[imageBytes];
-    CellImage seen =
-        micrometresPerPixel.isPresent() && image.micrometresPerPixel().isPresent()
-            ? image.centre(height, width, micrometresPerPixel.getAsDouble())
-            : image.centre(centreCrop);
-    seen.resize(height, width).copyTo(pixels, 0);
-    put(index, pixels);
-  }
-
-  private void put(int index, byte[] pixels) {
-    if (index < inMemory.length) {
-      inMemory[index] = pixels;
-    } else {
-      write(pixels, (long) (index - inMemory.length) * imageBytes);
-    }
-  }
-
-  private void write(byte[] pixels, long position) {
-    ByteBuffer buffer = ByteBuffer.wrap(pixels);
-    try {
-      while (buffer.hasRemaining()) {
-        file.write(buffer, position + buffer.position());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (imageBytes() > 0) {
+      CellImage seen =
+          micrometresPerPixel.isPresent() && image.micrometresPerPixel().isPresent()
+              ? image.centre(height, width, micrometresPerPixel.getAsDouble())
+              : image.centre(centreCrop);
+      pixels.put(index, seen.resize(height, width).rgb());
     }
   }
 
@@ -297,7 +226,7 @@ public final class ImageCache implements AutoCloseable {
 
   /** Returns how many bytes one image takes: height * width * 3. */
   public int imageBytes() {
-    return imageBytes;
+    return 3 * height * width;
   }
 
   /**
@@ -306,7 +235,7 @@ public final class ImageCache implements AutoCloseable {
    * @param index from 0
    */
   public int shorterSideBefore(int index) {
-    return shorterSides[index];
+    return Math.min(wholes[index].height(), wholes[index].width());
   }
 
   /**
@@ -328,25 +257,19 @@ public final class ImageCache implements AutoCloseable {
 
   /**
    * Returns the same samples, whose images come from this cache while it is open, so that they are
-   * not decoded again. They suit a network that takes whole images of this size. An image still
-   * comes from its own source where this cache holds only the middles of images, and where the
-   * image was smaller than this size, because the network's gate must see that.
+   * not decoded again. Only a network that sees images of this size and centre crop takes them. An
+   * image still comes from its own source where this cache does not hold it, or brought images to
+   * one scale.
    *
    * @param samples samples, which may have other labels than those of {@link #dataset}
    */
   public Dataset cached(Dataset samples) {
-    return samples.withSamples(
-        samples.samples().stream()
-            .map(s -> isWhole(s) ? s.withSource(new CachedImage(this, s)) : s)
-            .toList());
-  }
-
-  private boolean isWhole(Sample sample) {
-    return imageBytes > 0
-        && centreCrop == 1
-        && micrometresPerPixel.isEmpty()
-        && holds(sample)
-        && shorterSides[indexOf(sample.id())] >= Math.max(height, width);
+    return imageBytes() == 0 || micrometresPerPixel.isPresent()
+        ? samples
+        : samples.withSamples(
+            samples.samples().stream()
+                .map(s -> holds(s) ? s.withSource(new CachedImage(this, s)) : s)
+                .toList());
   }
 
   private record CachedImage(ImageCache cache, Sample sample) implements ImageSource {
@@ -362,14 +285,9 @@ public final class ImageCache implements AutoCloseable {
   }
 
   private CellImage image(int index) {
-    byte[] pixels = new byte[imageBytes];
-    copyTo(index, pixels, 0);
-    return CellImage.ofRgb(height, width, pixels);
-  }
-
-  /** Returns how many images are in memory; the others are in the temporary file. */
-  public int sizeInMemory() {
-    return requireOpen(inMemory).length;
+    byte[] rgb = new byte[imageBytes()];
+    copyTo(index, rgb, 0);
+    return CellImage.ofRgb(height, width, rgb, wholes[index]);
   }
 
   /**
@@ -395,16 +313,7 @@ public final class ImageCache implements AutoCloseable {
    * @throws IllegalStateException where the cache is closed
    */
   public void copyTo(int index, byte[] target, int offset) {
-    byte[][] memory = requireOpen(inMemory);
-    MappedByteBuffer[] mapped = segments;
-    Objects.checkIndex(index, size());
-    if (index < memory.length) {
-      System.arraycopy(memory[index], 0, target, offset, imageBytes);
-    } else {
-      int inFile = index - memory.length;
-      requireOpen(mapped)[inFile / imagesPerSegment()].get(
-          inFile % imagesPerSegment() * imageBytes, target, offset, imageBytes);
-    }
+    pixels.copyTo(index, target, offset);
   }
 
   /**
@@ -419,16 +328,20 @@ public final class ImageCache implements AutoCloseable {
    */
   public ImageCache changed(Dataset samples, UnaryOperator<CellImage> change, Options options)
       throws IOException, InterruptedException {
-    requireOpen(inMemory);
     ImageCache made = new ImageCache(samples, height, width, options.withCentreCrop(centreCrop));
     try {
       made.verification = verification;
       Parallel.forEach(
           samples.size(),
           options.threads(),
-          i -> made.put(i, changed(indexOf(samples.samples().get(i).id()), change, made, i)),
+          i -> {
+            int index = indexOf(samples.samples().get(i).id());
+            made.wholes[i] = wholes[index];
+            made.colours[i] = colours[index];
+            made.pixels.put(i, changed(change.apply(image(index))));
+          },
           options.progress());
-      made.map();
+      made.pixels.seal();
       return made;
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       made.close();
@@ -436,34 +349,18 @@ public final class ImageCache implements AutoCloseable {
     }
   }
 
-  private byte[] changed(int index, UnaryOperator<CellImage> change, ImageCache made, int at) {
-    made.shorterSides[at] = shorterSides[index];
-    made.colours[at] = colours[index];
-    CellImage changed = change.apply(image(index));
-    if (changed.height() != height || changed.width() != width) {
+  private byte[] changed(CellImage image) {
+    if (image.height() != height || image.width() != width) {
       throw new IllegalArgumentException(
           "A cached image must stay %d x %d pixels; found %d x %d."
-              .formatted(height, width, changed.height(), changed.width()));
+              .formatted(height, width, image.height(), image.width()));
     }
-    byte[] pixels = new byte[imageBytes];
-    changed.copyTo(pixels, 0);
-    return pixels;
-  }
-
-  private static <T> T requireOpen(T storage) {
-    if (storage == null) {
-      throw new IllegalStateException("The image cache is closed.");
-    }
-    return storage;
+    return image.rgb();
   }
 
   /** Frees the memory and deletes the temporary file. Closing again does nothing. */
   @Override
   public void close() throws IOException {
-    inMemory = null;
-    segments = null;
-    if (file != null) {
-      file.close();
-    }
+    pixels.close();
   }
 }

@@ -57,7 +57,6 @@ final class SampleOrder {
 
   Draws draws(int epoch) {
     return switch (sampling) {
-      case IN_ORDER -> new Draws(IntStream.range(0, samples).toArray(), new int[samples], samples);
       case NATURAL -> new Draws(spread(epoch), new int[samples], samples);
       case BALANCED, BALANCED_BY_LABORATORY -> balanced(epoch);
     };

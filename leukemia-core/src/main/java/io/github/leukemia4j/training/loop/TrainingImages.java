@@ -91,19 +91,8 @@ final class TrainingImages implements AutoCloseable {
    * @param heads of the network, those of the stages first
    */
   Batches batches(List<Head> heads) {
-    Batches.Builder batches = Batches.builder(cache, split.train());
-    heads.stream()
-        .filter(head -> !head.isOfStage())
-        .forEach(
-            head -> batches.head(head.labels(), sample -> head.answer(split.taxonomy(), sample)));
-    return batches
-        .batchSize(config.batches().size())
-        .sampling(config.batches().sampling())
-        .augmentation(config.batches().augmentation())
-        .mixup(config.batches().mixup())
-        .seed(config.batches().seed())
-        .threads(threads)
-        .build();
+    List<Head> further = heads.stream().filter(head -> !head.isOfStage()).toList();
+    return new Batches(cache, split.train(), further, config.batches(), threads);
   }
 
   /** The bytes of one image. */

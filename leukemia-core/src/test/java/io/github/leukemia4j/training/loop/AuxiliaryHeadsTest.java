@@ -262,7 +262,7 @@ class AuxiliaryHeadsTest {
     List<Head> heads =
         TREE.innerNodes().stream().map(stage -> new Head(stage, TREE.labelSet(stage))).toList();
     try (ImageCache cache = ImageCache.load(part, SIDE, SIDE, ImageCache.Options.defaults());
-        Batches batches = Batches.builder(cache, part).batchSize(8).build();
+        Batches batches = new Batches(cache, part, List.of(), config.batches(), 2);
         TrainableNetwork network =
             SoftmaxNetwork.FACTORY.create(config, HeadLoss.of(config, heads), RunOptions.DEFAULT)) {
       Map<String, float[]> before = network.weights();

@@ -4,9 +4,12 @@ import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
+import io.github.leukemia4j.training.BatchConfig;
+import io.github.leukemia4j.training.Sampling;
 import io.github.leukemia4j.training.input.Batches;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -50,12 +53,12 @@ public class BatchesBenchmark {
     Dataset dataset = all.forStage(all.taxonomy().root());
     cache = ImageCache.load(dataset, SIDE, SIDE, ImageCache.Options.defaults());
     batches =
-        Batches.builder(cache, dataset)
-            .batchSize(BATCH)
-            .augmentation(Augmentation.cells())
-            .threads(1)
-            .seed(1)
-            .build();
+        new Batches(
+            cache,
+            dataset,
+            List.of(),
+            new BatchConfig(BATCH, Sampling.NATURAL, Augmentation.cells(), 0, 1),
+            1);
   }
 
   /** Ends the worker. */

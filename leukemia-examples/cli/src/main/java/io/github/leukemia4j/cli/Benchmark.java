@@ -207,7 +207,7 @@ final class Benchmark {
     Dataset few = split.train().withSamples(split.train().samples().subList(0, BATCH));
     TrainingConfig config = config(size, Augmentation.none(), 1);
     try (ImageCache cache = ImageCache.load(few, size, size, ImageCache.Options.defaults());
-        Batches batches = Batches.builder(cache, few).batchSize(BATCH).threads(1).build();
+        Batches batches = new Batches(cache, few, List.of(), config.batches(), 1);
         TrainableNetwork network =
             Backends.training(Optional.empty())
                 .create(

@@ -181,7 +181,9 @@ final class TfRuntime {
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(threads)
             .setInterOpParallelismThreads(threads)
-            .setAllowSoftPlacement(true);
+            .setAllowSoftPlacement(true)
+            // Threads that wait for work would else take the processor from those that decode.
+            .setExperimental(ConfigProto.Experimental.newBuilder().setDisableThreadSpinning(true));
     if (gpu) {
       config.setGpuOptions(
           gpuOptions(System.getProperty(GPU_GROWTH), System.getProperty(GPU_FRACTION)));

@@ -188,13 +188,8 @@ final class NearestNeighbours {
         continue;
       }
       available[classOf[other]]++;
-      double distance = 0;
-      for (int c = 0; c < features[sample].length; c++) {
-        double difference = features[sample][c] - features[other][c];
-        distance += difference * difference;
-      }
-      distances[r] = distance;
-      insert(nearest, distance);
+      distances[r] = distance(features[sample], features[other]);
+      insert(nearest, distances[r]);
     }
     double reach = nearest[NEIGHBOURS - 1];
     int[] near = new int[labels.size()];
@@ -211,6 +206,16 @@ final class NearestNeighbours {
     double sum = Arrays.stream(votes).sum();
     return Prediction.of(
         labels, Arrays.stream(votes).map(v -> sum == 0 ? 1.0 / labels.size() : v / sum).toArray());
+  }
+
+  /** Squared; short, so that it is compiled soon. */
+  private static double distance(double[] a, double[] b) {
+    double distance = 0;
+    for (int c = 0; c < a.length; c++) {
+      double difference = a[c] - b[c];
+      distance += difference * difference;
+    }
+    return distance;
   }
 
   private boolean related(int a, int b) {

@@ -31,11 +31,13 @@ final class Pixels {
   static CellImage toCellImage(BufferedImage image, Channels channels) {
     int width = image.getWidth();
     int height = image.getHeight();
-    byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
     Raster raster = image.getRaster();
+    int size = Math.multiplyExact(3, Math.multiplyExact(width, height));
     if (isInterleavedRgb(image)) {
-      fromInterleaved(raster, rgb);
-    } else if (image.getColorModel() instanceof IndexColorModel palette) {
+      return CellImage.ofRgb(height, width, fromInterleaved(raster, size));
+    }
+    byte[] rgb = new byte[size];
+    if (image.getColorModel() instanceof IndexColorModel palette) {
       fromPalette(raster, colours(palette, channels), rgb);
     } else {
       fromSamples(raster, image.getColorModel(), channels.spare(), rgb);
@@ -76,17 +78,20 @@ final class Pixels {
         && raster.getDataBuffer().getOffset() == 0;
   }
 
-  private static void fromInterleaved(Raster raster, byte[] rgb) {
+  /** The raster's own values, where they are in the right order already. */
+  private static byte[] fromInterleaved(Raster raster, int size) {
     byte[] values = ((DataBufferByte) raster.getDataBuffer()).getData();
     ComponentSampleModel layout = (ComponentSampleModel) raster.getSampleModel();
     int[] at = layout.getBandOffsets();
     int row = 3 * raster.getWidth();
+    if (Arrays.equals(at, RED_FIRST)
+        && layout.getScanlineStride() == row
+        && values.length == size) {
+      return values;
+    }
+    byte[] rgb = new byte[size];
     for (int y = 0; y < raster.getHeight(); y++) {
       int from = y * layout.getScanlineStride();
-      if (Arrays.equals(at, RED_FIRST)) {
-        System.arraycopy(values, from, rgb, y * row, row);
-        continue;
-      }
       int to = y * row;
       for (int x = 0; x < row; x += 3) {
         rgb[to + x] = values[from + x + at[0]];
@@ -94,6 +99,7 @@ final class Pixels {
         rgb[to + x + 2] = values[from + x + at[2]];
       }
     }
+    return rgb;
   }
 
   private static int[] colours(IndexColorModel palette, Channels channels) {

@@ -37,28 +37,29 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description =
         "Trains, evaluates and runs classifiers of blood-smear cells. Research software, not a medical device.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    subcommands = {
-      QuickstartCommand.class,
-      SplitCommand.class,
-      TrainCommand.class,
-      CrossValidateCommand.class,
-      CompareCommand.class,
-      BenchmarkCommand.class,
-      CompareLossesCommand.class,
-      DoctorCommand.class,
-      CalibrateCommand.class,
-      AdaptCommand.class,
-      EvaluateCommand.class,
-      ClassifyCommand.class,
-      ClassifyBatchCommand.class,
-      ExplainCommand.class,
-      InspectCommand.class,
-      ContactSheetCommand.class,
-      VerifyCommand.class,
-      ExportCommand.class
-    })
+    versionProvider = Main.Version.class)
 public final class Main {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          QuickstartCommand.class,
+          SplitCommand.class,
+          TrainCommand.class,
+          CrossValidateCommand.class,
+          CompareCommand.class,
+          BenchmarkCommand.class,
+          CompareLossesCommand.class,
+          DoctorCommand.class,
+          CalibrateCommand.class,
+          AdaptCommand.class,
+          EvaluateCommand.class,
+          ClassifyCommand.class,
+          ClassifyBatchCommand.class,
+          ExplainCommand.class,
+          InspectCommand.class,
+          ContactSheetCommand.class,
+          VerifyCommand.class,
+          ExportCommand.class);
+
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
   /** Commands say themselves what a data set was taken for. Held, or it would be forgotten. */
@@ -86,14 +87,24 @@ public final class Main {
    * @return the exit code
    */
   static int run(String... args) {
-    return commandLine().execute(args);
+    return commandLine(args).execute(args);
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler((e, args) -> misused(e, args))
+  /** Of the commands the one alone that is called, where one is: each takes time to describe. */
+  static CommandLine commandLine(String... args) {
+    CommandLine line = new CommandLine(new Main());
+    List<Class<?>> called =
+        COMMANDS.stream()
+            .filter(command -> args.length > 0 && name(command).equals(args[0]))
+            .toList();
+    (called.isEmpty() ? COMMANDS : called).forEach(line::addSubcommand);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, given) -> misused(e, given))
         .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command.getErr()));
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
   }
 
   /** What is wrong, how the command is called, and where more is said. */

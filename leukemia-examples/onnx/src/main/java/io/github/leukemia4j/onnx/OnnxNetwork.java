@@ -45,7 +45,7 @@ final class OnnxNetwork implements Network {
       settings.setIntraOpNumThreads(options.threads());
       session = OnnxRuntime.environment().createSession(model, settings);
     } catch (OrtException e) {
-      throw failure("open a model", "a model that ONNX Runtime can run", e);
+      throw failure(file, "open a model", "a model that ONNX Runtime can run", e);
     }
   }
 
@@ -74,6 +74,7 @@ final class OnnxNetwork implements Network {
       return Logits.of(logits);
     } catch (OrtException e) {
       throw failure(
+          file,
           "classify %d images".formatted(images),
           "a network that takes images of %d x %d pixels".formatted(height, width),
           e);
@@ -91,10 +92,13 @@ final class OnnxNetwork implements Network {
     return doubles;
   }
 
-  /** Memory by its name; what ONNX Runtime cannot do with this file is the file's fault. */
-  private RuntimeException failure(String what, String expected, OrtException e) {
+  /**
+   * ONNX Runtime has no code for a lack of memory, only words: "Failed to allocate memory ..." of
+   * its own and "std::bad_alloc" of C++. What else it cannot do with this file is the file's fault.
+   */
+  static RuntimeException failure(Path file, String what, String expected, OrtException e) {
     String found = String.valueOf(e.getMessage());
-    if (found.contains("allocate") || found.contains("bad_alloc") || found.contains("bad alloc")) {
+    if (found.contains("allocate memory") || found.contains("bad_alloc")) {
       return new BackendException(
           "There must be memory to %s; ONNX Runtime had too little: %s. Free memory, or classify fewer images at once."
               .formatted(what, found),

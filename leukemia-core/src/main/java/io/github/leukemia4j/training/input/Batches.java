@@ -78,8 +78,8 @@ public final class Batches implements AutoCloseable {
       int prefetch) {
     this.cache = cache;
     this.config = config;
-    this.targets = new HeadTargets(
-            part, further, config.sampling() == Sampling.BALANCED_BY_LABORATORY);
+    this.targets =
+        new HeadTargets(part, further, config.sampling() == Sampling.BALANCED_BY_LABORATORY);
     targets
         .firstWithoutHead()
         .ifPresent(

@@ -403,9 +403,7 @@ class BatchesTest {
                   .toList());
       int[] draws = new int[100];
       for (Kept batch :
-          epoch(
-              new Builder(two).sampling(Sampling.BALANCED_BY_LABORATORY).batchSize(6),
-              1)) {
+          epoch(new Builder(two).sampling(Sampling.BALANCED_BY_LABORATORY).batchSize(6), 1)) {
         batch.samples().forEach(s -> draws[s]++);
       }
       // 17 turns of once a of X, once a of Y, twice b and twice c.

@@ -10,7 +10,6 @@ import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.metric.StageScores;
 import io.github.leukemia4j.statistics.DeLong;
 import io.github.leukemia4j.statistics.McNemar;
-import io.github.leukemia4j.statistics.PairedTest;
 import io.github.leukemia4j.statistics.SignFlipTest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,7 +130,7 @@ final class Comparer {
             PatientMeans.differences(ofFirst, ofSecond, options)));
   }
 
-  private Map<Metric, Difference> differences(List<? extends Figure> wanted) {
+  private Map<Metric, Difference> differences(List<Figure> wanted) {
     Map<Metric, Difference> found = new LinkedHashMap<>();
     for (Figure figure : wanted) {
       double a = figure.in(first);
@@ -164,15 +163,14 @@ final class Comparer {
     }
     Difference accuracy = found.get(Metrics.ACCURACY);
     if (accuracy != null) {
-      PairedTest exact = McNemar.exact(onlyFirst, onlySecond, samples);
       found.put(
           Metrics.ACCURACY,
           new Difference(
               accuracy.first(),
               accuracy.second(),
               accuracy.interval(),
-              exact.pValue(),
-              exact.method() + clusters.assumption(),
+              McNemar.exact(onlyFirst, onlySecond, samples),
+              "exact McNemar" + clusters.assumption(),
               accuracy.remark()));
     }
     boolean[] positive = Arrays.copyOf(scores.isOf(scores.scored()), samples);
@@ -189,17 +187,17 @@ final class Comparer {
               positive,
               options.level());
       areas
-          .test()
+          .pValue()
           .ifPresent(
-              test ->
+              pValue ->
                   found.put(
                       Metrics.AUROC,
                       new Difference(
                           areas.first(),
                           areas.second(),
                           areas.interval().map(i -> i.withMethod("DeLong" + clusters.assumption())),
-                          test.pValue(),
-                          test.method() + clusters.assumption(),
+                          pValue,
+                          "DeLong" + clusters.assumption(),
                           Optional.empty())));
     }
   }

@@ -183,11 +183,8 @@ public final class Evaluator {
   }
 
   private static MetricValues values(
-      List<? extends Figure> figures,
-      double[] row,
-      Function<Figure, IntervalFinder.Found> interval) {
-    return MetricValues.of(
-        List.<Figure>copyOf(figures), Figure::metric, f -> f.in(row), interval, Figure::reason);
+      List<Figure> figures, double[] row, Function<Figure, IntervalFinder.Found> interval) {
+    return MetricValues.of(figures, Figure::metric, f -> f.in(row), interval, Figure::reason);
   }
 
   /** How sure the stage was of what it chose, and whether it was right. */

@@ -9,75 +9,37 @@ import java.util.Optional;
 /**
  * One number of a report: a metric of a stage, of one of its labels, or of the path. Knows its
  * place in a row of {@link Figures}, which is nobody else's business.
+ *
+ * @param metric what is measured
+ * @param column where it stands in a row
+ * @param behind which patients it rests on
+ * @param share the share of samples that it is, if it is one
+ * @param reason why it has no value, if it has none
  */
-sealed interface Figure {
-  /** What is measured. */
-  Metric metric();
-
-  /** Where it stands in a row. */
-  int column();
-
-  /** Which patients it rests on. */
-  Behind behind();
-
-  /** The share of samples that it is, if it is one. */
-  Optional<Metric.Share> share();
-
-  /** Why it has no value, if it has none. */
-  String reason();
+record Figure(
+    Metric metric, int column, Behind behind, Optional<Metric.Share> share, String reason) {
+  /** Of a stage, or of one label against the others. */
+  static Figure of(StageMetric metric, int column, StageScores scores) {
+    return new Figure(
+        metric, column, Behind.of(metric, scores), metric.share(scores), reason(metric, scores));
+  }
 
   /** Its value in a row, NaN where undefined. */
-  default double in(double[] row) {
-    return row[column()];
+  double in(double[] row) {
+    return row[column];
   }
 
-  /**
-   * Of a stage, or of one label of it.
-   *
-   * @param scores of the stage, or of the label against the others
-   */
-  record OfStage(StageMetric metric, int column, StageScores scores) implements Figure {
-    @Override
-    public Behind behind() {
-      return Behind.of(metric, scores);
+  private static String reason(StageMetric metric, StageScores scores) {
+    if (scores.ofOneLabel()) {
+      return metric == Metrics.AUPRC
+              && scores.labels().size() == 2
+              && scores.positive().getAsInt() != scores.scored()
+          ? "of two labels it is measured for the positive one only"
+          : metric.undefined();
     }
-
-    @Override
-    public Optional<Metric.Share> share() {
-      return metric.share(scores);
+    if (metric.basis() != StageMetric.Basis.EVERY_LABEL && scores.positive().isEmpty()) {
+      return "the stage names no positive label";
     }
-
-    @Override
-    public String reason() {
-      if (scores.ofOneLabel()) {
-        return metric == Metrics.AUPRC
-                && scores.labels().size() == 2
-                && scores.positive().getAsInt() != scores.scored()
-            ? "of two labels it is measured for the positive one only"
-            : metric.undefined();
-      }
-      if (metric.basis() != StageMetric.Basis.EVERY_LABEL && scores.positive().isEmpty()) {
-        return "the stage names no positive label";
-      }
-      return scores.confusion().total() == 0 ? "there are no samples" : metric.undefined();
-    }
-  }
-
-  /** Of the pipeline as a whole. */
-  record OfPath(PathMetric metric, int column, PathScores path) implements Figure {
-    @Override
-    public Behind behind() {
-      return path.behind(metric);
-    }
-
-    @Override
-    public Optional<Metric.Share> share() {
-      return path.share(metric);
-    }
-
-    @Override
-    public String reason() {
-      return metric.undefined();
-    }
+    return scores.confusion().total() == 0 ? "there are no samples" : metric.undefined();
   }
 }

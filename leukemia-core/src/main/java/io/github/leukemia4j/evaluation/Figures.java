@@ -9,7 +9,6 @@ import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.metric.StageMetric;
 import io.github.leukemia4j.metric.StageScores;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ import java.util.stream.IntStream;
 final class Figures {
   private final List<Stage> stages;
   private final PathScores path;
-  private final List<Figure.OfPath> ofPath;
+  private final List<Figure> ofPath;
   private final int size;
 
   /**
@@ -30,28 +29,28 @@ final class Figures {
    *
    * @param node the stage's inner node
    * @param scores what it said
-   * @param whole the figures of the stage as a whole
+   * @param metrics of the stage as a whole
+   * @param whole the figures of these metrics
    * @param byLabel those of each label against the others, in the order of the labels
    */
   record Stage(
       Label node,
       StageScores scores,
-      List<Figure.OfStage> whole,
-      List<List<Figure.OfStage>> byLabel) {
+      List<StageMetric> metrics,
+      List<Figure> whole,
+      List<List<Figure>> byLabel) {
     private static Stage of(Label node, StageScores scores, List<StageMetric> metrics, int start) {
-      List<List<Figure.OfStage>> byLabel = new ArrayList<>();
-      int next = start + metrics.size();
+      List<List<Figure>> byLabel = new ArrayList<>();
       for (int label = 0; label < scores.labels().size(); label++) {
+        int next = start + metrics.size() + label * Metrics.OF_LABEL.size();
         byLabel.add(figures(Metrics.OF_LABEL, scores.against(label), next));
-        next += Metrics.OF_LABEL.size();
       }
-      return new Stage(node, scores, figures(metrics, scores, start), byLabel);
+      return new Stage(node, scores, metrics, figures(metrics, scores, start), byLabel);
     }
 
-    private static List<Figure.OfStage> figures(
-        List<StageMetric> metrics, StageScores scores, int start) {
+    private static List<Figure> figures(List<StageMetric> metrics, StageScores scores, int start) {
       return IntStream.range(0, metrics.size())
-          .mapToObj(m -> new Figure.OfStage(metrics.get(m), start + m, scores))
+          .mapToObj(m -> Figure.of(metrics.get(m), start + m, scores))
           .toList();
     }
 
@@ -59,29 +58,30 @@ final class Figures {
       return whole.size() + byLabel.size() * Metrics.OF_LABEL.size();
     }
 
-    private void measure(int[] weights, double[] row) {
+    private int measure(int[] weights, double[] row, int start) {
       StageScores weighted = scores.under(weights);
-      measure(whole, weighted, row);
+      int next = measure(metrics, weighted, row, start);
       for (int label = 0; label < byLabel.size(); label++) {
-        measure(byLabel.get(label), weighted.against(label), row);
+        next = measure(Metrics.OF_LABEL, weighted.against(label), row, next);
       }
+      return next;
     }
 
-    private static void measure(List<Figure.OfStage> figures, StageScores scores, double[] row) {
-      for (Figure.OfStage figure : figures) {
-        row[figure.column()] = figure.metric().of(scores).orElse(Double.NaN);
+    private static int measure(
+        List<StageMetric> metrics, StageScores scores, double[] row, int start) {
+      int next = start;
+      for (StageMetric metric : metrics) {
+        row[next++] = metric.of(scores).orElse(Double.NaN);
       }
+      return next;
     }
   }
 
   private Figures(List<Stage> stages, PathScores path) {
+    int start = stages.stream().mapToInt(Stage::size).sum();
     this.stages = stages;
     this.path = path;
-    int start = stages.stream().mapToInt(Stage::size).sum();
-    this.ofPath =
-        Arrays.stream(PathMetric.values())
-            .map(metric -> new Figure.OfPath(metric, start + metric.ordinal(), path))
-            .toList();
+    this.ofPath = path.figures(start);
     this.size = start + ofPath.size();
   }
 
@@ -106,7 +106,7 @@ final class Figures {
     return path;
   }
 
-  List<Figure.OfPath> ofPath() {
+  List<Figure> ofPath() {
     return ofPath;
   }
 
@@ -118,9 +118,11 @@ final class Figures {
    */
   double[] row(int[] weights) {
     double[] row = new double[size];
-    stages.forEach(stage -> stage.measure(weights, row));
-    double[] values = path.measure(weights);
-    System.arraycopy(values, 0, row, size - values.length, values.length);
+    int next = 0;
+    for (Stage stage : stages) {
+      next = stage.measure(weights, row, next);
+    }
+    path.measure(weights, row, next);
     return row;
   }
 

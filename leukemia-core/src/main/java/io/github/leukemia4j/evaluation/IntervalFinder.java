@@ -136,7 +136,7 @@ final class IntervalFinder {
     if (found.interval().isEmpty() || value == 1 || mean.behind().fewest() < 2) {
       return found;
     }
-    List<Figure.OfStage> recalls =
+    List<Figure> recalls =
         stage.byLabel().stream()
             .flatMap(List::stream)
             .filter(figure -> figure.metric() == Metrics.RECALL)

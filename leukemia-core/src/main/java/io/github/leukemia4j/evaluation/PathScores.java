@@ -4,7 +4,10 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.evaluation.EvaluationReport.StageErrors;
 import io.github.leukemia4j.metric.Metric;
+import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +19,7 @@ import java.util.Optional;
  * io.github.leukemia4j.metric.StageScores}. The root is no node of a path: it is always right.
  * Immutable.
  *
- * @param sums of each cluster: for each metric, by ordinal, its numerator and its denominator
+ * @param sums of each cluster: of each of {@link Metrics#OF_PATH} the numerator and the denominator
  * @param errors by stage, parents first
  */
 record PathScores(double[][] sums, Map<Label, StageErrors> errors) {
@@ -28,7 +31,7 @@ record PathScores(double[][] sums, Map<Label, StageErrors> errors) {
       taxonomy.labels().forEach(label -> byDecided.put(label, Step.of(taxonomy, truth, label)));
       steps.put(truth, byDecided);
     }
-    double[][] sums = new double[clusters.count()][2 * PathMetric.values().length];
+    double[][] sums = new double[clusters.count()][2 * Metrics.OF_PATH.size()];
     Map<Label, StageErrors> errors = new LinkedHashMap<>();
     taxonomy.innerNodes().forEach(node -> errors.put(node, new StageErrors(0, 0, 0)));
     for (int i = 0; i < samples.size(); i++) {
@@ -49,50 +52,50 @@ record PathScores(double[][] sums, Map<Label, StageErrors> errors) {
         : new StageErrors(0, 1, 0);
   }
 
-  /** Every metric of the path under the weights, by ordinal; NaN is undefined. */
-  double[] measure(int[] weights) {
-    double[] all = new double[2 * PathMetric.values().length];
+  /** Puts every metric under the weights into a row, from a place on; NaN is undefined. */
+  void measure(int[] weights, double[] row, int start) {
+    double[] all = new double[2 * Metrics.OF_PATH.size()];
     for (int u = 0; u < sums.length; u++) {
       for (int f = 0; weights[u] != 0 && f < all.length; f++) {
         all[f] += weights[u] * sums[u][f];
       }
     }
-    double[] out = new double[PathMetric.values().length];
-    for (int m = 0; m < out.length; m++) {
-      out[m] = all[2 * m + 1] > 0 ? all[2 * m] / all[2 * m + 1] : Double.NaN;
+    for (int m = 0; 2 * m < all.length; m++) {
+      row[start + m] = all[2 * m + 1] > 0 ? all[2 * m] / all[2 * m + 1] : Double.NaN;
     }
-    return out;
   }
 
-  /** The share of samples that a metric is, if it is one. */
-  Optional<Metric.Share> share(PathMetric metric) {
-    long of = total(metric, 1);
-    return of == 0 || metric.ordinal() > PathMetric.DECIDED_ACCURACY.ordinal()
-        ? Optional.empty()
-        : Optional.of(new Metric.Share(total(metric, 0), of));
-  }
-
-  /** Whom a metric rests on. */
-  Behind behind(PathMetric metric) {
-    boolean decided = metric == PathMetric.DECIDED_ACCURACY;
-    boolean[] with = new boolean[sums.length];
-    for (int u = 0; u < with.length; u++) {
-      with[u] = sums[u][2 * (decided ? metric : PathMetric.PATH_ACCURACY).ordinal() + 1] > 0;
+  /** The metrics, which stand in rows from a place on. */
+  List<Figure> figures(int start) {
+    List<Figure> figures = new ArrayList<>();
+    for (Metric metric : Metrics.OF_PATH) {
+      int m = figures.size();
+      boolean decided = metric == Metrics.DECIDED_ACCURACY;
+      boolean[] with = new boolean[sums.length];
+      for (int u = 0; u < with.length; u++) {
+        with[u] = sums[u][decided ? 2 * m + 1 : 1] > 0;
+      }
+      long trials = total(2 * m + 1);
+      figures.add(
+          new Figure(
+              metric,
+              start + m,
+              Behind.of(with, decided ? " with decided cells" : ""),
+              trials > 0 && (decided || metric == Metrics.PATH_ACCURACY)
+                  ? Optional.of(new Metric.Share(total(2 * m), trials))
+                  : Optional.empty(),
+              metric.undefined()));
     }
-    return Behind.of(with, decided ? " with decided cells" : "");
+    return List.copyOf(figures);
   }
 
   /** How many samples have a label below the root. */
   long samples() {
-    return total(PathMetric.PATH_ACCURACY, 1);
+    return total(1);
   }
 
-  private long total(PathMetric metric, int part) {
-    double total = 0;
-    for (double[] cluster : sums) {
-      total += cluster[2 * metric.ordinal() + part];
-    }
-    return Math.round(total);
+  private long total(int column) {
+    return Math.round(Arrays.stream(sums).mapToDouble(cluster -> cluster[column]).sum());
   }
 
   /**
@@ -122,26 +125,32 @@ record PathScores(double[][] sums, Map<Label, StageErrors> errors) {
           shared == actual.size() ? Optional.empty() : Optional.of(actual.get(shared - 1)));
     }
 
+    /** Adds numerator and denominator of each of {@link Metrics#OF_PATH}. */
     void addTo(double[] row, boolean decided) {
       if (actual == 0) {
         return; // a label at the root says nothing that could be scored
       }
       double right = failedAt.isEmpty() ? 1 : 0;
-      add(row, PathMetric.PATH_ACCURACY, right, 1);
-      add(row, PathMetric.DECIDED_ACCURACY, decided ? right : 0, decided ? 1 : 0);
-      add(row, PathMetric.HIERARCHICAL_PRECISION, shared, predicted);
-      add(row, PathMetric.HIERARCHICAL_RECALL, shared, actual);
-      add(row, PathMetric.HIERARCHICAL_F1, 2 * shared, predicted + actual);
-      if (predicted > 0) {
-        add(row, PathMetric.HIERARCHICAL_PRECISION_MACRO, (double) shared / predicted, 1);
-      }
-      add(row, PathMetric.HIERARCHICAL_RECALL_MACRO, (double) shared / actual, 1);
-      add(row, PathMetric.HIERARCHICAL_F1_MACRO, 2.0 * shared / (predicted + actual), 1);
-    }
-
-    private static void add(double[] row, PathMetric metric, double above, double below) {
-      row[2 * metric.ordinal()] += above;
-      row[2 * metric.ordinal() + 1] += below;
+      int any = predicted > 0 ? 1 : 0;
+      double[] terms = {
+        right,
+        1,
+        decided ? right : 0,
+        decided ? 1 : 0,
+        shared,
+        predicted,
+        shared,
+        actual,
+        2 * shared,
+        predicted + actual,
+        (double) shared / Math.max(1, predicted),
+        any,
+        (double) shared / actual,
+        1,
+        2.0 * shared / (predicted + actual),
+        1
+      };
+      Arrays.setAll(row, f -> row[f] + terms[f]);
     }
   }
 }

@@ -145,7 +145,7 @@ final class PatientMeans {
                 Arrays.stream(a).average().orElseThrow(),
                 Arrays.stream(b).average().orElseThrow(),
                 sure.interval(),
-                SignFlipTest.ofMean(differences, options.resamples(), options.seed()).pValue(),
+                SignFlipTest.ofMean(differences, options.resamples(), options.seed()),
                 "sign flips over " + a.length + " patients",
                 sure.remark()));
       }

@@ -266,7 +266,8 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
                     ? MultilevelResult.Outcome.valueOf(row[places.get(OUTCOME)])
                     : outcome(decided),
                 chosen(predictions, row),
-                findings(row)));
+                findings(row),
+                Map.of()));
         String fold = row[places.get("fold")];
         if (!fold.isEmpty()) {
           folds.add(Integer.valueOf(fold));

@@ -1,13 +1,25 @@
 package io.github.leukemia4j.evaluation;
 
+import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.data.parallel.DecodedChunks;
+import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * What a cascade said about one labelled sample.
@@ -59,20 +71,7 @@ public record ScoredSample(
     auxiliary = Map.copyOf(auxiliary);
   }
 
-  /** What a cascade said beside which nothing was learnt. */
-  public ScoredSample(
-      String id,
-      Label truth,
-      Optional<String> patient,
-      Map<Label, Prediction> stages,
-      Label decided,
-      MultilevelResult.Outcome outcome,
-      Map<Label, Label> settled,
-      Set<Finding> findings) {
-    this(id, truth, patient, stages, decided, outcome, settled, findings, Map.of());
-  }
-
-  /** What a cascade said whose stages choose the most probable label. */
+  /** What a cascade said whose stages choose the most probable label, and no more. */
   public ScoredSample(
       String id,
       Label truth,
@@ -80,18 +79,70 @@ public record ScoredSample(
       Map<Label, Prediction> stages,
       Label decided,
       MultilevelResult.Outcome outcome) {
-    this(id, truth, patient, stages, decided, outcome, Map.of(), Set.of());
+    this(id, truth, patient, stages, decided, outcome, Map.of(), Set.of(), Map.of());
   }
 
-  /** What a cascade said of an image with which nothing was found. */
-  public ScoredSample(
-      String id,
-      Label truth,
-      Optional<String> patient,
-      Map<Label, Prediction> stages,
-      Label decided,
-      MultilevelResult.Outcome outcome,
-      Map<Label, Label> settled) {
-    this(id, truth, patient, stages, decided, outcome, settled, Set.of());
+  /**
+   * What the pipeline says of every sample, in the order of the data set. Each network sees each
+   * image once. Images are decoded a chunk at a time, in parallel, each chunk while the networks
+   * look at the one before.
+   *
+   * @param progress is told how many samples are done
+   * @throws IOException where an image is missing or cannot be read
+   * @throws DataException where one is no image
+   */
+  public static List<ScoredSample> of(
+      MultilevelPipeline pipeline, Dataset dataset, IntConsumer progress) throws IOException {
+    List<ScoredSample> scored = new ArrayList<>(dataset.size());
+    try (DecodedChunks chunks = new DecodedChunks(dataset.samples())) {
+      while (scored.size() < dataset.size()) {
+        DecodedChunks.Chunk chunk = chunks.next();
+        score(pipeline, chunk.samples(), chunk.images(), scored);
+        progress.accept(scored.size());
+      }
+    }
+    return List.copyOf(scored);
+  }
+
+  private static void score(
+      MultilevelPipeline pipeline,
+      List<Sample> samples,
+      List<CellImage> images,
+      List<ScoredSample> scored) {
+    Map<Label, List<Prediction>> all = pipeline.classifyAtAllStages(images);
+    List<Head> beside =
+        pipeline.auxiliary().values().stream()
+            .map(classifier -> Head.of(classifier.head().orElseThrow()))
+            .toList();
+    List<MultilevelResult> results = pipeline.decide(all);
+    Map<Label, List<Prediction>> stages = new LinkedHashMap<>(all);
+    stages.keySet().removeAll(pipeline.auxiliary().keySet());
+    for (int i = 0; i < samples.size(); i++) {
+      Map<Label, Prediction> ofSample = new LinkedHashMap<>();
+      Map<Label, Label> settled = new LinkedHashMap<>();
+      for (Map.Entry<Label, List<Prediction>> stage : stages.entrySet()) {
+        Prediction prediction = stage.getValue().get(i);
+        ofSample.put(stage.getKey(), prediction);
+        settled.put(stage.getKey(), pipeline.settle(stage.getKey(), prediction));
+      }
+      Sample sample = samples.get(i);
+      Map<Label, Auxiliary> auxiliary = new LinkedHashMap<>();
+      for (Head head : beside) {
+        Prediction prediction = all.get(head.stage()).get(i);
+        head.answer(pipeline.taxonomy(), sample)
+            .ifPresent(truth -> auxiliary.put(head.stage(), new Auxiliary(truth, prediction)));
+      }
+      scored.add(
+          new ScoredSample(
+              sample.id(),
+              sample.label(),
+              sample.patient(),
+              ofSample,
+              results.get(i).label(),
+              results.get(i).outcome(),
+              settled,
+              results.get(i).findings(),
+              auxiliary));
+    }
   }
 }

@@ -2,7 +2,7 @@
  * Predictions held against labels.
  *
  * <pre>{@code
- * pipeline + data --Scoring--> ScoredSample --Evaluator.evaluate--> EvaluationReport
+ * pipeline + data --ScoredSample.of--> ScoredSample --Evaluator.evaluate--> EvaluationReport
  *                                   |                         | PathReport    the whole pipeline
  *                                   |                         | StageReport   one stage
  *                                   |                             | ClassReport   one label
@@ -11,8 +11,8 @@
  *                                   +--Evaluator.compare--> ComparisonReport of two pipelines
  * }</pre>
  *
- * <p>{@link io.github.leukemia4j.evaluation.Scoring} runs a pipeline over a data set. {@link
- * io.github.leukemia4j.evaluation.Evaluator} measures every {@link
+ * <p>{@link io.github.leukemia4j.evaluation.ScoredSample#of} runs a pipeline over a data set.
+ * {@link io.github.leukemia4j.evaluation.Evaluator} measures every {@link
  * io.github.leukemia4j.metric.Metric} of every stage. It gives each an interval, where one can be
  * made. Patients are its units, not cells. What is undefined is empty, with a reason. It keeps a
  * pipeline from being judged by samples that it was made from. A {@link

@@ -51,7 +51,9 @@ record ClusterSums(int features, int[][] feature, double[][] value) {
   boolean[] clustersWith(IntPredicate some) {
     boolean[] with = new boolean[feature.length];
     for (int u = 0; u < with.length; u++) {
-      with[u] = Arrays.stream(feature[u]).anyMatch(some);
+      for (int i = 0; i < feature[u].length && !with[u]; i++) {
+        with[u] = some.test(feature[u][i]);
+      }
     }
     return with;
   }

@@ -3,7 +3,6 @@ package io.github.leukemia4j.metric;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -18,7 +17,8 @@ public final class ConfusionMatrix {
   private final long[] columns;
   private final long total;
 
-  private ConfusionMatrix(LabelSet labels, long[][] counts) {
+  /** A matrix that keeps these counts, {@code [truth, predicted]}, which nobody may change. */
+  ConfusionMatrix(LabelSet labels, long[][] counts) {
     this.labels = labels;
     this.counts = counts;
     this.rows = new long[counts.length];
@@ -32,50 +32,6 @@ public final class ConfusionMatrix {
     this.total = Arrays.stream(rows).sum();
   }
 
-  /** A matrix that keeps these counts, which nobody may change. */
-  static ConfusionMatrix keeping(LabelSet labels, long[][] counts) {
-    return new ConfusionMatrix(labels, counts);
-  }
-
-  /**
-   * @param labels what rows and columns mean
-   * @param counts {@code [truth, predicted]}, in the order of the labels; copied
-   * @throws IllegalArgumentException where the shape does not fit the labels, or a count is
-   *     negative
-   */
-  public static ConfusionMatrix of(LabelSet labels, long[][] counts) {
-    int n = labels.size();
-    if (counts.length != n
-        || Arrays.stream(counts)
-            .anyMatch(row -> row.length != n || Arrays.stream(row).anyMatch(c -> c < 0))) {
-      throw new IllegalArgumentException(
-          "The counts must be %d rows of %d numbers from 0 up, for %s; found %s."
-              .formatted(n, n, labels, Arrays.deepToString(counts)));
-    }
-    return new ConfusionMatrix(labels, copy(counts));
-  }
-
-  /**
-   * Counts pairs of indices.
-   *
-   * @param truth the true labels' places in the set
-   * @param predicted the predicted labels' places, one for each of the true ones
-   * @throws IllegalArgumentException where the lengths differ or an index is out of range
-   */
-  public static ConfusionMatrix of(LabelSet labels, int[] truth, int[] predicted) {
-    if (truth.length != predicted.length) {
-      throw new IllegalArgumentException(
-          "There must be one prediction for each true label; found %d for %d."
-              .formatted(predicted.length, truth.length));
-    }
-    long[][] counts = new long[labels.size()][labels.size()];
-    for (int i = 0; i < truth.length; i++) {
-      counts[Objects.checkIndex(truth[i], labels.size())][
-          Objects.checkIndex(predicted[i], labels.size())]++;
-    }
-    return new ConfusionMatrix(labels, counts);
-  }
-
   /** What rows and columns mean. */
   public LabelSet labels() {
     return labels;
@@ -83,7 +39,7 @@ public final class ConfusionMatrix {
 
   /** A copy of the counts, {@code [truth, predicted]}. */
   public long[][] counts() {
-    return copy(counts);
+    return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
   }
 
   /** How many observations there are. */
@@ -101,11 +57,6 @@ public final class ConfusionMatrix {
     return column(labels.indexOf(label));
   }
 
-  /** The share of right predictions; empty without observations. */
-  public OptionalDouble accuracy() {
-    return ratio(right(), total);
-  }
-
   /**
    * The mean recall of the labels that occur in the truth; empty without observations. A label that
    * does not occur is left out, as in scikit-learn.
@@ -114,34 +65,12 @@ public final class ConfusionMatrix {
     return indices().filter(i -> row(i) > 0).mapToDouble(i -> recall(i).orElseThrow()).average();
   }
 
-  /** Right predictions among the observations of this label; empty where it has none. */
-  public OptionalDouble recall(Label label) {
-    return recall(labels.indexOf(label));
-  }
-
-  OptionalDouble recall(int i) {
+  private OptionalDouble recall(int i) {
     return ratio(counts[i][i], row(i));
   }
 
-  /** Right predictions among those of this label; empty where it was never predicted. */
-  public OptionalDouble precision(Label label) {
-    return precision(labels.indexOf(label));
-  }
-
-  OptionalDouble precision(int i) {
+  private OptionalDouble precision(int i) {
     return ratio(counts[i][i], column(i));
-  }
-
-  /**
-   * The share of the other labels' observations that were not predicted as this label; empty
-   * without such observations.
-   */
-  public OptionalDouble specificity(Label label) {
-    return specificity(labels.indexOf(label));
-  }
-
-  OptionalDouble specificity(int i) {
-    return ratio(otherwise(i), total - row(i));
   }
 
   /**
@@ -151,10 +80,6 @@ public final class ConfusionMatrix {
    *
    * @param beta above 0
    */
-  public OptionalDouble fBeta(Label label, double beta) {
-    return fBeta(labels.indexOf(label), beta);
-  }
-
   OptionalDouble fBeta(int i, double beta) {
     double weight = beta * beta;
     return ratio((1 + weight) * counts[i][i], weight * row(i) + column(i));
@@ -250,10 +175,6 @@ public final class ConfusionMatrix {
 
   private static OptionalDouble ratio(double numerator, double denominator) {
     return denominator > 0 ? OptionalDouble.of(numerator / denominator) : OptionalDouble.empty();
-  }
-
-  private static long[][] copy(long[][] counts) {
-    return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
   }
 
   @Override

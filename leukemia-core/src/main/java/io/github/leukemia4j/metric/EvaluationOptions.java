@@ -45,12 +45,22 @@ public record EvaluationOptions(double level, int resamples, long seed, List<Sta
 
   /** Level 0.95 from 1,000 resamples with seed 0, and {@link Metrics#installed()} besides. */
   public static EvaluationOptions defaults() {
-    return builder().build();
+    return new EvaluationOptions(0.95, 1000, 0, Metrics.installed());
   }
 
-  /** A builder that starts from {@link #defaults()}. */
-  public static Builder builder() {
-    return new Builder();
+  /** The same with another number of resamples; 0 makes no intervals. */
+  public EvaluationOptions withResamples(int other) {
+    return new EvaluationOptions(level, other, seed, metrics);
+  }
+
+  /** The same with another seed of the bootstrap. */
+  public EvaluationOptions withSeed(long other) {
+    return new EvaluationOptions(level, resamples, other, metrics);
+  }
+
+  /** The same with these metrics besides the built-in ones, in place of those installed. */
+  public EvaluationOptions withMetrics(List<StageMetric> other) {
+    return new EvaluationOptions(level, resamples, seed, other);
   }
 
   /** Everything that is measured of every stage, in the order of reports. */
@@ -70,51 +80,6 @@ public record EvaluationOptions(double level, int resamples, long seed, List<Sta
   }
 
   private List<StageMetric> with(List<StageMetric> builtIn) {
-    List<StageMetric> all = new ArrayList<>(builtIn);
-    all.addAll(metrics);
-    return List.copyOf(all);
-  }
-
-  /** Collects options. Not thread-safe. */
-  public static final class Builder {
-    private double level = 0.95;
-    private int resamples = 1000;
-    private long seed;
-    private List<StageMetric> metrics = Metrics.installed();
-
-    private Builder() {}
-
-    /** Sets the level of the intervals. */
-    public Builder level(double value) {
-      level = value;
-      return this;
-    }
-
-    /** Sets how many resamples the bootstrap takes; 0 makes no intervals. */
-    public Builder resamples(int value) {
-      resamples = value;
-      return this;
-    }
-
-    /** Sets the seed of the bootstrap. */
-    public Builder seed(long value) {
-      seed = value;
-      return this;
-    }
-
-    /**
-     * Sets the metrics that are measured besides the built-in ones, in place of those installed.
-     */
-    public Builder metrics(List<StageMetric> value) {
-      metrics = value;
-      return this;
-    }
-
-    /**
-     * @throws IllegalArgumentException where an option is out of its range; lists them all
-     */
-    public EvaluationOptions build() {
-      return new EvaluationOptions(level, resamples, seed, metrics);
-    }
+    return Stream.concat(builtIn.stream(), metrics.stream()).toList();
   }
 }

@@ -121,7 +121,7 @@ final class PreparedScores {
           counts[t][c] = Math.round(sums[cell(t, c)]);
         }
       }
-      return ConfusionMatrix.keeping(labels, counts);
+      return new ConfusionMatrix(labels, counts);
     }
   }
 }

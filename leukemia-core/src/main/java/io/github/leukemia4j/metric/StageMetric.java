@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
  * themselves.
  *
  * <p>A metric of your own is found by {@link java.util.ServiceLoader}, or given to {@link
- * EvaluationOptions.Builder#metrics}. The kit {@code io.github.leukemia4j.testkit.MetricContract}
- * tests it.
+ * EvaluationOptions#withMetrics}. The kit {@code io.github.leukemia4j.testkit.MetricContract} tests
+ * it.
  */
 public interface StageMetric extends Metric {
   /** Says which samples a metric rests on, so that reports can tell where they are too few. */

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * keep. All methods are thread-safe.
  *
  * <pre>{@code
- * List<ScoredSample> scored = Scoring.score(pipeline, test);
+ * List<ScoredSample> scored = ScoredSample.of(pipeline, test);
  * EvaluationReport report = Evaluator.evaluate(pipeline.taxonomy(), scored);
  * HtmlReport page = HtmlReport.of(report, scored).dataset(test);
  * ReportFolder.write(folder, page, new Predictions(pipeline.taxonomy(), scored, List.of()));

@@ -4,6 +4,7 @@ import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
@@ -35,12 +36,13 @@ public final class DeLong {
    * @param second the second's
    * @param interval of second minus first by the normal approximation; empty where the variance of
    *     the difference is 0
-   * @param test of no difference: {@code roc.test(first, second, paired = TRUE)}; the p-value is 1
-   *     where the variance of the difference is 0 and so is the difference. Empty where only the
-   *     variance is 0: the approximation has nothing to say, and pROC's p-value of 0 is none.
+   * @param pValue of the test of no difference: {@code roc.test(first, second, paired = TRUE)}; the
+   *     p-value is 1 where the variance of the difference is 0 and so is the difference. Empty
+   *     where only the variance is 0: the approximation has nothing to say, and pROC's p-value of 0
+   *     is none.
    */
   public record Comparison(
-      double first, double second, Optional<Interval> interval, Optional<PairedTest> test) {}
+      double first, double second, Optional<Interval> interval, OptionalDouble pValue) {}
 
   /**
    * @param scores higher where a sample is more likely positive
@@ -84,9 +86,7 @@ public final class DeLong {
         b.area,
         new Spread(variance, Double.POSITIVE_INFINITY)
             .interval(difference, level, Metric.Range.ANY, "DeLong"),
-        Double.isInfinite(z)
-            ? Optional.empty()
-            : Optional.of(new PairedTest(difference, p, "DeLong")));
+        Double.isInfinite(z) ? OptionalDouble.empty() : OptionalDouble.of(p));
   }
 
   /**

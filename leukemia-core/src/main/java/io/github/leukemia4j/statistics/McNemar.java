@@ -14,9 +14,10 @@ public final class McNemar {
    * @param onlyFirst samples that the first alone got right, 0 or more
    * @param onlySecond samples that the second alone got right, 0 or more
    * @param samples all samples, those on which both agree included; at least 1
+   * @return the two-sided p-value
    * @throws IllegalArgumentException where the counts do not fit
    */
-  public static PairedTest exact(int onlyFirst, int onlySecond, int samples) {
+  public static double exact(int onlyFirst, int onlySecond, int samples) {
     if (onlyFirst < 0 || onlySecond < 0 || samples < 1 || onlyFirst + onlySecond > samples) {
       throw new IllegalArgumentException(
           "Counts must be 0 or more and not exceed the samples; found %s and %s of %s."
@@ -30,7 +31,6 @@ public final class McNemar {
                 .with(AlternativeHypothesis.TWO_SIDED)
                 .test(differing, onlySecond, 0.5)
                 .getPValue();
-    return new PairedTest(
-        (onlySecond - onlyFirst) / (double) samples, Math.min(1, p), "exact McNemar");
+    return Math.min(1, p);
   }
 }

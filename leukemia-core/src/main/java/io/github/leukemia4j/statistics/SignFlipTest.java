@@ -21,28 +21,21 @@ public final class SignFlipTest {
    * @param flips how many random patterns of swaps to try; where there are no more patterns than
    *     these, all are tried and the test is exact
    * @param seed equal seeds give equal p-values
+   * @return the p-value
    * @throws IllegalArgumentException where there are no units or flips
    */
-  public static PairedTest ofMean(double[] differences, int flips, long seed) {
-    double[] p =
-        pValues(
-            differences.length,
-            flips,
-            seed,
-            swapped -> {
-              double sum = 0;
-              for (int u = 0; u < differences.length; u++) {
-                sum += swapped[u] ? -differences[u] : differences[u];
-              }
-              return new double[] {sum / differences.length};
-            });
-    return new PairedTest(
-        Arrays.stream(differences).average().orElseThrow(), p[0], method(differences.length));
-  }
-
-  /** The test in words. */
-  public static String method(int units) {
-    return "sign flips over " + units + " units";
+  public static double ofMean(double[] differences, int flips, long seed) {
+    return pValues(
+        differences.length,
+        flips,
+        seed,
+        swapped -> {
+          double sum = 0;
+          for (int u = 0; u < differences.length; u++) {
+            sum += swapped[u] ? -differences[u] : differences[u];
+          }
+          return new double[] {sum / differences.length};
+        })[0];
   }
 
   /**

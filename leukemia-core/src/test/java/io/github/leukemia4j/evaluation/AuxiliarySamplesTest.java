@@ -58,8 +58,8 @@ class AuxiliarySamplesTest {
     assertThat(type.samples()).isEqualTo(6);
     // Bands and red cells are found, blasts are taken for bands.
     assertThat(type.metrics().value(Metrics.ACCURACY)).hasValue(4 / 6.0);
-    assertThat(type.confusion().recall(Label.of("blast"))).hasValue(0);
-    assertThat(type.confusion().recall(Label.of("red"))).hasValue(1);
+    assertThat(type.classes().get(1).metrics().value(Metrics.RECALL)).hasValue(0);
+    assertThat(type.classes().get(2).metrics().value(Metrics.RECALL)).hasValue(1);
   }
 
   @Test

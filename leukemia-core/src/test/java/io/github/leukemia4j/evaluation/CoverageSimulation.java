@@ -187,14 +187,14 @@ final class CoverageSimulation {
   CoverageSimulation run(long seed, int resamples, boolean comparisons) {
     Taxonomy taxonomy = design.taxonomy();
     int factor = 8000 / (design.patients() * (design.several() ? 1 : design.labels()));
-    EvaluationOptions none = EvaluationOptions.builder().resamples(0).build();
+    EvaluationOptions none = EvaluationOptions.defaults().withResamples(0);
     List<List<ScoredSample>> population = design.times(factor).draw(new Random(99));
     EvaluationReport truth = Evaluator.evaluate(taxonomy, population.get(0), none);
     accuracy = truth.stages().get(0).metrics().value(Metrics.ACCURACY).orElseThrow();
     Random random = new Random(seed);
     for (int r = 0; r < repetitions; r++) {
       List<List<ScoredSample>> two = design.draw(random);
-      EvaluationOptions options = EvaluationOptions.builder().resamples(resamples).seed(r).build();
+      EvaluationOptions options = EvaluationOptions.defaults().withResamples(resamples).withSeed(r);
       EvaluationReport found = Evaluator.evaluate(taxonomy, two.get(0), options);
       add(found, truth);
       if (comparisons) {
@@ -233,11 +233,7 @@ final class CoverageSimulation {
             real.classes().get(c).metrics());
       }
     }
-    add(
-        "hierarchicalF1",
-        PathMetric.HIERARCHICAL_F1,
-        found.path().metrics(),
-        truth.path().metrics());
+    add("hierarchicalF1", Metrics.HIERARCHICAL_F1, found.path().metrics(), truth.path().metrics());
     stage
         .byPatient()
         .ifPresent(

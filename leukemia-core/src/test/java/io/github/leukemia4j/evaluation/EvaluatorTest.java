@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class EvaluatorTest {
   static final Taxonomy TAXONOMY =
       Taxonomy.of("cell").with("cell", "normal", "abnormal").with("abnormal", "AML", "APL", "CLL");
 
-  static final EvaluationOptions POINTS_ONLY = EvaluationOptions.builder().resamples(0).build();
+  static final EvaluationOptions POINTS_ONLY = EvaluationOptions.defaults().withResamples(0);
 
   /** The most probable label decides at both stages. */
   static ScoredSample sample(
@@ -124,13 +125,13 @@ class EvaluatorTest {
     @Test
     void scoresDownToTheTruth() {
       PathReport path = Evaluator.evaluate(TAXONOMY, SIX, POINTS_ONLY).path();
-      assertThat(path.metrics().value(PathMetric.PATH_ACCURACY)).hasValue(0.5);
+      assertThat(path.metrics().value(Metrics.PATH_ACCURACY)).hasValue(0.5);
       // Shared nodes 1+0+2+0+1+1 = 5, predicted 1+2+2+1+2+1 = 9, true 1+1+2+2+2+1 = 9.
-      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_PRECISION)).hasValue(5 / 9.0);
-      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_RECALL)).hasValue(5 / 9.0);
-      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_F1)).hasValue(5 / 9.0);
+      assertThat(path.metrics().value(Metrics.HIERARCHICAL_PRECISION)).hasValue(5 / 9.0);
+      assertThat(path.metrics().value(Metrics.HIERARCHICAL_RECALL)).hasValue(5 / 9.0);
+      assertThat(path.metrics().value(Metrics.HIERARCHICAL_F1)).hasValue(5 / 9.0);
       // Of each sample: 1, 0, 1, 0, 1/2, 1.
-      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_F1_MACRO).orElseThrow())
+      assertThat(path.metrics().value(Metrics.HIERARCHICAL_F1_MACRO).orElseThrow())
           .isCloseTo(3.5 / 6, within(1e-15));
     }
 
@@ -155,7 +156,9 @@ class EvaluatorTest {
                 referred.stages(),
                 referred.decided(),
                 referred.outcome(),
-                Map.of(cell, Label.of(own)));
+                Map.of(cell, Label.of(own)),
+                Set.of(),
+                Map.of());
         StageReport stage = Evaluator.evaluate(TAXONOMY, List.of(settled), POINTS_ONLY).stage(cell);
         assertThat(stage.metrics().value(Metrics.SENSITIVITY))
             .hasValue(own.equals("abnormal") ? 1 : 0);
@@ -191,10 +194,10 @@ class EvaluatorTest {
       assertThat(path.decided()).isEqualTo(1);
       assertThat(path.stoppedEarly()).isEqualTo(1);
       assertThat(path.referred()).isEqualTo(1);
-      assertThat(path.metrics().value(PathMetric.PATH_ACCURACY)).hasValue(1 / 3.0);
-      assertThat(path.metrics().value(PathMetric.DECIDED_ACCURACY)).hasValue(1.0);
-      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_PRECISION)).hasValue(1.0);
-      assertThat(path.metrics().value(PathMetric.HIERARCHICAL_RECALL)).hasValue(3 / 5.0);
+      assertThat(path.metrics().value(Metrics.PATH_ACCURACY)).hasValue(1 / 3.0);
+      assertThat(path.metrics().value(Metrics.DECIDED_ACCURACY)).hasValue(1.0);
+      assertThat(path.metrics().value(Metrics.HIERARCHICAL_PRECISION)).hasValue(1.0);
+      assertThat(path.metrics().value(Metrics.HIERARCHICAL_RECALL)).hasValue(3 / 5.0);
       assertThat(path.errors())
           .containsEntry(Label.of("cell"), new StageErrors(0, 0, 1))
           .containsEntry(Label.of("abnormal"), new StageErrors(0, 1, 0));

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class PatientReportTest {
   private static final Label CELL = Label.of("cell");
-  private static final EvaluationOptions OPTIONS =
-      EvaluationOptions.builder().resamples(500).build();
+  private static final EvaluationOptions OPTIONS = EvaluationOptions.defaults().withResamples(500);
 
   private static ScoredSample cell(String truth, String patient, double abnormal) {
     return sample(truth, patient, abnormal, 0.6, 0.3, 0.1);

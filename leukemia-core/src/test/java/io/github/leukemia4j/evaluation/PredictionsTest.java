@@ -121,7 +121,9 @@ class PredictionsTest {
             one.stages(),
             one.decided(),
             one.outcome(),
-            Map.of(Label.of("cell"), Label.of("abnormal")));
+            Map.of(Label.of("cell"), Label.of("abnormal")),
+            Set.of(),
+            Map.of());
     Path file = directory.resolve("predictions.csv");
     Predictions written = new Predictions(TAXONOMY, List.of(settled, SAMPLES.get(1)), List.of());
     written.write(file);
@@ -144,7 +146,8 @@ class PredictionsTest {
             one.decided(),
             one.outcome(),
             Map.of(),
-            Set.of(Finding.UNUSUAL_STAIN, Finding.BLANK));
+            Set.of(Finding.UNUSUAL_STAIN, Finding.BLANK),
+            Map.of());
     Path file = directory.resolve("predictions.csv");
     Predictions written = new Predictions(TAXONOMY, List.of(unfit, SAMPLES.get(1)), List.of());
     written.write(file);

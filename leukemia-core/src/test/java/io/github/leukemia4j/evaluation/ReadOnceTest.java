@@ -122,7 +122,7 @@ class ReadOnceTest {
       Split split = Splitter.of(1).calibration(0.2).split(cells, images.verification());
       try (MultilevelPipeline pipeline = train(split, images)) {
         List<ScoredSample> scored =
-            Scoring.score(pipeline, images.cached(split.test()), done -> {});
+            ScoredSample.of(pipeline, images.cached(split.test()), done -> {});
         Evaluator.evaluate(TAXONOMY, scored)
             .withBaseline(
                 ColourBaseline.of(
@@ -131,7 +131,7 @@ class ReadOnceTest {
                     split.test().samples(),
                     images));
         assertEachDecodedOnce(96);
-        assertThat(scored).isEqualTo(Scoring.score(pipeline, split.test(), done -> {}));
+        assertThat(scored).isEqualTo(ScoredSample.of(pipeline, split.test(), done -> {}));
       }
     }
   }
@@ -158,7 +158,7 @@ class ReadOnceTest {
       decoded.clear();
       try (ImageCache tested = pipeline.read(split.test(), ImageCache.Options.defaults())) {
         Evaluator.requireUnseen(pipeline, tested.verification(), "Leave them out:");
-        Scoring.score(pipeline, tested.cached(split.test()), done -> {});
+        ScoredSample.of(pipeline, tested.cached(split.test()), done -> {});
         ColourBaseline.of(
             pipeline.trainingColours().orElseThrow(), TAXONOMY, split.test().samples(), tested);
       }

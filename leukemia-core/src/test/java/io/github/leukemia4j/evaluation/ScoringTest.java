@@ -82,7 +82,7 @@ class ScoringTest {
   @Test
   void showsEachNetworkEachImageOnce() throws Exception {
     try (MultilevelPipeline pipeline = MultilevelPipeline.of(TAXONOMY, classifiers())) {
-      Scoring.score(pipeline, dataset(i -> IMAGES[i]), done -> {});
+      ScoredSample.of(pipeline, dataset(i -> IMAGES[i]), done -> {});
       for (LeukemiaClassifier network : pipeline.classifiers().values()) {
         List<CellImage> seen =
             ((HandMadeClassifier) network).batches().stream().flatMap(List::stream).toList();
@@ -95,7 +95,7 @@ class ScoringTest {
   void saysOfEverySampleWhatThePipelineSaysOfItsImage() throws Exception {
     List<Integer> progress = new ArrayList<>();
     try (MultilevelPipeline pipeline = MultilevelPipeline.of(TAXONOMY, classifiers())) {
-      List<ScoredSample> scored = Scoring.score(pipeline, dataset(i -> IMAGES[i]), progress::add);
+      List<ScoredSample> scored = ScoredSample.of(pipeline, dataset(i -> IMAGES[i]), progress::add);
       assertThat(scored).hasSize(MANY);
       for (int i = 0; i < MANY; i++) {
         MultilevelResult result = pipeline.classify(IMAGES[i]);
@@ -113,7 +113,7 @@ class ScoringTest {
   @Test
   void givesNothingForNoSamples() throws Exception {
     try (MultilevelPipeline pipeline = MultilevelPipeline.of(TAXONOMY, classifiers())) {
-      assertThat(Scoring.score(pipeline, Dataset.of("none", TAXONOMY, List.of()), done -> {}))
+      assertThat(ScoredSample.of(pipeline, Dataset.of("none", TAXONOMY, List.of()), done -> {}))
           .isEmpty();
     }
   }
@@ -130,7 +130,7 @@ class ScoringTest {
               return IMAGES[i];
             });
     try (MultilevelPipeline pipeline = MultilevelPipeline.of(TAXONOMY, classifiers())) {
-      assertThatThrownBy(() -> Scoring.score(pipeline, dataset, done -> {})).isSameAs(broken);
+      assertThatThrownBy(() -> ScoredSample.of(pipeline, dataset, done -> {})).isSameAs(broken);
     }
   }
 
@@ -152,7 +152,7 @@ class ScoringTest {
     try (MultilevelPipeline pipeline = MultilevelPipeline.of(TAXONOMY, classifiers())) {
       assertThatThrownBy(
               () ->
-                  Scoring.score(
+                  ScoredSample.of(
                       pipeline,
                       slow,
                       done -> {
@@ -168,7 +168,7 @@ class ScoringTest {
   void holdsFewLargeImagesAtATime() throws Exception {
     CellImage large = CellImage.ofRgb(4000, 6000, new byte[4000 * 6000 * 3]);
     try (MultilevelPipeline pipeline = MultilevelPipeline.of(TAXONOMY, classifiers())) {
-      Scoring.score(pipeline, dataset(i -> large), done -> {});
+      ScoredSample.of(pipeline, dataset(i -> large), done -> {});
       List<List<CellImage>> chunks =
           ((HandMadeClassifier) pipeline.classifiers().get(Label.of("cell"))).batches();
       assertThat(chunks)

@@ -11,12 +11,7 @@ class EvaluationOptionsTest {
   @Test
   void listAllFaultsAtOnce() {
     assertThatThrownBy(
-            () ->
-                EvaluationOptions.builder()
-                    .level(1)
-                    .resamples(-1)
-                    .metrics(List.of(named("brier"), named("of two words")))
-                    .build())
+            () -> new EvaluationOptions(1, -1, 0, List.of(named("brier"), named("of two words"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Evaluation options: the level must lie in (0, 1); found 1.0; resamples must be 0 or"
@@ -33,7 +28,7 @@ class EvaluationOptionsTest {
   @Test
   void putMetricsOfOnesOwnBehindTheBuiltInOnes() {
     StageMetric own = named("own");
-    EvaluationOptions options = EvaluationOptions.builder().metrics(List.of(own)).build();
+    EvaluationOptions options = EvaluationOptions.defaults().withMetrics(List.of(own));
     assertThat(options.ofStage()).startsWith(Metrics.ACCURACY).endsWith(own).hasSize(24);
     assertThat(options.headlines()).isEqualTo(Metrics.HEADLINES);
   }

@@ -20,7 +20,7 @@ import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
-import io.github.leukemia4j.evaluation.Scoring;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
@@ -190,7 +190,7 @@ class PipelineCalibrationTest {
       try (MultilevelPipeline pipeline = MultilevelPipeline.calibrate(trained, lab, WISH, out)) {
         HeadManifest cell = manifest(pipeline, CELL);
         EvaluationReport report =
-            Evaluator.evaluate(CELLS, Scoring.score(pipeline, lab, done -> {}));
+            Evaluator.evaluate(CELLS, ScoredSample.of(pipeline, lab, done -> {}));
         assertThat(report.stage(CELL).metrics().value(Metrics.SENSITIVITY).orElseThrow())
             .isCloseTo(cell.decision().operatingPoint().sensitivity().orElseThrow(), within(1e-12));
         assertThat(

@@ -62,7 +62,7 @@ final class Examples {
 
   static EvaluationReport report(List<ScoredSample> samples, int resamples) {
     return Evaluator.evaluate(
-        TAXONOMY, samples, EvaluationOptions.builder().resamples(resamples).build());
+        TAXONOMY, samples, EvaluationOptions.defaults().withResamples(resamples));
   }
 
   /** Between the samples and a model that knows the first stage. */
@@ -78,7 +78,7 @@ final class Examples {
                         s.truth().name().equals("normal") ? 0.2 : 0.7))
             .toList();
     return Evaluator.compare(
-        TAXONOMY, samples, second, EvaluationOptions.builder().resamples(resamples).build());
+        TAXONOMY, samples, second, EvaluationOptions.defaults().withResamples(resamples));
   }
 
   static TrainingHistory history() {

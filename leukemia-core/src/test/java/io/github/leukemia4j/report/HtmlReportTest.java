@@ -299,7 +299,7 @@ class HtmlReportTest {
       String html =
           HtmlReport.of(
                   Evaluator.evaluate(
-                          taxonomy, samples, EvaluationOptions.builder().resamples(0).build())
+                          taxonomy, samples, EvaluationOptions.defaults().withResamples(0))
                       .withBaseline(new Baseline(NASTY, NASTY, Map.of())),
                   samples)
               .title(NASTY)

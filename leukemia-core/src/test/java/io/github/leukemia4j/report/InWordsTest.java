@@ -12,7 +12,6 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
 import io.github.leukemia4j.evaluation.EvaluationReport.UnfitImages;
 import io.github.leukemia4j.evaluation.Evaluator;
-import io.github.leukemia4j.evaluation.PathMetric;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageReport.Estimate;
 import io.github.leukemia4j.metric.EvaluationOptions;
@@ -44,7 +43,8 @@ class InWordsTest {
         Label.of(unfit ? "cell" : abnormal >= 0.5 ? "abnormal" : "normal"),
         unfit ? Outcome.REFERRED : Outcome.DECIDED,
         Map.of(),
-        findings);
+        findings,
+        Map.of());
   }
 
   /** Of each of 40 patients ten cells, of which on average so many are called abnormal. */
@@ -62,8 +62,7 @@ class InWordsTest {
   }
 
   private static EvaluationReport report(List<ScoredSample> samples) {
-    return Evaluator.evaluate(
-        TAXONOMY, samples, EvaluationOptions.builder().resamples(200).build());
+    return Evaluator.evaluate(TAXONOMY, samples, EvaluationOptions.defaults().withResamples(200));
   }
 
   private static String words(EvaluationReport report) {
@@ -159,8 +158,8 @@ class InWordsTest {
           .hasValue(160 / 200.0);
       assertThat(report.path().referred()).isEqualTo(4);
       // A referred image is not right, and not decided: 320 of 404, 320 of 400.
-      assertThat(report.path().metrics().value(PathMetric.PATH_ACCURACY)).hasValue(320 / 404.0);
-      assertThat(report.path().metrics().value(PathMetric.DECIDED_ACCURACY)).hasValue(320 / 400.0);
+      assertThat(report.path().metrics().value(Metrics.PATH_ACCURACY)).hasValue(320 / 404.0);
+      assertThat(report.path().metrics().value(Metrics.DECIDED_ACCURACY)).hasValue(320 / 400.0);
       assertThat(Reports.markdown(report).replaceAll("\\s+", " "))
           .contains(
               "found fault with 4 of 404 images (blank 1, clipped 1, unusual stain 3); 4 of them"
@@ -205,7 +204,7 @@ class InWordsTest {
                           TAXONOMY,
                           cells(8, 2),
                           cells(7, 3),
-                          EvaluationOptions.builder().resamples(200).build()))
+                          EvaluationOptions.defaults().withResamples(200)))
                   .lines()
                   .toList())
           .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
@@ -248,10 +247,7 @@ class InWordsTest {
   void aComparisonSaysWhichIsBetterByName() {
     ComparisonReport report =
         Evaluator.compare(
-                TAXONOMY,
-                cells(6, 4),
-                cells(8, 2),
-                EvaluationOptions.builder().resamples(200).build())
+                TAXONOMY, cells(6, 4), cells(8, 2), EvaluationOptions.defaults().withResamples(200))
             .named(
                 new ComparisonReport.Compared("old.csv", "ab12"),
                 new ComparisonReport.Compared("new.csv", ""));

@@ -71,7 +71,7 @@ class ReportSchemaTest {
   @Test
   void acceptsBaselinesCalibrationAndPatients() throws IOException {
     List<ScoredSample> samples = Examples.many();
-    EvaluationOptions options = EvaluationOptions.builder().resamples(50).build();
+    EvaluationOptions options = EvaluationOptions.defaults().withResamples(50);
     EvaluationReport report = Evaluator.evaluate(Examples.TAXONOMY, samples, options);
     JsonNode whole =
         json(
@@ -115,7 +115,8 @@ class ReportSchemaTest {
             Examples.TAXONOMY.root(),
             MultilevelResult.Outcome.REFERRED,
             Map.of(),
-            Set.of(Finding.BLANK)));
+            Set.of(Finding.BLANK),
+            Map.of()));
     ReportOrigin origin =
         new ReportOrigin(
             "1",

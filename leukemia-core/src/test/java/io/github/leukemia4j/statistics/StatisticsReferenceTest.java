@@ -72,7 +72,7 @@ class StatisticsReferenceTest {
   void mcnemarAgreesWithR(JsonNode one) {
     int first = one.get("onlyFirst").asInt();
     int second = one.get("onlySecond").asInt();
-    assertThat(McNemar.exact(first, second, 500).pValue())
+    assertThat(McNemar.exact(first, second, 500))
         .isCloseTo(one.get("pValue").asDouble(), within(1e-9));
   }
 
@@ -99,14 +99,13 @@ class StatisticsReferenceTest {
     assertThat(onLogits.upper()).isCloseTo(1 / (1 + Math.exp(-half - logit)), within(1e-9));
     DeLong.Comparison both = DeLong.compare(first, second, positive, 0.95);
     same(both.interval().orElseThrow(), one.get("intervalOfDifference"));
-    assertThat(both.test().orElseThrow().pValue())
-        .isCloseTo(one.get("pValue").asDouble(), within(1e-9));
+    assertThat(both.pValue().orElseThrow()).isCloseTo(one.get("pValue").asDouble(), within(1e-9));
   }
 
   @ParameterizedTest
   @MethodSource("signFlips")
   void exactSignFlipsAgreeWithScipy(JsonNode one) {
-    PairedTest found = SignFlipTest.ofMean(array(one.get("differences")), 1 << 12, 1);
-    assertThat(found.pValue()).isCloseTo(one.get("pValue").asDouble(), within(1e-9));
+    double found = SignFlipTest.ofMean(array(one.get("differences")), 1 << 12, 1);
+    assertThat(found).isCloseTo(one.get("pValue").asDouble(), within(1e-9));
   }
 }

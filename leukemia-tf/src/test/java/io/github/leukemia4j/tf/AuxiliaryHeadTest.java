@@ -14,7 +14,7 @@ import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.Evaluator;
-import io.github.leukemia4j.evaluation.Scoring;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
@@ -89,7 +89,8 @@ class AuxiliaryHeadTest {
         assertThat(cell[1]).isEqualTo(types[3], within(1e-9));
       }
       StageReport types =
-          Evaluator.evaluate(pipeline.taxonomy(), Scoring.score(pipeline, split.test(), done -> {}))
+          Evaluator.evaluate(
+                  pipeline.taxonomy(), ScoredSample.of(pipeline, split.test(), done -> {}))
               .auxiliary()
               .get(0);
       assertThat(types.samples()).isEqualTo(16);

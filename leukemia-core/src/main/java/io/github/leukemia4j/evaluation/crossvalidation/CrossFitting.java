@@ -77,7 +77,8 @@ final class CrossFitting {
                 sample.decided(),
                 sample.outcome(),
                 sample.settled(),
-                sample.findings()));
+                sample.findings(),
+                Map.of()));
       }
     }
     if (before.isEmpty() || options.resamples() == 0) {

@@ -13,7 +13,6 @@ import io.github.leukemia4j.evaluation.EvaluationReport.ReportOrigin;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Predictions;
 import io.github.leukemia4j.evaluation.ScoredSample;
-import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.evaluation.inspection.ColourBaseline;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.model.ModelBundle;
@@ -127,7 +126,7 @@ public record CrossValidation(
       try (MultilevelPipeline pipeline =
           foldPipeline(
               split, images, config, run, directory.resolve("fold-" + (i + 1)), listener)) {
-        scored = Scoring.score(pipeline, images.cached(split.test()), done -> {});
+        scored = ScoredSample.of(pipeline, images.cached(split.test()), done -> {});
         pipeline.classifiers().values().stream()
             .flatMap(c -> c.bundle().stream())
             .distinct()

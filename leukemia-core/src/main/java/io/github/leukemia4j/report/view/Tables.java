@@ -6,7 +6,6 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
 import io.github.leukemia4j.evaluation.EvaluationReport.PathReport;
 import io.github.leukemia4j.evaluation.EvaluationReport.StageCalibration;
-import io.github.leukemia4j.evaluation.PathMetric;
 import io.github.leukemia4j.evaluation.PatientPooling;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.StageReport.ClassReport;
@@ -32,11 +31,11 @@ public record Tables(EvaluationReport report, boolean brief) {
   /** What people ask for first of the whole path. */
   public static final List<Metric> OF_PATH =
       List.of(
-          PathMetric.PATH_ACCURACY,
-          PathMetric.DECIDED_ACCURACY,
-          PathMetric.HIERARCHICAL_PRECISION,
-          PathMetric.HIERARCHICAL_RECALL,
-          PathMetric.HIERARCHICAL_F1);
+          Metrics.PATH_ACCURACY,
+          Metrics.DECIDED_ACCURACY,
+          Metrics.HIERARCHICAL_PRECISION,
+          Metrics.HIERARCHICAL_RECALL,
+          Metrics.HIERARCHICAL_F1);
 
   private static final List<Metric> OF_CLASS =
       List.of(

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class CrossFittingTest {
   private static final Taxonomy CELLS = Taxonomy.of("cell").with("cell", "normal", "abnormal");
-  private static final EvaluationOptions OPTIONS =
-      EvaluationOptions.builder().resamples(200).build();
+  private static final EvaluationOptions OPTIONS = EvaluationOptions.defaults().withResamples(200);
 
   /**
    * Four folds of ten patients with twenty cells each, whose log-odds are three times the truth.

@@ -63,7 +63,7 @@ final class CompareCommand implements Callable<Integer> {
                 one.taxonomy(),
                 one.sorted(),
                 other.sorted(),
-                EvaluationOptions.builder().resamples(resamples).build())
+                EvaluationOptions.defaults().withResamples(resamples))
             .named(compared(first), compared(second));
     files.write(Reports.json(report), page -> Files.writeString(page, Reports.html(report)));
     console.println(Reports.markdown(report));

@@ -8,7 +8,7 @@ import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.evaluation.Evaluator;
-import io.github.leukemia4j.evaluation.Scoring;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.loss.Losses;
@@ -202,8 +202,8 @@ final class CompareLosses {
         MultilevelPipeline.train(split, own, run, model, TrainingListener.NONE)) {
       return Evaluator.evaluate(
               split.taxonomy(),
-              Scoring.score(pipeline, split.test(), done -> {}),
-              EvaluationOptions.builder().resamples(0).build())
+              ScoredSample.of(pipeline, split.test(), done -> {}),
+              EvaluationOptions.defaults().withResamples(0))
           .stage(split.taxonomy().root());
     } finally {
       if (Files.exists(model)) {
@@ -216,7 +216,9 @@ final class CompareLosses {
   static String toMarkdown(List<Row> rows) {
     StringBuilder table =
         new StringBuilder(
-            "| imbalance | batches | loss | sensitivity | specificity | balanced accuracy | AUROC | ECE |\n|---|---|---|---|---|---|---|---|\n");
+            "| imbalance | batches | loss | sensitivity | specificity | balanced accuracy | AUROC |"
+                + " ECE |\n"
+                + "|---|---|---|---|---|---|---|---|\n");
     for (Row row : rows) {
       table.append(
           "| 1:%d | %s | %s |".formatted(row.imbalance(), name(row.sampling()), row.loss()));

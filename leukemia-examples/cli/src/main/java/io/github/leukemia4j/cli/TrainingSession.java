@@ -7,7 +7,6 @@ import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.EvaluationReport.ReportOrigin;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
-import io.github.leukemia4j.evaluation.Scoring;
 import io.github.leukemia4j.evaluation.inspection.ColourBaseline;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
@@ -108,7 +107,7 @@ record TrainingSession(
   static List<ScoredSample> score(MultilevelPipeline pipeline, Dataset dataset, PrintWriter errors)
       throws IOException {
     try (ProgressLine progress = ProgressLine.of(errors, "Classifying", dataset.size())) {
-      return Scoring.score(pipeline, dataset, progress::accept);
+      return ScoredSample.of(pipeline, dataset, progress::accept);
     }
   }
 

@@ -24,7 +24,7 @@ public final class EvaluateWithOwnMetric {
   // [evaluate]
   static EvaluationReport run(Predictions predictions) {
     EvaluationOptions options =
-        EvaluationOptions.builder().metrics(List.of(new SpecificityAt95Sensitivity())).build();
+        EvaluationOptions.defaults().withMetrics(List.of(new SpecificityAt95Sensitivity()));
     return Evaluator.evaluate(predictions.taxonomy(), predictions.samples(), options);
   }
   // [evaluate]

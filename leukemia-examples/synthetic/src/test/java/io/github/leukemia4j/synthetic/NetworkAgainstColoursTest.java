@@ -11,7 +11,7 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.evaluation.Evaluator;
-import io.github.leukemia4j.evaluation.Scoring;
+import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
@@ -52,8 +52,8 @@ class NetworkAgainstColoursTest {
       network =
           Evaluator.evaluate(
               cells.taxonomy(),
-              Scoring.score(pipeline, split.test(), done -> {}),
-              EvaluationOptions.builder().resamples(0).build());
+              ScoredSample.of(pipeline, split.test(), done -> {}),
+              EvaluationOptions.defaults().withResamples(0));
     }
 
     for (Label stage : cells.taxonomy().innerNodes()) {

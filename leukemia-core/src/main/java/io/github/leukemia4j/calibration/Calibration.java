@@ -3,8 +3,6 @@ package io.github.leukemia4j.calibration;
 import io.github.leukemia4j.metric.ReliabilityBin;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 
 /**
  * A classifier's temperature with its evidence. Figures "after" are measured on each patient at a

@@ -1,10 +1,10 @@
 package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.evaluation.StageReport.CalibrationCheck;
-import io.github.leukemia4j.metric.ReliabilityBin;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.ReliabilityBin;
 import io.github.leukemia4j.metric.StageScores;
 import java.util.Arrays;
 import java.util.Locale;

@@ -235,7 +235,8 @@ public final class Evaluator {
    * patients each is labelled as assuming independent cells.
    *
    * @param taxonomy the tree of labels
-   * @param firstGiven what the first pipeline says
+   * @param firstGiven what the first pipeline says; samples without a label of the tree are left
+   *     out
    * @param secondGiven what the second says of the same samples in the same order
    * @param options the resamples are the number of swaps, too; at least 1
    * @throws IllegalArgumentException where the samples differ in id, truth or patient, besides the
@@ -248,9 +249,9 @@ public final class Evaluator {
       EvaluationOptions options) {
     requireLabels(taxonomy, firstGiven);
     requireLabels(taxonomy, secondGiven);
-    requireSame(firstGiven, secondGiven);
     List<ScoredSample> first = labelled(taxonomy, firstGiven);
     List<ScoredSample> second = labelled(taxonomy, secondGiven);
+    requireSame(first, second);
     if (options.resamples() < 1 || first.isEmpty()) {
       throw new IllegalArgumentException(
           "A comparison needs at least one sample and one resample; found %d and %d."

@@ -2,11 +2,11 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.metric.ReliabilityBin;
 import io.github.leukemia4j.metric.ConfusionMatrix;
 import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.ReliabilityBin;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -9,7 +9,6 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.inference.OpenModel;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.pipeline.MultilevelPipeline.TrainingColours;
 import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.store.ChecksummedJson;
 import io.github.leukemia4j.store.Json;

@@ -11,7 +11,6 @@ import io.github.leukemia4j.inference.Backends;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
-import io.github.leukemia4j.pipeline.MultilevelPipeline.TrainingColours;
 import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.SelectionConfig;

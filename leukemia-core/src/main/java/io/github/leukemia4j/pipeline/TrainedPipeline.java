@@ -7,7 +7,6 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.inference.HeadClassifier;
-import io.github.leukemia4j.pipeline.MultilevelPipeline.TrainingColours;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;

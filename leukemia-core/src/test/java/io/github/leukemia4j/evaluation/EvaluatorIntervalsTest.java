@@ -304,6 +304,16 @@ class EvaluatorIntervalsTest {
     }
 
     @Test
+    void leavesOutSamplesWithoutALabelThatOnlyOneOfThemHas() {
+      List<ScoredSample> samples = cells(20, 3, 0.5, true, 2);
+      List<ScoredSample> more = new ArrayList<>(samples);
+      more.add(0, sample(CELL.name(), "p0", .5, .8, .1, .1));
+
+      assertThat(Evaluator.compare(TAXONOMY, samples, more, OPTIONS).stage(CELL).samples())
+          .isEqualTo(60);
+    }
+
+    @Test
     void ofACascadeWithItselfFindsNothing() {
       List<ScoredSample> samples = cells(20, 3, 0.5, true, 2);
       ComparisonReport report = Evaluator.compare(TAXONOMY, samples, samples, OPTIONS);

@@ -18,7 +18,6 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.Provenance;
-import io.github.leukemia4j.pipeline.MultilevelPipeline.TrainingColours;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.pipeline.MultilevelPipeline.TrainingColours;
 import io.github.leukemia4j.store.RechecksummedJson;
 import java.io.IOException;
 import java.nio.file.Files;

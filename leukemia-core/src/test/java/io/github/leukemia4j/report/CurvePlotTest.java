@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.leukemia4j.metric.ReliabilityBin;
 import io.github.leukemia4j.evaluation.EvaluationReport;
 import io.github.leukemia4j.metric.Metrics;
+import io.github.leukemia4j.metric.ReliabilityBin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

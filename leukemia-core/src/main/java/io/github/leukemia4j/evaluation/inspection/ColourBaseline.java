@@ -7,7 +7,7 @@ import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.image.quality.ImageStatistics;
-import io.github.leukemia4j.pipeline.MultilevelPipeline.TrainingColours;
+import io.github.leukemia4j.pipeline.TrainingColours;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.util.List;
 

@@ -55,8 +55,7 @@ record AuxiliaryColumn(Head head, long samples, Map<Label, Long> leftOut) {
     }
     Map<Label, Long> leftOut = new TreeMap<>(counts);
     leftOut.keySet().removeAll(values);
-    return new AuxiliaryColumn(
-        head, values.stream().mapToLong(counts::get).sum(), leftOut);
+    return new AuxiliaryColumn(head, values.stream().mapToLong(counts::get).sum(), leftOut);
   }
 
   private static Map<Label, Long> counts(String column, Dataset train) {
@@ -65,7 +64,8 @@ record AuxiliaryColumn(Head head, long samples, Map<Label, Long> leftOut) {
           .flatMap(sample -> sample.value(column).stream())
           .collect(Collectors.groupingBy(v -> v, TreeMap::new, Collectors.counting()));
     } catch (IllegalArgumentException e) {
-      throw new DataException("The values of %s must be labels: %s".formatted(column, e.getMessage()), e);
+      throw new DataException(
+          "The values of %s must be labels: %s".formatted(column, e.getMessage()), e);
     }
   }
 

@@ -10,7 +10,7 @@ import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
-import io.github.leukemia4j.pipeline.MultilevelPipeline.TrainingColours;
+import io.github.leukemia4j.pipeline.TrainingColours;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,7 +10,7 @@ import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.inspection.ColourBaseline;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
-import io.github.leukemia4j.pipeline.MultilevelPipeline.TrainingColours;
+import io.github.leukemia4j.pipeline.TrainingColours;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.ReportFolder;
 import io.github.leukemia4j.report.Reports;

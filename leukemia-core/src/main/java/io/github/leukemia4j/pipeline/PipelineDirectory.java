@@ -142,7 +142,7 @@ final class PipelineDirectory {
     Path file = directory.resolve(MANIFEST);
     if (!Files.exists(file) && Files.isRegularFile(directory.resolve(ModelBundle.MANIFEST))) {
       throw new ModelFormatException(
-          "%s must be a pipeline, with %s; found the model of one of its stages. Give the pipeline's directory, which is usually %s."
+          "%s must be a pipeline, with %s; found one of its networks. Give the pipeline's directory, which is usually %s."
               .formatted(directory, MANIFEST, directory.toAbsolutePath().normalize().getParent()));
     }
     Manifest manifest = ChecksummedJson.read(file, Manifest.class, SCHEMA_VERSION);

@@ -4,7 +4,7 @@
  *
  * <pre>{@code
  * Split + TrainingConfig
- *    |  train: one network for each stage, or one for all
+ *    |  train: one network for all stages, or one for each
  *    v
  * directory: pipeline.json, one model bundle for each network
  *    |  adapt: normalisation statistics of a laboratory's images, into a new directory

@@ -32,9 +32,9 @@ final class LearningCurves {
   private LearningCurves() {}
 
   /**
-   * Writes a picture for each stage of a saved pipeline into its directory, called as the stage's
-   * bundle, such as {@code 1-cell-learning-curves.png}, with the stage's name between them where a
-   * network answers several; replaces what is there. A stage without a history has no picture.
+   * Writes a picture for each stage of a saved pipeline into its directory, called as its bundle
+   * and the stage, such as {@code 1-cell-abnormal-learning-curves.png}, without the stage where the
+   * network answers one; replaces what is there. A stage without a history has no picture.
    */
   static void write(Path pipeline) throws IOException {
     for (ModelBundle bundle : PipelineBundles.in(pipeline)) {

@@ -62,8 +62,9 @@ public final class ReportFolder {
 
   /**
    * Writes the same three files into the directory of a saved pipeline, and {@value #CARD} and a
-   * picture of each stage's training, such as {@code 1-cell-learning-curves.png}, where its history
-   * is known. The bundles themselves, whose files are listed with their digests, stay as they are.
+   * picture of each stage's training, such as {@code 1-cell-abnormal-learning-curves.png}, where
+   * its history is known. The bundles themselves, whose files are listed with their digests, stay
+   * as they are.
    *
    * @param pipeline its directory
    * @param page of the pipeline on samples that it was not trained on

@@ -63,7 +63,7 @@ public record TrainingConfig(
           BatchConfig.DEFAULT,
           SelectionConfig.DEFAULT,
           DecisionRule.NONE,
-          Networks.SEPARATE,
+          Networks.SHARED,
           Map.of(),
           Map.of(),
           new NetworkConfig.Start(Optional.empty(), List.of()));
@@ -72,7 +72,7 @@ public record TrainingConfig(
   public enum Networks {
     /** Every stage trains a network of its own. */
     SEPARATE,
-    /** All stages train one network, which has a head for each. */
+    /** All stages train one network, which has a head for each: the default. */
     SHARED,
     /**
      * One network has a head over all leaves of the taxonomy, from which every stage is read: a

@@ -378,7 +378,7 @@ class PipelineCalibrationTest {
           () -> {
             try {
               // What is copied after the stages were opened.
-              Files.deleteIfExists(trained.resolve("2-abnormal/network.txt"));
+              Files.deleteIfExists(trained.resolve("1-cell/network.txt"));
             } catch (IOException e) {
               throw new AssertionError(e);
             }

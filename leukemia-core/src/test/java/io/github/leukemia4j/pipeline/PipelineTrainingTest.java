@@ -51,7 +51,11 @@ class PipelineTrainingTest {
           .with("cell", "normal", "abnormal")
           .with("abnormal", "lymphoid", "myeloid")
           .with("myeloid", "AML", "APL");
-  private static final TrainingConfig CONFIG = FakeBackend.CONFIG;
+
+  /** A network for each stage, so that a training can fail after some of them. */
+  private static final TrainingConfig CONFIG =
+      FakeBackend.CONFIG.toBuilder().networks(TrainingConfig.Networks.SEPARATE).build();
+
   private static final RunOptions RUN = FakeBackend.RUN;
 
   /** One sample of each label at each level, but for the root, whose samples no stage can use. */
@@ -183,7 +187,8 @@ class PipelineTrainingTest {
     }
 
     @Test
-    void showsEachStageTheSamplesAtOrBelowItsChildren() throws Exception {
+    void isANetworkForEachStageThatSeesTheSamplesAtOrBelowItsChildrenWhereTheyAreSeparate()
+        throws Exception {
       train(everything()).close();
       assertThat(FakeBackend.TRAINED)
           .extracting(heads -> heads.get(0).stage() + " " + heads.get(0).labels())
@@ -205,10 +210,10 @@ class PipelineTrainingTest {
     }
 
     @Test
-    void isOneNetworkWithAHeadForEachStageWhereTheyShareIt() throws Exception {
-      TrainingConfig shared = CONFIG.toBuilder().networks(TrainingConfig.Networks.SHARED).build();
+    void isOneNetworkWithAHeadForEachStageUnlessOneWishesOtherwise() throws Exception {
       try (MultilevelPipeline pipeline =
-          MultilevelPipeline.train(everything(), shared, directory, TrainingListener.NONE)) {
+          MultilevelPipeline.train(
+              everything(), FakeBackend.CONFIG, RUN, directory, TrainingListener.NONE)) {
         assertThat(FakeBackend.TRAINED).hasSize(1);
         assertThat(FakeBackend.TRAINED.get(0))
             .extracting(head -> head.stage() + " " + head.labels())

@@ -290,7 +290,7 @@ class TrainingConfigTest {
               .criterion(SelectionConfig.Criterion.BALANCED_ACCURACY)
               .patience(3)
               .decisions(DecisionRule.builder().sensitivity(0.95).coverage(0.9).build())
-              .networks(TrainingConfig.Networks.SHARED)
+              .networks(TrainingConfig.Networks.SEPARATE)
               .initialWeights(Path.of("weights.npz"))
               .set("start.frozen", List.of("stem", "block1"))
               .build();

@@ -24,7 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A pipeline of standard networks that was trained for one epoch, in a temporary directory. */
+/** A pipeline of a standard network that was trained for one epoch, in a temporary directory. */
 public final class BenchmarkModel implements AutoCloseable {
   /** The network's input, in pixels. */
   public static final int SIDE = 64;
@@ -71,14 +71,21 @@ public final class BenchmarkModel implements AutoCloseable {
     return pipeline.classifiers().get(pipeline.taxonomy().root());
   }
 
+  /** The first stage again, opened in another way. */
+  LeukemiaClassifier open(OpenOptions options) throws IOException {
+    return OpenModel.open(classifier().bundle().orElseThrow(), options)
+        .classifier(pipeline.taxonomy().root());
+  }
+
   /** The first stage under ONNX Runtime. */
   LeukemiaClassifier openOnnx() throws IOException {
     ModelBundle exported =
         TfBackend.exportOnnxBundle(classifier().bundle().orElseThrow(), directory.resolve("onnx"));
-    return OpenModel.open(new OnnxBackend(), exported, OpenOptions.DEFAULT).classifier();
+    return OpenModel.open(new OnnxBackend(), exported, OpenOptions.DEFAULT)
+        .classifier(pipeline.taxonomy().root());
   }
 
-  /** The first stage's graph. */
+  /** The graph of the first stage's network. */
   Path savedModel() {
     return classifier().bundle().orElseThrow().file("saved_model/saved_model.pb");
   }

@@ -38,9 +38,7 @@ public final class InferenceCost {
             + "|---|---|---|---|---|---|---|---|---|");
     try (BenchmarkModel model = BenchmarkModel.train();
         LeukemiaClassifier ungated =
-            LeukemiaClassifier.open(
-                model.classifier().bundle().orElseThrow().directory(),
-                OpenOptions.DEFAULT.withGate(OpenOptions.Gate.OFF));
+            model.open(OpenOptions.DEFAULT.withGate(OpenOptions.Gate.OFF));
         LeukemiaClassifier onnx = model.openOnnx()) {
       for (int images : new int[] {1, 32, 256}) {
         List<CellImage> cells = model.cells(images);

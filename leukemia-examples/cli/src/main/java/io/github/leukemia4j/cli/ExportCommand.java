@@ -36,7 +36,7 @@ final class ExportCommand implements Callable<Integer> {
       names = {"--model", "--pipeline"},
       required = true,
       paramLabel = "DIR",
-      description = "What train wrote, or the bundle of one stage in it.")
+      description = "What train wrote, or one bundle in it.")
   private Path model;
 
   @ArgGroup(multiplicity = "1")
@@ -47,7 +47,7 @@ final class ExportCommand implements Callable<Integer> {
         names = "--onnx",
         paramLabel = "FILE",
         description =
-            "One ONNX file, from raw pixels to calibrated probabilities; for a pipeline a directory with one file for each stage.")
+            "One ONNX file, from raw pixels to calibrated probabilities; for a pipeline a directory with one file for each network.")
     private Path onnx;
 
     @Option(
@@ -72,7 +72,7 @@ final class ExportCommand implements Callable<Integer> {
     } else {
       try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
         if (target.onnx != null) {
-          exportStages(pipeline, out);
+          exportNetworks(pipeline, out);
         } else {
           exportPipeline(pipeline, out);
         }
@@ -107,8 +107,8 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  /** Named as the stages' bundles are. */
-  private void exportStages(MultilevelPipeline pipeline, Path directory) throws IOException {
+  /** Named as the bundles are. */
+  private void exportNetworks(MultilevelPipeline pipeline, Path directory) throws IOException {
     try (AtomicDirectory place = AtomicDirectory.create(directory)) {
       for (ModelBundle bundle : bundles(pipeline)) {
         exportFile(bundle, place.path().resolve(name(bundle) + ".onnx"));

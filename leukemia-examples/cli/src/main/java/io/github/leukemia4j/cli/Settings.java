@@ -83,8 +83,8 @@ enum Settings {
           "--networks",
           "networks",
           "separate|shared|leaves",
-          "A network for each stage, one with a head for each, or one with a head over all leaves"
-              + " from which stages are read"),
+          "A network for each stage, one for all with a head for each, or one with a head over all"
+              + " leaves from which stages are read"),
       option(
           "--initial-weights",
           "start.weights",

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description =
-        "Checks the digests of a pipeline, or of one stage of it, and that it opens. Digests show"
+        "Checks the digests of a pipeline, or of one network of it, and that it opens. Digests show"
             + " damage, not who made it.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
@@ -30,7 +30,7 @@ final class VerifyCommand implements Callable<Integer> {
       names = {"--model", "--pipeline"},
       required = true,
       paramLabel = "DIR|ZIP",
-      description = "What train wrote, a stage's directory in it, or a zip file of it.")
+      description = "What train wrote, a network's directory in it, or a zip file of it.")
   private Path model;
 
   @Override
@@ -41,7 +41,7 @@ final class VerifyCommand implements Callable<Integer> {
       try (OpenModel opened = OpenModel.open(ModelBundle.open(model), options)) {
         describe(console, opened.bundle());
       }
-      console.println("The stage is whole and opens.");
+      console.println("The network is whole and opens.");
     } else {
       try (MultilevelPipeline pipeline = MultilevelPipeline.load(model, options)) {
         console.println("taxonomy " + pipeline.taxonomy());

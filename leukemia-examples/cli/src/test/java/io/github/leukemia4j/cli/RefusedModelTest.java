@@ -54,7 +54,7 @@ class RefusedModelTest {
 
   @Test
   void withAMissingFile() throws IOException {
-    Path file = copyOfTheModel().resolve("2-abnormal/training-config.json");
+    Path file = copyOfTheModel().resolve("1-cell/training-config.json");
     Files.delete(file);
 
     refused(file.toString(), "expected", "copy");
@@ -78,9 +78,9 @@ class RefusedModelTest {
   }
 
   @Test
-  void thatAreOneStageOfAPipeline() throws IOException {
+  void thatAreOneNetworkOfAPipeline() throws IOException {
     copy = model.resolve("1-cell");
 
-    refused("must be a pipeline", "the model of one of its stages", model + ".");
+    refused("must be a pipeline", "found one of its networks", model + ".");
   }
 }

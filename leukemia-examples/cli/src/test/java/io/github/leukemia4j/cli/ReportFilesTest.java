@@ -75,7 +75,7 @@ class ReportFilesTest {
 
   @Test
   void trainingWritesLearningCurvesOfEachStageAndLeavesTheBundlesWhole() throws Exception {
-    for (String stage : List.of("1-cell", "2-abnormal")) {
+    for (String stage : List.of("1-cell-cell", "1-cell-abnormal")) {
       BufferedImage picture = ImageIO.read(model.resolve(stage + "-learning-curves.png").toFile());
       assertThat(picture.getWidth()).isEqualTo(1760);
     }

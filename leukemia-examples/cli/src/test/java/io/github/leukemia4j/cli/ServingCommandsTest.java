@@ -87,16 +87,16 @@ class ServingCommandsTest {
   @Nested
   class Verify {
     @Test
-    void acceptsAPipelineAStageAndAZip() throws IOException {
+    void acceptsAPipelineANetworkAndAZip() throws IOException {
       assertThat(run("verify", "--model", model).out())
           .contains("Stage cell", "Stage abnormal", "saved_model.pb", "is whole and opens");
       assertThat(run("verify", "--model", model.resolve("1-cell")).out())
-          .contains("The stage is whole");
+          .contains("The network is whole");
       assertThat(run("verify", "--model", zip(place.resolve("model.zip"))).code()).isZero();
     }
 
     @Test
-    void refusesADamagedStage() throws IOException {
+    void refusesADamagedNetwork() throws IOException {
       Path copy = place.resolve("copy");
       try (MultilevelPipeline pipeline = MultilevelPipeline.load(model)) {
         pipeline.save(copy);

@@ -27,6 +27,7 @@ import io.github.leukemia4j.synthetic.SmallPipeline;
 import io.github.leukemia4j.testkit.LeukemiaClassifierContract;
 import io.github.leukemia4j.testkit.NetworkContract;
 import io.github.leukemia4j.tf.TfBackend;
+import io.github.leukemia4j.training.TrainingConfig.Networks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +54,11 @@ class OnnxBackendTest {
   @BeforeAll
   static void trainAndExport() throws Exception {
     Dataset dataset = SmallPipeline.dataset();
-    Path trained = SmallPipeline.train(dataset, directory.resolve("trained"));
+    Path trained =
+        SmallPipeline.train(
+            dataset,
+            SmallPipeline.config().networks(Networks.SEPARATE).build(),
+            directory.resolve("trained"));
     tensorFlow = ModelBundle.open(trained.resolve("1-cell"));
     onnx = TfBackend.exportOnnxBundle(tensorFlow, directory.resolve("onnx"));
     cells = new ArrayList<>();
@@ -82,7 +87,7 @@ class OnnxBackendTest {
       Path trained =
           SmallPipeline.train(
               SmallPipeline.dataset(),
-              SmallPipeline.config().stainNormalisation(true).build(),
+              SmallPipeline.config().networks(Networks.SEPARATE).stainNormalisation(true).build(),
               directory.resolve("stained"));
       ModelBundle stained = ModelBundle.open(trained.resolve("1-cell"));
       assertThat(stained.manifest().input().stainNormalisation()).isNotNull();

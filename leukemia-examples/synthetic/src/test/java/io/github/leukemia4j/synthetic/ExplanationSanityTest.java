@@ -17,6 +17,7 @@ import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.Sampling;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.Networks;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,8 @@ class ExplanationSanityTest {
             .inputSize(48)
             .centreCrop(1)
             .testTimeAugmentation(TestTimeAugmentation.NONE)
-            .sampling(Sampling.BALANCED);
+            .sampling(Sampling.BALANCED)
+            .networks(Networks.SEPARATE);
     trained = train(split, config.epochs(15).warmupEpochs(1).build(), "trained");
     for (int seed = 2; seed <= 4; seed++) {
       // A step of no length: the weights stay as they were drawn.

@@ -60,7 +60,7 @@ class DoorsIT {
     train.addAll(List.of("--optimizer", "sgd,momentum=0.8"));
     train.addAll(List.of("--augmentation", "dihedral, hueshift(20)"));
     train.addAll(List.of("--loss", "brier", "--size", "32", "--epochs", "1"));
-    assertThat(run(train)).contains("three folders");
+    assertThat(run(train)).contains("three-folders: 72 images");
   }
 
   /** Synthetic cells, laid out as {@code org.example.leukemia.ThreeFolders} reads them. */

@@ -17,8 +17,9 @@ import java.util.OptionalDouble;
  * @param threads the number of threads for the arithmetic of one call; 0 leaves the choice to the
  *     backend. The first session of a JVM sets the number for all sessions
  * @param prevalence the expected share of each label among the images to classify, by which
- *     probabilities are corrected; empty keeps the shares of the training data. Shares are
- *     normalised by their sum. A stage uses them if they name all its labels
+ *     probabilities are corrected; empty keeps the shares that the bundle expects: those of the
+ *     training data, or those that an adaptation found. Shares are normalised by their sum. A stage
+ *     uses them if they name all its labels
  * @param backend the backend's name; empty takes the only one that fits
  * @param gate what happens to images that are unlike those the model was trained on
  * @param micrometresPerPixel the scale of images that do not know their own; empty where it is not
@@ -45,8 +46,8 @@ public record OpenOptions(
   }
 
   /**
-   * These options take any device, the backend's number of threads, the prevalence of the training
-   * data and the only backend, and refuse unfit images.
+   * These options take any device, the backend's number of threads, the shares that the bundle
+   * expects and the only backend, and refuse unfit images.
    */
   public static final OpenOptions DEFAULT =
       new OpenOptions(

@@ -153,34 +153,12 @@ public record HeadManifest(
 
   /** The same of another kind. */
   public HeadManifest withKind(Kind other) {
-    return new HeadManifest(
-        stage,
-        other,
-        labels,
-        positive,
-        reading,
-        loss,
-        priors,
-        temperature,
-        calibration,
-        decision,
-        metrics);
+    return with(other, reading, priors, temperature, calibration, decision, metrics);
   }
 
   /** The same read from another head; null for its own logits. */
   public HeadManifest withReading(Reading other) {
-    return new HeadManifest(
-        stage,
-        kind,
-        labels,
-        positive,
-        other,
-        loss,
-        priors,
-        temperature,
-        calibration,
-        decision,
-        metrics);
+    return with(kind, other, priors, temperature, calibration, decision, metrics);
   }
 
   /**
@@ -217,13 +195,9 @@ public record HeadManifest(
   public HeadManifest withCalibration(Calibration fitted) {
     // What the temperature was fitted on was corrected to the expected shares at the old one.
     double power = temperature / fitted.temperature().value();
-    return new HeadManifest(
-        stage,
+    return with(
         kind,
-        labels,
-        positive,
         reading,
-        loss,
         priors.expected() == null || power == 1
             ? priors
             : withExpected(priors.wanted(power)).priors,
@@ -239,13 +213,9 @@ public record HeadManifest(
    * @param shares of each label, above 0, summing to 1
    */
   public HeadManifest withExpected(List<Double> shares) {
-    return new HeadManifest(
-        stage,
+    return with(
         kind,
-        labels,
-        positive,
         reading,
-        loss,
         new Priors(priors.sampling(), priors.natural(), priors.training(), shares),
         temperature,
         calibration,
@@ -254,39 +224,40 @@ public record HeadManifest(
   }
 
   /**
-   * The same with what was found of the head of an evaluated twin: figures, temperature, decision
-   * and how it is read.
+   * The same with what was found of the head of an evaluated twin: figures, temperature and
+   * decision. How it is read stays its own: it may know more values of a column.
    *
    * @param twin of the same stage and labels
    */
   public HeadManifest evaluatedAs(HeadManifest twin) {
-    return new HeadManifest(
-        stage,
-        kind,
-        labels,
-        positive,
-        twin.reading,
-        loss,
-        priors,
-        twin.temperature,
-        twin.calibration,
-        twin.decision,
-        twin.metrics);
+    return with(
+        kind, reading, priors, twin.temperature, twin.calibration, twin.decision, twin.metrics);
   }
 
   /** The same with another decision; null for the most probable label. */
   public HeadManifest withDecision(Decision other) {
+    return with(kind, reading, priors, temperature, calibration, other, metrics);
+  }
+
+  private HeadManifest with(
+      Kind otherKind,
+      Reading otherReading,
+      Priors otherPriors,
+      double otherTemperature,
+      Calibration otherCalibration,
+      Decision otherDecision,
+      Map<String, Double> otherMetrics) {
     return new HeadManifest(
         stage,
-        kind,
+        otherKind,
         labels,
         positive,
-        reading,
+        otherReading,
         loss,
-        priors,
-        temperature,
-        calibration,
-        other,
-        metrics);
+        otherPriors,
+        otherTemperature,
+        otherCalibration,
+        otherDecision,
+        otherMetrics);
   }
 }

@@ -230,10 +230,11 @@ public interface MultilevelPipeline extends AutoCloseable {
 
   /**
    * Adapts a pipeline to a new laboratory by its images without labels, and writes a pipeline whose
-   * normalisation statistics are theirs. Labels, weights, shares, temperatures and decisions stay;
-   * the gate learns the stain of these images. What was measured of the pipeline before is not
-   * known to hold for the new one. The same images in any order give the same bits on one machine
-   * with one number of threads.
+   * normalisation statistics are theirs. Labels, weights, temperatures and decisions stay, and so
+   * do the expected shares of labels unless {@link Adaptation#withShares} asks for them; the gate
+   * learns the stain of these images. What was measured of the pipeline before is not known to hold
+   * for the new one. The same images in any order give the same bits on one machine with one number
+   * of threads.
    *
    * @param pipeline the directory, or a zip file of it; it is not changed
    * @param images whose labels are not looked at, best hundreds, of several patients, as they come

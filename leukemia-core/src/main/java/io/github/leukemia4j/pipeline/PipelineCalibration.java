@@ -105,7 +105,7 @@ final class PipelineCalibration {
    * @param pipeline that was opened from bundles
    * @param dataset which nothing of the pipeline was made from; may be empty
    * @param images that were read of the data set
-   * @param prevalence of the labels among the samples; empty for that of the training data
+   * @param prevalence of the labels among the samples; empty for the shares that the bundles expect
    * @param out missing or empty; appears whole or not at all
    */
   static void write(

@@ -29,8 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
-/** Trains the stages of a pipeline one after the other. */
+/** Trains the networks of a pipeline one after the other. */
 final class PipelineTraining {
   private PipelineTraining() {}
 
@@ -71,6 +72,7 @@ final class PipelineTraining {
       Path directory,
       TrainingListener listener)
       throws IOException, InterruptedException {
+    requireTwin(twin, split.taxonomy(), config, run);
     Split all = split.refit();
     double share = split.train().size() / (double) all.train().size();
     int epochs = (int) Math.max(1, Math.round(share * config.selection().epochs()));
@@ -170,6 +172,34 @@ final class PipelineTraining {
       PipelineDirectory.writeManifest(
           place.path(), again.taxonomy(), bundles.values(), again.trainingColours());
       place.commit();
+    }
+  }
+
+  /** Before a long training: whether what it is to take over is there. */
+  private static void requireTwin(
+      Path twin, Taxonomy taxonomy, TrainingConfig config, RunOptions run) throws IOException {
+    OpenOptions plain = OpenOptions.DEFAULT.withDevice(run.device()).withThreads(run.threads());
+    OpenOptions options = run.backend().map(plain::withBackend).orElse(plain);
+    Set<String> wanted = new TreeSet<>();
+    for (List<Label> stages : config.networks().of(taxonomy)) {
+      Set<String> heads = new TreeSet<>(config.forStages(taxonomy, stages).auxiliary().keySet());
+      stages.forEach(stage -> heads.add(stage.name()));
+      wanted.add(heads.toString());
+    }
+    try (TrainedPipeline evaluated = PipelineDirectory.load(twin, options)) {
+      Set<String> found = new TreeSet<>();
+      for (ModelBundle bundle : PipelineDirectory.bundles(evaluated).keySet()) {
+        Set<String> heads = new TreeSet<>();
+        bundle.manifest().heads().stream()
+            .filter(head -> head.kind() != HeadManifest.Kind.LEAVES)
+            .forEach(head -> heads.add(head.stage()));
+        found.add(heads.toString());
+      }
+      if (!evaluated.taxonomy().equals(taxonomy) || !found.equals(wanted)) {
+        throw new IllegalArgumentException(
+            "A pipeline is trained once more with the networks of the one that was evaluated; %s has %s of %s, and the configuration asks for %s of %s. Take the configuration and the split that it was trained with."
+                .formatted(twin, found, evaluated.taxonomy(), wanted, taxonomy));
+      }
     }
   }
 

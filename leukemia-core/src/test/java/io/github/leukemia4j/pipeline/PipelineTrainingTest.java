@@ -170,6 +170,59 @@ class PipelineTrainingTest {
             .isInstanceOf(DataException.class);
       }
     }
+
+    @Test
+    void onImagesOfOneStainAsTheFirstTime() throws Exception {
+      Split split =
+          Split.of(
+              part("train", EVERY),
+              part("validation", EVERY),
+              part("calibration", EVERY),
+              part("test", EVERY));
+      TrainingConfig config = CONFIG.toBuilder().stainNormalisation(true).epochs(2).build();
+      try (ImageCache images = Training.read(split.all(), config)) {
+        MultilevelPipeline.train(split, images, config, RUN, directory, TrainingListener.NONE)
+            .close();
+        Path again = folder.resolve("again");
+        MultilevelPipeline.refit(
+                directory, split, images, config, RUN, again, TrainingListener.NONE)
+            .close();
+        assertThat(
+                ModelBundle.open(again.resolve("1-cell")).manifest().input().stainNormalisation())
+            .isNotNull();
+      }
+    }
+
+    @Test
+    void isRefusedBeforeTrainingWhereTheTwinHasOtherNetworks() throws Exception {
+      Split split =
+          Split.of(
+              part("train", EVERY),
+              part("validation", EVERY),
+              part("calibration", EVERY),
+              part("test", EVERY));
+      TrainingConfig config = CONFIG.toBuilder().epochs(1).build();
+      TrainingConfig other =
+          config.toBuilder()
+              .networks(
+                  config.networks() == TrainingConfig.Networks.SHARED
+                      ? TrainingConfig.Networks.SEPARATE
+                      : TrainingConfig.Networks.SHARED)
+              .build();
+      Path again = folder.resolve("again");
+      try (ImageCache images = Training.read(split.all(), config)) {
+        MultilevelPipeline.train(split, images, config, RUN, directory, TrainingListener.NONE)
+            .close();
+        assertThatThrownBy(
+                () ->
+                    MultilevelPipeline.refit(
+                        directory, split, images, other, RUN, again, TrainingListener.NONE))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("with the networks of the one that was evaluated")
+            .hasMessageContaining(directory.toString());
+        assertThat(again).doesNotExist();
+      }
+    }
   }
 
   @Nested

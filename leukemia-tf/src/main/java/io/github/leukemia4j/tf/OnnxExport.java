@@ -8,6 +8,7 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,9 @@ final class OnnxExport {
   static final String FILE = "model.onnx";
 
   private static final Map<String, Object> NONE = Map.of();
+
+  /** Added to logits that no label is read from: no share of a softmax is left. */
+  private static final double UNREAD = -1e4;
 
   private static final String CROP =
       """
@@ -106,12 +110,23 @@ final class OnnxExport {
     int[][] places = manifest.places(head).orElseThrow();
     int values = manifest.heads().get(manifest.source(head)).labels().size();
     double[] below = new double[values * places.length];
+    double[] unread = new double[values];
+    Arrays.fill(unread, UNREAD);
     for (int label = 0; label < places.length; label++) {
       for (int value : places[label]) {
         below[value * places.length + label] = 1;
+        unread[value] = 0;
       }
     }
-    String shares = graph.node("Softmax", "read" + suffix, Map.of("axis", -1), logits);
+    // A value of no label would otherwise leave every sum below it at 0, if it leads by far.
+    String read =
+        graph.node(
+            "Add",
+            "of_labels" + suffix,
+            NONE,
+            logits,
+            graph.constant("unread" + suffix, OnnxGraph.FLOAT, unread, values));
+    String shares = graph.node("Softmax", "read" + suffix, Map.of("axis", -1), read);
     String sums =
         graph.node(
             "MatMul",

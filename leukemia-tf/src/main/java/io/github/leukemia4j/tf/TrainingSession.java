@@ -4,10 +4,10 @@ import io.github.leukemia4j.backend.Batch;
 import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.store.Sha256;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -232,7 +232,7 @@ final class TrainingSession implements AutoCloseable {
       truth.add(new Batch.Targets(rows, values, rows, count));
     }
     step(new Batch(rgb, rows, count, truth), 1e-3, 1, seed);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     for (float[] values : state().values()) {
       ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
       bytes.asFloatBuffer().put(values);
@@ -240,14 +240,6 @@ final class TrainingSession implements AutoCloseable {
     }
     assign(initialValues(seed));
     return HexFormat.of().formatHex(digest.digest(), 0, 8);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
-    }
   }
 
   /**

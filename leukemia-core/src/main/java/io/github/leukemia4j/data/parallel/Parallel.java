@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -24,7 +25,8 @@ public final class Parallel {
 
   /**
    * Calls the work once for every index below {@code count}, in no certain order, and returns when
-   * all is done. What the work throws ends all of it and is thrown here.
+   * all is done. What the work throws ends all of it and is thrown here, when no thread is at work
+   * any more.
    */
   public static void forEach(int count, int threads, IntConsumer work, IntConsumer progress)
       throws InterruptedException {
@@ -33,21 +35,15 @@ public final class Parallel {
     }
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
+    // Workers register before they take an index, so that none is missed that has one.
+    Phaser atWork = new Phaser(1);
     Runnable worker =
         () -> {
-          for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-            try {
-              work.accept(i);
-            } catch (RuntimeException | Error e) {
-              next.set(count);
-              throw e;
-            }
-            int finished = done.incrementAndGet();
-            if (finished % PROGRESS_STEP == 0 || finished == count) {
-              synchronized (done) {
-                progress.accept(done.get());
-              }
-            }
+          atWork.register();
+          try {
+            work(next, count, work, done, progress);
+          } finally {
+            atWork.arriveAndDeregister();
           }
         };
     List<Future<?>> futures = new ArrayList<>();
@@ -61,6 +57,25 @@ public final class Parallel {
     } finally {
       next.set(count);
       futures.forEach(future -> future.cancel(true));
+      atWork.arriveAndAwaitAdvance();
+    }
+  }
+
+  private static void work(
+      AtomicInteger next, int count, IntConsumer work, AtomicInteger done, IntConsumer progress) {
+    for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+      try {
+        work.accept(i);
+      } catch (RuntimeException | Error e) {
+        next.set(count);
+        throw e;
+      }
+      int finished = done.incrementAndGet();
+      if (finished % PROGRESS_STEP == 0 || finished == count) {
+        synchronized (done) {
+          progress.accept(done.get());
+        }
+      }
     }
   }
 

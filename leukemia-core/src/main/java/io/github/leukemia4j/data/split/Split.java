@@ -154,9 +154,12 @@ public final class Split {
         PARTS.stream().flatMap(name -> part(name).samples().stream()).toList());
   }
 
-  /** What a model is fitted to and chosen on: the samples of train and of validation. */
+  /** What a model is fitted to and chosen on: the samples of train and of validation, each once. */
   public List<Sample> fitted() {
-    return Stream.of(train, validation).flatMap(part -> part.samples().stream()).toList();
+    return Stream.of(train, validation)
+        .flatMap(part -> part.samples().stream())
+        .distinct()
+        .toList();
   }
 
   /**

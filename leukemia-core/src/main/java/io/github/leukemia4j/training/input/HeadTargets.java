@@ -1,5 +1,6 @@
 package io.github.leukemia4j.training.input;
 
+import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Taxonomy;
@@ -8,6 +9,7 @@ import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.training.Sampling;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +20,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.util.ArithmeticUtils;
 
 /**
  * What each head shall say of each sample of a part: the inner nodes of its taxonomy, and what is
@@ -27,6 +28,7 @@ import org.apache.commons.math3.util.ArithmeticUtils;
  */
 final class HeadTargets {
   private static final int NOT_REACHED = -1;
+  private static final int LARGEST_SHARE = 1000;
 
   private final List<LabelSet> labels = new ArrayList<>();
   private final List<int[]> labelOf = new ArrayList<>();
@@ -63,8 +65,7 @@ final class HeadTargets {
               .flatMap(
                   l -> laboratories.getOrDefault(l, List.of()).stream().map(x -> stratum(l, x)))
               .toList();
-      int share =
-          laboratories.values().stream().mapToInt(List::size).reduce(1, ArithmeticUtils::lcm);
+      int share = share(part, laboratories);
       stratumOf =
           part.samples().stream()
               .mapToInt(s -> strata.indexOf(stratum(s.label(), laboratory(s))))
@@ -78,6 +79,25 @@ final class HeadTargets {
       stratumOf = part.samples().stream().mapToInt(s -> carried.indexOf(s.label())).toArray();
       turn = carried.stream().mapToInt(ofTurn::get).toArray();
     }
+  }
+
+  /** In how many equal parts a label's draws of a turn can be dealt out to its laboratories. */
+  private static int share(Dataset part, Map<Label, List<String>> laboratories) {
+    BigInteger share = BigInteger.ONE;
+    for (List<String> some : laboratories.values()) {
+      BigInteger size = BigInteger.valueOf(some.size());
+      share = share.multiply(size).divide(share.gcd(size));
+    }
+    int most = Math.max(LARGEST_SHARE, part.size());
+    if (share.compareTo(BigInteger.valueOf(most)) > 0) {
+      throw new DataException(
+          "Balanced sampling by laboratory deals each label's draws out to its laboratories; with labels of %s laboratories an epoch would have over %d draws a label, from %d samples. Name fewer laboratories, or sample balanced."
+              .formatted(
+                  laboratories.values().stream().map(List::size).sorted().toList(),
+                  most,
+                  part.size()));
+    }
+    return share.intValueExact();
   }
 
   private static List<Object> stratum(Label label, String laboratory) {

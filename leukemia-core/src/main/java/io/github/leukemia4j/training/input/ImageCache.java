@@ -155,13 +155,7 @@ public final class ImageCache implements AutoCloseable {
           Verification.of(
               dataset, options.threads(), options.progress(), (image, index) -> keep(index, image));
     } catch (UncheckedIOException e) {
-      throw new IOException(
-          "Cannot write the images that are beyond %d bytes of memory to a temporary file in %s (%s). Allow more memory, free space there, or name another folder with -Djava.io.tmpdir."
-              .formatted(
-                  options.memoryBytes(),
-                  System.getProperty("java.io.tmpdir"),
-                  e.getCause().getMessage()),
-          e.getCause());
+      throw unwritten(options, e);
     }
     if (options.skipsUnreadable()) {
       indexOf.keySet().retainAll(verification.digests().keySet());
@@ -343,10 +337,23 @@ public final class ImageCache implements AutoCloseable {
           options.progress());
       made.pixels.seal();
       return made;
+    } catch (UncheckedIOException e) {
+      made.close();
+      throw unwritten(options, e);
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       made.close();
       throw e;
     }
+  }
+
+  private static IOException unwritten(Options options, UncheckedIOException e) {
+    return new IOException(
+        "Cannot write the images that are beyond %d bytes of memory to a temporary file in %s (%s). Allow more memory, free space there, or name another folder with -Djava.io.tmpdir."
+            .formatted(
+                options.memoryBytes(),
+                System.getProperty("java.io.tmpdir"),
+                e.getCause().getMessage()),
+        e.getCause());
   }
 
   private byte[] changed(CellImage image) {

@@ -16,13 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -210,16 +212,15 @@ record Checkpoint(
    * @throws IllegalArgumentException which names what differs
    */
   void requireSameSettings(JsonNode now, Path directory) {
-    List<String> differences = new ArrayList<>();
-    now.properties()
-        .forEach(
-            setting -> {
-              JsonNode before = progress.settings().get(setting.getKey());
-              if (!setting.getValue().equals(before)) {
-                differences.add(
-                    "%s was %s and is %s".formatted(setting.getKey(), before, setting.getValue()));
-              }
-            });
+    JsonNode before = progress.settings();
+    Set<String> names = new LinkedHashSet<>();
+    now.fieldNames().forEachRemaining(names::add);
+    before.fieldNames().forEachRemaining(names::add);
+    List<String> differences =
+        names.stream()
+            .filter(name -> !Objects.equals(before.get(name), now.get(name)))
+            .map(name -> "%s was %s and is %s".formatted(name, before.get(name), now.get(name)))
+            .toList();
     if (!differences.isEmpty()) {
       boolean rounds = differences.stream().anyMatch(line -> line.startsWith(ARITHMETIC));
       throw new IllegalArgumentException(

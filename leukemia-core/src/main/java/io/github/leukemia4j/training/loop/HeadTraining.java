@@ -140,13 +140,18 @@ final class HeadTraining {
   }
 
   private static void requireNames(Taxonomy taxonomy, Set<Head> beside, Set<Label> reading) {
-    List<Label> names = new ArrayList<>(taxonomy.innerNodes());
-    beside.forEach(head -> names.add(head.stage()));
-    if (names.stream().distinct().count() != names.size()
-        || beside.stream().anyMatch(head -> head.labels().contains(head.stage()))) {
+    List<Label> clashing =
+        beside.stream()
+            .filter(
+                head ->
+                    taxonomy.innerNodes().contains(head.stage())
+                        || head.labels().contains(head.stage()))
+            .map(Head::stage)
+            .toList();
+    if (!clashing.isEmpty()) {
       throw new IllegalArgumentException(
-          "Stages, auxiliary columns and a column's values must have different names; found the stages %s and %s. Rename the column."
-              .formatted(taxonomy.innerNodes(), beside));
+          "What is learnt beside the stages must have another name than the stages %s and than its own values; found %s. Rename that column, or the stage or value."
+              .formatted(taxonomy.innerNodes(), clashing));
     }
     List<Label> others =
         reading.stream().filter(stage -> !taxonomy.innerNodes().contains(stage)).toList();

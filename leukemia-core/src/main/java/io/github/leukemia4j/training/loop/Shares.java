@@ -9,6 +9,7 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.model.ModelManifest.Priors;
 import io.github.leukemia4j.training.Sampling;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,37 +52,51 @@ final class Shares {
     }
     return new Priors(
         balanced ? sampling.name().toLowerCase(Locale.ROOT) : "natural",
-        of(train, head.labels(), own, once),
-        of(train, head.labels(), shown, turn));
+        of(train, head.labels(), own, once, Sample::label),
+        of(
+            train,
+            head.labels(),
+            shown,
+            turn,
+            sampling == Sampling.BALANCED_BY_LABORATORY
+                ? s -> List.of(s.label(), s.laboratory().orElse(""))
+                : Sample::label));
   }
 
   /**
    * @param turn how often the samples that carry a label come, all of them together; 0 for once
    *     each
+   * @param stratum of a sample: those of one label come equally often
    */
   private static List<Double> of(
       Dataset train,
       LabelSet labels,
       Function<Sample, Optional<Label>> answer,
-      Map<Label, Integer> turn) {
-    Map<Label, long[]> counts = new HashMap<>();
-    Map<Label, Long> carriers = new HashMap<>();
+      Map<Label, Integer> turn,
+      Function<Sample, Object> stratum) {
+    Map<Object, long[]> counts = new HashMap<>();
+    Map<Object, Long> carriers = new HashMap<>();
+    Map<Object, Label> labelOf = new HashMap<>();
     for (Sample sample : train.samples()) {
-      carriers.merge(sample.label(), 1L, Long::sum);
+      carriers.merge(stratum.apply(sample), 1L, Long::sum);
+      labelOf.put(stratum.apply(sample), sample.label());
       answer
           .apply(sample)
           .ifPresent(
               label ->
                   counts
-                      .computeIfAbsent(sample.label(), l -> new long[labels.size()])[
+                      .computeIfAbsent(stratum.apply(sample), l -> new long[labels.size()])[
                       labels.indexOf(label)]++);
     }
     double[] shares = new double[labels.size()];
     counts.forEach(
         (carried, own) -> {
           for (int k = 0; k < own.length; k++) {
-            int times = turn.get(carried);
-            shares[k] += times == 0 ? own[k] : (double) times * own[k] / carriers.get(carried);
+            Label label = labelOf.get(carried);
+            int times = turn.get(label);
+            int strata = Collections.frequency(labelOf.values(), label);
+            shares[k] +=
+                times == 0 ? own[k] : (double) times * own[k] / carriers.get(carried) / strata;
           }
         });
     double sum = Arrays.stream(shares).sum();

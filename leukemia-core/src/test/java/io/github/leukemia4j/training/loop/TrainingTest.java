@@ -781,6 +781,15 @@ class TrainingTest {
     }
 
     @Test
+    void refusesToGoOnWithoutASettingThatItBeganWith() {
+      Label stage = split().taxonomy().root();
+      stop(config().set("stageWeights." + stage, 0.3).build(), 2, 1);
+      assertThatThrownBy(() -> train(config().build(), RESUMED, TrainingListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("stageWeights.%s was 0.3 and is null".formatted(stage));
+    }
+
+    @Test
     void refusesToBeginAnewOverAnUnfinishedTraining() {
       stop(config().build(), 2, 1);
       assertThatThrownBy(() -> train(config().build(), TrainingListener.NONE))

@@ -4,8 +4,8 @@ import io.github.leukemia4j.store.AtomicDirectory;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -13,10 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +37,9 @@ public final class UnfinishedTraining implements AutoCloseable {
    * after that would give the first lock back.
    */
   private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
+
+  /** The longest lock file: short where a file system stores zeros, and seldom met by chance. */
+  private static final long LONGEST = 1 << 20;
 
   private final Path target;
   private final Path directory;
@@ -127,18 +129,15 @@ public final class UnfinishedTraining implements AutoCloseable {
   private boolean tryLock() throws IOException {
     try {
       while (true) {
-        Optional<Object> before = lockFileKey();
         channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
+        if (channel.tryLock() == null) {
           return false;
         }
-        Optional<Object> now = lockFileKey();
-        if (now.isPresent() && now.equals(before)) {
+        if (isStillThere()) {
           return true;
         }
-        // Either this call made the file, which the next round finds, or who had it last removed it
-        // after it was opened here: a lock on nothing, while others lock the file that is there.
+        // Who had it last removed it after it was opened here: a lock on nothing, while others lock
+        // the file that is there.
         channel.close();
       }
     } catch (OverlappingFileLockException e) {
@@ -157,15 +156,18 @@ public final class UnfinishedTraining implements AutoCloseable {
   }
 
   /**
-   * What tells the lock file from another one that is put in its place while it is open; always the
-   * same where the file system has no such keys. Empty where there is no lock file.
+   * Whether the locked file is the one at the place of the lock file. Known by a random length that
+   * is given to it: the key of a removed file is soon that of another one, and to open the file a
+   * second time would, once closed, give the lock back.
    */
-  private Optional<Object> lockFileKey() throws IOException {
+  private boolean isStillThere() throws IOException {
+    long length = 1 + ThreadLocalRandom.current().nextLong(LONGEST);
+    channel.truncate(0);
+    channel.write(ByteBuffer.allocate(1), length - 1);
     try {
-      Object key = Files.readAttributes(lockFile, BasicFileAttributes.class).fileKey();
-      return Optional.of(key == null ? lockFile : key);
+      return Files.size(lockFile) == length;
     } catch (NoSuchFileException e) {
-      return Optional.empty();
+      return false;
     }
   }
 

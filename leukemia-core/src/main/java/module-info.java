@@ -24,15 +24,18 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.evaluation;
   exports io.github.leukemia4j.evaluation.crossvalidation;
   exports io.github.leukemia4j.evaluation.inspection to
-      io.github.leukemia4j.cli;
+      io.github.leukemia4j.cli,
+      io.github.leukemia4j.research;
   exports io.github.leukemia4j.evaluation.patient to
-      io.github.leukemia4j.cli;
+      io.github.leukemia4j.cli,
+      io.github.leukemia4j.research;
   exports io.github.leukemia4j.explanation;
   exports io.github.leukemia4j.image;
   exports io.github.leukemia4j.image.augment;
   exports io.github.leukemia4j.image.scale;
   exports io.github.leukemia4j.inference to
       io.github.leukemia4j.cli,
+      io.github.leukemia4j.research,
       io.github.leukemia4j.tf;
   exports io.github.leukemia4j.loss;
   exports io.github.leukemia4j.metric;
@@ -44,11 +47,13 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.serving;
   exports io.github.leukemia4j.store to
       io.github.leukemia4j.cli,
+      io.github.leukemia4j.research,
       io.github.leukemia4j.tf;
   exports io.github.leukemia4j.training;
   exports io.github.leukemia4j.training.input;
   exports io.github.leukemia4j.training.loop to
-      io.github.leukemia4j.cli;
+      io.github.leukemia4j.cli,
+      io.github.leukemia4j.research;
 
   uses io.github.leukemia4j.backend.Backend;
   uses io.github.leukemia4j.data.DatasetFormat;

@@ -99,7 +99,7 @@ class InspectionTest {
                       TestData.sample("b", "normal", "P", disc(2)))
                   .nearDuplicates())
           .isEmpty();
-      assertThat(Long.bitCount(NearDuplicates.hash(disc(3)) ^ NearDuplicates.hash(disc(2))))
+      assertThat(Long.bitCount(Fingerprint.of(disc(3)).hash() ^ Fingerprint.of(disc(2)).hash()))
           .isLessThanOrEqualTo(10);
     }
 
@@ -136,8 +136,8 @@ class InspectionTest {
       for (int i = 0; i < rising.length; i++) {
         rising[i] = (byte) (i / 3 % 9 * 10);
       }
-      assertThat(NearDuplicates.hash(CellImage.ofRgb(8, 9, rising))).isEqualTo(-1L);
-      assertThat(NearDuplicates.hash(TestData.image(30, 20, 7))).isZero();
+      assertThat(Fingerprint.of(CellImage.ofRgb(8, 9, rising)).hash()).isEqualTo(-1L);
+      assertThat(Fingerprint.of(TestData.image(30, 20, 7)).hash()).isZero();
     }
   }
 

@@ -1,0 +1,2 @@
+/** Tables of cell images on Apache Spark. */
+package io.github.leukemia4j.spark;

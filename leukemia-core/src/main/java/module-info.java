@@ -50,7 +50,9 @@ open module io.github.leukemia4j.core {
       io.github.leukemia4j.research,
       io.github.leukemia4j.tf;
   exports io.github.leukemia4j.training;
-  exports io.github.leukemia4j.training.input;
+  exports io.github.leukemia4j.training.input to
+      io.github.leukemia4j.cli,
+      io.github.leukemia4j.research;
   exports io.github.leukemia4j.training.loop to
       io.github.leukemia4j.cli,
       io.github.leukemia4j.research;

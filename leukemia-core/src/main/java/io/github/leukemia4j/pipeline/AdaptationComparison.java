@@ -7,6 +7,7 @@ import io.github.leukemia4j.calibration.LabelShift;
 import io.github.leukemia4j.data.parallel.DecodedChunks;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelManifest.Priors;
+import io.github.leukemia4j.training.input.TrainingColours;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -15,15 +15,12 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
-import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Follows a taxonomy from its root: the classifier of each inner node chooses the child to go on
@@ -52,13 +49,10 @@ public interface MultilevelPipeline extends AutoCloseable {
   }
 
   /**
-   * Reads the colours of the images that the pipeline was trained on, which an evaluation needs for
-   * its baseline; empty where the pipeline does not know them.
-   *
-   * @throws IOException where they cannot be read, since what was loaded is no longer there
-   * @throws ModelFormatException where they are damaged
+   * The directory that it was loaded from, or that its zip file was unpacked into until it is
+   * closed; empty where it was put together of classifiers.
    */
-  default Optional<TrainingColours> trainingColours() throws IOException {
+  default Optional<Path> directory() {
     return Optional.empty();
   }
 
@@ -70,38 +64,6 @@ public interface MultilevelPipeline extends AutoCloseable {
    * @throws BackendException where the backend fails
    */
   List<MultilevelResult> classifyAll(List<CellImage> images);
-
-  /**
-   * Reads and verifies a data set once for all that follows: the images are kept as the networks
-   * see them, for {@link ImageCache#cached}, if all of them see them alike; otherwise they are
-   * verified and measured only, and read again by whoever needs them.
-   *
-   * @throws IOException where the images beyond the memory for them cannot be written
-   * @throws io.github.leukemia4j.DataException which lists all images that cannot be read, unless
-   *     they are to be skipped
-   * @throws InterruptedException where the calling thread is interrupted; work stops
-   */
-  default ImageCache read(Dataset dataset, ImageCache.Options options)
-      throws IOException, InterruptedException {
-    Set<List<Number>> inputs = new HashSet<>();
-    for (LeukemiaClassifier classifier : classifiers().values()) {
-      inputs.add(
-          classifier
-              .bundle()
-              .map(bundle -> bundle.manifest().input())
-              .filter(input -> input.micrometresPerPixel() == null)
-              .map(input -> List.<Number>of(input.height(), input.width(), input.centreCrop()))
-              .orElse(List.of()));
-    }
-    List<Number> only = inputs.size() == 1 ? inputs.iterator().next() : List.of();
-    return only.isEmpty()
-        ? ImageCache.withoutPixels(dataset, options)
-        : ImageCache.load(
-            dataset,
-            only.get(0).intValue(),
-            only.get(1).intValue(),
-            options.withCentreCrop(only.get(2).doubleValue()));
-  }
 
   /**
    * Classifies one image.
@@ -271,8 +233,6 @@ public interface MultilevelPipeline extends AutoCloseable {
    * a calibration part, temperatures and the decisions that the configuration asks for are then
    * fitted to it. The test part is not looked at, except to refuse a leak.
    *
-   * @param images of all parts, as {@link ImageCache#load} reads them at the size and with the
-   *     centre crop of the configuration; stays the caller's
    * @param config what decides the result
    * @param run how the training runs
    * @param directory to write, missing or empty; it appears whole or not at all
@@ -284,14 +244,9 @@ public interface MultilevelPipeline extends AutoCloseable {
    *     from, as {@link io.github.leukemia4j.training.loop.UnfinishedTraining} says
    */
   static MultilevelPipeline train(
-      Split split,
-      ImageCache images,
-      TrainingConfig config,
-      RunOptions run,
-      Path directory,
-      TrainingListener listener)
+      Split split, TrainingConfig config, RunOptions run, Path directory, TrainingListener listener)
       throws IOException, InterruptedException {
-    return PipelineTraining.train(split, images, config, run, directory, listener);
+    return PipelineTraining.train(split, config, run, directory, listener);
   }
 
   /**
@@ -301,8 +256,6 @@ public interface MultilevelPipeline extends AutoCloseable {
    * it is, and the cards say so. The new pipeline cannot be evaluated on any of the samples.
    *
    * @param evaluated the directory of the pipeline that was trained on the split
-   * @param images of all parts, as for {@link #train(Split, ImageCache, TrainingConfig, RunOptions,
-   *     Path, TrainingListener)}; stays the caller's
    * @param config that it was trained with
    * @param directory to write, missing or empty; it appears whole or not at all
    * @throws DataException where a stage lacks samples, or a leak is found
@@ -314,19 +267,11 @@ public interface MultilevelPipeline extends AutoCloseable {
   static MultilevelPipeline refit(
       Path evaluated,
       Split split,
-      ImageCache images,
       TrainingConfig config,
       RunOptions run,
       Path directory,
       TrainingListener listener)
       throws IOException, InterruptedException {
-    return PipelineTraining.refit(evaluated, split, images, config, run, directory, listener);
-  }
-
-  /** As the other {@code train}, which takes images that were read before; reads them. */
-  static MultilevelPipeline train(
-      Split split, TrainingConfig config, RunOptions run, Path directory, TrainingListener listener)
-      throws IOException, InterruptedException {
-    return PipelineTraining.train(split, config, run, directory, listener);
+    return PipelineTraining.refit(evaluated, split, config, run, directory, listener);
   }
 }

@@ -72,7 +72,9 @@ final class PipelineCalibration {
     try (TrainedPipeline pipeline =
         PipelineDirectory.load(directory, options.withGate(OpenOptions.Gate.OFF))) {
       Dataset dataset = Dataset.of(given.name(), pipeline.taxonomy(), given.samples());
-      try (ImageCache images = pipeline.read(dataset, ImageCache.Options.defaults())) {
+      try (ImageCache images =
+          ImageCache.load(
+              dataset, pipeline.classifiers().values(), ImageCache.Options.defaults())) {
         requireUnseen(pipeline, images.verification());
         write(pipeline, dataset, images, wish, options.prevalence(), TrainingListener.NONE, out);
       }

@@ -12,6 +12,7 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.store.ChecksummedJson;
 import io.github.leukemia4j.store.Json;
+import io.github.leukemia4j.training.input.TrainingColours;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +98,7 @@ final class PipelineDirectory {
     return bundles;
   }
 
-  static void save(MultilevelPipeline pipeline, Path directory) throws IOException {
+  static void save(TrainedPipeline pipeline, Path directory) throws IOException {
     Taxonomy taxonomy = pipeline.taxonomy();
     Map<ModelBundle, List<Label>> bundles = bundles(pipeline);
     try (AtomicDirectory place = AtomicDirectory.create(directory)) {

@@ -17,6 +17,7 @@ import io.github.leukemia4j.training.SelectionConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.ImageCache;
+import io.github.leukemia4j.training.input.TrainingColours;
 import io.github.leukemia4j.training.loop.TrainedFrom;
 import io.github.leukemia4j.training.loop.Training;
 import io.github.leukemia4j.training.loop.UnfinishedTraining;
@@ -41,19 +42,8 @@ final class PipelineTraining {
     AtomicDirectory.requireFree(directory);
     requireSamples(split, config);
     try (ImageCache images = Training.read(split.all(), config)) {
-      return train(split, images, config, run, directory, listener);
+      return train(split, images, config, run, Optional.empty(), directory, listener);
     }
-  }
-
-  static MultilevelPipeline train(
-      Split split,
-      ImageCache images,
-      TrainingConfig config,
-      RunOptions run,
-      Path directory,
-      TrainingListener listener)
-      throws IOException, InterruptedException {
-    return train(split, images, config, run, Optional.empty(), directory, listener);
   }
 
   /**
@@ -66,7 +56,6 @@ final class PipelineTraining {
   static MultilevelPipeline refit(
       Path twin,
       Split split,
-      ImageCache images,
       TrainingConfig config,
       RunOptions run,
       Path directory,
@@ -85,7 +74,9 @@ final class PipelineTraining {
             .patience(0)
             .decisions(DecisionRule.NONE)
             .build();
-    return train(all, images, again, run, Optional.of(twin), directory, listener);
+    try (ImageCache images = Training.read(split.all(), config)) {
+      return train(all, images, again, run, Optional.of(twin), directory, listener);
+    }
   }
 
   private static MultilevelPipeline train(

@@ -7,6 +7,7 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.inference.HeadClassifier;
+import io.github.leukemia4j.training.input.TrainingColours;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -109,7 +110,12 @@ final class TrainedPipeline implements MultilevelPipeline {
   }
 
   @Override
-  public Optional<TrainingColours> trainingColours() throws IOException {
+  public Optional<Path> directory() {
+    return directory;
+  }
+
+  /** Of the images that it was trained on; empty where it does not know them. */
+  Optional<TrainingColours> trainingColours() throws IOException {
     return directory.isPresent() ? TrainingColours.read(directory.get()) : Optional.empty();
   }
 

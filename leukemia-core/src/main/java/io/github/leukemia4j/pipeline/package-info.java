@@ -21,8 +21,8 @@
  * <p>A stage chooses by the {@link io.github.leukemia4j.calibration.Decision} in its manifest, or
  * else the most probable label. {@link io.github.leukemia4j.pipeline.MultilevelResult} has the
  * path, the outcome and the full prediction of every stage that was asked. {@link
- * io.github.leukemia4j.pipeline.TrainingColours} are the colours of the training images, which a
- * pipeline keeps so that an evaluation can hold it against colours alone. {@link
+ * io.github.leukemia4j.training.input.TrainingColours} are the colours of the training images,
+ * which a pipeline keeps so that an evaluation can hold it against colours alone. {@link
  * io.github.leukemia4j.pipeline.Adaptation} says how a pipeline is adapted to a new laboratory, and
  * reports what that did.
  */

@@ -17,6 +17,7 @@ import io.github.leukemia4j.pipeline.FakeBackend;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.ImageCache;
+import io.github.leukemia4j.training.input.TrainingColours;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,8 +98,7 @@ class ReadOnceTest {
 
   private MultilevelPipeline train(Split split, ImageCache images) throws Exception {
     return MultilevelPipeline.train(
-        split,
-        images,
+        split.map(images::cached),
         FakeBackend.CONFIG.toBuilder()
             .centreCrop(images.centreCrop())
             .decisions(DecisionRule.NONE)
@@ -126,7 +126,7 @@ class ReadOnceTest {
         Evaluator.evaluate(TAXONOMY, scored)
             .withBaseline(
                 ColourBaseline.of(
-                    pipeline.trainingColours().orElseThrow(),
+                    TrainingColours.read(pipeline.directory().orElseThrow()).orElseThrow(),
                     TAXONOMY,
                     split.test().samples(),
                     images));
@@ -156,11 +156,16 @@ class ReadOnceTest {
     try (ImageCache images = read(split.all(), centreCrop);
         MultilevelPipeline pipeline = train(split, images)) {
       decoded.clear();
-      try (ImageCache tested = pipeline.read(split.test(), ImageCache.Options.defaults())) {
+      try (ImageCache tested =
+          ImageCache.load(
+              split.test(), pipeline.classifiers().values(), ImageCache.Options.defaults())) {
         Evaluator.requireUnseen(pipeline, tested.verification(), "Leave them out:");
         ScoredSample.of(pipeline, tested.cached(split.test()), done -> {});
         ColourBaseline.of(
-            pipeline.trainingColours().orElseThrow(), TAXONOMY, split.test().samples(), tested);
+            TrainingColours.read(pipeline.directory().orElseThrow()).orElseThrow(),
+            TAXONOMY,
+            split.test().samples(),
+            tested);
       }
       assertEachDecodedOnce(split.test().size());
     }

@@ -21,6 +21,7 @@ import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingConfig.Networks;
 import io.github.leukemia4j.training.TrainingListener;
+import io.github.leukemia4j.training.input.TrainingColours;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

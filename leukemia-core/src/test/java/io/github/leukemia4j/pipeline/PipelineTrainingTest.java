@@ -24,8 +24,6 @@ import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
-import io.github.leukemia4j.training.input.ImageCache;
-import io.github.leukemia4j.training.loop.Training;
 import io.github.leukemia4j.training.loop.UnfinishedTraining;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -129,13 +127,11 @@ class PipelineTrainingTest {
               part("test", EVERY));
       Path again = folder.resolve("again");
       TrainingConfig config = CONFIG.toBuilder().epochs(20).warmupEpochs(2).build();
-      try (ImageCache images = Training.read(split.all(), config);
-          MultilevelPipeline twin =
-              MultilevelPipeline.train(
-                  split, images, config, RUN, directory, TrainingListener.NONE);
+      try (MultilevelPipeline twin =
+              MultilevelPipeline.train(split, config, RUN, directory, TrainingListener.NONE);
           MultilevelPipeline refit =
               MultilevelPipeline.refit(
-                  directory, split, images, config, RUN, again, TrainingListener.NONE)) {
+                  directory, split, config, RUN, again, TrainingListener.NONE)) {
         twin.classifiers()
             .forEach(
                 (stage, classifier) -> {
@@ -180,17 +176,11 @@ class PipelineTrainingTest {
               part("calibration", EVERY),
               part("test", EVERY));
       TrainingConfig config = CONFIG.toBuilder().stainNormalisation(true).epochs(2).build();
-      try (ImageCache images = Training.read(split.all(), config)) {
-        MultilevelPipeline.train(split, images, config, RUN, directory, TrainingListener.NONE)
-            .close();
-        Path again = folder.resolve("again");
-        MultilevelPipeline.refit(
-                directory, split, images, config, RUN, again, TrainingListener.NONE)
-            .close();
-        assertThat(
-                ModelBundle.open(again.resolve("1-cell")).manifest().input().stainNormalisation())
-            .isNotNull();
-      }
+      MultilevelPipeline.train(split, config, RUN, directory, TrainingListener.NONE).close();
+      Path again = folder.resolve("again");
+      MultilevelPipeline.refit(directory, split, config, RUN, again, TrainingListener.NONE).close();
+      assertThat(ModelBundle.open(again.resolve("1-cell")).manifest().input().stainNormalisation())
+          .isNotNull();
     }
 
     @Test
@@ -210,18 +200,15 @@ class PipelineTrainingTest {
                       : TrainingConfig.Networks.SHARED)
               .build();
       Path again = folder.resolve("again");
-      try (ImageCache images = Training.read(split.all(), config)) {
-        MultilevelPipeline.train(split, images, config, RUN, directory, TrainingListener.NONE)
-            .close();
-        assertThatThrownBy(
-                () ->
-                    MultilevelPipeline.refit(
-                        directory, split, images, other, RUN, again, TrainingListener.NONE))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("with the networks of the one that was evaluated")
-            .hasMessageContaining(directory.toString());
-        assertThat(again).doesNotExist();
-      }
+      MultilevelPipeline.train(split, config, RUN, directory, TrainingListener.NONE).close();
+      assertThatThrownBy(
+              () ->
+                  MultilevelPipeline.refit(
+                      directory, split, other, RUN, again, TrainingListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("with the networks of the one that was evaluated")
+          .hasMessageContaining(directory.toString());
+      assertThat(again).doesNotExist();
     }
   }
 

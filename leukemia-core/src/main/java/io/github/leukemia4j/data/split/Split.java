@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -172,14 +173,19 @@ public final class Split {
     return new Split(all(), validation, none, none, seed);
   }
 
+  /**
+   * The parts, each changed alike.
+   *
+   * @param change gives a part with no other patients and samples than it is given
+   */
+  public Split map(UnaryOperator<Dataset> change) {
+    List<Dataset> parts = PARTS.stream().map(this::part).map(change).toList();
+    return new Split(parts.get(0), parts.get(1), parts.get(2), parts.get(3), seed);
+  }
+
   /** The parts as the stage of an inner node sees them: see {@link Dataset#forStage}. */
   public Split forStage(Label innerNode) {
-    return new Split(
-        train.forStage(innerNode),
-        validation.forStage(innerNode),
-        calibration.forStage(innerNode),
-        test.forStage(innerNode),
-        seed);
+    return map(part -> part.forStage(innerNode));
   }
 
   /**
@@ -191,18 +197,13 @@ public final class Split {
    */
   public Split forStages(List<Label> stages, Set<String> columns) {
     Label first = stages.get(0);
-    List<Dataset> parts =
-        PARTS.stream()
-            .map(this::part)
-            .map(
-                part ->
-                    (stages.size() == 1 ? part.forStage(first) : part)
-                        .withSamples(
-                            part.samples().stream()
-                                .flatMap(sample -> seen(sample, stages, columns).stream())
-                                .toList()))
-            .toList();
-    return new Split(parts.get(0), parts.get(1), parts.get(2), parts.get(3), seed);
+    return map(
+        part ->
+            (stages.size() == 1 ? part.forStage(first) : part)
+                .withSamples(
+                    part.samples().stream()
+                        .flatMap(sample -> seen(sample, stages, columns).stream())
+                        .toList()));
   }
 
   private Optional<Sample> seen(Sample sample, List<Label> stages, Set<String> columns) {

@@ -22,6 +22,7 @@ import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.ImageCache;
 import io.github.leukemia4j.training.loop.TrainedFrom;
+import io.github.leukemia4j.training.loop.Training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +65,7 @@ public record CrossValidation(
    * on. A fold whose pipeline is there already is not trained again, and one that was stopped goes
    * on, so that calling this once more finishes what was interrupted.
    *
-   * @param images of the data set, as {@link ImageCache#load} reads them at the size and with the
-   *     centre crop of the configuration; identical ones stay in one fold
+   * @param dataset whose identical images stay in one fold
    * @param k folds, at least 2
    * @param config whose seed also makes the folds
    * @param run how the trainings run; they are always gone on with where they were stopped
@@ -77,7 +77,7 @@ public record CrossValidation(
    * @throws InterruptedException where the thread was interrupted; call again to go on
    */
   public static CrossValidation run(
-      ImageCache images,
+      Dataset dataset,
       int k,
       TrainingConfig config,
       RunOptions run,
@@ -85,24 +85,34 @@ public record CrossValidation(
       TrainingListener listener,
       IntConsumer fold)
       throws IOException, InterruptedException {
-    Verification verification = images.verification();
-    return run(
-        images,
-        Splitter.of(config.batches().seed()).folds(k, verification.readable(), verification),
-        config,
-        run,
-        directory,
-        listener,
-        fold);
+    try (ImageCache images = Training.read(dataset, config)) {
+      List<Split> folds =
+          Splitter.of(config.batches().seed())
+              .folds(k, images.cached(dataset), images.verification());
+      return run(folds, config, run, directory, listener, fold);
+    }
   }
 
   /**
-   * {@link #run(ImageCache, int, TrainingConfig, RunOptions, Path, TrainingListener, IntConsumer)}
-   * with folds of one's own, such as {@link Splitter#laboratoryFolds}.
+   * {@link #run(Dataset, int, TrainingConfig, RunOptions, Path, TrainingListener, IntConsumer)}
+   * with folds of one's own, such as {@link Splitter#laboratoryFolds} of one data set.
    *
    * @param folds no sample in the test part of two of them
    */
   public static CrossValidation run(
+      List<Split> folds,
+      TrainingConfig config,
+      RunOptions run,
+      Path directory,
+      TrainingListener listener,
+      IntConsumer fold)
+      throws IOException, InterruptedException {
+    try (ImageCache images = Training.read(folds.get(0).all(), config)) {
+      return run(images, folds, config, run, directory, listener, fold);
+    }
+  }
+
+  private static CrossValidation run(
       ImageCache images,
       List<Split> folds,
       TrainingConfig config,
@@ -112,7 +122,7 @@ public record CrossValidation(
       IntConsumer fold)
       throws IOException, InterruptedException {
     Verification verification = images.verification();
-    Dataset dataset = verification.readable();
+    Dataset dataset = folds.get(0).all();
     Files.createDirectories(directory);
     List<List<ScoredSample>> byFold = new ArrayList<>();
     List<Integer> foldOf = new ArrayList<>();
@@ -176,7 +186,7 @@ public record CrossValidation(
     if (!Files.exists(directory)) {
       MultilevelPipeline trained =
           MultilevelPipeline.train(
-              split, images, config, run.withResume(true), directory, listener);
+              split.map(images::cached), config, run.withResume(true), directory, listener);
       try {
         split.write(file);
       } catch (IOException | RuntimeException e) {

@@ -7,8 +7,8 @@ import io.github.leukemia4j.evaluation.EvaluationReport.Baseline;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.image.quality.ImageStatistics;
-import io.github.leukemia4j.pipeline.TrainingColours;
 import io.github.leukemia4j.training.input.ImageCache;
+import io.github.leukemia4j.training.input.TrainingColours;
 import java.util.List;
 
 /**

@@ -8,7 +8,7 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.pipeline.MultilevelResult;
-import io.github.leukemia4j.pipeline.TrainingColours;
+import io.github.leukemia4j.training.input.TrainingColours;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

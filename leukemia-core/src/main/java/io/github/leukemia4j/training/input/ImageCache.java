@@ -2,18 +2,24 @@ package io.github.leukemia4j.training.input;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
+import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.parallel.Parallel;
 import io.github.leukemia4j.image.quality.ImageStatistics;
+import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 
@@ -35,6 +41,7 @@ public final class ImageCache implements AutoCloseable {
   private final CellImage.Whole[] wholes;
   private final double[][] colours;
   private final PixelStore pixels;
+  private int users = 1;
   private Verification verification;
 
   private ImageCache(Dataset dataset, int height, int width, Options options) throws IOException {
@@ -141,12 +148,47 @@ public final class ImageCache implements AutoCloseable {
     }
   }
 
-  /** Reads and verifies every image and measures its colours, without keeping it. */
-  public static ImageCache withoutPixels(Dataset dataset, Options options)
+  /**
+   * Reads images as classifiers see them, if all of them see them alike; otherwise images are
+   * verified and measured only, and read again by whoever needs them.
+   */
+  public static ImageCache load(
+      Dataset dataset, Collection<LeukemiaClassifier> classifiers, Options options)
       throws IOException, InterruptedException {
-    ImageCache cache = new ImageCache(dataset, 0, 0, options);
-    cache.fill(options);
-    return cache;
+    List<Optional<ModelManifest.Input>> inputs =
+        classifiers.stream()
+            .map(c -> c.bundle().map(b -> b.manifest().input()))
+            .distinct()
+            .toList();
+    Function<ModelManifest.Input, List<Number>> seen =
+        input -> List.of(input.height(), input.width(), input.centreCrop());
+    if (inputs.stream().map(i -> i.map(seen)).distinct().count() > 1
+        || inputs.stream().anyMatch(i -> i.isEmpty() || i.get().micrometresPerPixel() != null)) {
+      ImageCache cache = new ImageCache(dataset, 0, 0, options);
+      cache.fill(options);
+      return cache;
+    }
+    ModelManifest.Input input = inputs.get(0).get();
+    return load(dataset, input.height(), input.width(), options.withCentreCrop(input.centreCrop()));
+  }
+
+  /**
+   * Finds the cache that a data set's images come from, see {@link #cached}; the caller closes it
+   * like one of its own.
+   */
+  public static Optional<ImageCache> behind(Dataset samples) {
+    return samples.samples().stream()
+        .findFirst()
+        .map(Sample::source)
+        .filter(CachedImage.class::isInstance)
+        .map(
+            source -> {
+              ImageCache cache = ((CachedImage) source).cache;
+              synchronized (cache) {
+                cache.users++;
+              }
+              return cache;
+            });
   }
 
   private void fill(Options options) throws IOException, InterruptedException {
@@ -251,19 +293,17 @@ public final class ImageCache implements AutoCloseable {
 
   /**
    * Returns the same samples, whose images come from this cache while it is open, so that they are
-   * not decoded again. Only a network that sees images of this size and centre crop takes them. An
-   * image still comes from its own source where this cache does not hold it, or brought images to
-   * one scale.
+   * not decoded again: training takes the cache that it finds behind them. Only a network that sees
+   * images of this size and centre crop takes them. An image still comes from its own source where
+   * this cache does not hold it, or brought images to one scale.
    *
    * @param samples samples, which may have other labels than those of {@link #dataset}
    */
   public Dataset cached(Dataset samples) {
-    return imageBytes() == 0 || micrometresPerPixel.isPresent()
-        ? samples
-        : samples.withSamples(
-            samples.samples().stream()
-                .map(s -> holds(s) ? s.withSource(new CachedImage(this, s)) : s)
-                .toList());
+    return samples.withSamples(
+        samples.samples().stream()
+            .map(s -> holds(s) ? s.withSource(new CachedImage(this, s)) : s)
+            .toList());
   }
 
   private record CachedImage(ImageCache cache, Sample sample) implements ImageSource {
@@ -273,8 +313,10 @@ public final class ImageCache implements AutoCloseable {
     }
 
     @Override
-    public CellImage read() {
-      return cache.image(cache.indexOf(sample.id()));
+    public CellImage read() throws IOException {
+      return cache.imageBytes() == 0 || cache.micrometresPerPixel.isPresent()
+          ? sample.source().read()
+          : cache.image(cache.indexOf(sample.id()));
     }
   }
 
@@ -368,6 +410,11 @@ public final class ImageCache implements AutoCloseable {
   /** Frees the memory and deletes the temporary file. Closing again does nothing. */
   @Override
   public void close() throws IOException {
-    pixels.close();
+    synchronized (this) {
+      users--;
+    }
+    if (users <= 0) {
+      pixels.close();
+    }
   }
 }

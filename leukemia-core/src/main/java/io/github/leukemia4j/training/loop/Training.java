@@ -98,6 +98,7 @@ public final class Training {
 
   /**
    * Reads images as a network sees them before it is trained; one reading serves every stage.
+   * Images that come from a cache already are not read again.
    *
    * @throws DataException which lists all images that cannot be read
    * @throws IOException where the images beyond the memory for them cannot be written
@@ -116,6 +117,10 @@ public final class Training {
    */
   public static ImageCache read(Dataset dataset, TrainingConfig config, ImageCache.Options options)
       throws IOException, InterruptedException {
+    Optional<ImageCache> there = ImageCache.behind(dataset);
+    if (there.isPresent()) {
+      return there.get();
+    }
     int size = config.input().size();
     double crop = config.input().centreCrop();
     ImageCache.Options seen = options.withCentreCrop(crop);

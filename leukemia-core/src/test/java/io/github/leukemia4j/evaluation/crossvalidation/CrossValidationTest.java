@@ -17,7 +17,6 @@ import io.github.leukemia4j.pipeline.FakeBackend;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
-import io.github.leukemia4j.training.input.ImageCache;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,11 +62,7 @@ class CrossValidationTest {
   }
 
   private CrossValidation run(Dataset data, int folds, TrainingConfig config) throws Exception {
-    int size = config.input().size();
-    try (ImageCache images = ImageCache.load(data, size, size, ImageCache.Options.defaults())) {
-      return CrossValidation.run(
-          images, folds, config, RUN, folder, TrainingListener.NONE, fold -> {});
-    }
+    return CrossValidation.run(data, folds, config, RUN, folder, TrainingListener.NONE, fold -> {});
   }
 
   @Test

@@ -58,7 +58,8 @@ final class CrossValidateCommand implements Callable<Integer> {
   @Option(
       names = "--by-laboratory",
       description =
-          "Leave out each laboratory of the column laboratory in turn, instead of K folds of patients.")
+          "Leave out each laboratory of the column laboratory in turn, instead of K folds of"
+              + " patients.")
   private boolean byLaboratory;
 
   @Option(
@@ -94,8 +95,7 @@ final class CrossValidateCommand implements Callable<Integer> {
       folds = splits.size();
       result =
           CrossValidation.run(
-              images,
-              splits,
+              splits.stream().map(split -> split.map(images::cached)).toList(),
               config,
               training.run(),
               out,

@@ -14,6 +14,7 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.Reports;
 import io.github.leukemia4j.training.input.ImageCache;
+import io.github.leukemia4j.training.input.TrainingColours;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -67,7 +68,9 @@ final class EvaluateCommand implements Callable<Integer> {
       Dataset found = data.open(TrainingSession.columns(pipeline), spec.commandLine().getOut());
       // The model's levels count, of which the data may know nothing: a flat list of leaves, say.
       Dataset dataset = Dataset.of(found.name(), pipeline.taxonomy(), found.samples());
-      try (ImageCache images = reading.read(dataset, options -> pipeline.read(dataset, options))) {
+      try (ImageCache images =
+          reading.read(
+              dataset, o -> ImageCache.load(dataset, pipeline.classifiers().values(), o))) {
         evaluate(pipeline, dataset, images);
       }
     }
@@ -114,8 +117,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** Images that the pipeline was made from would find themselves among the training images. */
   private Baseline baseline(MultilevelPipeline pipeline, ImageCache tested) throws IOException {
-    return pipeline
-        .trainingColours()
+    Path directory = pipeline.directory().orElseThrow();
+    return TrainingColours.read(directory)
         .filter(colours -> !allowTrainingData)
         .map(
             colours ->

@@ -10,7 +10,6 @@ import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.inspection.ColourBaseline;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
-import io.github.leukemia4j.pipeline.TrainingColours;
 import io.github.leukemia4j.report.HtmlReport;
 import io.github.leukemia4j.report.ReportFolder;
 import io.github.leukemia4j.report.Reports;
@@ -18,6 +17,7 @@ import io.github.leukemia4j.tf.TensorBoardListener;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.ImageCache;
+import io.github.leukemia4j.training.input.TrainingColours;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -131,7 +131,8 @@ record TrainingSession(
     console.flush();
     try (CleanStop stop = CleanStop.onThisThread();
         Progress progress = new Progress(console)) {
-      MultilevelPipeline.refit(out, split, images, config, run, again, progress).close();
+      MultilevelPipeline.refit(out, split.map(images::cached), config, run, again, progress)
+          .close();
     }
     ReportFolder.writeBeside(
         again,
@@ -156,7 +157,11 @@ record TrainingSession(
         TensorBoardListener board =
             tensorBoard == null ? null : new TensorBoardListener(tensorBoard)) {
       return MultilevelPipeline.train(
-          split, images, config, run, out, board == null ? progress : progress.andThen(board));
+          split.map(images::cached),
+          config,
+          run,
+          out,
+          board == null ? progress : progress.andThen(board));
     }
   }
 }

@@ -1,11 +1,10 @@
-package io.github.leukemia4j.pipeline;
+package io.github.leukemia4j.training.input;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.store.ChecksummedJson;
-import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ import java.util.stream.IntStream;
  * @param colours of the images, in the same order; not to be changed
  */
 public record TrainingColours(List<Label> labels, List<double[]> colours) {
-  static final String FILE = "training-colours.json";
+  public static final String FILE = "training-colours.json";
   private static final int SCHEMA_VERSION = 1;
   private static final int STATISTICS = 9;
 
@@ -64,14 +63,15 @@ public record TrainingColours(List<Label> labels, List<double[]> colours) {
         some.stream().map(s -> images.colour(images.indexOf(s.id()))).toList());
   }
 
-  void write(Path directory) throws IOException {
+  /** Writes them into a pipeline's directory. */
+  public void write(Path directory) throws IOException {
     ChecksummedJson.write(
         directory.resolve(FILE),
         new Document(SCHEMA_VERSION, labels, colours.toArray(double[][]::new)));
   }
 
   /** Empty where a pipeline has none, because it was put together of models. */
-  static Optional<TrainingColours> read(Path directory) throws IOException {
+  public static Optional<TrainingColours> read(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     if (!Files.exists(file)) {
       return Optional.empty();

@@ -1,4 +1,4 @@
-package io.github.leukemia4j.pipeline;
+package io.github.leukemia4j.training.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

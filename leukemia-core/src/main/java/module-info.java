@@ -44,6 +44,10 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.report;
   exports io.github.leukemia4j.report.inspection to
       io.github.leukemia4j.cli;
+  exports io.github.leukemia4j.report.view to
+      io.github.leukemia4j.research;
+  exports io.github.leukemia4j.report.view.html to
+      io.github.leukemia4j.research;
   exports io.github.leukemia4j.serving;
   exports io.github.leukemia4j.store to
       io.github.leukemia4j.cli,

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The network to train: the name of an architecture and its parameters. A backend knows two:
+ * The network to train: the name of an architecture and its parameters. Every backend knows two:
  *
  * <ul>
  *   <li>{@code plain}: blocks of a 3 x 3 convolution and 2 x 2 max-pooling, as in the paper
@@ -20,8 +20,9 @@ import java.util.Optional;
  * the blocks, 0 for none; {@code channels} of each block; {@code dense}, the units of each dense
  * layer after the pooling; and {@code dropout}, the share of values dropped before the output while
  * training. Every convolution has batch normalisation and ReLU; global average pooling follows the
- * blocks, and an output for each label ends the network. Another name is an architecture of your
- * own, and what its parameters mean is its own affair. Immutable.
+ * blocks, and an output for each label ends the network. Another name is an architecture of the
+ * backend, such as TensorFlow's {@code recurrent} and {@code transformer}, or of your own, and what
+ * its parameters mean is its own affair. Immutable.
  *
  * @param name of the architecture
  * @param parameters all of them where the architecture is plain or residual

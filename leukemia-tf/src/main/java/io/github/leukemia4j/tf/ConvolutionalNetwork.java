@@ -81,7 +81,7 @@ final class ConvolutionalNetwork implements TfArchitecture {
         layers.tf().nn.relu(layers.convolution(name + ".conv1", x, channels, 3, 1)), 2);
   }
 
-  private static <T extends TFloating> Operand<T> residual(
+  static <T extends TFloating> Operand<T> residual(
       TfLayers layers, String name, Operand<T> x, int channels, int stride) {
     Ops tf = layers.tf();
     Operand<T> y = tf.nn.relu(layers.convolution(name + ".conv1", x, channels, 3, stride));

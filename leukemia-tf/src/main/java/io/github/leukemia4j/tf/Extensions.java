@@ -38,7 +38,11 @@ record Extensions(
         byName(
             TfArchitecture.class,
             TfArchitecture::name,
-            List.of(ConvolutionalNetwork.PLAIN, ConvolutionalNetwork.RESIDUAL),
+            List.of(
+                ConvolutionalNetwork.PLAIN,
+                ConvolutionalNetwork.RESIDUAL,
+                new RecurrentNetwork(),
+                new TransformerNetwork()),
             architectures),
         byName(TfOptimizer.class, TfOptimizer::name, List.of(new AdamW()), optimizers));
   }

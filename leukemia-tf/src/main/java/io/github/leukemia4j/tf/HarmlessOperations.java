@@ -56,15 +56,15 @@ final class HarmlessOperations {
           Transpose T Tperm""");
 
   /**
-   * What an architecture may declare: no less harmless, but not needed by the built-in ones. A
-   * bundle of a stranger cannot have them unless whoever opens it has installed an architecture
-   * that does.
+   * What an architecture may declare: no less harmless, but not needed by networks of convolutions.
+   * A bundle of a stranger cannot have them unless an architecture that is installed declares them.
    */
   static final Map<String, Set<String>> DECLARABLE =
       table(
           """
           Abs T
           AvgPool T ksize strides padding data_format
+          BatchMatMulV3 Ta Tb Tout adj_x adj_y grad_x grad_y
           DepthwiseConv2dNative T strides padding explicit_paddings data_format dilations
           Elu T
           Erf T
@@ -144,6 +144,9 @@ final class HarmlessOperations {
   static boolean isHarmless(String name, AttrValue value) {
     return switch (name) {
       case "T",
+          "Ta",
+          "Tb",
+          "Tout",
           "U",
           "Tidx",
           "Tperm",
@@ -170,6 +173,10 @@ final class HarmlessOperations {
           "Truncate",
           "transpose_a",
           "transpose_b",
+          "adj_x",
+          "adj_y",
+          "grad_x",
+          "grad_y",
           "grad_a",
           "grad_b",
           "use_cudnn_on_gpu" ->

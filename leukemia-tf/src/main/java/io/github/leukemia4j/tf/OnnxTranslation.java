@@ -23,29 +23,9 @@ final class OnnxTranslation {
   private final int height;
   private final int width;
   private final OnnxGraph graph;
-  private final Map<String, Value> done = new HashMap<>();
+  private final OnnxTokens tokens;
+  private final Map<String, OnnxValue> done = new HashMap<>();
   private final Set<String> waiting = new LinkedHashSet<>();
-
-  /**
-   * A translated tensor.
-   *
-   * @param rank 4 for [images, channels, height, width]; others are as in TensorFlow
-   * @param height of images, else 0
-   * @param width of images, else 0
-   */
-  private record Value(String name, int rank, int height, int width) {
-    static Value units(String name, int rank) {
-      return new Value(name, rank, 0, 0);
-    }
-
-    boolean images() {
-      return rank == 4;
-    }
-
-    Value renamed(String other) {
-      return new Value(other, rank, height, width);
-    }
-  }
 
   /**
    * @param height of the images in pixels
@@ -57,6 +37,7 @@ final class OnnxTranslation {
     this.height = height;
     this.width = width;
     this.graph = graph;
+    this.tokens = new OnnxTokens(source, graph);
   }
 
   /**
@@ -69,9 +50,9 @@ final class OnnxTranslation {
     return value(tensor).name();
   }
 
-  private Value value(String tensor) {
+  private OnnxValue value(String tensor) {
     String name = tensor.endsWith(":0") ? tensor.substring(0, tensor.length() - 2) : tensor;
-    Value known = done.get(name);
+    OnnxValue known = done.get(name);
     if (known != null) {
       return known;
     }
@@ -80,13 +61,13 @@ final class OnnxTranslation {
       throw source.cannot(
           node, "a graph without circles, at most %d operations deep".formatted(MAX_DEPTH));
     }
-    Value value = translate(node);
+    OnnxValue value = translate(node);
     waiting.remove(name);
     done.put(name, value);
     return value;
   }
 
-  private Value translate(NodeDef node) {
+  private OnnxValue translate(NodeDef node) {
     return switch (node.getOp()) {
       case "Placeholder" -> images(node);
       case "Identity" -> value(node.getInput(0));
@@ -97,12 +78,15 @@ final class OnnxTranslation {
       case "MaxPool" -> maxPool(node);
       case "Mean", "Sum" -> reduction(node);
       case "MatMul" -> product(node);
+      case "BatchMatMulV3" ->
+          tokens.product(node, value(node.getInput(0)), value(node.getInput(1)));
+      case "Softmax" -> tokens.softmax(node, value(node.getInput(0)));
       case "Add", "AddV2", "BiasAdd" -> binary("Add", node);
       case "Sub" -> binary("Sub", node);
       case "Mul" -> binary("Mul", node);
       case "Div" -> binary("Div", node);
       case "ConcatV2" -> concatenation(node);
-      case "GatherV2" -> oneView(node);
+      case "GatherV2" -> gathered(node);
       case "Reshape" -> reshape(node);
       case "ReverseV2" -> reverse(node);
       case "Transpose" -> transpose(node);
@@ -115,7 +99,7 @@ final class OnnxTranslation {
     };
   }
 
-  private Value images(NodeDef node) {
+  private OnnxValue images(NodeDef node) {
     if (!node.getName().equals(SavedModelFile.IMAGES)) {
       throw source.cannot(node, "no input but " + SavedModelFile.IMAGES);
     }
@@ -125,11 +109,11 @@ final class OnnxTranslation {
             "images_by_channel",
             Map.of("perm", new long[] {0, 3, 1, 2}),
             SavedModelFile.IMAGES);
-    return new Value(turned, 4, height, width);
+    return new OnnxValue(turned, 4, height, width);
   }
 
-  private Value cast(NodeDef node) {
-    Value x = value(node.getInput(0));
+  private OnnxValue cast(NodeDef node) {
+    OnnxValue x = value(node.getInput(0));
     int to = source.floating(node, OnnxSource.type(node, "DstT"));
     return x.renamed(graph.node("Cast", name(node), Map.of("to", to), x.name()));
   }
@@ -139,8 +123,8 @@ final class OnnxTranslation {
    * every channel has kernels of its own; that of ONNX is [out, in, height, width], with one in
    * there.
    */
-  private Value convolution(NodeDef node, boolean depthwise) {
-    Value x = requireImages(node, value(node.getInput(0)));
+  private OnnxValue convolution(NodeDef node, boolean depthwise) {
+    OnnxValue x = requireImages(node, value(node.getInput(0)));
     Tensor kernel = source.constant(node, 1);
     long[] shape = kernel.shape();
     if (shape.length != 4) {
@@ -170,16 +154,16 @@ final class OnnxTranslation {
     return places(window, graph.node("Conv", name(node), attributes, x.name(), weights));
   }
 
-  private static Value places(OnnxWindow window, String name) {
-    return new Value(name, 4, window.rows().count(), window.columns().count());
+  private static OnnxValue places(OnnxWindow window, String name) {
+    return new OnnxValue(name, 4, window.rows().count(), window.columns().count());
   }
 
-  private Value batchNormalisation(NodeDef node) {
+  private OnnxValue batchNormalisation(NodeDef node) {
     source.requireByRow(node);
     if (node.getAttrOrThrow("is_training").getB()) {
       throw source.cannot(node, "stored statistics");
     }
-    Value x = requireImages(node, value(node.getInput(0)));
+    OnnxValue x = requireImages(node, value(node.getInput(0)));
     String[] read = new String[5];
     read[0] = x.name();
     for (int i = 1; i < read.length; i++) {
@@ -192,8 +176,8 @@ final class OnnxTranslation {
     return x.renamed(graph.node("BatchNormalization", name(node), epsilon, read));
   }
 
-  private Value maxPool(NodeDef node) {
-    Value x = requireImages(node, value(node.getInput(0)));
+  private OnnxValue maxPool(NodeDef node) {
+    OnnxValue x = requireImages(node, value(node.getInput(0)));
     List<Long> size = OnnxSource.ints(node, "ksize");
     OnnxWindow window =
         OnnxWindow.of(source, node, x.height(), x.width(), size.get(1), size.get(2));
@@ -201,8 +185,8 @@ final class OnnxTranslation {
   }
 
   /** Over rows, columns or both, which are axes 1 and 2 there, 2 and 3 here. */
-  private Value reduction(NodeDef node) {
-    Value x = requireImages(node, value(node.getInput(0)));
+  private OnnxValue reduction(NodeDef node) {
+    OnnxValue x = requireImages(node, value(node.getInput(0)));
     int[] there = source.integers(node, 1);
     double[] axes = Arrays.stream(there).mapToDouble(axis -> axis + 1).sorted().toArray();
     boolean rows = Arrays.stream(there).anyMatch(axis -> axis == 1);
@@ -225,33 +209,42 @@ final class OnnxTranslation {
           graph.node("ReduceSum", name(node), Map.of("keepdims", keep ? 1 : 0), x.name(), here);
     }
     return keep
-        ? new Value(result, 4, rows ? 1 : x.height(), columns ? 1 : x.width())
-        : Value.units(result, 2);
+        ? new OnnxValue(result, 4, rows ? 1 : x.height(), columns ? 1 : x.width())
+        : OnnxValue.units(result, 2);
   }
 
-  /** From [views, images, labels] to [images, labels]. */
-  private Value oneView(NodeDef node) {
-    Value x = value(node.getInput(0));
+  /**
+   * From [views, images, labels] to [images, labels], or one row of a map that is one column wide,
+   * [images, channels, 1].
+   */
+  private OnnxValue gathered(NodeDef node) {
+    OnnxValue x = value(node.getInput(0));
     double[] index = Arrays.stream(source.integers(node, 1)).asDoubleStream().toArray();
     boolean plain =
         !node.containsAttr("batch_dims") || node.getAttrOrThrow("batch_dims").getI() == 0;
-    if (x.rank() != 3
+    boolean column = x.images() && x.width() == 1;
+    int[] axis = {column ? 1 : 0};
+    if (!(x.rank() == 3 || column)
         || !plain
         || index.length != 1
-        || !Arrays.equals(source.integers(node, 2), new int[] {0})) {
-      throw source.cannot(node, "one of the views");
+        || !Arrays.equals(source.integers(node, 2), axis)) {
+      throw source.cannot(node, "one of the views, or a row of a column");
     }
-    String view = graph.constant(name(node) + "_index", OnnxGraph.INT64, index);
-    return Value.units(graph.node("Gather", name(node), Map.of("axis", 0), x.name(), view), 2);
+    String which = graph.constant(name(node) + "_index", OnnxGraph.INT64, index);
+    Map<String, Object> here = Map.of("axis", column ? 2 : 0);
+    return OnnxValue.units(graph.node("Gather", name(node), here, x.name(), which), x.rank() - 1);
   }
 
   /** Rows for columns. */
-  private Value transpose(NodeDef node) {
-    Value x = requireImages(node, value(node.getInput(0)));
+  private OnnxValue transpose(NodeDef node) {
+    if (!value(node.getInput(0)).images()) {
+      return tokens.transposed(node, value(node.getInput(0)));
+    }
+    OnnxValue x = value(node.getInput(0));
     if (!Arrays.equals(source.integers(node, 1), new int[] {0, 2, 1, 3})) {
       throw source.cannot(node, "images transposed");
     }
-    return new Value(
+    return new OnnxValue(
         graph.node("Transpose", name(node), Map.of("perm", new long[] {0, 1, 3, 2}), x.name()),
         4,
         x.width(),
@@ -259,8 +252,8 @@ final class OnnxTranslation {
   }
 
   /** Rows, columns or both the other way round: a slice that steps backwards. */
-  private Value reverse(NodeDef node) {
-    Value x = requireImages(node, value(node.getInput(0)));
+  private OnnxValue reverse(NodeDef node) {
+    OnnxValue x = requireImages(node, value(node.getInput(0)));
     int[] there = source.integers(node, 1);
     if (there.length == 0 || Arrays.stream(there).anyMatch(axis -> axis != 1 && axis != 2)) {
       throw source.cannot(node, "rows or columns reversed");
@@ -285,13 +278,14 @@ final class OnnxTranslation {
   }
 
   /** One batch after the other. */
-  private Value concatenation(NodeDef node) {
+  private OnnxValue concatenation(NodeDef node) {
     int count = node.getInputCount() - 1;
     if (count < 1 || !Arrays.equals(source.integers(node, count), new int[] {0})) {
       throw source.cannot(node, "batches one after the other");
     }
-    List<Value> parts = node.getInputList().subList(0, count).stream().map(this::value).toList();
-    Value first = parts.get(0);
+    List<OnnxValue> parts =
+        node.getInputList().subList(0, count).stream().map(this::value).toList();
+    OnnxValue first = parts.get(0);
     if (parts.stream()
         .anyMatch(
             part ->
@@ -300,26 +294,29 @@ final class OnnxTranslation {
                     || part.width() != first.width())) {
       throw source.cannot(node, "batches of one size");
     }
-    String[] read = parts.stream().map(Value::name).toArray(String[]::new);
+    String[] read = parts.stream().map(OnnxValue::name).toArray(String[]::new);
     return first.renamed(graph.node("Concat", name(node), Map.of("axis", 0), read));
   }
 
-  /** From [views and images, labels] to [views, images, labels]. */
-  private Value reshape(NodeDef node) {
-    Value x = value(node.getInput(0));
+  /** From [views and images, labels] to [views, images, labels], and what is done to tokens. */
+  private OnnxValue reshape(NodeDef node) {
+    OnnxValue x = value(node.getInput(0));
+    if (x.rank() == 4) {
+      return tokens.reshaped(node, x);
+    }
     double[] shape = Arrays.stream(source.integers(node, 1)).asDoubleStream().toArray();
-    if (x.rank() != 2 || shape.length < 2 || shape.length > 3) {
+    if (shape.length < 2 || shape.length > 3) {
       throw source.cannot(node, "[images, units] in two or three sizes");
     }
     String sizes = integers(node, "shape", shape);
-    return Value.units(graph.node("Reshape", name(node), NONE, x.name(), sizes), shape.length);
+    return OnnxValue.units(graph.node("Reshape", name(node), NONE, x.name(), sizes), shape.length);
   }
 
-  private Value product(NodeDef node) {
+  private OnnxValue product(NodeDef node) {
     if (node.getAttrOrThrow("transpose_a").getB() || node.getAttrOrThrow("transpose_b").getB()) {
       throw source.cannot(node, "matrices that are not turned");
     }
-    Value x = value(node.getInput(0));
+    OnnxValue x = value(node.getInput(0));
     Tensor kernel = source.constant(node, 1);
     if (x.rank() != 2 || kernel.shape().length != 2) {
       throw source.cannot(node, "[images, units] and a kernel of two sizes");
@@ -329,59 +326,68 @@ final class OnnxTranslation {
     return x.renamed(graph.node("MatMul", name(node), NONE, x.name(), weights));
   }
 
-  private Value binary(String operation, NodeDef node) {
-    Value other = source.isConstant(node, 0) ? value(node.getInput(1)) : value(node.getInput(0));
-    Value left = operand(node, 0, other);
-    Value right = operand(node, 1, other);
+  private OnnxValue binary(String operation, NodeDef node) {
+    OnnxValue other =
+        source.isConstant(node, 0) ? value(node.getInput(1)) : value(node.getInput(0));
+    OnnxValue left = operand(node, 0, other);
+    OnnxValue right = operand(node, 1, other);
     if (left.rank() != right.rank()) {
       throw source.cannot(node, "two operands of the same rank");
     }
-    return new Value(
+    return new OnnxValue(
         graph.node(operation, name(node), NONE, left.name(), right.name()),
         other.rank(),
         Math.max(left.height(), right.height()),
         Math.max(left.width(), right.width()));
   }
 
-  /** Constants of one value fit all; others fit units, but would meet the wrong axis of images. */
-  private Value operand(NodeDef node, int index, Value other) {
+  /**
+   * Constants of one value fit all; others are one for each unit, or one for each place and channel
+   * of images.
+   */
+  private OnnxValue operand(NodeDef node, int index, OnnxValue other) {
     if (!source.isConstant(node, index)) {
       return value(node.getInput(index));
     }
     Tensor constant = source.constant(node, index);
+    int sizes = constant.shape().length;
     boolean single = constant.values().length == 1;
-    if (!single && (other.rank() != 2 || constant.shape().length > 1)) {
-      throw source.cannot(node, "a constant of one value, or one for each unit");
+    boolean turned = other.images() && (sizes == 1 || sizes == 3);
+    if (!single && !turned && (other.rank() != 2 || sizes > 1)) {
+      throw source.cannot(
+          node, "a constant of one value, one for each unit, or one for each place");
     }
-    String name =
-        graph.constant(
-            name(node) + "_" + index,
-            constant.type(),
-            constant.values(),
-            single ? new long[0] : constant.shape());
-    return new Value(name, other.rank(), 1, 1);
+    double[] values = constant.values();
+    long[] shape = single ? new long[0] : constant.shape();
+    if (!single && turned) {
+      long channels = shape[sizes - 1];
+      shape = sizes == 1 ? new long[] {channels, 1, 1} : new long[] {channels, shape[0], shape[1]};
+      values = OnnxTokens.byChannel(values, (int) channels);
+    }
+    String name = graph.constant(name(node) + "_" + index, constant.type(), values, shape);
+    return new OnnxValue(name, other.rank(), 0, 0);
   }
 
-  private Value unary(NodeDef node) {
-    Value x = value(node.getInput(0));
+  private OnnxValue unary(NodeDef node) {
+    OnnxValue x = value(node.getInput(0));
     return x.renamed(graph.node(node.getOp(), name(node), NONE, x.name()));
   }
 
-  private Value rectifiedTo6(NodeDef node) {
-    Value x = value(node.getInput(0));
+  private OnnxValue rectifiedTo6(NodeDef node) {
+    OnnxValue x = value(node.getInput(0));
     int type = source.floating(node, OnnxSource.type(node, "T"));
     String six = graph.constant(name(node) + "_six", type, new double[] {6});
     String positive = graph.node("Relu", name(node) + "_relu", NONE, x.name());
     return x.renamed(graph.node("Min", name(node), NONE, positive, six));
   }
 
-  private Value square(NodeDef node) {
-    Value x = value(node.getInput(0));
+  private OnnxValue square(NodeDef node) {
+    OnnxValue x = value(node.getInput(0));
     return x.renamed(graph.node("Mul", name(node), NONE, x.name(), x.name()));
   }
 
-  private Value inverseRoot(NodeDef node) {
-    Value x = value(node.getInput(0));
+  private OnnxValue inverseRoot(NodeDef node) {
+    OnnxValue x = value(node.getInput(0));
     String root = graph.node("Sqrt", name(node) + "_root", NONE, x.name());
     return x.renamed(graph.node("Reciprocal", name(node), NONE, root));
   }
@@ -391,7 +397,7 @@ final class OnnxTranslation {
     return node.getName() + "_";
   }
 
-  private Value requireImages(NodeDef node, Value x) {
+  private OnnxValue requireImages(NodeDef node, OnnxValue x) {
     if (!x.images()) {
       throw source.cannot(node, "[images, height, width, channels]");
     }

@@ -260,9 +260,12 @@ public final class TfLayers {
    * @param x [images, height, width, channels]
    */
   public <T extends TFloating> Operand<TFloat32> lastConvolution(Operand<T> x) {
-    Operand<TFloat32> values =
-        x.type() == TFloat32.class ? same(x) : tf.dtypes.cast(x, TFloat32.class);
-    return tf.withName(LAST_CONVOLUTION).identity(values);
+    return tf.withName(LAST_CONVOLUTION).identity(float32(x));
+  }
+
+  /** The same values in 32 bits. */
+  <T extends TFloating> Operand<TFloat32> float32(Operand<T> x) {
+    return x.type() == TFloat32.class ? same(x) : tf.dtypes.cast(x, TFloat32.class);
   }
 
   /**

@@ -86,6 +86,7 @@ class ArchitectureTest {
             "TensorBoardListener",
             "TfArchitecture",
             "TfBackend",
+            "TfFeatures",
             "TfLayers",
             "TfLoss",
             "TfOptimizer",

@@ -64,6 +64,14 @@ class OnnxExportTest {
           Arguments.of("small, odd sides", NetworkConfig.small(), 37, 51),
           Arguments.of("paper", NetworkConfig.paper(), 48, 48),
           Arguments.of("from outside", NetworkConfig.parse("activations"), 33, 40),
+          Arguments.of("recurrent", NetworkConfig.parse("recurrent,units=16"), 40, 33),
+          Arguments.of(
+              "transformer", NetworkConfig.parse("transformer,units=16,heads=2,blocks=2"), 64, 51),
+          Arguments.of(
+              "transformer of pixels",
+              NetworkConfig.parse("transformer,stem=0,patch=8,units=16,heads=1,blocks=1"),
+              32,
+              40),
           Arguments.of("residual with stem", NetworkConfig.residual(), 64, 64),
           Arguments.of("residual with stem, odd sides", NetworkConfig.residual(), 71, 45),
           Arguments.of(

@@ -34,7 +34,11 @@ final class RandomModel {
         manifest,
         place ->
             SavedModelFile.write(
-                place, manifest, architecture(network), network, weights(network, seed)));
+                place,
+                manifest,
+                architecture(network),
+                network,
+                weights(network, manifest.input(), seed)));
   }
 
   /** Averages the logits over the eight flips and quarter turns of an image. */
@@ -46,7 +50,11 @@ final class RandomModel {
         manifest,
         place ->
             SavedModelFile.write(
-                place, manifest, architecture(network), network, weights(network, seed)));
+                place,
+                manifest,
+                architecture(network),
+                network,
+                weights(network, manifest.input(), seed)));
   }
 
   private static ModelManifest manifest(
@@ -75,7 +83,8 @@ final class RandomModel {
         null);
   }
 
-  private static Map<String, float[]> weights(NetworkConfig network, long seed) {
+  private static Map<String, float[]> weights(
+      NetworkConfig network, ModelManifest.Input input, long seed) {
     Map<String, float[]> weights = new LinkedHashMap<>();
     Random random = new Random(seed);
     try (Graph graph = new Graph()) {
@@ -89,7 +98,9 @@ final class RandomModel {
                 weights.put(weight.name(), values(weight, random));
                 return tf.placeholder(TFloat32.class, Placeholder.shape(weight.shape()));
               })
-          .logits(tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 64, 64, 3))));
+          .logits(
+              tf.placeholder(
+                  TUint8.class, Placeholder.shape(Shape.of(-1, input.height(), input.width(), 3))));
     }
     return weights;
   }

@@ -48,6 +48,8 @@ public final class Main {
           CompareCommand.class,
           BenchmarkCommand.class,
           CompareLossesCommand.class,
+          StudyCommand.class,
+          LearningCurveCommand.class,
           DoctorCommand.class,
           CalibrateCommand.class,
           AdaptCommand.class,

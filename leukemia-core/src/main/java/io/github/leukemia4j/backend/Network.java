@@ -51,25 +51,23 @@ public interface Network extends AutoCloseable {
      * cuts negative sums at 0 (Grad-CAM, Selvaraju et al. 2017).
      *
      * @param rgb one image, {@code [height, width, 3]}, as the network is fed
-     * @param head the place of the head in {@link #heads()}
-     * @param derivative from the head's logits {@code [labels]} to the derivatives of the explained
-     *     value with respect to them
+     * @param derivative from the logits of all heads, {@code [heads][labels]}, to the derivatives
+     *     of the explained value with respect to them
      * @return {@code [rows][columns]} of the last block's output, 0 or more
      * @throws BackendException where the backend fails, or the network has no such block
      */
-    double[][] gradCam(byte[] rgb, int head, UnaryOperator<double[]> derivative);
+    double[][] gradCam(byte[] rgb, UnaryOperator<double[][]> derivative);
 
     /**
      * Integrates the gradients of a value along the straight way from an image of the mean colour
      * to this one, times the difference, summed over the colours (Sundararajan et al. 2017).
      *
      * @param rgb one image, {@code [height, width, 3]}, as the network is fed
-     * @param head the place of the head in {@link #heads()}
-     * @param derivative from the head's logits {@code [labels]} to the derivatives of the explained
-     *     value with respect to them
+     * @param derivative from the logits of all heads, {@code [heads][labels]}, to the derivatives
+     *     of the explained value with respect to them
      * @return {@code [height][width]}; sums to the value of the image less that of the mean colour
      * @throws BackendException where the backend fails
      */
-    double[][] integratedGradients(byte[] rgb, int head, UnaryOperator<double[]> derivative);
+    double[][] integratedGradients(byte[] rgb, UnaryOperator<double[][]> derivative);
   }
 }

@@ -24,31 +24,23 @@ public final class HeadClassifier implements LeukemiaClassifier {
   private final OpenModel model;
   private final int number;
   private final ProbabilityScale scale;
-  private final int source;
-  private final Optional<int[][]> places;
+  private final HeadReading reading;
 
   HeadClassifier(OpenModel model, int number, ModelManifest manifest, OpenOptions options) {
     HeadManifest head = manifest.heads().get(number);
     this.model = model;
     this.number = number;
     this.scale = ProbabilityScale.of(head, options.prevalence());
-    this.source = manifest.source(head);
-    this.places = manifest.places(head);
+    this.reading = HeadReading.of(manifest, head);
   }
 
   /** What it says of an image by the logits of all heads. */
   Prediction predict(Logits all, int image) {
-    return scale.predict(read(all.row(source, image)));
+    return scale.predict(reading.logits(head -> all.row(head, image)));
   }
 
-  /** Its logits from those of the head that it is read from. */
-  private double[] read(double[] logits) {
-    return places.isPresent() ? ProbabilityScale.sums(logits, places.get()) : logits;
-  }
-
-  private double[] slopes(double[] logits, int label) {
-    double[] own = scale.logOddsGradient(read(logits), label);
-    return places.isPresent() ? ProbabilityScale.throughSums(logits, places.get(), own) : own;
+  private double[][] slopes(double[][] all, int label) {
+    return reading.slopes(all, scale.logOddsGradient(reading.logits(head -> all[head]), label));
   }
 
   /** The model, which answers for all its heads at once. */
@@ -95,8 +87,7 @@ public final class HeadClassifier implements LeukemiaClassifier {
   /** A way of an {@link Explainable} network to explain, such as {@code Explainable::gradCam}. */
   public interface Method {
     /** As the network's method of that form. */
-    double[][] explain(
-        Explainable network, byte[] rgb, int head, UnaryOperator<double[]> derivative);
+    double[][] explain(Explainable network, byte[] rgb, UnaryOperator<double[][]> derivative);
   }
 
   /**
@@ -110,7 +101,7 @@ public final class HeadClassifier implements LeukemiaClassifier {
   public double[][] explain(CellImage image, Label label, Method method) {
     int index = labels().indexOf(label);
     return model.explain(
-        image, (network, rgb) -> method.explain(network, rgb, source, z -> slopes(z, index)));
+        image, (network, rgb) -> method.explain(network, rgb, all -> slopes(all, index)));
   }
 
   @Override

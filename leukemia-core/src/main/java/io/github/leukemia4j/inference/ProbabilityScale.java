@@ -8,7 +8,6 @@ import io.github.leukemia4j.model.HeadManifest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * From a network's logits to probabilities: softmax((logits + log(wanted prior / training prior)) /
@@ -214,41 +213,5 @@ public final class ProbabilityScale {
       sum += i == label ? 0 : Math.exp(z[i] - most);
     }
     return sum;
-  }
-
-  /**
-   * Logits of groups of labels: the logarithm of the sum of each group's exponentials.
-   *
-   * @param logits of the labels, finite
-   * @param places of each group's labels, {@code [groups][labels of the group]}
-   * @return {@code [groups]}
-   */
-  public static double[] sums(double[] logits, int[][] places) {
-    return Arrays.stream(places)
-        .mapToDouble(
-            group -> {
-              double most = IntStream.of(group).mapToDouble(i -> logits[i]).max().orElseThrow();
-              return most
-                  + Math.log(
-                      IntStream.of(group).mapToDouble(i -> Math.exp(logits[i] - most)).sum());
-            })
-        .toArray();
-  }
-
-  /**
-   * The derivatives with respect to the labels' logits of something that depends on {@link #sums}.
-   *
-   * @param slopes its derivatives with respect to the sums, {@code [groups]}
-   * @return {@code [labels]}; 0 for a label of no group
-   */
-  static double[] throughSums(double[] logits, int[][] places, double[] slopes) {
-    double[] sums = sums(logits, places);
-    double[] gradient = new double[logits.length];
-    for (int g = 0; g < places.length; g++) {
-      for (int i : places[g]) {
-        gradient[i] += slopes[g] * Math.exp(logits[i] - sums[g]);
-      }
-    }
-    return gradient;
   }
 }

@@ -58,17 +58,20 @@ public record HeadManifest(
   }
 
   /**
-   * How a stage is read from another head of the network: a label's logit is the logarithm of the
-   * sum of the exponentials of the logits of the values that lie below it, so that its probability
-   * is the sum over theirs.
+   * How a stage is read from another head of the network: the logarithm of the sum of the
+   * exponentials of the logits of the values that lie below a label, which is the logit of the sum
+   * of their probabilities, in the mean with the stage's own logit.
    *
    * @param head the name of the other head
    * @param values of that head by the stage's label above them; a value has one label at most
+   * @param own the share of the stage's own logits in the mean, 0 to below 1; 0 for the sums alone
    */
-  public record Reading(String head, Map<String, List<String>> values) {
+  public record Reading(String head, Map<String, List<String>> values, double own) {
     /** Copies the map. */
     public Reading {
       ModelManifest.require(head != null && values != null, "reading must have head and values");
+      ModelManifest.require(
+          own >= 0 && own < 1, "reading.own must be 0 to below 1; found %s".formatted(own));
       values = ModelManifest.ordered(values);
     }
 

@@ -81,9 +81,19 @@ final class OnnxExport {
     int labels = head.labels().size();
     String suffix = number == 0 ? "" : "." + number;
     graph.output(PROBABILITIES + suffix, OnnxGraph.FLOAT, "images", labels);
-    String logits = SavedModelFile.logits(manifest.source(head));
-    if (manifest.places(head).isPresent()) {
-      logits = sums(graph, logits, suffix, manifest, head);
+    String logits = SavedModelFile.logits(number);
+    if (head.reading() != null) {
+      String sums = sums(graph, suffix, manifest, head);
+      double own = head.reading().own();
+      logits =
+          own == 0
+              ? sums
+              : graph.node(
+                  "Add",
+                  "mean_logits" + suffix,
+                  NONE,
+                  times(graph, "own" + suffix, logits, own),
+                  times(graph, "of_sums" + suffix, sums, 1 - own));
     }
     double[] correction = ProbabilityScale.of(head, Map.of()).corrected(new double[labels]);
     String corrected =
@@ -106,7 +116,8 @@ final class OnnxExport {
 
   /** Up to a number that is the same for all labels, and so nothing to their softmax. */
   private static String sums(
-      OnnxGraph graph, String logits, String suffix, ModelManifest manifest, HeadManifest head) {
+      OnnxGraph graph, String suffix, ModelManifest manifest, HeadManifest head) {
+    String logits = SavedModelFile.logits(manifest.source(head));
     int[][] places = manifest.places(head).orElseThrow();
     int values = manifest.heads().get(manifest.source(head)).labels().size();
     double[] below = new double[values * places.length];
@@ -135,6 +146,15 @@ final class OnnxExport {
             shares,
             graph.constant("below" + suffix, OnnxGraph.FLOAT, below, values, places.length));
     return graph.node("Log", "log_sums" + suffix, NONE, sums);
+  }
+
+  private static String times(OnnxGraph graph, String name, String logits, double factor) {
+    return graph.node(
+        "Mul",
+        name,
+        NONE,
+        logits,
+        graph.constant("share_of_" + name, OnnxGraph.FLOAT, new double[] {factor}));
   }
 
   private static String description(ModelManifest manifest) {

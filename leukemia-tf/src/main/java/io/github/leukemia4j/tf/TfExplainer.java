@@ -38,25 +38,19 @@ final class TfExplainer implements AutoCloseable {
   private final TfScope scope = new TfScope();
   private final int height;
   private final int width;
-  private final List<HeadGradients> heads = new ArrayList<>();
+  private final List<Integer> labels;
+
+  /** Of the image as it is, one for each head. */
+  private final List<Output<TFloat32>> logits = new ArrayList<>();
+
+  /** Of each logit in the sum that is differentiated, [images, labels] for each head. */
+  private final List<Placeholder<TFloat32>> weights = new ArrayList<>();
+
   private final Session session;
   private final Output<TFloat32> pixels;
   private final Output<TFloat32> features;
-
-  /**
-   * The gradients of a head.
-   *
-   * @param logits of the image as it is
-   * @param weights of each logit in the sum that is differentiated, [images, labels]
-   * @param byFeatures the gradient with respect to the last block's output
-   * @param byPixels the gradient with respect to the standardised pixels
-   */
-  private record HeadGradients(
-      int labels,
-      Output<TFloat32> logits,
-      Placeholder<TFloat32> weights,
-      Output<?> byFeatures,
-      Output<?> byPixels) {}
+  private final Output<?> byFeatures;
+  private final Output<?> byPixels;
 
   /**
    * @param definition of the graph that classifies
@@ -66,6 +60,7 @@ final class TfExplainer implements AutoCloseable {
       GraphDef definition, ConfigProto config, int height, int width, List<Integer> labels) {
     this.height = height;
     this.width = width;
+    this.labels = labels;
     try {
       Graph graph = scope.add(new Graph());
       graph.importGraphDef(definition);
@@ -73,17 +68,12 @@ final class TfExplainer implements AutoCloseable {
       pixels = named(graph, NetworkGraph.PIXELS);
       features = named(graph, TfLayers.LAST_CONVOLUTION);
       for (int head = 0; head < labels.size(); head++) {
-        Output<TFloat32> logits = named(graph, NetworkGraph.ofOneView(head));
-        Placeholder<TFloat32> weights =
-            tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, labels.get(head))));
-        heads.add(
-            new HeadGradients(
-                labels.get(head),
-                logits,
-                weights,
-                gradient(tf, logits, weights, features),
-                gradient(tf, logits, weights, pixels)));
+        logits.add(named(graph, NetworkGraph.ofOneView(head)));
+        weights.add(
+            tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, labels.get(head)))));
       }
+      byFeatures = gradient(tf, features);
+      byPixels = gradient(tf, pixels);
       session = scope.add(new Session(graph, config));
     } catch (RuntimeException | Error e) {
       scope.close();
@@ -101,23 +91,20 @@ final class TfExplainer implements AutoCloseable {
     return operation.output(0);
   }
 
-  private static Output<?> gradient(
-      Ops tf, Output<TFloat32> logits, Operand<TFloat32> weights, Operand<TFloat32> of) {
-    return Gradients.create(tf.scope(), logits, List.of(of), Gradients.dx(List.of(weights))).dy(0);
+  private Output<?> gradient(Ops tf, Operand<TFloat32> of) {
+    return Gradients.create(tf.scope(), logits, List.of(of), Gradients.dx(weights)).dy(0);
   }
 
   /**
    * Grad-CAM.
    *
    * @param rgb [height, width, 3]
-   * @param head its place in the manifest
-   * @param derivative of the explained value with respect to the logits
+   * @param derivative of the explained value with respect to the logits of all heads
    * @return of the last block's size; 0 or more
    */
-  double[][] gradCam(byte[] rgb, int head, UnaryOperator<double[]> derivative) {
+  double[][] gradCam(byte[] rgb, UnaryOperator<double[][]> derivative) {
     float[] standardised = standardise(rgb);
-    HeadGradients of = heads.get(head);
-    float[] gradient = gradient(of, of.byFeatures(), standardised, 1, derivative);
+    float[] gradient = gradient(byFeatures, standardised, 1, derivative);
     try (TfScope run = new TfScope()) {
       TFloat32 input = run.add(tensor(standardised, Shape.of(1, height, width, 3)));
       Result forward = run.add(session.runner().feed(pixels, input).fetch(features).run());
@@ -153,13 +140,11 @@ final class TfExplainer implements AutoCloseable {
    * the integral by the midpoint rule.
    *
    * @param rgb [height, width, 3]
-   * @param head its place in the manifest
-   * @param derivative of the explained value with respect to the logits
+   * @param derivative of the explained value with respect to the logits of all heads
    * @return [height, width]; sums to the value of the image less that of the mean colour
    */
-  double[][] integratedGradients(byte[] rgb, int head, UnaryOperator<double[]> derivative) {
+  double[][] integratedGradients(byte[] rgb, UnaryOperator<double[][]> derivative) {
     float[] standardised = standardise(rgb);
-    HeadGradients of = heads.get(head);
     int size = standardised.length;
     double[][] heat = new double[height][width];
     for (int from = 0; from < STEPS; from += CHUNK) {
@@ -167,7 +152,7 @@ final class TfExplainer implements AutoCloseable {
       for (int i = 0; i < way.length; i++) {
         way[i] = standardised[i % size] * (from + i / size + 0.5f) / STEPS;
       }
-      float[] gradient = gradient(of, of.byPixels(), way, CHUNK, derivative);
+      float[] gradient = gradient(byPixels, way, CHUNK, derivative);
       for (int i = 0; i < gradient.length; i++) {
         int pixel = i % size / 3;
         heat[pixel / width][pixel % width] += (double) gradient[i] * standardised[i % size] / STEPS;
@@ -182,27 +167,34 @@ final class TfExplainer implements AutoCloseable {
    * @param standardised pixels, [count, height, width, 3]
    */
   private float[] gradient(
-      HeadGradients head,
-      Output<?> gradient,
-      float[] standardised,
-      int count,
-      UnaryOperator<double[]> derivative) {
+      Output<?> gradient, float[] standardised, int count, UnaryOperator<double[][]> derivative) {
     try (TfScope run = new TfScope()) {
       TFloat32 input = run.add(tensor(standardised, Shape.of(count, height, width, 3)));
-      Result forward = run.add(session.runner().feed(pixels, input).fetch(head.logits()).run());
-      double[][] rows = TrainingSession.rows(forward.get(0).asRawTensor(), count, head.labels());
-      float[] weights = new float[count * head.labels()];
+      Session.Runner forward = session.runner().feed(pixels, input);
+      logits.forEach(forward::fetch);
+      Result found = run.add(forward.run());
+      double[][][] rows = new double[labels.size()][][];
+      float[][] slopes = new float[labels.size()][];
+      for (int head = 0; head < rows.length; head++) {
+        rows[head] = TrainingSession.rows(found.get(head).asRawTensor(), count, labels.get(head));
+        slopes[head] = new float[count * labels.get(head)];
+      }
       for (int i = 0; i < count; i++) {
-        double[] slopes = derivative.apply(rows[i]);
-        for (int label = 0; label < slopes.length; label++) {
-          weights[i * slopes.length + label] = (float) slopes[label];
+        int image = i;
+        double[][] own =
+            derivative.apply(Arrays.stream(rows).map(head -> head[image]).toArray(double[][]::new));
+        for (int head = 0; head < own.length; head++) {
+          for (int label = 0; label < own[head].length; label++) {
+            slopes[head][i * own[head].length + label] = (float) own[head][label];
+          }
         }
       }
-      TFloat32 fed = run.add(tensor(weights, Shape.of(count, head.labels())));
-      Result backward =
-          run.add(
-              session.runner().feed(pixels, input).feed(head.weights(), fed).fetch(gradient).run());
-      return floats(backward.get(0).asRawTensor());
+      Session.Runner backward = session.runner().feed(pixels, input).fetch(gradient);
+      for (int head = 0; head < slopes.length; head++) {
+        backward.feed(
+            weights.get(head), run.add(tensor(slopes[head], Shape.of(count, labels.get(head)))));
+      }
+      return floats(run.add(backward.run()).get(0).asRawTensor());
     }
   }
 

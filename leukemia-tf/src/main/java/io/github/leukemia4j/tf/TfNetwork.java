@@ -268,14 +268,14 @@ final class TfNetwork implements Explainable {
   }
 
   @Override
-  public double[][] gradCam(byte[] rgb, int head, UnaryOperator<double[]> derivative) {
-    return TfRuntime.call("explain an image", () -> explainer().gradCam(rgb, head, derivative));
+  public double[][] gradCam(byte[] rgb, UnaryOperator<double[][]> derivative) {
+    return TfRuntime.call("explain an image", () -> explainer().gradCam(rgb, derivative));
   }
 
   @Override
-  public double[][] integratedGradients(byte[] rgb, int head, UnaryOperator<double[]> derivative) {
+  public double[][] integratedGradients(byte[] rgb, UnaryOperator<double[][]> derivative) {
     return TfRuntime.call(
-        "explain an image", () -> explainer().integratedGradients(rgb, head, derivative));
+        "explain an image", () -> explainer().integratedGradients(rgb, derivative));
   }
 
   /** Made when it is first wanted, on a graph of its own; closed with the session. */

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
@@ -16,6 +17,7 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageReport;
+import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
@@ -25,6 +27,8 @@ import io.github.leukemia4j.training.TrainingListener;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,11 +69,7 @@ class AuxiliaryHeadTest {
 
   @Test
   void isReadAsTheSumOverItsValuesFromAPipelineThatWasOpenedAgain() throws Exception {
-    TrainingConfig config =
-        TinyTraining.config()
-            .epochs(4)
-            .auxiliary("type", AuxiliaryConfig.DEFAULT.withReads("cell"))
-            .build();
+    TrainingConfig config = config().weight(CELL, 0).build();
     Split split = split();
     try (MultilevelPipeline pipeline =
         MultilevelPipeline.train(
@@ -98,6 +98,56 @@ class AuxiliaryHeadTest {
           pipeline.classifiers().get(CELL).bundle().orElseThrow(), images, said.get(CELL));
       assertThat(pipeline.classifyAll(images).get(0).stages()).containsOnlyKeys(CELL);
     }
+  }
+
+  @Test
+  void isReadInTheMeanWithTheStagesOwnHead() throws Exception {
+    Split split = split();
+    try (MultilevelPipeline pipeline =
+        MultilevelPipeline.train(
+            split,
+            config().build(),
+            TinyTraining.RUN,
+            folder.resolve("m"),
+            TrainingListener.NONE)) {
+      List<CellImage> images = split.test().samples().stream().map(TinyTraining::image).toList();
+      Map<Label, List<Prediction>> said = pipeline.classifyAtAllStages(images);
+      ModelBundle bundle = pipeline.classifiers().get(CELL).bundle().orElseThrow();
+      assertSameInOnnx(bundle, images, said.get(CELL));
+      assertExplained(pipeline.classifiers().get(CELL), images);
+    }
+  }
+
+  /** The gradients of both heads together add up to what an image adds. */
+  private static void assertExplained(LeukemiaClassifier classifier, List<CellImage> images) {
+    CellImage first = images.get(0);
+    double grey =
+        logOdds(
+            classifier,
+            CellImage.ofRgb(first.height(), first.width(), new byte[first.rgb().length]));
+    CellImage image =
+        images.stream()
+            .max(Comparator.comparingDouble(i -> Math.abs(logOdds(classifier, i) - grey)))
+            .orElseThrow();
+    double expected = logOdds(classifier, image) - grey;
+    assertThat(Math.abs(expected)).isGreaterThan(0.3);
+    double[][] heat =
+        Explanations.explain(
+                classifier, image, Label.of("red"), Explanations.Method.INTEGRATED_GRADIENTS)
+            .values();
+    assertThat(Arrays.stream(heat).flatMapToDouble(Arrays::stream).sum())
+        .isCloseTo(expected, within(0.02 + 0.05 * Math.abs(expected)));
+  }
+
+  private static double logOdds(LeukemiaClassifier classifier, CellImage image) {
+    double red = classifier.classify(image).probabilityOf(Label.of("red"));
+    return Math.log(red / (1 - red));
+  }
+
+  private static TrainingConfig.Builder config() {
+    return TinyTraining.config()
+        .epochs(4)
+        .auxiliary("type", AuxiliaryConfig.DEFAULT.withReads("cell"));
   }
 
   /** The probabilities of the first stage in the file for other programs. */

@@ -137,9 +137,18 @@ class SeveralHeadsTest {
       for (int head = 0; head < 2; head++) {
         int last = HEADS.get(head).labels().size() - 1;
         double added = of.row(head, 0)[last] - before.row(head, 0)[last];
-        double[] derivative = new double[last + 1];
-        derivative[last] = 1;
-        double[][] path = network.integratedGradients(images(1), head, logits -> derivative);
+        int explained = head;
+        double[][] path =
+            network.integratedGradients(
+                images(1),
+                logits -> {
+                  double[][] derivative =
+                      Arrays.stream(logits)
+                          .map(row -> new double[row.length])
+                          .toArray(double[][]::new);
+                  derivative[explained][last] = 1;
+                  return derivative;
+                });
         double sum = Arrays.stream(path).flatMapToDouble(Arrays::stream).sum();
         assertThat(sum).isCloseTo(added, within(0.02 + 0.05 * Math.abs(added)));
       }

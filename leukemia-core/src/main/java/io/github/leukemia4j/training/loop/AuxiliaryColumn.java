@@ -94,7 +94,7 @@ record AuxiliaryColumn(Head head, long samples, Map<Label, Long> leftOut) {
    * @throws DataException where a value lies below several labels, or a label has no value; names
    *     them
    */
-  static Reading reading(Head stage, Head read, Dataset train) {
+  static Reading reading(Head stage, Head read, double own, Dataset train) {
     Taxonomy taxonomy = train.taxonomy();
     Map<Label, Map<Label, Long>> above = new TreeMap<>();
     for (Sample sample : train.samples()) {
@@ -129,6 +129,6 @@ record AuxiliaryColumn(Head head, long samples, Map<Label, Long> leftOut) {
               .formatted(stage.stage(), read.stage()),
           problems);
     }
-    return new Reading(read.stage().name(), values);
+    return new Reading(read.stage().name(), values, own);
   }
 }

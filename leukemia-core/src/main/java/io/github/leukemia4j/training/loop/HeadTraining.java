@@ -8,6 +8,7 @@ import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
+import io.github.leukemia4j.inference.HeadReading;
 import io.github.leukemia4j.inference.ProbabilityScale;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.metric.ConfusionMatrix;
@@ -41,8 +42,7 @@ final class HeadTraining {
   private final Priors priors;
   private final Optional<AuxiliaryColumn> column;
   private final Optional<Reading> reading;
-  private final int source;
-  private final Optional<int[][]> places;
+  private final HeadReading logits;
   private final ProbabilityScale scale;
   private final int[] rows;
   private final int[] truth;
@@ -54,9 +54,7 @@ final class HeadTraining {
     this.priors = priors;
     this.column = question.column();
     this.reading = question.reading();
-    List<Label> names = all.stream().map(Head::stage).toList();
-    this.source = names.indexOf(reading.map(r -> Label.of(r.head())).orElse(head.stage()));
-    this.places = reading.map(r -> r.places(head.labels(), all.get(source).labels()));
+    this.logits = logits(head, reading, all);
     this.scale = ProbabilityScale.of(head.labels(), priors.training(), priors.natural(), 1);
     int[] labelOf =
         validation.samples().stream()
@@ -65,6 +63,20 @@ final class HeadTraining {
             .toArray();
     this.rows = IntStream.range(0, labelOf.length).filter(i -> labelOf[i] >= 0).toArray();
     this.truth = IntStream.of(rows).map(i -> labelOf[i]).toArray();
+  }
+
+  private static HeadReading logits(Head head, Optional<Reading> reading, List<Head> all) {
+    List<Label> names = all.stream().map(Head::stage).toList();
+    int number = names.indexOf(head.stage());
+    if (reading.isEmpty()) {
+      return HeadReading.ofOwn(number);
+    }
+    int source = names.indexOf(Label.of(reading.get().head()));
+    return HeadReading.of(
+        number,
+        source,
+        reading.get().places(head.labels(), all.get(source).labels()),
+        reading.get().own());
   }
 
   /**
@@ -99,8 +111,18 @@ final class HeadTraining {
    */
   record Question(
       Head head, Optional<AuxiliaryColumn> column, Optional<Head> read, Optional<Reading> reading) {
-    Question(Head head, Optional<AuxiliaryColumn> column, Optional<Head> read, Dataset train) {
-      this(head, column, read, read.map(from -> AuxiliaryColumn.reading(head, from, train)));
+    /** Of a stage. Where its own head learns, it has half a say beside the one it is read from. */
+    static Question stage(Head head, Optional<Head> read, double weight, Dataset train) {
+      double own = weight > 0 ? 0.5 : 0;
+      return new Question(
+          head,
+          Optional.empty(),
+          read,
+          read.map(from -> AuxiliaryColumn.reading(head, from, own, train)));
+    }
+
+    private static Question beside(Head head, Optional<AuxiliaryColumn> column) {
+      return new Question(head, column, Optional.empty(), Optional.empty());
     }
   }
 
@@ -127,15 +149,13 @@ final class HeadTraining {
     List<Question> questions = new ArrayList<>();
     for (Label stage : taxonomy.innerNodes()) {
       questions.add(
-          new Question(
+          Question.stage(
               new Head(stage, taxonomy.labelSet(stage)),
-              Optional.empty(),
               Optional.ofNullable(readFrom.get(stage)),
+              config.weight(stage),
               split.train()));
     }
-    beside.forEach(
-        (head, column) ->
-            questions.add(new Question(head, column, Optional.empty(), split.train())));
+    beside.forEach((head, column) -> questions.add(Question.beside(head, column)));
     return questions;
   }
 
@@ -192,11 +212,6 @@ final class HeadTraining {
     return reading;
   }
 
-  /** The place among the network's heads of that whose logits {@link #validate} takes. */
-  int source() {
-    return source;
-  }
-
   /** Fails where a head does not see each of its labels in training and in validation. */
   static void requireEachLabel(Split split) {
     Taxonomy taxonomy = split.taxonomy();
@@ -223,21 +238,19 @@ final class HeadTraining {
   /**
    * The figures of the validation samples that reach the head, at natural frequencies.
    *
-   * @param logits {@code [samples][labels]} of the head {@link #source}, for the whole validation
-   *     part
+   * @param all the logits of all heads for the whole validation part, {@code
+   *     [heads][samples][labels]}
    * @param epoch whose other figures are known
    */
   TrainingHistory.Epoch validate(
-      double[][] logits, int epoch, double learningRate, double trainingLoss, double seconds) {
+      double[][][] all, int epoch, double learningRate, double trainingLoss, double seconds) {
     LabelSet labels = learnt.head().labels();
     double[][] targets = new double[rows.length][labels.size()];
     double[][] probabilities = new double[rows.length][];
     for (int i = 0; i < rows.length; i++) {
       targets[i][truth[i]] = 1;
-      double[] given = logits[rows[i]];
-      probabilities[i] =
-          scale.probabilities(
-              places.isPresent() ? ProbabilityScale.sums(given, places.get()) : given);
+      int row = rows[i];
+      probabilities[i] = scale.probabilities(logits.logits(h -> all[h][row]));
     }
     StageScores scores = StageScores.of(labels, truth, probabilities);
     OptionalDouble auroc = Metrics.AUROC.of(scores);

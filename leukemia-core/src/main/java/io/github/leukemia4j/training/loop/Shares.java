@@ -6,6 +6,7 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
+import io.github.leukemia4j.model.HeadManifest.Reading;
 import io.github.leukemia4j.model.ModelManifest.Priors;
 import io.github.leukemia4j.training.Sampling;
 import java.util.Arrays;
@@ -23,8 +24,8 @@ final class Shares {
   private Shares() {}
 
   /**
-   * The priors of a head. What a stage shows that is read from another head is what that head was
-   * shown, summed up below each label: this is what its logits hold.
+   * The priors of a head. Those of the logits of another head are what that head was shown, summed
+   * up below each label; a mean of logits has the mean of the logarithms of both.
    */
   static Priors priors(Dataset train, HeadTraining.Question question, Sampling sampling) {
     Head head = question.head();
@@ -37,30 +38,39 @@ final class Shares {
     boolean balanced = sampling.isBalanced();
     Map<Label, Integer> turn = balanced ? Sampling.turn(taxonomy, once.keySet()) : once;
     Function<Sample, Optional<Label>> own = sample -> head.answer(taxonomy, sample);
-    Function<Sample, Optional<Label>> shown = own;
+    Function<Sample, Object> stratum =
+        sampling == Sampling.BALANCED_BY_LABORATORY
+            ? s -> List.of(s.label(), s.laboratory().orElse(""))
+            : Sample::label;
+    List<Double> shown = of(train, head.labels(), own, turn, stratum);
     if (question.reading().isPresent()) {
+      Reading reading = question.reading().get();
       Head read = question.read().orElseThrow();
       Map<Label, Label> above = new HashMap<>();
-      question
-          .reading()
-          .get()
+      reading
           .values()
           .forEach(
               (label, values) ->
                   values.forEach(value -> above.put(Label.of(value), Label.of(label))));
-      shown = sample -> read.answer(taxonomy, sample).map(above::get);
+      List<Double> sums =
+          of(
+              train,
+              head.labels(),
+              sample -> read.answer(taxonomy, sample).map(above::get),
+              turn,
+              stratum);
+      shown = geometricMean(shown, sums, reading.own());
     }
     return new Priors(
         balanced ? sampling.name().toLowerCase(Locale.ROOT) : "natural",
         of(train, head.labels(), own, once, Sample::label),
-        of(
-            train,
-            head.labels(),
-            shown,
-            turn,
-            sampling == Sampling.BALANCED_BY_LABORATORY
-                ? s -> List.of(s.label(), s.laboratory().orElse(""))
-                : Sample::label));
+        shown);
+  }
+
+  private static List<Double> geometricMean(List<Double> a, List<Double> b, double weightOfA) {
+    double[] mean = new double[a.size()];
+    Arrays.setAll(mean, i -> Math.pow(a.get(i), weightOfA) * Math.pow(b.get(i), 1 - weightOfA));
+    return shares(mean);
   }
 
   /**
@@ -99,7 +109,11 @@ final class Shares {
                 times == 0 ? own[k] : (double) times * own[k] / carriers.get(carried) / strata;
           }
         });
-    double sum = Arrays.stream(shares).sum();
-    return Arrays.stream(shares).mapToObj(share -> share / sum).toList();
+    return shares(shares);
+  }
+
+  private static List<Double> shares(double[] parts) {
+    double sum = Arrays.stream(parts).sum();
+    return Arrays.stream(parts).mapToObj(part -> part / sum).toList();
   }
 }

@@ -263,8 +263,7 @@ final class TrainingLoop {
     double rate = config.learningRate((long) epoch * steps - 1, steps);
     for (int h = 0; h < heads.size(); h++) {
       double seconds = (System.nanoTime() - began) / 1e9;
-      HeadTraining head = heads.get(h);
-      epochs.get(h).add(head.validate(logits[head.source()], epoch, rate, trainingLoss, seconds));
+      epochs.get(h).add(heads.get(h).validate(logits, epoch, rate, trainingLoss, seconds));
     }
   }
 

@@ -275,33 +275,50 @@ class AuxiliaryHeadsTest {
   @Nested
   class AStageThatIsRead {
     @Test
-    void isTheSumOverTheValuesBelowItsLabels() throws Exception {
+    void isTheSumOverTheValuesBelowItsLabelsWhereItsOwnHeadLearnsNothing() throws Exception {
       TrainingConfig config =
-          config().auxiliary("type", AuxiliaryConfig.DEFAULT.withReads("cell")).build();
+          config()
+              .auxiliary("type", AuxiliaryConfig.DEFAULT.withReads("cell"))
+              .weight(Label.of("cell"), 0)
+              .build();
       HeadManifest cell = train(config, split(), "model").manifest().heads().get(0);
       assertThat(cell.reading())
           .isEqualTo(
               new HeadManifest.Reading(
-                  "type", Map.of("red", List.of("rose", "ruby"), "blue", List.of("dark"))));
+                  "type", Map.of("red", List.of("rose", "ruby"), "blue", List.of("dark")), 0));
       assertThat(cell.metrics().get("validation.accuracy")).isGreaterThan(0.8);
     }
 
     @Test
-    void hasThePriorsOfTheHeadThatItIsReadFrom() throws Exception {
+    void hasThePriorsOfWhatItIsReadFrom() throws Exception {
       for (Sampling sampling : List.of(Sampling.NATURAL, Sampling.BALANCED)) {
-        TrainingConfig config =
-            config()
-                .sampling(sampling)
-                .epochs(1)
-                .auxiliary("type", AuxiliaryConfig.DEFAULT.withReads("cell"))
-                .build();
-        List<HeadManifest> heads = train(config, split(), sampling.name()).manifest().heads();
+        TrainingConfig.Builder config = config().sampling(sampling).epochs(1).auxiliary("type");
+        HeadManifest own =
+            train(config.build(), split(), sampling + "own").manifest().heads().get(0);
+        config.auxiliary("type", AuxiliaryConfig.DEFAULT.withReads("cell"));
+        HeadManifest mean =
+            train(config.build(), split(), sampling + "mean").manifest().heads().get(0);
+        config.weight(Label.of("cell"), 0);
+        List<HeadManifest> heads =
+            train(config.build(), split(), sampling + "sums").manifest().heads();
         List<Double> types = heads.get(2).priors().training();
         double red = types.get(2) + types.get(3);
         assertThat(heads.get(0).priors().training().get(0))
             .isEqualTo(red / (red + types.get(0)), within(1e-12));
-        assertThat(heads.get(0).priors().natural().get(0)).isEqualTo(4 / 7.0, within(0.01));
+        double logOfOwn = logOdds(own.priors().training());
+        double logOfSums = logOdds(heads.get(0).priors().training());
+        assertThat(Math.abs(logOfOwn - logOfSums)).isGreaterThan(0.01);
+        assertThat(mean.reading().own()).isEqualTo(0.5);
+        assertThat(logOdds(mean.priors().training()))
+            .isEqualTo((logOfOwn + logOfSums) / 2, within(1e-12));
+        for (HeadManifest cell : List.of(own, mean, heads.get(0))) {
+          assertThat(cell.priors().natural().get(0)).isEqualTo(4 / 7.0, within(0.01));
+        }
       }
+    }
+
+    private static double logOdds(List<Double> shares) {
+      return Math.log(shares.get(0) / shares.get(1));
     }
 
     @Test

@@ -36,8 +36,9 @@ final class TrainingOptions {
       names = "--read",
       paramLabel = "STAGE=COLUMN",
       description =
-          "Read this stage from the column that is learnt beside the labels: a label's probability"
-              + " is the sum over the values below it. May be given several times.")
+          "Read this stage from the column that is learnt beside the labels too: the mean of its"
+              + " own logits and those of the sums over the values below its labels. May be given several"
+              + " times.")
   private Map<String, String> reads = new LinkedHashMap<>();
 
   @Mixin private DeviceOption device;

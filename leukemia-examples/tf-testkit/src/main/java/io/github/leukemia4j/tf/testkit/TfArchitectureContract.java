@@ -231,12 +231,12 @@ public abstract class TfArchitectureContract extends TrainableNetworkContract {
       double warmth = 0;
       for (int label = 0; label < 2; label++) {
         int of = label;
-        double[] derivative = new double[2];
-        derivative[of] = 1;
-        double[][] heat = explained.gradCam(image(1), 0, logits -> derivative);
+        double[][] derivative = new double[1][2];
+        derivative[0][of] = 1;
+        double[][] heat = explained.gradCam(image(1), logits -> derivative);
         assertThat(List.of(heat)).allSatisfy(row -> assertThat(row).doesNotContain(Double.NaN));
         warmth += sum(heat);
-        double[][] path = explained.integratedGradients(image(1), 0, logits -> derivative);
+        double[][] path = explained.integratedGradients(image(1), logits -> derivative);
         double added =
             opened.logits(image(1), 1).ofHead(0)[0][of] - opened.logits(grey, 1).ofHead(0)[0][of];
         assertThat(sum(path))

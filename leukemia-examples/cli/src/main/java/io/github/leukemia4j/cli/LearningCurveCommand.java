@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -97,6 +98,11 @@ final class LearningCurveCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long start = System.nanoTime();
     Output.requireWritableAbove(out);
+    if (!data.auxiliary().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "A learning curve learns no columns beside the labels; leave --auxiliary out.");
+    }
     PrintWriter console = spec.commandLine().getOut();
     TrainingConfig training = training();
     LearningCurve.Question question =

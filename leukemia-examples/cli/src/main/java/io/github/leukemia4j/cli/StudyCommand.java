@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -78,6 +79,11 @@ final class StudyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long start = System.nanoTime();
     Output.requireWritableAbove(out);
+    if (!data.auxiliary().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "A study learns no columns beside the labels; leave --auxiliary out.");
+    }
     PrintWriter console = spec.commandLine().getOut();
     StudyConfig config = config();
     Dataset dataset = data.openAndDescribe();

@@ -59,4 +59,12 @@ class StudyCommandTest {
             "there must be two folds or more; found 1");
     assertThat(out).doesNotExist();
   }
+
+  @Test
+  void refusesColumnsThatItWouldNotLearn() {
+    Run run =
+        run("study", "--data", cells(), "--out", temporary.resolve("s"), "--auxiliary", "type");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("A study learns no columns beside the labels");
+  }
 }

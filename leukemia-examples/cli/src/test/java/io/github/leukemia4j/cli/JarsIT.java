@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -37,6 +39,44 @@ class JarsIT {
     try (JarFile jar = new JarFile(jar(name).toFile())) {
       assertThat(jar.stream().map(Object::toString))
           .contains("META-INF/LICENSE", "META-INF/NOTICE");
+    }
+  }
+
+  @Test
+  void noticeNamesEveryLibraryThatTheProgramRunsOn() throws IOException {
+    String notice = Files.readString(Path.of("..", "..", "NOTICE"));
+    try (Stream<Path> libraries = Files.list(LIBRARIES)) {
+      assertThat(
+              libraries
+                  .map(jar -> jar.getFileName().toString().replaceFirst("-[0-9].*", ""))
+                  .filter(name -> !name.startsWith("leukemia-")))
+          .as("libraries; NOTICE must name each beside its licence")
+          .isNotEmpty()
+          .allMatch(name -> notice.matches("(?s).*[ \\n]%s[ ,\\n].*".formatted(name)));
+    }
+  }
+
+  @Test
+  void aProgramWithoutTheNativeIsToldWhatToAdd() throws Exception {
+    Run run =
+        java(List.of("-cp", classPath(jar -> !isNative(jar)), Main.class.getName(), "doctor"));
+    assertThat(run.output)
+        .contains("Add org.tensorflow:tensorflow-core-native with the classifier of this machine");
+    assertThat(run.exit).isEqualTo(1);
+  }
+
+  private static boolean isNative(String jar) {
+    return jar.matches("tensorflow-core-native-.*-.*");
+  }
+
+  /** The classes of the command line and the libraries that it keeps. */
+  private static String classPath(Predicate<String> kept) throws IOException {
+    try (Stream<Path> all = Files.list(LIBRARIES)) {
+      return Stream.concat(
+              Stream.of(TARGET.resolve("classes")),
+              all.filter(jar -> kept.test(jar.getFileName().toString())).sorted())
+          .map(Path::toString)
+          .collect(Collectors.joining(File.pathSeparator));
     }
   }
 

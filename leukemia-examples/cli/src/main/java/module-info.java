@@ -7,6 +7,7 @@ open module io.github.leukemia4j.cli {
   requires info.picocli;
   requires io.github.leukemia4j.onnx;
   requires io.github.leukemia4j.research;
+  requires io.github.leukemia4j.starter;
   requires io.github.leukemia4j.synthetic;
   requires io.github.leukemia4j.tf;
   requires me.tongfei.progressbar;

@@ -81,8 +81,13 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private static String text(Path image, MultilevelResult result) {
+    return image + "  " + answer(result);
+  }
+
+  /** Such as {@code classified cell > abnormal > APL 0.912}, or why a person should look. */
+  static String answer(MultilevelResult result) {
     String way = String.join(" > ", result.path().stream().map(Label::name).toList());
-    return "%s  %s  %s".formatted(image, result.outcome().name().toLowerCase(Locale.ROOT), way)
+    return "%s  %s".formatted(result.outcome().name().toLowerCase(Locale.ROOT), way)
         + (result.outcome() == MultilevelResult.Outcome.REFERRED
             ? ""
             : String.format(Locale.ROOT, "  %.3f", result.probability()))

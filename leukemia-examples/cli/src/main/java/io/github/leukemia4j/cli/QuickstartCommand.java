@@ -8,10 +8,12 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.starter.Starter;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.ImageCache;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart",
     description =
-        "Draws synthetic cells, trains both levels, evaluates them on unseen patients, saves, loads and classifies a few cells.",
+        "Draws synthetic cells, trains both levels, evaluates them on unseen patients, saves, loads and classifies a few cells. Then asks the starter pipeline about real ones.",
     mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -71,9 +73,26 @@ final class QuickstartCommand implements Callable<Integer> {
         console.printf("  %-8s %s%n", sample.label(), result);
       }
     }
+    realCells(console, out.resolve("real-cells"));
     console.println();
     console.println("Next: java -jar leukemia-examples/cli/target/leukemia-cli.jar train --help");
     return 0;
+  }
+
+  /** What the README shows. */
+  static void realCells(PrintWriter console, Path folder) throws IOException {
+    Dataset cells = Starter.cells(folder);
+    console.println();
+    console.printf(
+        "The starter pipeline on one real cell of each type, of %d in %s:%n", cells.size(), folder);
+    console.printf("  %-22s%s%n", "labelled", "answer");
+    try (MultilevelPipeline pipeline = Starter.pipeline()) {
+      for (Sample sample : oneOfEach(cells)) {
+        MultilevelResult result = pipeline.classify(sample.read());
+        console.printf("  %-22s%s%n", sample.label(), ClassifyCommand.answer(result));
+      }
+    }
+    console.println("Who made the images: " + folder.resolve("ATTRIBUTION.txt"));
   }
 
   private SyntheticSmear synthetic() {

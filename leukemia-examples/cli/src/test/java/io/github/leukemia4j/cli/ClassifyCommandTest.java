@@ -13,6 +13,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.starter.Starter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,16 @@ class ClassifyCommandTest {
     assertThat(line.get("file").asText()).isEqualTo(image.toString());
     assertThat(line.get("outcome").asText()).isIn("decided", "referred");
     assertThat(line.at("/stages/0/prediction/probabilities/normal").asDouble()).isBetween(0.0, 1.0);
+  }
+
+  @Test
+  void knowsThePipelineThatComesWithTheProgram() throws IOException {
+    Path cell =
+        Starter.cells(temporary.resolve("cells")).samples().get(0).source().path().orElseThrow();
+
+    assertThat(succeed("classify", "--model", "starter", cell).out())
+        .startsWith(cell.toString())
+        .contains("cell > ");
   }
 
   @ParameterizedTest

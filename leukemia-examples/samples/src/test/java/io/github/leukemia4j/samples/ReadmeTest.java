@@ -17,6 +17,7 @@ class ReadmeTest {
   @CsvSource({
     "README.md, train-and-classify, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/TrainAndClassify.java",
     "README.md, hand-made, leukemia-examples/samples/src/test/java/io/github/leukemia4j/samples/HandMadeClassifierTest.java",
+    "docs/getting-started.md, starter, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ClassifyWithStarter.java",
     "docs/adapting.md, adapt, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/AdaptToLaboratory.java",
     "docs/extending.md, augmentation, leukemia-examples/samples/outside/src/main/java/org/example/leukemia/HueShift.java",
     "docs/extending.md, test, leukemia-examples/samples/outside/src/test/java/org/example/leukemia/HueShiftTest.java",

@@ -14,6 +14,11 @@
  *       data, the model file or the backend is at fault.
  * </ul>
  *
+ * <p>Where to look: an image is decoded in {@code image.decode.ImageDecoder}; a training runs in
+ * {@code training.loop.TrainingLoop}; a loss becomes graph in {@code TfLosses} of leukemia-tf; a
+ * metric's interval comes from {@code evaluation.IntervalFinder}; the files of a bundle are those
+ * of {@link io.github.leukemia4j.model.ModelBundle}. Each package tells its own story.
+ *
  * <p>Start at {@link io.github.leukemia4j.LeukemiaClassifier} for one stage, and at {@link
  * io.github.leukemia4j.pipeline.MultilevelPipeline} for a whole taxonomy.
  */

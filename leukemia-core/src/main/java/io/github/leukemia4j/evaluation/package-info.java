@@ -11,6 +11,17 @@
  *                                   +--Evaluator.compare--> ComparisonReport of two pipelines
  * }</pre>
  *
+ * <p>Inside, {@code IntervalFinder} decides which interval a metric gets, or why it gets none:
+ *
+ * <pre>{@code
+ * ScoredSample -> Clusters (patients) -> Figures (all metrics as one row of numbers)
+ *                                              |  under weights of the clusters
+ *                                              v
+ *                 Spreads: jackknife or bootstrap -> IntervalFinder -> Interval
+ *                                                        ^
+ *                 statistics: Clopper-Pearson, DeLong ---+
+ * }</pre>
+ *
  * <p>{@link io.github.leukemia4j.evaluation.ScoredSample#of} runs a pipeline over a data set.
  * {@link io.github.leukemia4j.evaluation.Evaluator} measures every {@link
  * io.github.leukemia4j.metric.Metric} of every stage. It gives each an interval, where one can be

@@ -11,6 +11,10 @@
  *                                                   TrainableNetwork
  * }</pre>
  *
+ * <p>{@code TrainingLoop} takes the next batch, sets the learning rate and calls {@link
+ * io.github.leukemia4j.backend.TrainableNetwork#step}; in leukemia-tf {@code TrainingSession} runs
+ * that step on the graph of {@code TrainingGraph}, for which {@code TfLosses} builds the losses.
+ *
  * <p>After each epoch {@code HeadTraining} measures each head on the validation part, and {@code
  * Checkpoint} writes everything into a file of the format safetensors, from which a training that
  * was stopped goes on to the same bits. {@link

@@ -37,7 +37,9 @@ class ReadmeTest {
     "docs/own-metric.md, evaluate, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/EvaluateWithOwnMetric.java",
     "docs/serving.md, service, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java",
     "docs/serving.md, request, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java",
-    "docs/serving.md, folder, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java"
+    "docs/serving.md, folder, leukemia-examples/samples/src/main/java/io/github/leukemia4j/samples/ServiceExample.java",
+    "docs/spark.md, folder, leukemia-examples/spark/src/test/java/io/github/leukemia4j/spark/SparkGuide.java",
+    "docs/spark.md, sql, leukemia-examples/spark/src/test/java/io/github/leukemia4j/spark/SparkGuide.java"
   })
   void showsCodeThatIsCompiled(String page, String marker, String source) throws IOException {
     List<String> lines = Files.readAllLines(ROOT.resolve(source));

@@ -11,9 +11,7 @@ final class SparkGuide {
   private SparkGuide() {}
 
   // [folder]
-  /**
-   * The label and the probability of each image of a folder; what cannot be read has its reason.
-   */
+  /** The labels of the images of a folder; what cannot be read has its reason. */
   static Dataset<Row> classify(SparkSession spark, String folder, Path model) throws IOException {
     Dataset<Row> images =
         spark.read().format("binaryFile").option("recursiveFileLookup", "true").load(folder);

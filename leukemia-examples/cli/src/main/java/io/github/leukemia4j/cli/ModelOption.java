@@ -14,7 +14,7 @@ final class ModelOption {
   @Option(
       names = {"--model", "--pipeline"},
       required = true,
-      paramLabel = "DIR|ZIP|starter",
+      paramLabel = "DIR|ZIP",
       description =
           "What train wrote, or a zip file of it; starter is the pipeline that comes with the"
               + " program, where there is no file of that name.")

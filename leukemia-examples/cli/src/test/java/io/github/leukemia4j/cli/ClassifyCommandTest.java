@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
@@ -50,7 +51,11 @@ class ClassifyCommandTest {
   @Test
   void knowsThePipelineThatComesWithTheProgram() throws IOException {
     Path cell =
-        Starter.cells(temporary.resolve("cells")).samples().get(0).source().path().orElseThrow();
+        Starter.cells(temporary.resolve("cells")).samples().stream()
+            .filter(sample -> sample.label().equals(Label.of("Lymphocyte")))
+            .findFirst()
+            .flatMap(sample -> sample.source().path())
+            .orElseThrow();
 
     assertThat(succeed("classify", "--model", "starter", cell).out())
         .startsWith(cell.toString())

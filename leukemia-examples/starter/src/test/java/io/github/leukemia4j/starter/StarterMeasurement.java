@@ -1,5 +1,6 @@
 package io.github.leukemia4j.starter;
 
+import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
@@ -112,7 +113,12 @@ class StarterMeasurement {
 
   private void adapted(String what, Path zip, Dataset cells, OpenOptions options) throws Exception {
     Path out = folder.resolve(what);
-    MultilevelPipeline.adapt(zip, cells, Adaptation.DEFAULT, RunOptions.DEFAULT, out);
+    try {
+      MultilevelPipeline.adapt(zip, cells, Adaptation.DEFAULT, RunOptions.DEFAULT, out);
+    } catch (DataException e) {
+      line("  %s: refused: %s", what, e.getMessage());
+      return;
+    }
     measure(what, out, cells, options);
   }
 

@@ -30,6 +30,7 @@ open module io.github.leukemia4j.core {
       io.github.leukemia4j.cli,
       io.github.leukemia4j.research;
   exports io.github.leukemia4j.explanation;
+  exports io.github.leukemia4j.field;
   exports io.github.leukemia4j.image;
   exports io.github.leukemia4j.image.augment;
   exports io.github.leukemia4j.image.scale;
@@ -42,9 +43,12 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.model;
   exports io.github.leukemia4j.pipeline;
   exports io.github.leukemia4j.report;
+  exports io.github.leukemia4j.report.field to
+      io.github.leukemia4j.cli;
   exports io.github.leukemia4j.report.inspection to
       io.github.leukemia4j.cli;
   exports io.github.leukemia4j.report.view to
+      io.github.leukemia4j.cli,
       io.github.leukemia4j.research;
   exports io.github.leukemia4j.report.view.html to
       io.github.leukemia4j.research;

@@ -56,6 +56,7 @@ public final class Main {
           EvaluateCommand.class,
           ClassifyCommand.class,
           ClassifyBatchCommand.class,
+          FieldCommand.class,
           ExplainCommand.class,
           InspectCommand.class,
           ContactSheetCommand.class,

@@ -60,13 +60,7 @@ class HostileRequestsTest {
     return switch (kind) {
       case 0 -> noise;
       case 1 -> raw("POST", "/v1/classify", PNG, noise, noise.length);
-      case 2 ->
-          raw(
-              "POST",
-              "/v1/classify",
-              PNG,
-              Arrays.copyOf(cell, cell.length / 2),
-              cell.length);
+      case 2 -> raw("POST", "/v1/classify", PNG, Arrays.copyOf(cell, cell.length / 2), cell.length);
       case 3 -> raw("GET", "/..%2f..%2fetc/passwd", PNG, new byte[0], 0);
       case 4 -> raw("POST", "/v1/classify", PNG, claim(cell), cell.length);
       case 5 -> raw("POST", "/v1/classify", "x/" + "y".repeat(20_000), noise, noise.length);

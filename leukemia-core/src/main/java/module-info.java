@@ -52,7 +52,11 @@ open module io.github.leukemia4j.core {
       io.github.leukemia4j.research;
   exports io.github.leukemia4j.report.view.html to
       io.github.leukemia4j.research;
+  exports io.github.leukemia4j.report.view.markdown to
+      io.github.leukemia4j.research;
   exports io.github.leukemia4j.serving;
+  exports io.github.leukemia4j.statistics to
+      io.github.leukemia4j.research;
   exports io.github.leukemia4j.store to
       io.github.leukemia4j.cli,
       io.github.leukemia4j.research,

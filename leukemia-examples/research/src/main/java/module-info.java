@@ -21,5 +21,7 @@ open module io.github.leukemia4j.research {
   requires org.tribuo.core;
   requires org.tribuo.math;
 
+  exports io.github.leukemia4j.research.labels;
+  exports io.github.leukemia4j.research.search;
   exports io.github.leukemia4j.research.study;
 }

@@ -10,7 +10,8 @@
  *
  * <p>Each page has a view that holds all of its tables, sentences and pictures without any markup.
  * {@code Tables} makes the tables and {@code Numbers} writes the figures in them. The build makes
- * classes of the templates, in the packages {@code html} and {@code markdown} below this one. The
- * module exports this package to nobody.
+ * classes of the templates, in the packages {@code html} and {@code markdown} below this one.
+ * {@link io.github.leukemia4j.report.view.Document} is the view of pages that need no template of
+ * their own. The module exports this package to leukemia-research alone.
  */
 package io.github.leukemia4j.report.view;

@@ -45,6 +45,7 @@ public final class Main {
           SplitCommand.class,
           TrainCommand.class,
           CrossValidateCommand.class,
+          SearchCommand.class,
           CompareCommand.class,
           BenchmarkCommand.class,
           CompareLossesCommand.class,
@@ -60,6 +61,7 @@ public final class Main {
           ExplainCommand.class,
           InspectCommand.class,
           ContactSheetCommand.class,
+          LabelsCommand.class,
           VerifyCommand.class,
           ExportCommand.class);
 

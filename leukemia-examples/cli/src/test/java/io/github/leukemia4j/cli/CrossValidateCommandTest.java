@@ -53,5 +53,18 @@ class CrossValidateCommandTest {
     assertThat(run(args).code()).as("called again, with all folds there").isZero();
     assertThat(JSON.readTree(out.resolve("report.json").toFile())).isEqualTo(before);
     assertThat(run("compare", out, out, "--resamples", "20").code()).isZero();
+
+    Path labels = temporary.resolve("labels");
+    Commands.Run looked =
+        succeed(
+            "labels",
+            "--data",
+            cells.resolve("manifest.csv"),
+            "--predictions",
+            out.resolve("predictions.csv"),
+            "--out",
+            labels);
+    assertThat(looked.out()).contains("No label was changed.");
+    assertThat(labels.resolve("labels.html")).content().contains("Stage cell", "Stage abnormal");
   }
 }

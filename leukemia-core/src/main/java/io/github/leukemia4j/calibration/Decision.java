@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  *     with two labels it is the stage's own; of one with more, that before calibration, since there
  *     a temperature that was fitted on the same samples would change their order and with it the
  *     guarantee
+ * @param bias likewise, added behind the temperature, one number for each label; null for none
  * @param operatingPoint at or above whose threshold the positive label is called; null for none
  * @param upperPoint the second threshold, which guards the specificity; what lies between is left
  *     open; null for none
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Decision(
     double temperature,
+    List<Double> bias,
     OperatingPoint operatingPoint,
     OperatingPoint upperPoint,
     ConformalSets conformalSets,
@@ -46,6 +48,7 @@ public record Decision(
    */
   public Decision {
     refusals = refusals == null ? List.of() : List.copyOf(refusals);
+    bias = bias == null ? null : List.copyOf(bias);
     if (!(temperature > 0 && Double.isFinite(temperature))) {
       throw new IllegalArgumentException(
           "The decision's temperature must be above 0; found " + temperature + ".");
@@ -55,6 +58,16 @@ public record Decision(
           "A stage must decide by an operating point, alone or with an upper one, or by conformal sets; found %s, %s and %s."
               .formatted(operatingPoint, upperPoint, conformalSets));
     }
+  }
+
+  /** Against probabilities without a bias. */
+  public Decision(
+      double temperature,
+      OperatingPoint operatingPoint,
+      OperatingPoint upperPoint,
+      ConformalSets conformalSets,
+      List<String> refusals) {
+    this(temperature, null, operatingPoint, upperPoint, conformalSets, refusals);
   }
 
   /**
@@ -83,7 +96,7 @@ public record Decision(
   /**
    * What the stage says.
    *
-   * @param prediction at this record's temperature and the prevalence of the training data
+   * @param prediction at this record's temperature and bias and the prevalence of the training data
    * @throws IllegalArgumentException where it has no positive label, or other labels than these
    *     conformal sets
    */

@@ -8,6 +8,7 @@ import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** What is said beside the stages, evaluated as a stage of its own: a flat tree of its values. */
@@ -17,12 +18,15 @@ final class AuxiliarySamples {
   /** One report for each head of which samples have a value, in the order of their names. */
   static List<StageReport> evaluate(List<ScoredSample> samples, EvaluationOptions options) {
     TreeSet<Label> heads = new TreeSet<>();
-    samples.forEach(sample -> heads.addAll(sample.auxiliary().keySet()));
+    samples.forEach(
+        sample ->
+            sample
+                .auxiliary()
+                .forEach((head, said) -> said.truth().ifPresent(truth -> heads.add(head))));
     return heads.stream()
         .map(
             head -> {
-              List<ScoredSample> known =
-                  samples.stream().filter(s -> s.auxiliary().containsKey(head)).toList();
+              List<ScoredSample> known = samples.stream().filter(s -> isKnown(s, head)).toList();
               // Networks of several folds may know different values.
               TreeSet<Label> values = new TreeSet<>();
               known.forEach(
@@ -38,6 +42,12 @@ final class AuxiliarySamples {
         .toList();
   }
 
+  private static boolean isKnown(ScoredSample sample, Label head) {
+    return Optional.ofNullable(sample.auxiliary().get(head))
+        .flatMap(ScoredSample.Auxiliary::truth)
+        .isPresent();
+  }
+
   private static ScoredSample sample(ScoredSample from, Label head, Taxonomy flat) {
     ScoredSample.Auxiliary own = from.auxiliary().get(head);
     LabelSet values = flat.labelSet(head);
@@ -50,7 +60,7 @@ final class AuxiliarySamples {
                 .toArray());
     return new ScoredSample(
         from.id(),
-        own.truth(),
+        own.truth().orElseThrow(),
         from.patient(),
         Map.of(head, prediction),
         prediction.label(),

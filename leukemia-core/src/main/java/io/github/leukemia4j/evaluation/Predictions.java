@@ -34,7 +34,9 @@ import java.util.stream.Collectors;
  * column {@code p(child|stage)} for each label below each stage. A {@code +} behind a column's name
  * marks the positive label of its stage, where it is not the usual one. A stage that chose another
  * label than the most probable one, by a threshold, has a column {@code chosen(stage)}. Where the
- * gate found fault with an image, a column {@code findings} names what, apart by blanks. Immutable.
+ * gate found fault with an image, a column {@code findings} names what, apart by blanks. What was
+ * learnt beside the labels has the columns {@code true(column)}, a sample's own value where it is
+ * known, and {@code q(value|column)} for each value. Immutable.
  *
  * @param taxonomy of the samples
  * @param samples each with the prediction of every stage
@@ -90,6 +92,8 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
     if (faulted) {
       header.add(FINDINGS);
     }
+    AuxiliaryColumns beside = AuxiliaryColumns.of(samples);
+    header.addAll(beside.header());
     AtomicFile.write(
         file,
         place -> {
@@ -108,6 +112,7 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
                         .map(Finding::name)
                         .collect(Collectors.joining(" ")));
               }
+              row.addAll(beside.row(samples.get(i)));
               rows.write(row);
             }
           }
@@ -267,7 +272,7 @@ public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<In
                     : outcome(decided),
                 chosen(predictions, row),
                 findings(row),
-                Map.of()));
+                AuxiliaryColumns.read(places, row)));
         String fold = row[places.get("fold")];
         if (!fold.isEmpty()) {
           folds.add(Integer.valueOf(fold));

@@ -37,8 +37,7 @@ import java.util.function.IntConsumer;
  *     chooses the most probable one
  * @param findings what the stages that were asked found to speak against the image, as {@link
  *     MultilevelResult#findings} says; empty where nothing was found or nothing looked
- * @param auxiliary what is said beside the stages, by the name of the head, where the sample's own
- *     value is known
+ * @param auxiliary what is said beside the stages, by the name of the head
  */
 public record ScoredSample(
     String id,
@@ -53,10 +52,10 @@ public record ScoredSample(
   /**
    * What a head that answers no stage says of a sample, and what is true.
    *
-   * @param truth the sample's own value
-   * @param prediction of the head, which has this value among its labels
+   * @param truth the sample's own value; empty where it is not known, or none of the head's labels
+   * @param prediction of the head
    */
-  public record Auxiliary(Label truth, Prediction prediction) {}
+  public record Auxiliary(Optional<Label> truth, Prediction prediction) {}
 
   /** Copies the maps and the set. */
   public ScoredSample {
@@ -128,9 +127,9 @@ public record ScoredSample(
       Sample sample = samples.get(i);
       Map<Label, Auxiliary> auxiliary = new LinkedHashMap<>();
       for (Head head : beside) {
-        Prediction prediction = all.get(head.stage()).get(i);
-        head.answer(pipeline.taxonomy(), sample)
-            .ifPresent(truth -> auxiliary.put(head.stage(), new Auxiliary(truth, prediction)));
+        auxiliary.put(
+            head.stage(),
+            new Auxiliary(head.answer(pipeline.taxonomy(), sample), all.get(head.stage()).get(i)));
       }
       scored.add(
           new ScoredSample(

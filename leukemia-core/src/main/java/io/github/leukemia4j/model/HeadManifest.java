@@ -27,7 +27,8 @@ import java.util.Set;
  * @param priors how often each label occurred, and was shown in training
  * @param temperature by which corrected logits are divided, 1/{@value #MAX_TEMPERATURE} to {@value
  *     #MAX_TEMPERATURE}
- * @param calibration what the temperature rests on; null where it was not fitted
+ * @param bias what is added to each label's logit behind the temperature, in nats; null for none
+ * @param calibration what temperature and bias rest on; null where they were not fitted
  * @param decision how a pipeline decides at this stage; null for the most probable label
  * @param metrics of the epoch that was kept, on the validation part
  */
@@ -41,6 +42,7 @@ public record HeadManifest(
     String loss,
     Priors priors,
     double temperature,
+    List<Double> bias,
     Calibration calibration,
     Decision decision,
     Map<String, Double> metrics) {
@@ -101,6 +103,9 @@ public record HeadManifest(
   /** The highest temperature; the lowest is one over it. */
   public static final double MAX_TEMPERATURE = 1000;
 
+  /** The largest number that a bias adds or takes away. */
+  public static final double MAX_BIAS = 100;
+
   /**
    * @throws IllegalArgumentException where a value is missing or out of its range
    */
@@ -125,7 +130,21 @@ public record HeadManifest(
     ModelManifest.require(
         calibration == null || calibration.temperature().value() == temperature,
         "calibration.temperature.value must be the temperature " + temperature);
+    bias = bias == null ? null : List.copyOf(bias);
+    ModelManifest.require(
+        bias == null
+            || bias.size() == labels.size() && bias.stream().allMatch(b -> Math.abs(b) <= MAX_BIAS),
+        "bias must be one number for each label, at most %s to either side; found %s"
+            .formatted(MAX_BIAS, bias));
+    ModelManifest.require(
+        calibration == null
+            || calibration.bias() == null
+            || Objects.equals(calibration.bias().values(), bias),
+        "calibration.bias.values must be the bias " + bias);
     if (decision != null) {
+      ModelManifest.require(
+          decision.bias() == null || decision.bias().size() == labels.size(),
+          "decision.bias must have one value for each label");
       ModelManifest.require(
           decision.operatingPoint() == null || positive != null,
           "decision.operatingPoint needs a positive label");
@@ -151,17 +170,18 @@ public record HeadManifest(
         1,
         null,
         null,
+        null,
         metrics);
   }
 
   /** The same of another kind. */
   public HeadManifest withKind(Kind other) {
-    return with(other, reading, priors, temperature, calibration, decision, metrics);
+    return with(other, reading, priors, temperature, bias, calibration, decision, metrics);
   }
 
   /** The same read from another head; null for its own logits. */
   public HeadManifest withReading(Reading other) {
-    return with(kind, other, priors, temperature, calibration, decision, metrics);
+    return with(kind, other, priors, temperature, bias, calibration, decision, metrics);
   }
 
   /**
@@ -194,17 +214,14 @@ public record HeadManifest(
     return labelSet(labels, positive);
   }
 
-  /** The same at the temperature that was fitted. */
+  /** The same at the temperature, and with the bias, that were fitted. */
   public HeadManifest withCalibration(Calibration fitted) {
-    // What the temperature was fitted on was corrected to the expected shares at the old one.
-    double power = temperature / fitted.temperature().value();
     return with(
         kind,
         reading,
-        priors.expected() == null || power == 1
-            ? priors
-            : withExpected(priors.wanted(power)).priors,
+        priors,
         fitted.temperature().value(),
+        fitted.bias() == null ? bias : fitted.bias().values(),
         fitted,
         decision,
         metrics);
@@ -221,25 +238,34 @@ public record HeadManifest(
         reading,
         new Priors(priors.sampling(), priors.natural(), priors.training(), shares),
         temperature,
+        bias,
         calibration,
         decision,
         metrics);
   }
 
   /**
-   * The same with what was found of the head of an evaluated twin: figures, temperature and
-   * decision. How it is read stays its own: it may know more values of a column.
+   * The same with what was found of the head of an evaluated twin: figures, temperature, bias with
+   * the shares that it was fitted at, and decision. How it is read stays its own: it may know more
+   * values of a column.
    *
    * @param twin of the same stage and labels
    */
   public HeadManifest evaluatedAs(HeadManifest twin) {
     return with(
-        kind, reading, priors, twin.temperature, twin.calibration, twin.decision, twin.metrics);
+        kind,
+        reading,
+        new Priors(priors.sampling(), priors.natural(), priors.training(), twin.priors.expected()),
+        twin.temperature,
+        twin.bias,
+        twin.calibration,
+        twin.decision,
+        twin.metrics);
   }
 
   /** The same with another decision; null for the most probable label. */
   public HeadManifest withDecision(Decision other) {
-    return with(kind, reading, priors, temperature, calibration, other, metrics);
+    return with(kind, reading, priors, temperature, bias, calibration, other, metrics);
   }
 
   private HeadManifest with(
@@ -247,6 +273,7 @@ public record HeadManifest(
       Reading otherReading,
       Priors otherPriors,
       double otherTemperature,
+      List<Double> otherBias,
       Calibration otherCalibration,
       Decision otherDecision,
       Map<String, Double> otherMetrics) {
@@ -259,6 +286,7 @@ public record HeadManifest(
         loss,
         otherPriors,
         otherTemperature,
+        otherBias,
         otherCalibration,
         otherDecision,
         otherMetrics);

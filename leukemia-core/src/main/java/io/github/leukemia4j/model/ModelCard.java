@@ -1,6 +1,7 @@
 package io.github.leukemia4j.model;
 
 import io.github.leukemia4j.calibration.Calibration;
+import io.github.leukemia4j.calibration.Calibration.Bias;
 import io.github.leukemia4j.calibration.Calibration.Temperature;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.Decision.ConformalSets;
@@ -13,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.StringJoiner;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What a manifest says for programs, in words for people. */
 final class ModelCard {
@@ -63,7 +65,7 @@ final class ModelCard {
         ## Calibration and operating point
 
         Logits are corrected from the shares shown in training to the natural ones and divided by \
-        a temperature. Test-time augmentation: %s.
+        a temperature; a bias, where there is one, is added. Test-time augmentation: %s.
         %s
         %s## Limits
 
@@ -206,6 +208,9 @@ final class ModelCard {
         Optional.ofNullable(head.calibration())
             .map(ModelCard::temperature)
             .orElse("- No calibration samples: the temperature rests on nothing."));
+    if (head.bias() != null || head.calibration() != null && head.calibration().bias() != null) {
+      lines.add(bias(head));
+    }
     Decision decision = head.decision();
     if (decision == null || decision.isByMostProbable()) {
       lines.add("- The most probable label decides; no threshold is stored.");
@@ -249,6 +254,31 @@ final class ModelCard {
         found.logLossAfter(),
         calibration.expectedCalibrationErrorBefore(),
         calibration.expectedCalibrationErrorAfter());
+  }
+
+  private static String bias(HeadManifest head) {
+    String values =
+        head.bias() == null
+            ? "none"
+            : IntStream.range(0, head.bias().size())
+                .mapToObj(k -> text("%s %+.3f", head.labels().get(k), head.bias().get(k)))
+                .collect(Collectors.joining(", "));
+    Bias found = head.calibration() == null ? null : head.calibration().bias();
+    return found == null
+        ? text("- Bias behind the temperature: %s.", values)
+        : text(
+            "- Bias behind the temperature %s (%s): %s. Log loss %.4f without the fitted one, %.4f"
+                + " with it, on patients that it was not fitted on.%s",
+            found.accepted() ? "fitted" : "not changed",
+            values,
+            found.reason(),
+            found.logLossBefore(),
+            found.logLossAfter(),
+            found.accepted() && head.priors().expected() != null
+                ? text(
+                    " Expected are the shares %s: where others hold, state them.",
+                    head.priors().expected().stream().map(p -> text("%.3f", p)).toList())
+                : "");
   }
 
   private static String point(OperatingPoint point) {

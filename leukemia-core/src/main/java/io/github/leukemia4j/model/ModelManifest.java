@@ -5,7 +5,6 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.StainNormalisation;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -300,7 +299,8 @@ public record ModelManifest(
 
   /**
    * How often each label occurred, in the order of the outputs. The network's logits are corrected
-   * by the log of natural over training, and then to the expected shares where there are any.
+   * by the log of natural over training, and their probabilities to the expected shares where there
+   * are any.
    *
    * @param sampling how batches were drawn
    * @param natural share of each label among the training samples, above 0
@@ -335,24 +335,6 @@ public record ModelManifest(
     /** Where the natural shares hold. */
     public Priors(String sampling, List<Double> natural, List<Double> training) {
       this(sampling, natural, training, null);
-    }
-
-    /**
-     * The natural shares times the ratios of the expected to them to the power of a number, summing
-     * to 1: at the number 1 the expected ones.
-     */
-    public List<Double> wanted(double power) {
-      if (expected == null) {
-        return natural;
-      }
-      double[] shares = new double[natural.size()];
-      double sum = 0;
-      for (int k = 0; k < shares.length; k++) {
-        shares[k] = natural.get(k) * Math.pow(expected.get(k) / natural.get(k), power);
-        sum += shares[k];
-      }
-      double total = sum;
-      return Arrays.stream(shares).mapToObj(share -> share / total).toList();
     }
   }
 

@@ -100,7 +100,9 @@ public record Adaptation(double weight, int blocks, boolean shares) {
    * @param stage the inner node
    * @param labels its children, in the order of the figures
    * @param before by the pipeline that was adapted
-   * @param after by the adapted one, before its probabilities are corrected to other shares
+   * @param after by the adapted one. The stage's own probabilities are those before they are
+   *     corrected to other shares; those of the stages above, by which an image counts, are
+   *     corrected where {@code shifted} says so of them
    * @param shift the estimated shares; empty where none were asked for
    * @param shifted whether the probabilities are corrected to them: there must be enough images,
    *     and they must speak for other shares by more than chance does

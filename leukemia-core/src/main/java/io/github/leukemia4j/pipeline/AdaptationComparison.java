@@ -6,6 +6,7 @@ import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.calibration.LabelShift;
 import io.github.leukemia4j.data.parallel.DecodedChunks;
 import io.github.leukemia4j.model.HeadManifest;
+import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.model.ModelManifest.Priors;
 import io.github.leukemia4j.training.input.TrainingColours;
 import java.io.IOException;
@@ -115,7 +116,7 @@ final class AdaptationComparison {
   }
 
   private void classify() throws IOException, InterruptedException {
-    try (DecodedChunks chunks = new DecodedChunks(images.samples())) {
+    try (DecodedChunks chunks = new DecodedChunks(images.samples(inputs()))) {
       for (int done = 0; done < images.size(); ) {
         if (Thread.interrupted()) {
           throw new InterruptedException(PipelineAdaptation.INTERRUPTED);
@@ -126,6 +127,12 @@ final class AdaptationComparison {
         done += chunk.samples().size();
       }
     }
+  }
+
+  private List<ModelManifest.Input> inputs() {
+    return PipelineDirectory.bundles(after).keySet().stream()
+        .map(bundle -> bundle.manifest().input())
+        .toList();
   }
 
   private Adaptation.Stage stage(Label node, boolean shares) {

@@ -106,9 +106,16 @@ final class AdaptationImages implements AutoCloseable {
     return dataset.name();
   }
 
-  /** The samples in use, in order. */
-  List<Sample> samples() {
-    return samples;
+  /**
+   * The samples in use, in order, as they are kept where all networks see the same of an image, so
+   * that none is decoded again; valid until other {@link #pixels} are asked for.
+   *
+   * @param inputs of the networks that look at them
+   */
+  List<Sample> samples(List<ModelManifest.Input> inputs) {
+    return inputs.stream().allMatch(input -> sameView(input, cached))
+        ? cache.cached(dataset.withSamples(samples)).samples()
+        : samples;
   }
 
   /** How many are in use. */

@@ -166,17 +166,19 @@ public interface MultilevelPipeline extends AutoCloseable {
   }
 
   /**
-   * Fits temperatures and decisions to samples that the pipeline was not made from, such as cells
-   * of the laboratory in which it shall be used, writes a pipeline that has them, and loads it. The
-   * networks stay as they are; what the samples do not support is refused with the reason, which
-   * the manifest keeps and the log says, and the pipeline is still written.
+   * Fits temperatures, biases and decisions to samples that the pipeline was not made from, such as
+   * cells of the laboratory in which it shall be used, writes a pipeline that has them, and loads
+   * it. The networks stay as they are; what the samples do not support is refused with the reason,
+   * which the manifest keeps and the log says, and the pipeline is still written.
    *
    * @param pipeline the directory, or a zip file of it; it is not changed
    * @param calibration whose labels are all in the pipeline's taxonomy; from now on the new
    *     pipeline may not be evaluated on its patients and images
-   * @param wish how stages shall decide; {@link DecisionRule#NONE} fits temperatures alone and
-   *     leaves decisions as they are
-   * @param options whose prevalence, if any, is that of the calibration samples
+   * @param wish how stages shall decide; {@link DecisionRule#NONE} fits temperatures and biases
+   *     alone and leaves decisions as they are
+   * @param options whose prevalence, if any, is that of the calibration samples: say it where they
+   *     were picked by their labels. Without it the shares of the samples become the expected ones
+   *     where a bias is accepted
    * @param out to write, missing or empty; it appears whole or not at all
    * @throws DataException where images are unreadable, a label is unknown, or the pipeline was made
    *     from some of the samples

@@ -183,20 +183,17 @@ final class PipelineCalibration {
     HeadManifest head = old;
     Optional<Calibration> calibration = Optional.empty();
     if (!samples.get(stage).isEmpty()) {
-      Calibration fitted =
-          calibrationSamples(stage, ProbabilityScale.of(old, prevalence))
-              .fitTemperature(old.temperature());
-      calibration = Optional.of(fitted);
-      head = head.withCalibration(fitted);
+      head = calibrated(stage, old);
+      calibration = Optional.of(head.calibration());
     }
     Optional<Decision> decision = Optional.empty();
     if (!wish.isNone()) {
       // With more labels than two, a temperature fitted on these samples changes their order.
-      double reference = old.labels().size() == 2 ? head.temperature() : old.temperature();
+      HeadManifest reference = old.labels().size() == 2 ? head : old;
       decision =
           Optional.of(
                   calibrationSamples(stage, ProbabilityScale.ofTraining(old))
-                      .fitDecision(wish, reference))
+                      .fitDecision(wish, reference.temperature(), reference.bias()))
               .filter(d -> !d.isByMostProbable() || !d.refusals().isEmpty());
       head = head.withDecision(decision.orElse(null));
     }
@@ -204,6 +201,37 @@ final class PipelineCalibration {
         d -> d.refusals().forEach(r -> LOG.log(Level.WARNING, "Stage {0}: {1}", stage, r)));
     listener.stageCalibrated(stage, calibration, decision);
     return head;
+  }
+
+  /**
+   * With the temperature and bias that the samples support. A bias that was fitted behind shares
+   * that were not stated holds those of the samples too: they become the expected ones, and what is
+   * left is the bias. Other shares can then be stated, or estimated, as of any scale.
+   */
+  private HeadManifest calibrated(Label stage, HeadManifest old) {
+    ProbabilityScale present = ProbabilityScale.of(old, prevalence);
+    CalibrationSamples here = calibrationSamples(stage, present);
+    List<Label> labels = present.labels().labels();
+    boolean stated = prevalence.keySet().containsAll(labels);
+    Calibration fitted =
+        stated
+            ? here.fit(present.temperature(), present.shift())
+            : here.fit(
+                present.temperature(),
+                present.shift(),
+                ProbabilityScale.ofTraining(old).shift(),
+                old.priors().natural());
+    if (!fitted.bias().accepted()) {
+      return old.withCalibration(fitted.withBias(fitted.bias().withValues(old.bias())));
+    }
+    List<Double> shares = stated ? labels.stream().map(prevalence::get).toList() : here.shares();
+    double[] ofShares = ProbabilityScale.ratios(shares, old.priors().natural());
+    List<Double> bias = new ArrayList<>();
+    for (int k = 0; k < ofShares.length; k++) {
+      bias.add(fitted.bias().values().get(k) - ofShares[k]);
+    }
+    HeadManifest head = old.withCalibration(fitted.withBias(fitted.bias().withValues(bias)));
+    return stated ? head : head.withExpected(shares);
   }
 
   private CalibrationSamples calibrationSamples(Label node, ProbabilityScale scale) {

@@ -75,6 +75,7 @@ final class PipelineTraining {
             .decisions(DecisionRule.NONE)
             .build();
     try (ImageCache images = Training.read(split.all(), config)) {
+      requireSameSettings(twin, split, images, config);
       return train(all, images, again, run, Optional.of(twin), directory, listener);
     }
   }
@@ -190,6 +191,22 @@ final class PipelineTraining {
         throw new IllegalArgumentException(
             "A pipeline is trained once more with the networks of the one that was evaluated; %s has %s of %s, and the configuration asks for %s of %s. Take the configuration and the split that it was trained with."
                 .formatted(twin, found, evaluated.taxonomy(), wanted, taxonomy));
+      }
+    }
+  }
+
+  /** Where it is known what the twin was trained from. */
+  private static void requireSameSettings(
+      Path twin, Split split, ImageCache images, TrainingConfig config) throws IOException {
+    Taxonomy taxonomy = split.taxonomy();
+    for (List<Label> stages : config.networks().of(taxonomy)) {
+      Path bundle = twin.resolve(PipelineDirectory.directory(taxonomy, stages.get(0)));
+      if (TrainedFrom.isKnown(bundle)) {
+        TrainingConfig own = config.forStages(taxonomy, stages);
+        Set<String> columns = own.auxiliary().keySet();
+        Split seen = split.forStages(stages, columns);
+        TrainedFrom.of(own.describe(stages), columns, seen, images.verification())
+            .requireSame(bundle);
       }
     }
   }

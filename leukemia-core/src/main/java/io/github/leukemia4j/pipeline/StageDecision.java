@@ -25,7 +25,11 @@ record StageDecision(Decision decision, Optional<ProbabilityScale> scale) {
             d ->
                 new StageDecision(
                     d,
-                    head.map(h -> ProbabilityScale.ofTraining(h).withTemperature(d.temperature()))))
+                    head.map(
+                        h ->
+                            ProbabilityScale.ofTraining(h)
+                                .withTemperature(d.temperature())
+                                .withShift(d.bias()))))
         .orElse(new StageDecision(Decision.MOST_PROBABLE, Optional.empty()));
   }
 

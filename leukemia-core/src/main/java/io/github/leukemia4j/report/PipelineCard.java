@@ -97,7 +97,12 @@ final class PipelineCard {
       table
           .row(stage.stage())
           .text(stage.priors().sampling())
-          .text(stage.temperature() == 1 ? "1 (not changed)" : Numbers.three(stage.temperature()))
+          .text(
+              stage.bias() != null
+                  ? Numbers.three(stage.temperature()) + ", and a bias"
+                  : stage.temperature() == 1
+                      ? "1 (not changed)"
+                      : Numbers.three(stage.temperature()))
           .text(
               report.stages().stream()
                   .filter(s -> s.stage().name().equals(stage.stage()))

@@ -35,7 +35,10 @@ class AuxiliarySamplesTest {
         Set.of(),
         type.isEmpty()
             ? Map.of()
-            : Map.of(TYPE, new ScoredSample.Auxiliary(Label.of(type), Prediction.of(TYPES, said))));
+            : Map.of(
+                TYPE,
+                new ScoredSample.Auxiliary(
+                    Optional.of(Label.of(type)), Prediction.of(TYPES, said))));
   }
 
   private static List<ScoredSample> samples() {

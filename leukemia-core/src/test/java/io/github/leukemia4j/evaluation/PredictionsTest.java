@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
@@ -69,6 +70,49 @@ class PredictionsTest {
     assertThat(directory)
         .isDirectoryContaining("glob:**predictions.csv")
         .isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  private static ScoredSample beside(ScoredSample sample, ScoredSample.Auxiliary said) {
+    return new ScoredSample(
+        sample.id(),
+        sample.truth(),
+        sample.patient(),
+        sample.stages(),
+        sample.decided(),
+        sample.outcome(),
+        sample.settled(),
+        sample.findings(),
+        said == null ? Map.of() : Map.of(Label.of("cell_class"), said));
+  }
+
+  @Test
+  void keepsWhatIsSaidBesideTheStagesAlsoWhereFoldsKnowOtherValues() throws IOException {
+    LabelSet two = LabelSet.of("Blast", "Monocyte");
+    LabelSet three = LabelSet.of("Blast", "Monocyte", "Promyelocyte");
+    List<ScoredSample> samples =
+        List.of(
+            beside(
+                SAMPLES.get(0),
+                new ScoredSample.Auxiliary(
+                    Optional.of(Label.of("Blast")), Prediction.of(two, 0.75, 0.25))),
+            beside(
+                SAMPLES.get(1),
+                new ScoredSample.Auxiliary(
+                    Optional.empty(), Prediction.of(three, 0.25, 0.25, 0.5))),
+            beside(SAMPLES.get(2), null));
+    Path file = directory.resolve("predictions.csv");
+    Predictions written = new Predictions(TAXONOMY, samples, List.of(1, 2, 2));
+    written.write(file);
+
+    assertThat(Predictions.read(file)).isEqualTo(written);
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines.get(0))
+        .endsWith(
+            ",true(cell_class),q(Blast|cell_class),q(Monocyte|cell_class),q(Promyelocyte|cell_class)"
+                .replaceAll("([tq][a-z]*\\([^,]*\\))", "\"$1\""));
+    assertThat(lines.get(1)).endsWith(",Blast,0.75,0.25,");
+    assertThat(lines.get(2)).endsWith(",,0.25,0.25,0.5");
+    assertThat(lines.get(3)).endsWith(",,,,");
   }
 
   @Nested

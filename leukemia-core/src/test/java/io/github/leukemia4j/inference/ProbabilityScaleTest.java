@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.BackendException;
+import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.model.HeadManifest;
+import io.github.leukemia4j.model.ModelManifest.Priors;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProbabilityScaleTest {
@@ -67,6 +72,67 @@ class ProbabilityScaleTest {
     // Square roots of 0.5, 0.3 and 0.2, over their sum: 0.7071068, 0.5477226, 0.4472136 / 1.7020429
     assertThat(of(2).predict(new double[3]).probabilities())
         .containsExactly(new double[] {0.4154459, 0.3218030, 0.2627511}, within(1e-6));
+  }
+
+  private static HeadManifest head(double temperature, List<Double> bias, List<Double> expected) {
+    return new HeadManifest(
+        "cell",
+        HeadManifest.Kind.STAGE,
+        List.of("normal", "AML", "ALL"),
+        null,
+        null,
+        "none",
+        new Priors("balanced", List.of(0.6, 0.3, 0.1), EVEN, expected),
+        temperature,
+        bias,
+        null,
+        null,
+        Map.of());
+  }
+
+  @Test
+  void addsTheBiasBehindTheTemperature() {
+    // Corrected logits ln(1.8), ln(0.9) + 2, ln(0.3); halved, and then shifted by the bias.
+    ProbabilityScale scale =
+        ProbabilityScale.of(head(2, List.of(0.5, -0.25, -0.25), null), Map.of());
+    double[] z = {Math.log(1.8) / 2 + 0.5, Math.log(0.9) / 2 + 1 - 0.25, Math.log(0.3) / 2 - 0.25};
+    double sum = Math.exp(z[0]) + Math.exp(z[1]) + Math.exp(z[2]);
+    double[] p = scale.probabilities(new double[] {0, 2, 0});
+    for (int k = 0; k < 3; k++) {
+      assertThat(p[k]).isCloseTo(Math.exp(z[k]) / sum, within(1e-12));
+    }
+    assertThat(scale.logOdds(new double[] {0, 2, 0}, 1))
+        .isCloseTo(Math.log(p[1] / (1 - p[1])), within(1e-12));
+  }
+
+  @Test
+  void givesTheSameForAPrevalenceAsForStoredSharesThatAreEqual() {
+    List<Double> shares = List.of(0.2, 0.3, 0.5);
+    Map<Label, Double> stated =
+        Map.of(Label.of("normal"), 2.0, Label.of("AML"), 3.0, Label.of("ALL"), 5.0);
+    for (List<Double> bias : Arrays.asList(null, List.of(0.4, 0.0, -0.4))) {
+      double[] stored =
+          ProbabilityScale.of(head(2.5, bias, shares), Map.of()).probabilities(LOGITS);
+      assertThat(ProbabilityScale.of(head(2.5, bias, null), stated).probabilities(LOGITS))
+          .containsExactly(stored, within(1e-12));
+      assertThat(ProbabilityScale.of(head(2.5, bias, shares), stated).probabilities(LOGITS))
+          .containsExactly(stored, within(1e-12));
+      // Calibrated probabilities times the ratio of the shares.
+      double[] p = ProbabilityScale.ofTraining(head(2.5, bias, shares)).probabilities(LOGITS);
+      double sum = p[0] * 0.2 / 0.6 + p[1] + p[2] * 5;
+      assertThat(stored)
+          .containsExactly(
+              new double[] {p[0] * 0.2 / 0.6 / sum, p[1] / sum, p[2] * 5 / sum}, within(1e-12));
+    }
+  }
+
+  @Test
+  void refusesAPrevalenceOfNought() {
+    Map<Label, Double> stated =
+        Map.of(Label.of("normal"), 1.0, Label.of("AML"), 0.0, Label.of("ALL"), 1.0);
+    assertThatThrownBy(() -> ProbabilityScale.of(head(1, null, null), stated))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("prevalence must be above 0 for each of [normal, AML, ALL]");
   }
 
   @Test

@@ -59,6 +59,7 @@ class ModelBundleTest {
         1.5,
         null,
         null,
+        null,
         Map.of("validation.accuracy", 0.5));
   }
 

@@ -61,7 +61,7 @@ class StoredDecisionTest {
       truth.add(CELL.get(i < 2 ? 1 - i % 2 : i % 2));
       patients.add(Optional.of("p" + i));
     }
-    return CalibrationSamples.of("cells", CELL, logits, truth, patients).fitTemperature(1.5);
+    return CalibrationSamples.of("cells", CELL, logits, truth, patients).fit(1.5);
   }
 
   private static ModelManifest byThresholds() {
@@ -117,6 +117,7 @@ class StoredDecisionTest {
         .containsExactlyInAnyOrder(
             "dataset",
             "temperature",
+            "bias",
             "samplesWithoutPatient",
             "expectedCalibrationErrorBefore",
             "expectedCalibrationErrorAfter",

@@ -29,8 +29,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -279,6 +281,34 @@ class PipelineAdaptationTest {
       assertThat(subtype.images()).isCloseTo(120 * root.shares().get(abnormal), within(1e-9));
       assertThat(root.histograms().get(abnormal).stream().mapToDouble(c -> c).sum())
           .isCloseTo(120, within(1e-9));
+    }
+
+    @Test
+    void readsEachImageOnce() throws Exception {
+      Map<String, Integer> reads = new ConcurrentHashMap<>();
+      List<Sample> counted = new ArrayList<>();
+      for (Sample sample : cells("lab", 40, 128, 10)) {
+        CellImage image = sample.source().read();
+        counted.add(
+            sample.withSource(
+                new ImageSource() {
+                  @Override
+                  public String name() {
+                    return sample.id();
+                  }
+
+                  @Override
+                  public CellImage read() {
+                    reads.merge(sample.id(), 1, Integer::sum);
+                    return image;
+                  }
+                }));
+      }
+      Adaptation.Report counting = adapt(Dataset.of("lab", CELLS, counted), ALL);
+      assertThat(reads).hasSize(40).allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
+      out = folder.resolve("decoded again");
+      Adaptation.Report plain = adapt(dataset("lab", 40, 128, 10), ALL);
+      assertThat(counting.stages()).isEqualTo(plain.stages());
     }
 
     @Test

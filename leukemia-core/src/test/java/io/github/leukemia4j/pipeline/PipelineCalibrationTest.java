@@ -113,6 +113,24 @@ class PipelineCalibrationTest {
     return Dataset.of(name, CELLS, samples);
   }
 
+  /** Two normal cells to an abnormal one, whose log-odds are all moved towards abnormal. */
+  private static Dataset moved(double by) {
+    Random random = new Random(6);
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < 240; i++) {
+      boolean abnormal = i % 3 == 0;
+      double logit = clip(2 * ((abnormal ? 1 : -1) + random.nextGaussian()) + by);
+      String id = "moved-" + i;
+      samples.add(
+          new Sample(
+              id,
+              ImageSource.of(id, unique(new double[] {0, logit, 0}, id)),
+              Label.of(abnormal ? "abnormal" : "normal"),
+              Optional.of("moved-" + i / 4)));
+    }
+    return Dataset.of("moved", CELLS, samples);
+  }
+
   private static double clip(double value) {
     return Math.max(-7.5, Math.min(7.5, value));
   }
@@ -226,6 +244,63 @@ class PipelineCalibrationTest {
     }
 
     @Test
+    void storesABiasAndTheSharesThatItWasFittedAt() throws Exception {
+      train();
+      CellImage image = LogitBackend.pixel(0, 2, 0);
+      try (MultilevelPipeline pipeline =
+          MultilevelPipeline.calibrate(trained, moved(2), DecisionRule.NONE, out)) {
+        HeadManifest cell = manifest(pipeline, CELL);
+        assertThat(cell.calibration().bias().accepted()).isTrue();
+        assertThat(cell.bias()).isEqualTo(cell.calibration().bias().values());
+        assertThat(cell.priors().expected().get(1)).isCloseTo(80.5 / 241, within(1e-12));
+        // What was moved is taken back; shares are not part of it.
+        List<Double> natural = cell.priors().natural();
+        double drift = cell.bias().get(1) - cell.bias().get(0);
+        assertThat(drift).isBetween(-2.6, -1.2);
+        double odds =
+            Math.log(natural.get(1) / cell.priors().training().get(1))
+                - Math.log(natural.get(0) / cell.priors().training().get(0));
+        double expected =
+            (2 + odds) / cell.temperature()
+                + drift
+                + Math.log(cell.priors().expected().get(1) / natural.get(1))
+                - Math.log(cell.priors().expected().get(0) / natural.get(0));
+        double p = pipeline.classifiers().get(CELL).classify(image).probabilityOf(ABNORMAL);
+        assertThat(logOdds(p)).isCloseTo(expected, within(1e-9));
+        assertThat(pipeline.classifiers().get(CELL).bundle().orElseThrow().file("MODEL_CARD.md"))
+            .content()
+            .contains(
+                "- Bias behind the temperature fitted (normal +",
+                "Expected are the shares [0.666, 0.334]");
+
+        OpenOptions same =
+            OpenOptions.DEFAULT
+                .withPrevalence(Label.of("normal"), cell.priors().expected().get(0))
+                .withPrevalence(ABNORMAL, cell.priors().expected().get(1));
+        try (MultilevelPipeline stated = MultilevelPipeline.load(out, same)) {
+          assertThat(stated.classifiers().get(CELL).classify(image).probabilityOf(ABNORMAL))
+              .isCloseTo(p, within(1e-12));
+        }
+      }
+    }
+
+    @Test
+    void keepsTheExpectedSharesWhereThoseOfTheSamplesAreStated() throws Exception {
+      train();
+      OpenOptions picked =
+          OpenOptions.DEFAULT.withPrevalence(Label.of("normal"), 2).withPrevalence(ABNORMAL, 1);
+      Path other = folder.resolve("other");
+      MultilevelPipeline.calibrate(trained, moved(2), DecisionRule.NONE, out).close();
+      MultilevelPipeline.calibrate(trained, moved(2), DecisionRule.NONE, picked, other).close();
+      HeadManifest plain = ModelBundle.open(out.resolve("1-cell")).manifest().heads().get(0);
+      HeadManifest stated = ModelBundle.open(other.resolve("1-cell")).manifest().heads().get(0);
+      assertThat(stated.priors().expected()).isNull();
+      // But for what the prior holds back, the bias is the same, since shares are not part of it.
+      assertThat(stated.bias().get(1) - stated.bias().get(0))
+          .isCloseTo(plain.bias().get(1) - plain.bias().get(0), within(0.1));
+    }
+
+    @Test
     void leavesTheOldPipelineAndTheNetworkAsTheyAre() throws Exception {
       train();
       ModelManifest before = ModelBundle.open(trained.resolve("1-cell")).manifest();
@@ -297,9 +372,13 @@ class PipelineCalibrationTest {
       HeadManifest shifted = ModelBundle.open(other.resolve("1-cell")).manifest().heads().get(0);
       assertThat(shifted.temperature()).isNotCloseTo(plain.temperature(), within(1e-3));
       // The thresholds differ in their scale, not in what they let through, but for the grid.
-      double a = logOdds(plain.decision().operatingPoint().threshold()) * plain.temperature();
-      double b = logOdds(shifted.decision().operatingPoint().threshold()) * shifted.temperature();
-      assertThat(a).isCloseTo(b, within(0.1));
+      assertThat(logit(plain)).isCloseTo(logit(shifted), within(0.1));
+    }
+
+    /** What the network must say for a probability at the threshold, up to what all share. */
+    private double logit(HeadManifest head) {
+      double bias = head.bias() == null ? 0 : head.bias().get(1) - head.bias().get(0);
+      return (logOdds(head.decision().operatingPoint().threshold()) - bias) * head.temperature();
     }
 
     private double logOdds(double probability) {

@@ -184,6 +184,30 @@ class PipelineTrainingTest {
     }
 
     @Test
+    void isRefusedWithOtherSettingsOrDataThanTheTwinWasTrainedWith() throws Exception {
+      Split split =
+          Split.of(
+              part("train", EVERY), part("validation", EVERY), part("none"), part("test", EVERY));
+      TrainingConfig config = CONFIG.toBuilder().epochs(2).warmupEpochs(0).build();
+      MultilevelPipeline.train(split, config, RUN, directory, TrainingListener.NONE).close();
+      Path again = folder.resolve("again");
+      TrainingConfig other = config.toBuilder().epochs(3).build();
+      assertThatThrownBy(
+              () ->
+                  MultilevelPipeline.refit(
+                      directory, split, other, RUN, again, TrainingListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("goes on only with the settings and data it began with");
+      Split turned = Split.of(split.validation(), split.train(), part("none"), split.test());
+      assertThatThrownBy(
+              () ->
+                  MultilevelPipeline.refit(
+                      directory, turned, config, RUN, again, TrainingListener.NONE))
+          .hasMessageContaining("the training samples had the digest");
+      assertThat(again).doesNotExist();
+    }
+
+    @Test
     void isRefusedBeforeTrainingWhereTheTwinHasOtherNetworks() throws Exception {
       Split split =
           Split.of(

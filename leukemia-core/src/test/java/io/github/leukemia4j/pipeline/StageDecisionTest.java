@@ -79,6 +79,7 @@ class StageDecisionTest {
         new ModelManifest.Priors("balanced", natural, List.of(0.5, 0.5)),
         temperature,
         null,
+        null,
         decision,
         Map.of());
   }
@@ -292,9 +293,9 @@ class StageDecisionTest {
 
     @Test
     void stillShowsTheProbabilitiesOfThePrevalence() {
-      // 0.25 at 0.2; the odds 1/3 are multiplied by the root, at temperature 2, of (1) / (1/4).
+      // 0.25 at 0.2; the odds 1/3 are multiplied by (1) / (1/4).
       double shown = opened(0.25, 0.5).classify(IMAGE).probabilityOf(ABNORMAL);
-      assertThat(shown).isCloseTo(0.4, within(1e-12));
+      assertThat(shown).isCloseTo(4 / 7.0, within(1e-12));
     }
   }
 

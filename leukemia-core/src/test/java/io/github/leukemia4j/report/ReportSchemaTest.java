@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -159,7 +160,8 @@ class ReportSchemaTest {
                         Map.of(
                             type,
                             new ScoredSample.Auxiliary(
-                                Label.of(s.truth().name().equals("normal") ? "band" : "blast"),
+                                Optional.of(
+                                    Label.of(s.truth().name().equals("normal") ? "band" : "blast")),
                                 Prediction.of(LabelSet.of("band", "blast"), 0.4, 0.6)))))
             .toList();
     EvaluationReport report = Examples.report(samples, 50);

@@ -95,7 +95,8 @@ final class OnnxExport {
                   times(graph, "own" + suffix, logits, own),
                   times(graph, "of_sums" + suffix, sums, 1 - own));
     }
-    double[] correction = ProbabilityScale.of(head, Map.of()).corrected(new double[labels]);
+    ProbabilityScale scale = ProbabilityScale.of(head, Map.of());
+    double[] correction = scale.corrected(new double[labels]);
     String corrected =
         graph.node(
             "Add",
@@ -111,7 +112,16 @@ final class OnnxExport {
             corrected,
             graph.constant(
                 "temperature" + suffix, OnnxGraph.FLOAT, new double[] {head.temperature()}));
-    graph.node("Softmax", PROBABILITIES + suffix, Map.of("axis", -1), tempered);
+    String shifted =
+        Arrays.stream(scale.shift()).allMatch(s -> s == 0)
+            ? tempered
+            : graph.node(
+                "Add",
+                "shifted" + suffix,
+                NONE,
+                tempered,
+                graph.constant("shift" + suffix, OnnxGraph.FLOAT, scale.shift(), labels));
+    graph.node("Softmax", PROBABILITIES + suffix, Map.of("axis", -1), shifted);
   }
 
   /** Up to a number that is the same for all labels, and so nothing to their softmax. */

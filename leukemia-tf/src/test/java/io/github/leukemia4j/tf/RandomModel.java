@@ -73,8 +73,13 @@ final class RandomModel {
                 null,
                 "none",
                 new ModelManifest.Priors(
-                    "balanced", List.of(0.5, 0.3, 0.2), List.of(1 / 3.0, 1 / 3.0, 1 / 3.0)),
+                    "balanced",
+                    List.of(0.5, 0.3, 0.2),
+                    List.of(1 / 3.0, 1 / 3.0, 1 / 3.0),
+                    temperature == 1 ? null : List.of(0.2, 0.3, 0.5)),
                 temperature,
+                // A model that is calibrated is so to another laboratory.
+                temperature == 1 ? null : List.of(0.75, -0.5, -0.25),
                 null,
                 null,
                 Map.of())),

@@ -68,6 +68,7 @@ class SeveralHeadsTest {
                       1,
                       null,
                       null,
+                      null,
                       Map.of());
                 })
             .toList();

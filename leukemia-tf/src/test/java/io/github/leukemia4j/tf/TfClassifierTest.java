@@ -133,6 +133,7 @@ class TfClassifierTest {
                 temperature,
                 null,
                 null,
+                null,
                 head.metrics())),
         null,
         null,

@@ -27,10 +27,17 @@ final class DecisionFit {
    * @param wish which may be refused in part or as a whole
    * @param samples may be empty, whereupon all is refused
    * @param temperature of the probabilities that thresholds shall be held against
+   * @param bias of the same; null for none
    */
-  static Decision fit(DecisionRule wish, CalibrationSamples samples, double temperature) {
+  static Decision fit(
+      DecisionRule wish, CalibrationSamples samples, double temperature, List<Double> bias) {
     List<String> refusals = new ArrayList<>();
-    double[][] probabilities = samples.probabilities(temperature);
+    double[][] probabilities =
+        samples.probabilities(
+            temperature,
+            bias == null
+                ? new double[samples.labels().size()]
+                : bias.stream().mapToDouble(b -> b).toArray());
     if (wish.wantsThreshold() && samples.labels().positive().isPresent()) {
       OperatingPoints points = points(samples, probabilities);
       Optional<OperatingPoint> lower = chosen(first(wish, points), samples, refusals);
@@ -46,7 +53,8 @@ final class DecisionFit {
           refusals.add("A refer band needs the threshold for the sensitivity, which was refused.");
         }
       }
-      return new Decision(temperature, lower.orElse(null), upper.orElse(null), null, refusals);
+      return new Decision(
+          temperature, bias, lower.orElse(null), upper.orElse(null), null, refusals);
     }
     ConformalSets sets = null;
     if (wish.coverage().isPresent()) {
@@ -60,7 +68,7 @@ final class DecisionFit {
         sets = null;
       }
     }
-    return new Decision(temperature, null, null, sets, refusals);
+    return new Decision(temperature, bias, null, null, sets, refusals);
   }
 
   private static OperatingPoints points(CalibrationSamples samples, double[][] probabilities) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.analysis.UnivariateFunction;
 import org.apache.commons.math3.optim.MaxEval;
@@ -39,10 +40,10 @@ public final class TemperatureFit {
 
   private static final double LOWEST = 0.05;
   private static final double HIGHEST = 20;
-  private static final double PRIOR_DEVIATION = Math.log(3);
+  static final double PRIOR_DEVIATION = Math.log(3);
   private static final double LEVEL = 0.9; // two-sided, so that 5 of 100 useless ones pass
   private static final int GRID = 20;
-  private static final int FOLDS = 5;
+  static final int FOLDS = 5;
 
   private TemperatureFit() {}
 
@@ -69,17 +70,30 @@ public final class TemperatureFit {
    *     is not finite
    */
   public static Temperature fit(double[][] logits, int[] truth, int[] patient, double present) {
-    return fit(logits, truth, patient, present, crossFitted(logits, truth, patient, present));
+    double[] shift = new double[logits.length == 0 ? 0 : logits[0].length];
+    return fit(
+        logits,
+        truth,
+        patient,
+        present,
+        shift,
+        crossFitted(logits, truth, patient, present, shift));
   }
 
   /**
+   * @param shift {@code [classes]} that is added behind the temperature
    * @param each {@link #crossFitted} of the same
    */
   static Temperature fit(
-      double[][] logits, int[] truth, int[] patient, double present, double[] each) {
+      double[][] logits,
+      int[] truth,
+      int[] patient,
+      double present,
+      double[] shift,
+      double[] each) {
     int[] all = IntStream.range(0, truth.length).toArray();
     int patients = (int) Arrays.stream(patient).distinct().count();
-    double before = meanLogLoss(logits, truth, all, present);
+    double before = meanLogLoss(logits, truth, all, present, shift);
     if (patients < LEAST_PATIENTS) {
       return new Temperature(
           present,
@@ -94,16 +108,27 @@ public final class TemperatureFit {
     Map<Integer, Double> gains = new TreeMap<>();
     Set<Integer> withErrors = new HashSet<>();
     for (int i : all) {
-      double scaled = logLoss(logits[i], truth[i], each[i]);
+      double scaled = logLoss(logits[i], truth[i], each[i], shift);
       after += scaled / truth.length;
       gains.merge(
-          patient[i], (logLoss(logits[i], truth[i], present) - scaled) / truth.length, Double::sum);
-      if (Arrays.stream(logits[i]).anyMatch(z -> z > logits[i][truth[i]])) {
+          patient[i],
+          (logLoss(logits[i], truth[i], present, shift) - scaled) / truth.length,
+          Double::sum);
+      if (isWrong(logits[i], truth[i], present, shift)) {
         withErrors.add(patient[i]);
       }
     }
-    double fitted = minimise(logits, truth, patient, all, present);
-    Optional<String> refusal = refusal(gains.values(), fitted < present, withErrors.size());
+    double fitted = minimise(logits, truth, patient, all, present, shift);
+    Optional<String> refusal =
+        refusal(gains.values())
+            .or(
+                () ->
+                    fitted < present && withErrors.size() < LEAST_PATIENTS_WITH_ERRORS
+                        ? Optional.of(
+                            ("would make probabilities more sure, which needs at least %d patients"
+                                    + " with a wrong cell to judge by; found %d")
+                                .formatted(LEAST_PATIENTS_WITH_ERRORS, withErrors.size()))
+                        : Optional.empty());
     return new Temperature(
         refusal.isPresent() ? present : fitted,
         refusal.isEmpty(),
@@ -114,11 +139,19 @@ public final class TemperatureFit {
         refusal.orElse("lowers the log loss of patients that it was not fitted on"));
   }
 
+  /** Whether another class leads. */
+  static boolean isWrong(double[] logits, int truth, double temperature, double[] shift) {
+    double own = logits[truth] / temperature + shift[truth];
+    return IntStream.range(0, logits.length)
+        .anyMatch(k -> logits[k] / temperature + shift[k] > own);
+  }
+
   /**
+   * Why chance may have done it.
+   *
    * @param gains what each patient adds to the fall of the mean log loss
    */
-  private static Optional<String> refusal(
-      Collection<Double> gains, boolean surer, int patientsWithErrors) {
+  static Optional<String> refusal(Collection<Double> gains) {
     int n = gains.size();
     double gain = gains.stream().mapToDouble(g -> g).sum();
     double squares = gains.stream().mapToDouble(g -> (g - gain / n) * (g - gain / n)).sum();
@@ -130,44 +163,56 @@ public final class TemperatureFit {
                   + " does"
               : "does not lower the log loss of patients that it was not fitted on");
     }
-    return surer && patientsWithErrors < LEAST_PATIENTS_WITH_ERRORS
-        ? Optional.of(
-            ("would make probabilities more sure, which needs at least %d patients with a wrong"
-                    + " cell to judge by; found %d")
-                .formatted(LEAST_PATIENTS_WITH_ERRORS, patientsWithErrors))
-        : Optional.empty();
+    return Optional.empty();
   }
 
   /**
    * For each sample the temperature that was fitted on the four fifths of the patients that its own
    * is not among; the present one where there are too few patients.
    */
-  static double[] crossFitted(double[][] logits, int[] truth, int[] patient, double present) {
+  static double[] crossFitted(
+      double[][] logits, int[] truth, int[] patient, double present, double[] shift) {
     requireShapes(logits, truth, patient);
-    int[] patients = Arrays.stream(patient).distinct().sorted().toArray();
     double[] each = new double[truth.length];
     Arrays.fill(each, present);
-    for (int fold = 0; fold < FOLDS && patients.length >= LEAST_PATIENTS; fold++) {
+    int[] folds = folds(patient);
+    for (int fold = 0; fold < FOLDS && folds.length > 0; fold++) {
       int held = fold;
-      boolean[] inside = new boolean[truth.length];
-      for (int i = 0; i < truth.length; i++) {
-        inside[i] = Arrays.binarySearch(patients, patient[i]) % FOLDS == held;
-      }
-      int[] fitted = IntStream.range(0, truth.length).filter(i -> !inside[i]).toArray();
-      double temperature = minimise(logits, truth, patient, fitted, present);
-      IntStream.range(0, truth.length).filter(i -> inside[i]).forEach(i -> each[i] = temperature);
+      int[] fitted = IntStream.range(0, truth.length).filter(i -> folds[i] != held).toArray();
+      double temperature = minimise(logits, truth, patient, fitted, present, shift);
+      IntStream.range(0, truth.length)
+          .filter(i -> folds[i] == held)
+          .forEach(i -> each[i] = temperature);
     }
     return each;
   }
 
+  /** The fold of each sample, that of its patient; empty where there are too few patients. */
+  static int[] folds(int[] patient) {
+    int[] patients = Arrays.stream(patient).distinct().sorted().toArray();
+    return patients.length < LEAST_PATIENTS
+        ? new int[0]
+        : Arrays.stream(patient).map(p -> Arrays.binarySearch(patients, p) % FOLDS).toArray();
+  }
+
   private static double minimise(
-      double[][] logits, int[] truth, int[] patient, int[] samples, double present) {
+      double[][] logits,
+      int[] truth,
+      int[] patient,
+      int[] samples,
+      double present,
+      double[] shift) {
     double patients = Arrays.stream(samples).map(i -> patient[i]).distinct().count();
+    return minimise(
+        temperature -> patients * meanLogLoss(logits, truth, samples, temperature, shift), present);
+  }
+
+  /** The temperature at which a cost is least together with what the prior adds to it. */
+  static double minimise(DoubleUnaryOperator ofTemperature, double present) {
     UnivariateFunction cost =
         log -> {
           double distance = (log - Math.log(present)) / PRIOR_DEVIATION;
-          return patients * meanLogLoss(logits, truth, samples, Math.exp(log))
-              + distance * distance / 2;
+          return ofTemperature.applyAsDouble(Math.exp(log)) + distance * distance / 2;
         };
     // The log loss has one minimum, but its sum with the prior may have two: Brent's search starts
     // between the neighbours of the best of a grid.
@@ -193,26 +238,25 @@ public final class TemperatureFit {
   }
 
   private static double meanLogLoss(
-      double[][] logits, int[] truth, int[] samples, double temperature) {
+      double[][] logits, int[] truth, int[] samples, double temperature, double[] shift) {
     double sum = 0;
     for (int i : samples) {
-      sum += logLoss(logits[i], truth[i], temperature);
+      sum += logLoss(logits[i], truth[i], temperature, shift);
     }
     return sum / samples.length;
   }
 
   /** Rounding must not make it negative. */
-  private static double logLoss(double[] logits, int truth, double temperature) {
-    return Math.max(0, logSumExp(logits, temperature) - logits[truth] / temperature);
-  }
-
-  private static double logSumExp(double[] logits, double temperature) {
-    double highest = Arrays.stream(logits).max().orElseThrow() / temperature;
-    double sum = 0;
-    for (double logit : logits) {
-      sum += Math.exp(logit / temperature - highest);
+  static double logLoss(double[] logits, int truth, double temperature, double[] shift) {
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < logits.length; k++) {
+      highest = Math.max(highest, logits[k] / temperature + shift[k]);
     }
-    return highest + Math.log(sum);
+    double sum = 0;
+    for (int k = 0; k < logits.length; k++) {
+      sum += Math.exp(logits[k] / temperature + shift[k] - highest);
+    }
+    return Math.max(0, highest + Math.log(sum) - logits[truth] / temperature - shift[truth]);
   }
 
   private static void requireShapes(double[][] logits, int[] truth, int[] patient) {

@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * logits + truth + patients -> CalibrationSamples
- *    |-- fitTemperature (TemperatureFit) --> Calibration
+ *    |-- fit (TemperatureFit, BiasFit) --> Calibration
  *    `-- fitDecision, by a DecisionRule --> Decision
  *          | OperatingPoints: one threshold, or two
  *          | conformal sets

@@ -25,7 +25,9 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * @param values by the name of the feature, the same names for all patients: {@value #MEAN},
  *     {@value #SPREAD} (the standard deviation, 0 for one cell), {@value #HIGH} (the 0.9 quantile,
  *     interpolated as R does by default) of the log-odds of the stage's second label, {@value
- *     #CELLS} (the logarithm of their number), and a share of all the patient's cells for each type
+ *     #CELLS} (the logarithm of their number), a share of all the patient's cells for each type
+ *     that was given, and for each value of a column that was learnt beside the labels the mean of
+ *     its probabilities over all the patient's cells
  */
 public record PatientFeatures(String patient, Label truth, int fold, Map<String, Double> values) {
   static final String MEAN = "mean log-odds";
@@ -33,6 +35,7 @@ public record PatientFeatures(String patient, Label truth, int fold, Map<String,
   static final String HIGH = "0.9 quantile of log-odds";
   static final String CELLS = "log of cells";
   static final String SHARE = "share of ";
+  static final String PREDICTED = "predicted share of ";
 
   /** Below this a probability is raised to it, so that no single cell decides alone. */
   private static final double LEAST_PROBABILITY = 1e-6;
@@ -48,7 +51,7 @@ public record PatientFeatures(String patient, Label truth, int fold, Map<String,
    *
    * @param predictions of a cross-validation, with folds
    * @param stage with two labels
-   * @param type of a sample by its id, as it was given or predicted; empty where it is not known
+   * @param type of a sample by its id, as it was given; empty where it is not known
    * @throws IllegalArgumentException where there are no folds, or the stage has other than two
    *     labels
    */
@@ -71,6 +74,17 @@ public record PatientFeatures(String patient, Label truth, int fold, Map<String,
     }
     TreeSet<String> types = new TreeSet<>();
     predictions.samples().forEach(sample -> type.apply(sample.id()).ifPresent(types::add));
+    TreeMap<Label, TreeSet<Label>> beside = new TreeMap<>();
+    predictions
+        .samples()
+        .forEach(
+            s ->
+                s.auxiliary()
+                    .forEach(
+                        (head, said) ->
+                            beside
+                                .computeIfAbsent(head, k -> new TreeSet<>())
+                                .addAll(said.prediction().labels().labels())));
     List<PatientFeatures> patients = new ArrayList<>();
     byPatient.forEach(
         (patient, samples) -> {
@@ -85,6 +99,13 @@ public record PatientFeatures(String patient, Label truth, int fold, Map<String,
           if (truths.size() == 1) {
             Map<String, Double> values = ofStage(here, stage, labels.get(1));
             types.forEach(t -> values.put(SHARE + t, share(all, type, t)));
+            beside.forEach(
+                (head, own) ->
+                    own.forEach(
+                        value ->
+                            values.put(
+                                "%s%s %s".formatted(PREDICTED, head, value),
+                                predicted(all, head, value))));
             patients.add(
                 new PatientFeatures(
                     patient, truths.get(0), predictions.folds().get(samples.get(0)), values));
@@ -112,6 +133,16 @@ public record PatientFeatures(String patient, Label truth, int fold, Map<String,
         new Percentile(90).withEstimationType(Percentile.EstimationType.R_7).evaluate(logOdds));
     values.put(CELLS, Math.log(logOdds.length));
     return values;
+  }
+
+  /** Where a fold's network does not know the value, its probability is 0. */
+  private static double predicted(List<ScoredSample> cells, Label head, Label value) {
+    return cells.stream()
+        .flatMap(cell -> Optional.ofNullable(cell.auxiliary().get(head)).stream())
+        .map(ScoredSample.Auxiliary::prediction)
+        .mapToDouble(p -> p.labels().contains(value) ? p.probabilityOf(value) : 0)
+        .average()
+        .orElse(0);
   }
 
   private static double share(

@@ -14,7 +14,8 @@ import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
  * Ways to tell a patient's label at a stage from the patient's cells, beside each other. What is
@@ -32,19 +32,32 @@ import java.util.stream.IntStream;
  *
  * @param stage whose labels are told
  * @param patients how many have a label of their own there
- * @param reports of each way by its name, each over the same patients
+ * @param reports of each way by its name, each over the same patients; the more probable label is
+ *     called
+ * @param evenReports the same where labels are called as if both were equally frequent: the
+ *     log-odds less those of the labels among the patients that were fitted to. It is the threshold
+ *     for the balanced accuracy, and no patient tells of its own
  */
-public record PatientTable(Label stage, int patients, Map<String, EvaluationReport> reports) {
-  private static final double[] PENALTIES = {0.1, 0.3, 1, 3, 10, 30, 100};
-  private static final int INNER_FOLDS = 5;
+public record PatientTable(
+    Label stage,
+    int patients,
+    Map<String, EvaluationReport> reports,
+    Map<String, EvaluationReport> evenReports) {
+  private static final List<Double> PENALTIES = List.of(0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0);
+  private static final List<Double> ATTENTION_PENALTIES = List.of(0.3, 1.0, 3.0, 10.0);
+  private static final int ATTENTION_ROWS = 4;
+  private static final long SEED = 1;
+  private static final String ATTENTION = "attention over cells";
 
   /**
-   * The ways: the mean log-odds as they are; the shares of cell types, and that of one type, by
-   * ridge logistic regression; what the stage says, and all together, likewise.
+   * The ways: the mean log-odds as they are; the shares of cell types as they were given, that of
+   * one type, and their mean probabilities as the networks predicted them, by ridge logistic
+   * regression; what the stage says, and all together, likewise; and gated attention over the
+   * patient's cells, each told by what all heads say of it.
    *
    * @param predictions of a cross-validation, with folds
    * @param stage with two labels
-   * @param type of a sample by its id; empty where it is not known
+   * @param type of a sample by its id, as it was given; empty where it is not known
    * @param baseline the type whose share alone is tried, if any
    * @return empty where a fold is left with patients of one label
    */
@@ -70,114 +83,98 @@ public record PatientTable(Label stage, int patients, Map<String, EvaluationRepo
     if (patients.isEmpty() || !learnable) {
       return Optional.empty();
     }
-    Map<String, EvaluationReport> reports = new LinkedHashMap<>();
+    PatientTable table =
+        new PatientTable(stage, patients.size(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    table.fill(predictions, labels, patients, baseline);
+    return Optional.of(
+        new PatientTable(
+            stage,
+            patients.size(),
+            Collections.unmodifiableMap(table.reports),
+            Collections.unmodifiableMap(table.evenReports)));
+  }
+
+  private void fill(
+      Predictions predictions,
+      LabelSet labels,
+      List<PatientFeatures> of,
+      Optional<String> baseline) {
+    Predicate<String> given = name -> name.startsWith(PatientFeatures.SHARE);
+    Predicate<String> predicted = name -> name.startsWith(PatientFeatures.PREDICTED);
+    Predicate<String> said = given.or(predicted).negate();
+    ridge(PatientFeatures.MEAN, labels, of, PatientFeatures.MEAN::equals);
     reports.put(
-        PatientFeatures.MEAN,
-        report(stage, labels, patients, p -> p.values().get(PatientFeatures.MEAN)));
+        PatientFeatures.MEAN, report(labels, of, p -> p.values().get(PatientFeatures.MEAN)));
     baseline.ifPresent(
         only ->
             ridge(
                 "share of " + only + ", ridge",
-                stage,
                 labels,
-                patients,
-                (PatientFeatures.SHARE + only)::equals,
-                reports));
-    Predicate<String> share = name -> name.startsWith(PatientFeatures.SHARE);
-    ridge("shares of types, ridge", stage, labels, patients, share, reports);
-    ridge("log-odds of cells, ridge", stage, labels, patients, share.negate(), reports);
-    ridge("all features, ridge", stage, labels, patients, name -> true, reports);
-    return Optional.of(new PatientTable(stage, patients.size(), reports));
-  }
-
-  private static void ridge(
-      String name,
-      Label stage,
-      LabelSet labels,
-      List<PatientFeatures> patients,
-      Predicate<String> wanted,
-      Map<String, EvaluationReport> reports) {
-    List<String> features =
-        patients.get(0).values().keySet().stream().filter(wanted).sorted().toList();
-    if (features.isEmpty()) {
-      return;
+                of,
+                (PatientFeatures.SHARE + only)::equals));
+    ridge("shares of types, ridge", labels, of, given);
+    ridge("shares of types as predicted, ridge", labels, of, predicted);
+    ridge("log-odds of cells, ridge", labels, of, said);
+    if (!NestedFit.features(of, given).isEmpty()) {
+      ridge("log-odds and shares of types, ridge", labels, of, said.or(given));
     }
-    Map<Integer, RidgeLogistic> byFold = new LinkedHashMap<>();
-    for (PatientFeatures patient : patients) {
-      byFold.computeIfAbsent(
-          patient.fold(),
-          fold -> fit(patients.stream().filter(p -> p.fold() != fold).toList(), features, labels));
+    if (!NestedFit.features(of, predicted).isEmpty()) {
+      ridge("log-odds and shares of types as predicted, ridge", labels, of, said.or(predicted));
     }
-    reports.put(
-        name, report(stage, labels, patients, p -> byFold.get(p.fold()).logOdds(row(p, features))));
+    Map<String, double[][]> cells = PatientCells.of(predictions);
+    add(
+        ATTENTION,
+        of,
+        new NestedFit(
+            labels,
+            ATTENTION_PENALTIES,
+            (patients, second, penalty) -> {
+              GatedAttention fitted =
+                  GatedAttention.fit(
+                      patients.stream().map(p -> cells.get(p.patient())).toList(),
+                      second,
+                      ATTENTION_ROWS,
+                      penalty,
+                      SEED);
+              return patient -> fitted.logOdds(cells.get(patient.patient()));
+            }));
   }
 
-  /** With the penalty of the lowest log loss on patients that it was not fitted to. */
-  private static RidgeLogistic fit(
-      List<PatientFeatures> patients, List<String> features, LabelSet labels) {
-    // By label and then by name, dealt out in turn: each inner fold has both labels where it can.
-    List<PatientFeatures> dealt =
-        patients.stream()
-            .sorted(
-                Comparator.comparing((PatientFeatures p) -> labels.indexOf(p.truth()))
-                    .thenComparing(PatientFeatures::patient))
-            .toList();
-    double best = Double.POSITIVE_INFINITY;
-    double chosen = PENALTIES[PENALTIES.length - 1];
-    for (double penalty : PENALTIES) {
-      double loss = 0;
-      for (int fold = 0; fold < INNER_FOLDS; fold++) {
-        int held = fold;
-        List<PatientFeatures> others =
-            IntStream.range(0, dealt.size())
-                .filter(i -> i % INNER_FOLDS != held)
-                .mapToObj(dealt::get)
-                .toList();
-        RidgeLogistic fitted = fitted(others, features, labels, penalty);
-        for (int i = held; i < dealt.size(); i += INNER_FOLDS) {
-          PatientFeatures patient = dealt.get(i);
-          loss +=
-              RidgeLogistic.logLoss(
-                  fitted.logOdds(row(patient, features)), isSecond(patient, labels));
-        }
-      }
-      if (loss <= best) {
-        best = loss;
-        chosen = penalty;
-      }
+  private void ridge(
+      String name, LabelSet labels, List<PatientFeatures> of, Predicate<String> wanted) {
+    List<String> features = NestedFit.features(of, wanted);
+    if (!features.isEmpty()) {
+      add(name, of, new NestedFit(labels, PENALTIES, NestedFit.ridge(features)));
     }
-    return fitted(dealt, features, labels, chosen);
   }
 
-  private static RidgeLogistic fitted(
-      List<PatientFeatures> patients, List<String> features, LabelSet labels, double penalty) {
-    boolean[] second = new boolean[patients.size()];
-    for (int i = 0; i < second.length; i++) {
-      second[i] = isSecond(patients.get(i), labels);
+  private void add(String name, List<PatientFeatures> of, NestedFit fit) {
+    Map<String, Double> logOdds = new HashMap<>();
+    Map<String, Double> even = new HashMap<>();
+    for (int fold : of.stream().map(PatientFeatures::fold).distinct().toList()) {
+      List<PatientFeatures> others = of.stream().filter(p -> p.fold() != fold).toList();
+      NestedFit.Model fitted = fit.fit(others);
+      double labels = fit.logOddsOfLabels(others);
+      of.stream()
+          .filter(p -> p.fold() == fold)
+          .forEach(
+              p -> {
+                logOdds.put(p.patient(), fitted.logOdds(p));
+                even.put(p.patient(), fitted.logOdds(p) - labels);
+              });
     }
-    return RidgeLogistic.fit(
-        patients.stream().map(p -> row(p, features)).toArray(double[][]::new), second, penalty);
+    reports.put(name, report(fit.labels(), of, p -> logOdds.get(p.patient())));
+    evenReports.put(name, report(fit.labels(), of, p -> even.get(p.patient())));
   }
 
-  private static boolean isSecond(PatientFeatures patient, LabelSet labels) {
-    return labels.indexOf(patient.truth()) == 1;
-  }
-
-  private static double[] row(PatientFeatures patient, List<String> features) {
-    return features.stream().mapToDouble(patient.values()::get).toArray();
-  }
-
-  private static EvaluationReport report(
-      Label stage,
-      LabelSet labels,
-      List<PatientFeatures> patients,
-      Function<PatientFeatures, Double> logOdds) {
+  private EvaluationReport report(
+      LabelSet labels, List<PatientFeatures> of, Function<PatientFeatures, Double> logOdds) {
     Taxonomy flat =
         Taxonomy.of(stage.name()).with(stage.name(), labels.get(0).name(), labels.get(1).name());
     Taxonomy taxonomy =
         labels.positive().map(p -> flat.withPositive(stage.name(), p.name())).orElse(flat);
     List<ScoredSample> scored = new ArrayList<>();
-    for (PatientFeatures patient : patients) {
+    for (PatientFeatures patient : of) {
       double second = RidgeLogistic.logistic(logOdds.apply(patient));
       Prediction prediction =
           Prediction.of(taxonomy.labelSet(stage), DoubleStream.of(1 - second, second).toArray());
@@ -193,22 +190,28 @@ public record PatientTable(Label stage, int patients, Map<String, EvaluationRepo
     return Evaluator.evaluate(taxonomy, scored);
   }
 
-  /** A table in Markdown: AUROC and balanced accuracy of each way, with intervals by patient. */
+  /**
+   * A table in Markdown: AUROC and balanced accuracy of each way, the latter also where labels are
+   * called as if both were equally frequent, with intervals by patient.
+   */
   public String markdown() {
     StringBuilder table = new StringBuilder();
     table.append("## Patients at the stage %s%n%n".formatted(stage));
     table.append(
         "%d patients, each told by what was fitted to patients of other folds.%n%n"
             .formatted(patients));
-    table.append("| told by | AUROC | balanced accuracy |%n|---|---|---|%n".formatted());
+    table.append(
+        "| told by | AUROC | balanced accuracy | called as if both labels were equally frequent |%n|---|---|---|---|%n"
+            .formatted());
     reports.forEach(
         (name, report) ->
             table.append(
-                "| %s | %s | %s |%n"
+                "| %s | %s | %s | %s |%n"
                     .formatted(
                         name,
                         text(report, Metrics.AUROC),
-                        text(report, Metrics.BALANCED_ACCURACY))));
+                        text(report, Metrics.BALANCED_ACCURACY),
+                        text(evenReports.get(name), Metrics.BALANCED_ACCURACY))));
     return table.toString();
   }
 

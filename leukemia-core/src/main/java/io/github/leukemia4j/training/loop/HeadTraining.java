@@ -91,16 +91,29 @@ final class HeadTraining {
     List<Question> questions = questions(config, split);
     List<Head> heads = questions.stream().map(Question::head).toList();
     List<HeadLoss> learnt = HeadLoss.of(config, heads);
+    // Others are not drawn, so that they must not count among those of their label.
+    Dataset drawn = reached(split.train(), heads);
     return IntStream.range(0, heads.size())
         .mapToObj(
             h ->
                 new HeadTraining(
                     learnt.get(h),
-                    Shares.priors(split.train(), questions.get(h), config.batches().sampling()),
+                    Shares.priors(drawn, questions.get(h), config.batches().sampling()),
                     questions.get(h),
                     heads,
                     split.validation()))
         .toList();
+  }
+
+  /** The samples that some head learns from. */
+  static Dataset reached(Dataset train, List<Head> heads) {
+    return train.withSamples(
+        train.samples().stream()
+            .filter(
+                sample ->
+                    heads.stream()
+                        .anyMatch(head -> head.answer(train.taxonomy(), sample).isPresent()))
+            .toList());
   }
 
   /**

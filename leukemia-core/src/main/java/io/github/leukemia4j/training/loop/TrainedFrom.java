@@ -92,6 +92,11 @@ public record TrainedFrom(
     }
   }
 
+  /** Whether it is known what a bundle was trained from. */
+  public static boolean isKnown(Path bundle) {
+    return Files.exists(file(bundle));
+  }
+
   /**
    * Fails unless a finished stage was trained from the same.
    *

@@ -171,9 +171,9 @@ public final class Training {
     AtomicDirectory.requireFree(directory);
     List<HeadTraining> heads = HeadTraining.of(config, given);
     heads.forEach(head -> head.column().ifPresent(AuxiliaryColumn::tell));
-    Split split = reached(given, heads);
     List<HeadLoss> learnt = heads.stream().map(HeadTraining::learnt).toList();
     List<Head> questions = learnt.stream().map(HeadLoss::head).toList();
+    Split split = given.withTrain(HeadTraining.reached(given.train(), questions).samples());
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory);
         TrainableNetwork network = factory.create(config, learnt, run);
         TrainingImages own = TrainingImages.of(split, config, batchThreads, images);
@@ -221,17 +221,6 @@ public final class Training {
    */
   public static void requireSamples(Split split, TrainingConfig config) {
     HeadTraining.questions(config, split);
-  }
-
-  /** Without the training samples that reach no head. */
-  private static Split reached(Split split, List<HeadTraining> heads) {
-    return split.withTrain(
-        split.train().samples().stream()
-            .filter(
-                sample ->
-                    heads.stream()
-                        .anyMatch(own -> own.head().answer(split.taxonomy(), sample).isPresent()))
-            .toList());
   }
 
   private JsonNode settings(

@@ -34,7 +34,7 @@ class CalibrationTest {
 
   @Test
   void showsWhatTheTemperatureBrings() {
-    Calibration found = overconfident(60, 0).fitTemperature(1);
+    Calibration found = overconfident(60, 0).fit(1);
     assertThat(found.temperature().accepted()).isTrue();
     assertThat(found.temperature().value()).isCloseTo(3, within(0.6));
     assertThat(found.temperature().patients()).isEqualTo(60);
@@ -48,8 +48,8 @@ class CalibrationTest {
 
   @Test
   void changesNothingWhereTheTemperatureIsRightAlready() {
-    double right = overconfident(60, 0).fitTemperature(1).temperature().value();
-    Calibration again = overconfident(60, 0).fitTemperature(right);
+    double right = overconfident(60, 0).fit(1).temperature().value();
+    Calibration again = overconfident(60, 0).fit(right);
     // The fitted ones of four fifths are worse on the rest than the one of all, which is present.
     assertThat(again.temperature().accepted()).isFalse();
     assertThat(again.temperature().value()).isEqualTo(right);
@@ -58,7 +58,7 @@ class CalibrationTest {
 
   @Test
   void keepsThePresentTemperatureOnFewPatients() {
-    Calibration found = overconfident(9, 0).fitTemperature(1.5);
+    Calibration found = overconfident(9, 0).fit(1.5);
     assertThat(found.temperature().accepted()).isFalse();
     assertThat(found.temperature().value()).isEqualTo(1.5);
     assertThat(found.reliabilityAfter()).isEqualTo(found.reliabilityBefore());
@@ -67,18 +67,25 @@ class CalibrationTest {
 
   @Test
   void countsCellsOfUnknownPatientsAsPatients() {
-    Calibration found = overconfident(9, 20).fitTemperature(1);
+    Calibration found = overconfident(9, 20).fit(1);
     assertThat(found.samplesWithoutPatient()).isEqualTo(20);
     assertThat(found.temperature().patients()).isEqualTo(29);
   }
 
   @Test
   void rejectsBinsOfOtherSamples() {
-    Calibration made = overconfident(60, 0).fitTemperature(1);
+    Calibration made = overconfident(60, 0).fit(1);
     assertThatThrownBy(
             () ->
                 new Calibration(
-                    "cells", made.temperature(), 0, 0.1, 0.1, List.of(), made.reliabilityAfter()))
+                    "cells",
+                    made.temperature(),
+                    null,
+                    0,
+                    0.1,
+                    0.1,
+                    List.of(),
+                    made.reliabilityAfter()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("bins that hold all samples; found 0 of 300");
   }

@@ -285,7 +285,7 @@ class DecisionTest {
       CalibrationSamples samples =
           CalibrationSamples.of(
               "drawn", CELL, logits, truth, Collections.nCopies(160, Optional.empty()));
-      double temperature = samples.fitTemperature(1).temperature().value();
+      double temperature = samples.fit(1).temperature().value();
       OperatingPoint point = samples.fitDecision(wish, temperature).operatingPoint();
       double logit = temperature * Math.log(point.threshold() / (1 - point.threshold()));
       missed += positive.survivalProbability(logit) < 0.9 ? 1 : 0;

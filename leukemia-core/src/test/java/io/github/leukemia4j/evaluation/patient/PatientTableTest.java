@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.evaluation.EvaluationReport;
@@ -188,14 +189,95 @@ class PatientTableTest {
             "share of Promyelocyte, ridge",
             "shares of types, ridge",
             "log-odds of cells, ridge",
-            "all features, ridge");
+            "log-odds and shares of types, ridge",
+            "attention over cells");
+    assertThat(table.evenReports().keySet()).isEqualTo(table.reports().keySet());
     assertThat(auroc(table, "share of Promyelocyte, ridge")).isEqualTo(1);
     assertThat(auroc(table, "shares of types, ridge")).isEqualTo(1);
-    assertThat(auroc(table, "all features, ridge")).isGreaterThan(0.95);
+    assertThat(auroc(table, "log-odds and shares of types, ridge")).isGreaterThan(0.95);
     assertThat(auroc(table, "mean log-odds")).isBetween(0.25, 0.75);
     assertThat(table.markdown())
         .startsWith("## Patients at the stage abnormal")
         .contains("| share of Promyelocyte, ridge | 1.000");
+  }
+
+  /** 60 patients in 5 folds, one of six of them APL, whose log-odds are but a little higher. */
+  private static Predictions rare() {
+    Random random = new Random(7);
+    List<ScoredSample> samples = new ArrayList<>();
+    List<Integer> folds = new ArrayList<>();
+    for (int p = 0; p < 60; p++) {
+      boolean apl = p % 6 == 0;
+      double middle = (apl ? 0.5 : -1) + 0.5 * random.nextGaussian();
+      for (int i = 0; i < 8; i++) {
+        samples.add(
+            cell(
+                p + "-" + i,
+                apl ? "APL" : "AML",
+                "P" + p,
+                0.9,
+                middle - 2 + random.nextGaussian()));
+        folds.add(1 + p % 5);
+      }
+    }
+    return new Predictions(TAXONOMY, samples, folds);
+  }
+
+  @Test
+  void callsARareLabelWhereBothAreTakenToBeEquallyFrequent() {
+    PatientTable table =
+        PatientTable.of(rare(), ABNORMAL, id -> Optional.empty(), Optional.empty()).orElseThrow();
+    assertThat(balanced(table.evenReports().get("mean log-odds")))
+        .isGreaterThan(balanced(table.reports().get("mean log-odds")) + 0.1);
+    assertThat(balanced(table.evenReports().get("log-odds of cells, ridge")))
+        .isGreaterThanOrEqualTo(balanced(table.reports().get("log-odds of cells, ridge")));
+  }
+
+  private static double balanced(EvaluationReport report) {
+    return report.stage(ABNORMAL).metrics().value(Metrics.BALANCED_ACCURACY).orElseThrow();
+  }
+
+  private static ScoredSample withType(ScoredSample cell, String type) {
+    LabelSet types = LabelSet.of("Blast", "Promyelocyte");
+    double p = type.equals("Promyelocyte") ? 0.8 : 0.2;
+    return new ScoredSample(
+        cell.id(),
+        cell.truth(),
+        cell.patient(),
+        cell.stages(),
+        cell.decided(),
+        cell.outcome(),
+        cell.settled(),
+        cell.findings(),
+        Map.of(
+            Label.of("type"),
+            new ScoredSample.Auxiliary(Optional.empty(), Prediction.of(types, 1 - p, p))));
+  }
+
+  @Test
+  void tellsPatientsByTypesAsTheyWerePredictedAlsoWhereNoneIsKnown() {
+    Predictions plain = cohort();
+    Predictions typed =
+        new Predictions(
+            TAXONOMY,
+            plain.samples().stream().map(s -> withType(s, s.id().replaceAll("\\d.*", ""))).toList(),
+            plain.folds());
+    PatientFeatures first = PatientFeatures.of(typed, ABNORMAL, id -> Optional.empty()).get(0);
+    // Patient 0 has 7 of 10 promyelocytes: 0.7 * 0.8 + 0.3 * 0.2.
+    assertThat(first.values().get("predicted share of type Promyelocyte"))
+        .isCloseTo(0.62, within(1e-12));
+
+    PatientTable table =
+        PatientTable.of(typed, ABNORMAL, id -> Optional.empty(), Optional.empty()).orElseThrow();
+    assertThat(table.reports().keySet())
+        .containsExactly(
+            "mean log-odds",
+            "shares of types as predicted, ridge",
+            "log-odds of cells, ridge",
+            "log-odds and shares of types as predicted, ridge",
+            "attention over cells");
+    assertThat(auroc(table, "shares of types as predicted, ridge")).isEqualTo(1);
+    assertThat(auroc(table, "attention over cells")).isGreaterThan(0.95);
   }
 
   @Test

@@ -158,6 +158,34 @@ class AuxiliaryHeadsTest {
       assertThat(IntStream.rangeClosed(1, 6).filter(e -> loss[e] < loss[kept])).isEmpty();
     }
 
+    /** Of unlabelled samples those that reach no head are not drawn. */
+    @Test
+    void hasThePriorsOfTheSamplesThatAreDrawn() throws Exception {
+      List<Sample> more = new ArrayList<>(split().train().samples());
+      split().train().samples().stream()
+          .filter(s -> s.label().equals(TREE.root()))
+          .forEach(
+              s ->
+                  more.add(
+                      new Sample(
+                          s.id() + "'",
+                          s.source(),
+                          s.label(),
+                          s.patient(),
+                          Map.of("type", "rare" + more.size()))));
+      Split rare = split().withTrain(more);
+      TrainingConfig config =
+          config().sampling(Sampling.BALANCED).epochs(1).auxiliary("type").build();
+      List<HeadManifest> without = train(config, split(), "without").manifest().heads();
+      List<HeadManifest> with = train(config, rare, "with").manifest().heads();
+      assertThat(with)
+          .extracting(HeadManifest::priors)
+          .isEqualTo(without.stream().map(HeadManifest::priors).toList());
+      // Of a turn of 4 red, 2 dark, 2 light and 1 unlabelled one all of the last are green.
+      List<Double> types = with.get(2).priors().training();
+      assertThat(types.get(1)).isGreaterThan(1 / 9.0);
+    }
+
     @Test
     void leavesTheWeightsOfTheStagesAsTheyAreWhereHeadsShareNothing() throws Exception {
       // Without unlabelled samples the batches are the same with and without the column.

@@ -1,5 +1,7 @@
 package io.github.leukemia4j.cli;
 
+import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.data.Dataset;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "calibrate",
     description =
-        "Fits temperatures and thresholds of a saved pipeline to labelled images that it was not made from, and writes the pipeline with them to another directory.",
+        "Fits temperatures, biases and thresholds of a saved pipeline to labelled images that it was not made from, and writes the pipeline with them to another directory.",
     mixinStandardHelpOptions = true)
 final class CalibrateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -31,6 +33,12 @@ final class CalibrateCommand implements Callable<Integer> {
   @Mixin private DeviceOption device;
 
   @Mixin private LabelledData data;
+
+  @Option(
+      names = "--picked",
+      description =
+          "The cells were picked by their labels, so that how many there are of each says nothing of the cells to come.")
+  private boolean picked;
 
   @Option(
       names = "--out",
@@ -45,7 +53,7 @@ final class CalibrateCommand implements Callable<Integer> {
     DecisionRule wish = decisions.rule();
     Output.requireFreeDirectory(out);
     Dataset dataset = data.open(console);
-    OpenOptions options = device.open();
+    OpenOptions options = picked ? withSharesOf(dataset, device.open()) : device.open();
     try (MultilevelPipeline calibrated = calibrate(dataset, wish, options)) {
       calibrated
           .classifiers()
@@ -61,6 +69,23 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     console.println("Wrote " + out + ". Research software: not a medical device.");
     return 0;
+  }
+
+  /** Half a cell more of each label, since a share of 0 could never be corrected. */
+  private static OpenOptions withSharesOf(Dataset dataset, OpenOptions options) {
+    Taxonomy taxonomy = dataset.taxonomy();
+    OpenOptions stated = options;
+    for (Label stage : taxonomy.innerNodes()) {
+      for (Label label : taxonomy.children(stage)) {
+        long cells =
+            dataset.samples().stream()
+                .filter(
+                    s -> taxonomy.childTowards(stage, s.label()).filter(label::equals).isPresent())
+                .count();
+        stated = stated.withPrevalence(label, cells + 0.5);
+      }
+    }
+    return stated;
   }
 
   @SuppressWarnings("try") // it shows by being open that something happens

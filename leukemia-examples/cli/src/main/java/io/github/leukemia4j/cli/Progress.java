@@ -99,6 +99,20 @@ final class Progress implements TrainingListener, AutoCloseable {
                         t.samples(),
                         t.patients()))
             .orElse("no samples, the temperature is not changed"));
+    calibration
+        .map(Calibration::bias)
+        .ifPresent(
+            b ->
+                text.add(
+                    String.format(
+                        Locale.ROOT,
+                        "bias %s: %s",
+                        b.accepted()
+                            ? b.values().stream()
+                                .map(v -> String.format(Locale.ROOT, "%+.3f", v))
+                                .toList()
+                            : "not changed, the fitted one",
+                        b.reason())));
     decision.ifPresent(
         d -> {
           for (OperatingPoint point : new OperatingPoint[] {d.operatingPoint(), d.upperPoint()}) {

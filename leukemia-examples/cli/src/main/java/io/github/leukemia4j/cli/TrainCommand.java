@@ -74,7 +74,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume",
-      description = "Go on with a training to the same directory that was not finished.")
+      description =
+          "Go on with a training to the same directory that was not finished; with --refit also where only the training on all parts was not.")
   private boolean resume;
 
   @Override
@@ -92,7 +93,10 @@ final class TrainCommand implements Callable<Integer> {
           "Thresholds and sets are fitted to a calibration part; add --calibration SHARE, or"
               + " --split FILE with such a part.");
     }
-    Output.requireFreeDirectory(out);
+    boolean evaluated = resume && refit && TrainingSession.isFinished(out);
+    if (!evaluated) {
+      Output.requireFreeDirectory(out);
+    }
     Path again = refit ? Path.of(out.toAbsolutePath().normalize() + "-refit") : null;
     if (refit) {
       Output.requireFreeDirectory(again);

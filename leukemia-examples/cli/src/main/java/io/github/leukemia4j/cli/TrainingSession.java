@@ -1,6 +1,8 @@
 package io.github.leukemia4j.cli;
 
+import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
+import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.evaluation.EvaluationReport;
@@ -20,9 +22,11 @@ import io.github.leukemia4j.training.input.ImageCache;
 import io.github.leukemia4j.training.input.TrainingColours;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -48,7 +52,10 @@ record TrainingSession(
     console.println(split.summary().toText());
     EvaluationReport report;
     List<ScoredSample> scored;
-    try (MultilevelPipeline pipeline = train(images, split, out)) {
+    try (MultilevelPipeline pipeline =
+        again != null && run.resume() && isFinished(out)
+            ? open(split, out)
+            : train(images, split, out)) {
       split.write(out.resolve(SPLIT));
       scored = score(pipeline, images.cached(split.test()), command.commandLine().getErr());
       report =
@@ -92,6 +99,50 @@ record TrainingSession(
     }
     console.println("Research software: not a medical device.");
     return report;
+  }
+
+  /** Whether a directory holds a finished pipeline, or something else that a training must not. */
+  static boolean isFinished(Path out) throws IOException {
+    if (!Files.isDirectory(out)) {
+      return false;
+    }
+    try (Stream<Path> content = Files.list(out)) {
+      return content.findAny().isPresent();
+    }
+  }
+
+  /**
+   * One that was evaluated, or was to be, when the training on all parts was stopped.
+   *
+   * @throws IllegalArgumentException where it was trained on another split
+   */
+  private MultilevelPipeline open(Split split, Path out) throws IOException, InterruptedException {
+    Path file = out.resolve(SPLIT);
+    if (Files.exists(file) && !ids(Split.read(file, split.all())).equals(ids(split))) {
+      throw new IllegalArgumentException(
+          "A training goes on only with the settings and data it began with; %s holds another split. Set seed and shares back, or choose another directory."
+              .formatted(file));
+    }
+    command.commandLine().getOut().println("Going on behind the finished pipeline in " + out + ".");
+    OpenOptions plain = OpenOptions.DEFAULT.withDevice(run.device()).withThreads(run.threads());
+    MultilevelPipeline pipeline =
+        MultilevelPipeline.load(out, run.backend().map(plain::withBackend).orElse(plain));
+    try {
+      if (!Files.exists(file)) {
+        Evaluator.requireUnseen(
+            pipeline, Verification.of(split.test()), "Take the split that it was trained on:");
+      }
+      return pipeline;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      pipeline.close();
+      throw e;
+    }
+  }
+
+  private static List<List<String>> ids(Split split) {
+    return Split.PARTS.stream()
+        .map(part -> split.part(part).samples().stream().map(Sample::id).sorted().toList())
+        .toList();
   }
 
   /** The columns of the data that a pipeline learnt beside the labels. */

@@ -11,6 +11,7 @@ import io.github.leukemia4j.synthetic.SyntheticSmear;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,38 @@ class CalibrateCommandTest {
             "calibration");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("must be evaluated on patients and images");
+  }
+
+  @Test
+  void calibrateTakesTheSharesOfPickedCellsOutOfTheFit() throws IOException {
+    HeadManifest[] fitted = new HeadManifest[2];
+    for (int i = 0; i < 2; i++) {
+      Path out = temporary.resolve("calibrated" + i);
+      List<Object> args =
+          new ArrayList<>(
+              List.of(
+                  "calibrate",
+                  "--model",
+                  model,
+                  "--data",
+                  cells.resolve("manifest.csv"),
+                  "--split",
+                  model.resolve("split.json"),
+                  "--part",
+                  "test",
+                  "--out",
+                  out));
+      if (i == 1) {
+        args.add("--picked");
+      }
+      Run run = Commands.run(args.toArray());
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("  bias ");
+      fitted[i] = cell(out);
+    }
+    assertThat(fitted[1].calibration().temperature().logLossBefore())
+        .isNotEqualTo(fitted[0].calibration().temperature().logLossBefore());
+    assertThat(fitted[1].priors()).isEqualTo(cell(model).priors());
   }
 
   @Test

@@ -11,9 +11,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.store.AtomicDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -139,6 +141,18 @@ class TrainCommandTest {
                     "test")
                 .code())
         .isEqualTo(1);
+    // Stopped behind the evaluation: the evaluated pipeline stays, and only the rest is done.
+    String once = classify(again);
+    FileTime before = Files.getLastModifiedTime(out.resolve("pipeline.json"));
+    AtomicDirectory.delete(again);
+    assertThat(train(data, out, "--refit", "--resume", "--seed", "5").err())
+        .contains("goes on only with the settings and data it began with");
+    Run resumed = train(data, out, "--refit", "--resume");
+    succeeded(resumed);
+    assertThat(resumed.out()).contains("Going on behind the finished pipeline in " + out);
+    assertThat(classify(again)).isEqualTo(once);
+    assertThat(Files.getLastModifiedTime(out.resolve("pipeline.json"))).isEqualTo(before);
+
     Path there = temporary.resolve("other-refit");
     Files.writeString(Files.createDirectory(there).resolve("mine"), "");
     assertThat(train(data, temporary.resolve("other"), "--refit").err()).contains("other-refit");

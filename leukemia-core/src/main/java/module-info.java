@@ -33,7 +33,8 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.field;
   exports io.github.leukemia4j.image;
   exports io.github.leukemia4j.image.augment;
-  exports io.github.leukemia4j.image.scale;
+  exports io.github.leukemia4j.image.scale to
+      io.github.leukemia4j.cli;
   exports io.github.leukemia4j.inference to
       io.github.leukemia4j.cli,
       io.github.leukemia4j.research,

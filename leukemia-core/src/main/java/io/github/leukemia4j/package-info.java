@@ -9,7 +9,7 @@
  *       tree is a stage: one question to answer.
  *   <li>{@link io.github.leukemia4j.LeukemiaClassifier} answers one stage. Its answer to one image
  *       is a {@link io.github.leukemia4j.Prediction}: a probability for each label, and each {@link
- *       io.github.leukemia4j.Finding} that speaks against trusting it.
+ *       io.github.leukemia4j.Prediction.Finding} that speaks against trusting it.
  *   <li>{@link io.github.leukemia4j.LeukemiaException} has three subtypes. They tell whether the
  *       data, the model file or the backend is at fault.
  * </ul>

@@ -156,7 +156,7 @@ class ArchitectureTest {
   }
 
   /** A ratchet: whoever hides types lowers it, and nobody raises it. The aim is 70. */
-  private static final int PUBLIC_TYPES = 93;
+  private static final int PUBLIC_TYPES = 77;
 
   @Test
   void exportsFewTypesToAll() throws Exception {

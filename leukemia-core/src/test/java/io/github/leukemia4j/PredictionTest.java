@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.leukemia4j.Prediction.Finding;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

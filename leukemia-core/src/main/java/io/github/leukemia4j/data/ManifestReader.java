@@ -3,6 +3,7 @@ package io.github.leukemia4j.data;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.data.Datasets.ManifestColumns;
 import io.github.leukemia4j.data.csv.CsvTable;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -18,6 +18,7 @@
  * to. An {@link io.github.leukemia4j.data.ImageSource} reads one of them. {@link
  * io.github.leukemia4j.data.DatasetFormat} is the interface for a layout of your own, which {@link
  * java.util.ServiceLoader} finds; the published layouts implement it. {@link
- * io.github.leukemia4j.data.ManifestColumns} says how to read a CSV file with other columns.
+ * io.github.leukemia4j.data.Datasets.ManifestColumns} says how to read a CSV file with other
+ * columns.
  */
 package io.github.leukemia4j.data;

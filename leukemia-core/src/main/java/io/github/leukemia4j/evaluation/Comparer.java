@@ -37,7 +37,7 @@ final class Comparer {
   private final Figures figures;
   private final double[] first;
   private final double[] second;
-  private final Spreads spreads;
+  private final ResampledSpreads spreads;
   private final double[] pValues;
 
   private Comparer(
@@ -57,10 +57,10 @@ final class Comparer {
     Arrays.fill(all, 1);
     this.first = figures.row(beside(all, new int[all.length]));
     this.second = figures.row(beside(new int[all.length], all));
-    Clusters groups = Clusters.scattered(samplesOfFirst, Spreads.GROUPS, options.seed());
+    Clusters groups = Clusters.scattered(samplesOfFirst, ResampledSpreads.GROUPS, options.seed());
     boolean clustered = !clusters.independent() && clusters.count() <= options.resamples();
     this.spreads =
-        new Spreads(
+        new ResampledSpreads(
             clusters,
             weights -> difference(figures, weights),
             clustered

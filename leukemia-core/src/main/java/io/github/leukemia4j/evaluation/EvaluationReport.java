@@ -1,7 +1,7 @@
 package io.github.leukemia4j.evaluation;
 
-import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.calibration.Calibration.Temperature;
 import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
@@ -11,7 +11,7 @@ import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.Provenance;
+import io.github.leukemia4j.model.ModelBundle.Provenance;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.training.TrainingConfig;

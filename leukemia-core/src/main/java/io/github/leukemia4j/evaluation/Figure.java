@@ -17,11 +17,19 @@ import java.util.Optional;
  * @param reason why it has no value, if it has none
  */
 record Figure(
-    Metric metric, int column, Behind behind, Optional<Metric.Share> share, String reason) {
+    Metric metric,
+    int column,
+    SupportingClusters behind,
+    Optional<Metric.Share> share,
+    String reason) {
   /** Of a stage, or of one label against the others. */
   static Figure of(StageMetric metric, int column, StageScores scores) {
     return new Figure(
-        metric, column, Behind.of(metric, scores), metric.share(scores), reason(metric, scores));
+        metric,
+        column,
+        SupportingClusters.of(metric, scores),
+        metric.share(scores),
+        reason(metric, scores));
   }
 
   /** Its value in a row, NaN where undefined. */

@@ -44,10 +44,13 @@ final class IntervalFinder {
   private final EvaluationOptions options;
   private final Clusters clusters;
   private final double[] row;
-  private final Optional<Spreads> spreads;
+  private final Optional<ResampledSpreads> spreads;
 
   private IntervalFinder(
-      EvaluationOptions options, Clusters clusters, double[] row, Optional<Spreads> spreads) {
+      EvaluationOptions options,
+      Clusters clusters,
+      double[] row,
+      Optional<ResampledSpreads> spreads) {
     this.options = options;
     this.clusters = clusters;
     this.row = row;
@@ -67,14 +70,14 @@ final class IntervalFinder {
     if (options.resamples() == 0 || clusters.count() == 0) {
       return new IntervalFinder(options, clusters, row, Optional.empty());
     }
-    Clusters groups = Clusters.scattered(samples, Spreads.GROUPS, options.seed());
+    Clusters groups = Clusters.scattered(samples, ResampledSpreads.GROUPS, options.seed());
     boolean clustered = !clusters.independent() && clusters.count() <= options.resamples();
     return new IntervalFinder(
         options,
         clusters,
         row,
         Optional.of(
-            new Spreads(
+            new ResampledSpreads(
                 clusters,
                 figures::row,
                 clustered
@@ -108,7 +111,7 @@ final class IntervalFinder {
           Proportions.clopperPearson(share.get().successes(), share.get().trials(), options.level())
               .withMethod("Clopper-Pearson" + clusters.assumption()));
     }
-    Behind behind = figure.behind();
+    SupportingClusters behind = figure.behind();
     Nature nature = figure.metric().nature();
     if (nature == Nature.BIASED) {
       return Found.none("it is above 0 by chance, too");
@@ -118,7 +121,8 @@ final class IntervalFinder {
   }
 
   /** Two groups must be told apart: of a handful an interval would be everything, or wrong. */
-  private static Optional<Found> tooFewToRank(Nature nature, Behind behind, Clusters clusters) {
+  private static Optional<Found> tooFewToRank(
+      Nature nature, SupportingClusters behind, Clusters clusters) {
     return (nature == Nature.RANKED || nature == Nature.JUMPING) && behind.fewest() < LEAST_CLUSTERS
         ? Optional.of(Found.none(tooFew(behind, clusters) + ", and needs " + LEAST_CLUSTERS))
         : Optional.empty();
@@ -178,7 +182,8 @@ final class IntervalFinder {
   }
 
   /** Says what has to be said of an interval that rests on these, or of its absence. */
-  private static Found surely(Optional<Interval> interval, Behind behind, Clusters clusters) {
+  private static Found surely(
+      Optional<Interval> interval, SupportingClusters behind, Clusters clusters) {
     return surely(interval, behind.fewest(), tooFew(behind, clusters));
   }
 
@@ -205,13 +210,13 @@ final class IntervalFinder {
       Figure figure,
       double difference,
       Clusters clusters,
-      Spreads spreads,
+      ResampledSpreads spreads,
       EvaluationOptions options) {
     Nature nature = figure.metric().nature();
     if (nature == Nature.BIASED) {
       return Found.none("both errors are above 0 by chance, too");
     }
-    Behind behind = figure.behind().once();
+    SupportingClusters behind = figure.behind().once();
     return tooFewToRank(nature, behind, clusters)
         .orElseGet(
             () ->
@@ -229,11 +234,12 @@ final class IntervalFinder {
                     clusters));
   }
 
-  private static String tooFew(Behind behind, Clusters clusters) {
+  private static String tooFew(SupportingClusters behind, Clusters clusters) {
     return "rests on " + clusters.noun(behind.fewest()) + behind.part();
   }
 
-  private Optional<Interval> interval(Figure figure, Behind behind, Optional<Metric.Share> share) {
+  private Optional<Interval> interval(
+      Figure figure, SupportingClusters behind, Optional<Metric.Share> share) {
     double value = figure.in(row);
     if (share.isPresent() && (value == 0 || value == 1)
         || figure.metric() instanceof StageMetric metric
@@ -259,7 +265,7 @@ final class IntervalFinder {
    * cluster as one observation is then safe: were the share below the bound, that all clusters are
    * faultless would be less probable than the level allows.
    */
-  private Optional<Interval> alike(double value, Behind behind) {
+  private Optional<Interval> alike(double value, SupportingClusters behind) {
     int count = behind.alike();
     return count < 2
         ? Optional.empty()
@@ -272,7 +278,7 @@ final class IntervalFinder {
 
   /** DeLong's interval for the area of a stage with two labels and independent samples. */
   private Found delong(StageScores scores) {
-    Behind behind = Behind.of(Metrics.AUROC, scores);
+    SupportingClusters behind = SupportingClusters.of(Metrics.AUROC, scores);
     return tooFewToRank(Nature.RANKED, behind, clusters)
         .orElseGet(
             () ->

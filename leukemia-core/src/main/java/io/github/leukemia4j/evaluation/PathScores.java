@@ -80,7 +80,7 @@ record PathScores(double[][] sums, Map<Label, StageErrors> errors) {
           new Figure(
               metric,
               start + m,
-              Behind.of(with, decided ? " with decided cells" : ""),
+              SupportingClusters.of(with, decided ? " with decided cells" : ""),
               trials > 0 && (decided || metric == Metrics.PATH_ACCURACY)
                   ? Optional.of(new Metric.Share(total(2 * m), trials))
                   : Optional.empty(),

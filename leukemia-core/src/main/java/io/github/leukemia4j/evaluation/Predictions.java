@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import io.github.leukemia4j.store.AtomicFile;
@@ -43,6 +43,9 @@ import java.util.stream.Collectors;
  * @param folds of each sample, from 1; empty where there were none
  */
 public record Predictions(Taxonomy taxonomy, List<ScoredSample> samples, List<Integer> folds) {
+  /** What the file is called beside a report. */
+  public static final String FILE = "predictions.csv";
+
   private static final List<String> COLUMNS =
       List.of("file", "fold", "truth", "patient", "decided", "outcome");
 

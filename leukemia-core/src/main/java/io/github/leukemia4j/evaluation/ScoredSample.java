@@ -2,10 +2,10 @@ package io.github.leukemia4j.evaluation;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
-import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.Prediction.Finding;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.parallel.DecodedChunks;

@@ -17,7 +17,7 @@
  * ScoredSample -> Clusters (patients) -> Figures (all metrics as one row of numbers)
  *                                              |  under weights of the clusters
  *                                              v
- *                 Spreads: jackknife or bootstrap -> IntervalFinder -> Interval
+ *                 ResampledSpreads: jackknife or bootstrap -> IntervalFinder -> Interval
  *                                                        ^
  *                 statistics: Clopper-Pearson, DeLong ---+
  * }</pre>

@@ -1,6 +1,7 @@
 package io.github.leukemia4j.explanation;
 
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.explanation.Explanations.Heatmap;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

@@ -13,7 +13,7 @@
  * <p>{@link io.github.leukemia4j.explanation.Explanations} makes the maps. {@link
  * io.github.leukemia4j.explanation.Explanations.Method} names the ways to make one; two need
  * gradients of the backend, and one needs only the classifier's answers. A {@link
- * io.github.leukemia4j.explanation.Heatmap} has one value for each pixel. {@link
+ * io.github.leukemia4j.explanation.Explanations.Heatmap} has one value for each pixel. {@link
  * io.github.leukemia4j.explanation.ExplanationPicture} draws an image and its maps side by side.
  */
 package io.github.leukemia4j.explanation;

@@ -2,7 +2,7 @@ package io.github.leukemia4j.inference;
 
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.backend.Backend;
-import io.github.leukemia4j.backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
 import io.github.leukemia4j.model.ModelManifest;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,8 @@ public final class Backends {
       throw new BackendException(
           """
           Every backend that the class path names must be loadable; found one that is not: %s (%s). \
-          Add the libraries that this backend needs, or take it off the class path."""
+          Add the libraries that this backend needs, or take it off the class path.\
+          """
               .formatted(e.getMessage(), cause),
           e);
     }

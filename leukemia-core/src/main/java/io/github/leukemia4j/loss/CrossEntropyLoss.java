@@ -58,7 +58,7 @@ public record CrossEntropyLoss(double labelSmoothing, double focalGamma, List<Do
 
   @Override
   public double value(double[][] targets, double[][] probabilities) {
-    Losses.requireBatch(targets, probabilities);
+    Loss.requireBatch(targets, probabilities);
     double[][] shares = shares(targets);
     double value = 0;
     for (int i = 0; i < shares.length; i++) {
@@ -73,7 +73,7 @@ public record CrossEntropyLoss(double labelSmoothing, double focalGamma, List<Do
 
   @Override
   public double[][] gradient(double[][] targets, double[][] probabilities) {
-    Losses.requireBatch(targets, probabilities);
+    Loss.requireBatch(targets, probabilities);
     double[][] gradient = shares(targets);
     for (int i = 0; i < gradient.length; i++) {
       for (int c = 0; c < gradient[i].length; c++) {

@@ -3,8 +3,8 @@ package io.github.leukemia4j.loss;
 import java.util.Map;
 
 /**
- * Makes losses of one kind by name, so that {@link Losses#parse}, and with it a configuration file
- * or a command line, can ask for a loss of your own: {@code NAME(key=value,...)}. Found by {@link
+ * Makes losses of one kind by name, so that {@link Loss#parse}, and with it a configuration file or
+ * a command line, can ask for a loss of your own: {@code NAME(key=value,...)}. Found by {@link
  * java.util.ServiceLoader}. Stateless and thread-safe.
  */
 public interface LossFactory {

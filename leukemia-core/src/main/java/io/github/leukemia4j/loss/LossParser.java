@@ -12,7 +12,7 @@ import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the little language of {@link Losses#parse}, from left to right. */
+/** Reads the little language of {@link Loss#parse}, from left to right. */
 final class LossParser {
   private static final String ACCEPTED =
       " Accepted are default, cross-entropy(labelSmoothing=0.1,focal=2,classWeights=1:3),"
@@ -76,7 +76,7 @@ final class LossParser {
     try {
       loss =
           switch (name) {
-            case "default" -> Losses.defaultLoss();
+            case "default" -> Loss.defaultLoss();
             case "cross-entropy" -> crossEntropy(arguments);
             case "tversky" ->
                 tversky(
@@ -136,7 +136,7 @@ final class LossParser {
 
   private static Loss unifiedFocal(Arguments arguments) {
     double[] numbers = arguments.positional(3, "lambda, delta and gamma", 0.5, 0.6, 0.5);
-    return Losses.unifiedFocal(numbers[0], numbers[1], numbers[2]);
+    return Loss.unifiedFocal(numbers[0], numbers[1], numbers[2]);
   }
 
   private Arguments arguments(String name) {

@@ -80,7 +80,7 @@ public record MixtureLoss(List<Part> parts) implements Loss {
   /** The mixture of the parts as they are used for these labels. */
   @Override
   public Loss forLabels(LabelSet labels) {
-    boolean chosen = !equals(Losses.defaultLoss());
+    boolean chosen = !equals(Loss.defaultLoss());
     List<Part> used = new ArrayList<>();
     for (Part part : parts) {
       Loss loss =

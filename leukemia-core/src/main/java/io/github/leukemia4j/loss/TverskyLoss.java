@@ -149,7 +149,7 @@ public record TverskyLoss(
 
   @Override
   public double value(double[][] targets, double[][] probabilities) {
-    Losses.requireBatch(targets, probabilities);
+    Loss.requireBatch(targets, probabilities);
     double[] shares = shares(targets);
     double value = 0;
     for (int c = 0; c < shares.length; c++) {
@@ -162,7 +162,7 @@ public record TverskyLoss(
 
   @Override
   public double[][] gradient(double[][] targets, double[][] probabilities) {
-    Losses.requireBatch(targets, probabilities);
+    Loss.requireBatch(targets, probabilities);
     double[] shares = shares(targets);
     double[][] gradient = new double[targets.length][shares.length];
     for (int c = 0; c < shares.length; c++) {
@@ -189,7 +189,7 @@ public record TverskyLoss(
    * @throws IllegalArgumentException as {@link #value} does
    */
   public double[] index(double[][] targets, double[][] probabilities) {
-    Losses.requireBatch(targets, probabilities);
+    Loss.requireBatch(targets, probabilities);
     double[] index = new double[targets[0].length];
     for (int c = 0; c < index.length; c++) {
       TverskySums sums = TverskySums.of(this, targets, probabilities, c);

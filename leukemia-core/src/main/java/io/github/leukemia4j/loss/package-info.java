@@ -4,7 +4,7 @@
  * against each other.
  *
  * <pre>{@code
- * text --Losses.parse (built in, or found by LossFactory)--> Loss
+ * text --Loss.parse (built in, or found by LossFactory)--> Loss
  *                                                             |  forLabels
  *                                                             v
  *                         Loss for one head's labels -> value and gradient here
@@ -13,8 +13,8 @@
  *
  * <p>{@link io.github.leukemia4j.loss.CrossEntropyLoss}, {@link
  * io.github.leukemia4j.loss.TverskyLoss} and their {@link io.github.leukemia4j.loss.MixtureLoss}
- * are built in. {@link io.github.leukemia4j.loss.Losses} has the default and reads losses from
- * text. {@link io.github.leukemia4j.loss.LossFactory} is the interface by which text can name a
- * loss of your own.
+ * are built in. {@link io.github.leukemia4j.loss.Loss} has the default and reads losses from text.
+ * {@link io.github.leukemia4j.loss.LossFactory} is the interface by which text can name a loss of
+ * your own.
  */
 package io.github.leukemia4j.loss;

@@ -108,21 +108,6 @@ final class Ranking {
         both ? 1 - (double) falsePositivesAtLeast / negatives : Double.NaN);
   }
 
-  /** Receives the counts at or above each distinct score, and the place of its last sample. */
-  interface Thresholds {
-    void accept(int place, long truePositives, long falsePositives);
-  }
-
-  void forEachThreshold(Thresholds thresholds) {
-    long truePositives = 0;
-    for (int i = 0; i < entries.length; i++) {
-      truePositives += (entries[i] & POSITIVE) >>> 1;
-      if ((entries[i] & END_OF_TIE) != 0) {
-        thresholds.accept(i, truePositives, i + 1 - truePositives);
-      }
-    }
-  }
-
   /** NaN is undefined here; it does not leave the package. */
   record RankMetrics(
       double auroc,

@@ -6,6 +6,7 @@ import io.github.leukemia4j.calibration.Calibration.Temperature;
 import io.github.leukemia4j.calibration.Decision;
 import io.github.leukemia4j.calibration.Decision.ConformalSets;
 import io.github.leukemia4j.calibration.Decision.OperatingPoint;
+import io.github.leukemia4j.model.ModelBundle.Provenance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -132,7 +133,12 @@ final class ModelCard {
         from.twin() == null
             ? ""
             : text(
-                "\nThese figures, the temperature and the decisions are those of its evaluated twin, the pipeline `%s`. The twin was trained with the same settings for as many steps, on the training part alone; then this network was trained on all parts. It should be no worse, and nothing is left to show that: report the twin's test.\n",
+                "\n"
+                    + "These figures, the temperature and the decisions are those of its evaluated"
+                    + " twin, the pipeline `%s`. The twin was trained with the same settings for as"
+                    + " many steps, on the training part alone; then this network was trained on"
+                    + " all parts. It should be no worse, and nothing is left to show that: report"
+                    + " the twin's test.\n",
                 from.twin()),
         each(
             manifest,

@@ -5,6 +5,7 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.StainNormalisation;
+import io.github.leukemia4j.model.ModelBundle.Provenance;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -16,7 +16,7 @@
  *
  * <p>{@link io.github.leukemia4j.model.ModelManifest} says what the network is given and has one
  * {@link io.github.leukemia4j.model.HeadManifest} for each question that it answers: labels,
- * priors, temperature and decision. {@link io.github.leukemia4j.model.Provenance} tells where it
- * comes from.
+ * priors, temperature and decision. {@link io.github.leukemia4j.model.ModelBundle.Provenance} tells
+ * where it comes from.
  */
 package io.github.leukemia4j.model;

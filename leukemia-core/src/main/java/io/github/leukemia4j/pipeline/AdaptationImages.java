@@ -2,7 +2,7 @@ package io.github.leukemia4j.pipeline;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.Finding;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.image.quality.ImageGate;

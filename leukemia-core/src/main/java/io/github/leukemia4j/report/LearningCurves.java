@@ -3,7 +3,7 @@ package io.github.leukemia4j.report;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.report.Plots.Plot;
-import io.github.leukemia4j.training.SelectionConfig.Criterion;
+import io.github.leukemia4j.training.TrainingConfig.SelectionConfig.Criterion;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingHistory.Epoch;
 import java.awt.Color;
@@ -116,8 +116,10 @@ final class LearningCurves {
         new Plot(
             "Learning curves of the stage %s: loss".formatted(stage),
             (one
-                    ? "The loss on the training part, with augmentation and dropout, and on the validation part."
-                    : "The loss on the validation part; dashed: on the training part, with augmentation and dropout.")
+                    ? "The loss on the training part, with augmentation and dropout, and on the"
+                        + " validation part."
+                    : "The loss on the validation part; dashed: on the training part, with"
+                        + " augmentation and dropout.")
                 + runs,
             loss.yRange(0, Math.max(0.1, Math.ceil(highest * 10) / 10))),
         new Plot(

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 
 /** The model bundles of a pipeline's directory. */
 final class PipelineBundles {
-  private static final String HISTORY = "training-history.json";
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
@@ -44,8 +43,8 @@ final class PipelineBundles {
 
   /** The history of each stage by its name; none of a bundle that was trained elsewhere. */
   static Map<String, TrainingHistory> histories(ModelBundle bundle) throws IOException {
-    return bundle.manifest().files().containsKey(HISTORY)
-        ? JSON.readValue(bundle.file(HISTORY).toFile(), new TypeReference<>() {})
+    return bundle.manifest().files().containsKey(TrainingHistory.FILE)
+        ? JSON.readValue(bundle.file(TrainingHistory.FILE).toFile(), new TypeReference<>() {})
         : Map.of();
   }
 }

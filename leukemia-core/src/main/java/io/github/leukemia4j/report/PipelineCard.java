@@ -36,7 +36,7 @@ final class PipelineCard {
   static Path write(Path pipeline, EvaluationReport report, String evaluatedOn) throws IOException {
     List<ModelManifest> stages =
         PipelineBundles.in(pipeline).stream().map(ModelBundle::manifest).toList();
-    return Files.writeString(pipeline.resolve(ReportFolder.CARD), of(stages, report, evaluatedOn));
+    return Files.writeString(pipeline.resolve(Reports.CARD), of(stages, report, evaluatedOn));
   }
 
   /**

@@ -15,7 +15,7 @@
  *    HtmlReport        Reports.html       InspectionReports      |
  *    Reports.markdown  Reports.markdown                     MODEL_CARD.md
  *        |                                                       |
- *        +------- ReportFolder: the files of a study ------------+
+ *        +------- Reports.write: the files of a study -----------+
  * </pre>
  *
  * <p>A page is one file that needs no other: no script, no network, no style of somebody else.

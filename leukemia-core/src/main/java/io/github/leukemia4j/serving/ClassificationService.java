@@ -6,6 +6,7 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.serving.ServiceOptions.ServiceListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -143,15 +144,17 @@ public final class ClassificationService<R> implements AutoCloseable {
     }
     if (request.bytes() > options.maxBytes()) {
       return """
-          The images that a service holds must take at most %d bytes; found one of %s, which takes %d \
-          alone. Shrink it, or raise maxBytes."""
+      The images that a service holds must take at most %d bytes; found one of %s, which takes %d \
+      alone. Shrink it, or raise maxBytes.\
+      """
           .formatted(options.maxBytes(), request.image(), request.bytes());
     }
     if (request.bytes() > options.maxBytes() - held) {
       return """
-          The images that a service holds must take at most %d bytes; those that wait or are being \
-          classified take %d, and one more of %d came. Try again later, send fewer at once, or raise \
-          maxBytes."""
+      The images that a service holds must take at most %d bytes; those that wait or are being \
+      classified take %d, and one more of %d came. Try again later, send fewer at once, or raise \
+      maxBytes.\
+      """
           .formatted(options.maxBytes(), held, request.bytes());
     }
     return null;

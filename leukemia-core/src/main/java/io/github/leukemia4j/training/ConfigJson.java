@@ -24,7 +24,7 @@ import com.fasterxml.jackson.databind.node.POJONode;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.loss.Loss;
-import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.training.NetworkConfig.AuxiliaryConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,7 +241,7 @@ final class ConfigJson {
 
   private static SimpleModule module() {
     SimpleModule module = new SimpleModule();
-    addText(module, Loss.class, Loss::text, Losses::parse);
+    addText(module, Loss.class, Loss::text, Loss::parse);
     addText(module, Augmentation.class, Augmentation::describe, Augmentation::parse);
     module.addDeserializer(
         NetworkConfig.class,

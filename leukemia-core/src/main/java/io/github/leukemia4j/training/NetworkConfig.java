@@ -1,6 +1,8 @@
 package io.github.leukemia4j.training;
 
+import io.github.leukemia4j.loss.Loss;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -185,5 +187,92 @@ public record NetworkConfig(String name, Parameters parameters) {
   @Override
   public String toString() {
     return parameters.values().isEmpty() ? name : name + "," + parameters;
+  }
+
+  /**
+   * What the network is given of an image; part of the model. {@link TrainingConfig} checks it.
+   *
+   * @param size the side of the square that images are resized to, in pixels
+   * @param centreCrop the share of an image's sides that the network sees, about the middle, in (0,
+   *     1]. Where one cell lies in the middle and others come in at the border, a crop shows it
+   *     larger and leaves the others out; 1 for whole fields
+   * @param stainNormalisation whether every image is given the colours of the training part ({@link
+   *     io.github.leukemia4j.image.StainNormalisation}) before anything else is done to it, in
+   *     training and in use; little of it is left where the network standardises each image by
+   *     itself
+   * @param testTimeAugmentation what is averaged when an image is classified
+   */
+  public record InputConfig(
+      int size,
+      double centreCrop,
+      boolean stainNormalisation,
+      TestTimeAugmentation testTimeAugmentation) {
+    static final InputConfig DEFAULT =
+        new InputConfig(64, 0.6, false, TestTimeAugmentation.DIHEDRAL);
+
+    /** What is averaged when an image is classified. */
+    public enum TestTimeAugmentation {
+      /** The image as it is. */
+      NONE,
+      /** The logits of its eight flips and quarter turns: slightly better, eight times the work. */
+      DIHEDRAL
+    }
+
+    void check(int smallest, Faults faults) {
+      faults.check(
+          size >= smallest && size <= 1024,
+          "input.size must be %d to 1024 for this network".formatted(smallest),
+          size);
+      faults.check(
+          centreCrop > 0 && centreCrop <= 1,
+          "input.centreCrop must be above 0 and at most 1",
+          centreCrop);
+    }
+  }
+
+  /**
+   * How a column of the data, such as the type of a cell, is learnt beside the labels: by a head of
+   * its own on the network of the root's stage. Its values are the head's labels. Samples without a
+   * value do not train it. Immutable.
+   *
+   * @param weight of the head's loss in the sum over heads, above 0; a stage's is 1
+   * @param loss of the head, before {@link Loss#forLabels}
+   * @param reads the stages whose answer is read from this head instead of their own: a label's
+   *     probability is the sum over the values that lie below it in the training data
+   */
+  public record AuxiliaryConfig(double weight, Loss loss, List<String> reads) {
+    /** Half the weight of a stage, cross-entropy, read by no stage. */
+    public static final AuxiliaryConfig DEFAULT =
+        new AuxiliaryConfig(0.5, Loss.parse("cross-entropy"), List.of());
+
+    /** The defaults hold for what is null. */
+    public AuxiliaryConfig {
+      loss = loss == null ? Loss.parse("cross-entropy") : loss;
+      reads = reads == null ? List.of() : List.copyOf(reads);
+    }
+
+    /** The same with stages that are read from the column's head. */
+    public AuxiliaryConfig withReads(String... stages) {
+      return new AuxiliaryConfig(weight, loss, List.of(stages));
+    }
+
+    static void check(Map<String, AuxiliaryConfig> columns, Faults faults) {
+      Map<String, String> columnOf = new HashMap<>();
+      columns.forEach(
+          (column, own) -> {
+            faults.check(
+                own.weight > 0 && Double.isFinite(own.weight),
+                "auxiliary.%s.weight must be above 0".formatted(column),
+                own.weight);
+            own.reads.forEach(
+                stage -> {
+                  String other = columnOf.put(stage, column);
+                  faults.check(
+                      other == null,
+                      "the stage %s must be read from one column".formatted(stage),
+                      "%s and %s".formatted(other, column));
+                });
+          });
+    }
   }
 }

@@ -6,10 +6,10 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.loss.Loss;
-import io.github.leukemia4j.loss.Losses;
-import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
-import io.github.leukemia4j.training.OptimizerConfig.Precision;
-import io.github.leukemia4j.training.SelectionConfig.Criterion;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
+import io.github.leukemia4j.training.NetworkConfig.AuxiliaryConfig;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig;
+import io.github.leukemia4j.training.TrainingConfig.SelectionConfig.Criterion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -57,7 +57,7 @@ public record TrainingConfig(
       new TrainingConfig(
           NetworkConfig.residual(),
           InputConfig.DEFAULT,
-          Losses.defaultLoss(),
+          Loss.defaultLoss(),
           Map.of(),
           OptimizerConfig.DEFAULT,
           BatchConfig.DEFAULT,
@@ -254,16 +254,6 @@ public record TrainingConfig(
       return set("input.centreCrop", share);
     }
 
-    /** See {@link InputConfig#stainNormalisation}. */
-    public Builder stainNormalisation(boolean wanted) {
-      return set("input.stainNormalisation", wanted);
-    }
-
-    /** See {@link InputConfig#testTimeAugmentation}. */
-    public Builder testTimeAugmentation(TestTimeAugmentation value) {
-      return set("input.testTimeAugmentation", value);
-    }
-
     /** See {@link TrainingConfig#loss()}. */
     public Builder loss(Loss value) {
       return set("loss", value);
@@ -298,21 +288,6 @@ public record TrainingConfig(
       return set("optimizer.warmupEpochs", value);
     }
 
-    /** See {@link OptimizerConfig#gradientClip}. */
-    public Builder gradientClip(double value) {
-      return set("optimizer.gradientClip", value);
-    }
-
-    /** See {@link OptimizerConfig#averaging}. */
-    public Builder averaging(double decay) {
-      return set("optimizer.averaging", decay);
-    }
-
-    /** See {@link OptimizerConfig#precision}. */
-    public Builder precision(Precision value) {
-      return set("optimizer.precision", value);
-    }
-
     /** See {@link BatchConfig#size}. */
     public Builder batchSize(int value) {
       return set("batches.size", value);
@@ -326,11 +301,6 @@ public record TrainingConfig(
     /** See {@link BatchConfig#augmentation}. */
     public Builder augmentation(Augmentation value) {
       return set("batches.augmentation", value);
-    }
-
-    /** See {@link BatchConfig#mixup}. */
-    public Builder mixup(double alpha) {
-      return set("batches.mixup", alpha);
     }
 
     /** See {@link BatchConfig#seed}. */
@@ -379,21 +349,47 @@ public record TrainingConfig(
       return this;
     }
 
-    /** See {@link TrainingConfig#stageWeights}. */
-    public Builder weight(Label stage, double value) {
-      return set("stageWeights." + stage, value);
-    }
-
-    /** See {@link NetworkConfig.Start#weights}. */
-    public Builder initialWeights(Path file) {
-      return set("start.weights", file.toString());
-    }
-
     /**
      * @throws IllegalArgumentException naming every setting out of its range
      */
     public TrainingConfig build() {
       return ConfigJson.config(settings);
+    }
+  }
+
+  /**
+   * How long training goes on, and which epoch is kept. {@link TrainingConfig} checks it.
+   *
+   * @param epochs the largest number of them
+   * @param criterion which epoch is kept
+   * @param patience epochs without a better one after which training stops; 0 for never. Needs a
+   *     criterion other than {@link Criterion#LAST}
+   */
+  public record SelectionConfig(int epochs, Criterion criterion, int patience) {
+    static final SelectionConfig DEFAULT = new SelectionConfig(20, Criterion.LAST, 0);
+
+    /** Which epoch is kept; all but the last are judged on the validation part. */
+    public enum Criterion {
+      /**
+       * The last one: once the learning rate has come down it is as good as the best, and no figure
+       * of the validation part was chosen for being high.
+       */
+      LAST,
+      /** The lowest validation loss. */
+      LOSS,
+      /** The highest balanced accuracy; of equal ones, that with the lower loss. */
+      BALANCED_ACCURACY,
+      /** The highest area under the ROC curve; of equal ones, that with the lower loss. */
+      AUROC
+    }
+
+    void check(Faults faults) {
+      faults.checkLeast("selection.epochs", epochs, 1);
+      faults.checkLeast("selection.patience", patience, 0);
+      faults.check(
+          patience <= 0 || criterion != Criterion.LAST,
+          "selection.patience must be 0 where the last epoch is kept; choose another criterion",
+          patience);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.leukemia4j.training;
 
+import io.github.leukemia4j.training.TrainingConfig.SelectionConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
  */
 public record TrainingHistory(
     List<Epoch> epochs, int bestEpoch, boolean stoppedEarly, SelectionConfig.Criterion criterion) {
+  /** What the file of all heads' histories is called in a bundle. */
+  public static final String FILE = "training-history.json";
+
   /** Copies the list. */
   public TrainingHistory {
     epochs = List.copyOf(epochs);

@@ -26,7 +26,7 @@ public interface TrainingListener {
    * each epoch and when a stage ends: {@code TrainingListener.lines(System.out::println)}.
    */
   static TrainingListener lines(Consumer<String> to) {
-    return new Lines(to);
+    return new ListenerInWords(to);
   }
 
   /**

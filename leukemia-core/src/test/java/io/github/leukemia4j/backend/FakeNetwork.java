@@ -1,5 +1,8 @@
 package io.github.leukemia4j.backend;
 
+import io.github.leukemia4j.backend.Network.Head;
+import io.github.leukemia4j.backend.Network.Logits;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Path;

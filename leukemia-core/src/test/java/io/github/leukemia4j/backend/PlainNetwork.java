@@ -1,5 +1,7 @@
 package io.github.leukemia4j.backend;
 
+import io.github.leukemia4j.backend.Network.Head;
+import io.github.leukemia4j.backend.Network.Logits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

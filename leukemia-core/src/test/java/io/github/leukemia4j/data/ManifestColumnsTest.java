@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
+import io.github.leukemia4j.data.Datasets.ManifestColumns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

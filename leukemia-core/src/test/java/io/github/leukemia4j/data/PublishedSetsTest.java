@@ -8,6 +8,7 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset.LabelCount;
+import io.github.leukemia4j.data.Datasets.ManifestColumns;
 import io.github.leukemia4j.data.check.Verification;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.pipeline.MultilevelResult.Outcome;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.Taxonomy;
+import io.github.leukemia4j.explanation.Explanations.Heatmap;
 import io.github.leukemia4j.explanation.Explanations.Method;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import java.util.Arrays;

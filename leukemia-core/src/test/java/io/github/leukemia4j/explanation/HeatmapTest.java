@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.CellImage;
+import io.github.leukemia4j.explanation.Explanations.Heatmap;
 import java.awt.image.BufferedImage;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

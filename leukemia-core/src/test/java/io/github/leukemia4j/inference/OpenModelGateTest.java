@@ -3,7 +3,7 @@ package io.github.leukemia4j.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.Finding;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.quality.ImageGate;

@@ -36,13 +36,13 @@ class LossFamilyTest {
         "unified-focal"
       })
   void holdsForEveryLoss(String text) {
-    Loss loss = Losses.parse(text);
+    Loss loss = Loss.parse(text);
     gradientIsTheDerivative(loss);
     valueDoesNotGrowWithTheBatch(loss);
     orderOfSamplesDoesNotMatter(loss);
     isFiniteAtTheEdges(loss);
     refusesWhatIsNoBatch(loss);
-    assertThat(Losses.parse(text)).isEqualTo(loss).hasSameHashCodeAs(loss).hasToString(loss + "");
+    assertThat(Loss.parse(text)).isEqualTo(loss).hasSameHashCodeAs(loss).hasToString(loss + "");
     assertThat(loss.describe()).isNotBlank();
   }
 

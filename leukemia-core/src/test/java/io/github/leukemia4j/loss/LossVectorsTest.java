@@ -22,7 +22,7 @@ class LossVectorsTest {
   @ParameterizedTest
   @MethodSource("vectors")
   void valueIsTheExactOne(Vector vector) {
-    assertThat(Losses.parse(vector.loss()).value(vector.targets(), vector.probabilities()))
+    assertThat(Loss.parse(vector.loss()).value(vector.targets(), vector.probabilities()))
         .isCloseTo(vector.value(), within(TOLERANCE));
   }
 
@@ -30,7 +30,7 @@ class LossVectorsTest {
   @MethodSource("vectors")
   void indexIsTheExactOne(Vector vector) {
     if (vector.index() != null) {
-      TverskyLoss loss = (TverskyLoss) Losses.parse(vector.loss());
+      TverskyLoss loss = (TverskyLoss) Loss.parse(vector.loss());
       assertThat(loss.index(vector.targets(), vector.probabilities()))
           .containsExactly(vector.index(), within(TOLERANCE));
     }
@@ -41,7 +41,7 @@ class LossVectorsTest {
   void gradientIsTheExactOne(Vector vector) {
     if (vector.gradient() != null) {
       double[][] gradient =
-          Losses.parse(vector.loss()).gradient(vector.targets(), vector.probabilities());
+          Loss.parse(vector.loss()).gradient(vector.targets(), vector.probabilities());
       assertThat(gradient).hasDimensions(vector.gradient().length, vector.gradient()[0].length);
       for (int i = 0; i < gradient.length; i++) {
         assertThat(gradient[i])
@@ -93,7 +93,7 @@ class LossVectorsTest {
           .allSatisfy(
               vector -> {
                 double value =
-                    Losses.parse(vector.loss()).value(vector.targets(), vector.probabilities());
+                    Loss.parse(vector.loss()).value(vector.targets(), vector.probabilities());
                 assertThat(value).isCloseTo(vector.value(), within(TOLERANCE));
                 assertThat(Math.abs(value - vector.wrong().get(mistake))).isGreaterThan(1e-5);
               });
@@ -116,7 +116,7 @@ class LossVectorsTest {
 
     private double value(String name) {
       Vector vector = LossVectors.named(name);
-      return Losses.parse(vector.loss()).value(vector.targets(), vector.probabilities());
+      return Loss.parse(vector.loss()).value(vector.targets(), vector.probabilities());
     }
   }
 

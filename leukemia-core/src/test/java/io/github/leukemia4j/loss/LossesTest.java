@@ -40,25 +40,24 @@ class LossesTest {
   class Parsing {
     @Test
     void readsEveryName() {
-      assertThat(Losses.parse("default")).isEqualTo(Losses.defaultLoss());
-      assertThat(Losses.parse("cross-entropy")).isEqualTo(CrossEntropyLoss.plain());
-      assertThat(Losses.parse("tversky")).isEqualTo(TverskyLoss.of(0.3, 0.7));
-      assertThat(Losses.parse("tversky(0.2, 0.8)")).isEqualTo(TverskyLoss.of(0.2, 0.8));
-      assertThat(Losses.parse("dice")).isEqualTo(TverskyLoss.dice());
-      assertThat(Losses.parse("dice()")).isEqualTo(TverskyLoss.dice());
-      assertThat(Losses.parse("jaccard")).isEqualTo(TverskyLoss.jaccard());
-      assertThat(Losses.parse("f-beta(2)")).isEqualTo(TverskyLoss.fBeta(2));
-      assertThat(Losses.parse("unified-focal")).isEqualTo(Losses.unifiedFocal(0.5, 0.6, 0.5));
-      assertThat(Losses.parse("unified-focal(.4,.5,.6)"))
-          .isEqualTo(Losses.unifiedFocal(0.4, 0.5, 0.6));
+      assertThat(Loss.parse("default")).isEqualTo(Loss.defaultLoss());
+      assertThat(Loss.parse("cross-entropy")).isEqualTo(CrossEntropyLoss.plain());
+      assertThat(Loss.parse("tversky")).isEqualTo(TverskyLoss.of(0.3, 0.7));
+      assertThat(Loss.parse("tversky(0.2, 0.8)")).isEqualTo(TverskyLoss.of(0.2, 0.8));
+      assertThat(Loss.parse("dice")).isEqualTo(TverskyLoss.dice());
+      assertThat(Loss.parse("dice()")).isEqualTo(TverskyLoss.dice());
+      assertThat(Loss.parse("jaccard")).isEqualTo(TverskyLoss.jaccard());
+      assertThat(Loss.parse("f-beta(2)")).isEqualTo(TverskyLoss.fBeta(2));
+      assertThat(Loss.parse("unified-focal")).isEqualTo(Loss.unifiedFocal(0.5, 0.6, 0.5));
+      assertThat(Loss.parse("unified-focal(.4,.5,.6)")).isEqualTo(Loss.unifiedFocal(0.4, 0.5, 0.6));
     }
 
     @Test
     void readsNamedArguments() {
-      assertThat(Losses.parse("cross-entropy(labelSmoothing=0.1, focal=2, classWeights=1:3)"))
+      assertThat(Loss.parse("cross-entropy(labelSmoothing=0.1, focal=2, classWeights=1:3)"))
           .isEqualTo(new CrossEntropyLoss(0.1, 2, List.of(1.0, 3.0)));
       assertThat(
-              Losses.parse(
+              Loss.parse(
                   "tversky(0.3,0.7,focal=0.75,smoothing=2e-1,logarithmic=true,classWeights=0:1,"
                       + "absentClasses=included)"))
           .isEqualTo(
@@ -73,19 +72,19 @@ class LossesTest {
 
     @Test
     void readsSums() {
-      assertThat(Losses.parse(" 0.5 * cross-entropy + 0.5*tversky(0.3,0.7) "))
-          .isEqualTo(Losses.defaultLoss());
-      assertThat(Losses.parse("dice+2*jaccard"))
+      assertThat(Loss.parse(" 0.5 * cross-entropy + 0.5*tversky(0.3,0.7) "))
+          .isEqualTo(Loss.defaultLoss());
+      assertThat(Loss.parse("dice+2*jaccard"))
           .isEqualTo(MixtureLoss.of(1, TverskyLoss.dice(), 2, TverskyLoss.jaccard()));
-      assertThat(Losses.parse("2*dice"))
+      assertThat(Loss.parse("2*dice"))
           .isEqualTo(new MixtureLoss(List.of(new MixtureLoss.Part(2, TverskyLoss.dice()))));
     }
 
     @Test
     void readsLossesThatAreInstalled() {
-      assertThat(Losses.parse("scaled-dice(factor=3)"))
+      assertThat(Loss.parse("scaled-dice(factor=3)"))
           .isEqualTo(new MixtureLoss(List.of(new MixtureLoss.Part(3, TverskyLoss.dice()))));
-      assertThat(Losses.parse("jaccard+scaled-dice(factor=2)"))
+      assertThat(Loss.parse("jaccard+scaled-dice(factor=2)"))
           .isEqualTo(
               MixtureLoss.of(
                   1,
@@ -121,7 +120,7 @@ class LossesTest {
           "cross-entropy(focal=NaN) | focal must be a number; found \"NaN\""
         })
     void saysWhatIsWrongAndWhatIsAccepted(String text, String message) {
-      assertThatThrownBy(() -> Losses.parse(text))
+      assertThatThrownBy(() -> Loss.parse(text))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("The loss \"" + text + "\" cannot be read at character ")
           .hasMessageContaining(message)
@@ -133,7 +132,7 @@ class LossesTest {
   class UnifiedFocal {
     @Test
     void isFocalCrossEntropyAndFocalTversky() {
-      assertThat(Losses.unifiedFocal(0.4, 0.6, 0.25))
+      assertThat(Loss.unifiedFocal(0.4, 0.6, 0.25))
           .isEqualTo(
               MixtureLoss.of(
                   0.4 * 0.6,
@@ -148,7 +147,7 @@ class LossesTest {
 
     @Test
     void tellsAllFaultsInOneMessage() {
-      assertThatThrownBy(() -> Losses.unifiedFocal(1, 0, Double.NaN))
+      assertThatThrownBy(() -> Loss.unifiedFocal(1, 0, Double.NaN))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "The unified focal loss cannot be built. lambda must lie in (0, 1); found 1.0."
@@ -162,12 +161,12 @@ class LossesTest {
     void acceptsRowsThatSumToOneInSinglePrecision() {
       float third = 1 / 3f;
       double[][] rows = {{third, third, third}};
-      assertThatCode(() -> Losses.requireBatch(rows, rows)).doesNotThrowAnyException();
+      assertThatCode(() -> Loss.requireBatch(rows, rows)).doesNotThrowAnyException();
     }
 
     @Test
     void rejectsAnEmptyBatch() {
-      assertThatThrownBy(() -> Losses.requireBatch(new double[0][], new double[0][]))
+      assertThatThrownBy(() -> Loss.requireBatch(new double[0][], new double[0][]))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(
               "The batch must have at least one sample; found 0 rows of targets and 0 of"
@@ -178,7 +177,7 @@ class LossesTest {
     void tellsAllFaultsInOneMessage() {
       double[][] targets = {{1, 0}, {0.5, 0.4}, {0, 1}, {1}};
       double[][] probabilities = {{1.5, -0.5}, {0.5, 0.5}, {Double.NaN, 1}};
-      assertThatThrownBy(() -> Losses.requireBatch(targets, probabilities))
+      assertThatThrownBy(() -> Loss.requireBatch(targets, probabilities))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "The batch cannot be scored."
@@ -195,7 +194,7 @@ class LossesTest {
       double[][] rows = new double[25][2];
       double[][] targets = new double[25][];
       Arrays.fill(targets, new double[] {1, 0});
-      assertThatThrownBy(() -> Losses.requireBatch(targets, rows))
+      assertThatThrownBy(() -> Loss.requireBatch(targets, rows))
           .hasMessageContaining("row 9 sums to 0.0")
           .hasMessageNotContaining("row 10")
           .hasMessageEndingWith(" And 15 more.");
@@ -209,7 +208,7 @@ class LossesTest {
         new Loss() {
           @Override
           public double value(double[][] targets, double[][] probabilities) {
-            Losses.requireBatch(targets, probabilities);
+            Loss.requireBatch(targets, probabilities);
             double sum = 0;
             for (int i = 0; i < targets.length; i++) {
               for (int c = 0; c < targets[i].length; c++) {

@@ -29,7 +29,7 @@ class MixtureLossTest {
     Loss expected =
         MixtureLoss.of(
             0.5, CrossEntropyLoss.plain(), 0.5, TverskyLoss.builder().classWeights(0, 1).build());
-    assertThat(Losses.defaultLoss().forLabels(labels)).isEqualTo(expected);
+    assertThat(Loss.defaultLoss().forLabels(labels)).isEqualTo(expected);
   }
 
   @Test
@@ -46,7 +46,7 @@ class MixtureLossTest {
 
   @Test
   void describesItsParts() {
-    assertThat(Losses.defaultLoss().describe())
+    assertThat(Loss.defaultLoss().describe())
         .isEqualTo(
             "0.5 * ["
                 + CrossEntropyLoss.plain().describe()

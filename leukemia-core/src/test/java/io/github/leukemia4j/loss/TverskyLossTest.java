@@ -234,7 +234,7 @@ class TverskyLossTest {
     @Test
     void doesNotWarnOfTheDefaultLoss() {
       LabelSet subtypes = LabelSet.of("AML", "ALL");
-      Loss loss = Losses.defaultLoss();
+      Loss loss = Loss.defaultLoss();
       assertThat(warnings(() -> assertThat(loss.forLabels(subtypes)).isEqualTo(loss))).isEmpty();
       Loss chosen = MixtureLoss.of(1, CrossEntropyLoss.plain(), 1, TverskyLoss.of(0.3, 0.7));
       assertThat(warnings(() -> chosen.forLabels(subtypes))).hasSize(1);

@@ -8,6 +8,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.image.StainNormalisation;
+import io.github.leukemia4j.model.ModelBundle.Provenance;
 import io.github.leukemia4j.model.ModelManifest.FileEntry;
 import io.github.leukemia4j.store.ChecksummedJson;
 import io.github.leukemia4j.store.RechecksummedJson;

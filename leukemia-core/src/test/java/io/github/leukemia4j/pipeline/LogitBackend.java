@@ -2,11 +2,11 @@ package io.github.leukemia4j.pipeline;
 
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.backend.FakeNetwork;
-import io.github.leukemia4j.backend.Head;
 import io.github.leukemia4j.backend.Network;
-import io.github.leukemia4j.backend.NetworkFactory;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.PlainNetwork;
 import io.github.leukemia4j.model.ModelBundle;

@@ -1,15 +1,15 @@
 package io.github.leukemia4j.pipeline;
 
 import io.github.leukemia4j.backend.Backend;
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.Logits;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.backend.Network;
-import io.github.leukemia4j.backend.NetworkFactory;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
+import io.github.leukemia4j.backend.Network.Logits;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.PlainNetwork;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.RunOptions;

@@ -175,7 +175,8 @@ class PipelineTrainingTest {
               part("validation", EVERY),
               part("calibration", EVERY),
               part("test", EVERY));
-      TrainingConfig config = CONFIG.toBuilder().stainNormalisation(true).epochs(2).build();
+      TrainingConfig config =
+          CONFIG.toBuilder().set("input.stainNormalisation", true).epochs(2).build();
       MultilevelPipeline.train(split, config, RUN, directory, TrainingListener.NONE).close();
       Path again = folder.resolve("again");
       MultilevelPipeline.refit(directory, split, config, RUN, again, TrainingListener.NONE).close();

@@ -3,11 +3,11 @@ package io.github.leukemia4j.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import java.util.ArrayList;

@@ -103,7 +103,7 @@ class PageContentsTest {
 
   @Test
   void stayInOneFolderWithWhatTheyWereMadeOf(@TempDir Path folder) throws Exception {
-    ReportFolder.write(
+    Reports.write(
         folder.resolve("new"), page(), new Predictions(Examples.TAXONOMY, SAMPLES, List.of()));
 
     assertThat(folder.resolve("new"))

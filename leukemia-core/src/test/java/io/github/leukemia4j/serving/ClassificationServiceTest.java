@@ -11,6 +11,7 @@ import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
+import io.github.leukemia4j.serving.ServiceOptions.ServiceListener;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;

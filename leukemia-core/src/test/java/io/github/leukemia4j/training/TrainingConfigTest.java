@@ -9,9 +9,12 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.calibration.DecisionRule;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.loss.CrossEntropyLoss;
-import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.loss.TverskyLoss;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig;
 import io.github.leukemia4j.training.OptimizerConfig.Schedule;
+import io.github.leukemia4j.training.TrainingConfig.SelectionConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +54,7 @@ class TrainingConfigTest {
                       .learningRate(0)
                       .set("optimizer.weightDecay", 1)
                       .warmupEpochs(-1)
-                      .gradientClip(-0.5)
+                      .set("optimizer.gradientClip", -0.5)
                       .patience(-2)
                       .build())
           .isInstanceOf(IllegalArgumentException.class)
@@ -80,7 +83,7 @@ class TrainingConfigTest {
               () ->
                   TrainingConfig.builder()
                       .set("optimizer.weightDecay", Double.NaN)
-                      .gradientClip(Double.POSITIVE_INFINITY)
+                      .set("optimizer.gradientClip", Double.POSITIVE_INFINITY)
                       .build())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("optimizer.weightDecay must be in [0, 1); found NaN")
@@ -208,7 +211,7 @@ class TrainingConfigTest {
     @Test
     void areTheDefaultOneUnlessGiven() {
       assertThat(TrainingConfig.defaults().loss(Label.of("cell")).describe())
-          .isEqualTo(Losses.defaultLoss().describe());
+          .isEqualTo(Loss.defaultLoss().describe());
     }
   }
 
@@ -224,7 +227,7 @@ class TrainingConfigTest {
   @ParameterizedTest
   @CsvSource({"NaN", "-0.1", "1000.1", "Infinity"})
   void rejectsWhatImagesCannotBeMixedBy(double alpha) {
-    assertThatThrownBy(() -> TrainingConfig.builder().mixup(alpha).build())
+    assertThatThrownBy(() -> TrainingConfig.builder().set("batches.mixup", alpha).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("batches.mixup must be 0 to 1000.0; found " + alpha + ".");
   }
@@ -232,7 +235,7 @@ class TrainingConfigTest {
   @Test
   void mixesImagesOnlyOnRequest() {
     assertThat(TrainingConfig.defaults().batches().mixup()).isZero();
-    TrainingConfig config = TrainingConfig.builder().mixup(0.2).build();
+    TrainingConfig config = TrainingConfig.builder().set("batches.mixup", 0.2).build();
     assertThat(config.toBuilder().build().batches().mixup()).isEqualTo(0.2);
     assertThat(config.describe(List.of(Label.of("cell")))).containsEntry("batches.mixup", 0.2);
   }
@@ -240,7 +243,7 @@ class TrainingConfigTest {
   @Test
   void normalisesStainOnlyOnRequest() {
     assertThat(TrainingConfig.defaults().input().stainNormalisation()).isFalse();
-    TrainingConfig config = TrainingConfig.builder().stainNormalisation(true).build();
+    TrainingConfig config = TrainingConfig.builder().set("input.stainNormalisation", true).build();
     assertThat(config.toBuilder().build().input().stainNormalisation()).isTrue();
     assertThat(config.describe(List.of(CELL))).containsEntry("input.stainNormalisation", true);
   }
@@ -277,13 +280,13 @@ class TrainingConfigTest {
               .network(NetworkConfig.parse("depthwise,width=24,alpha=0.5,gates=true,kernels=3:5"))
               .inputSize(96)
               .centreCrop(1)
-              .stainNormalisation(true)
-              .testTimeAugmentation(InputConfig.TestTimeAugmentation.NONE)
-              .loss(Losses.parse("0.25*default + 0.75*cross-entropy(focal=2, classWeights=1:3)"))
+              .set("input.stainNormalisation", true)
+              .set("input.testTimeAugmentation", InputConfig.TestTimeAugmentation.NONE)
+              .loss(Loss.parse("0.25*default + 0.75*cross-entropy(focal=2, classWeights=1:3)"))
               .loss(Label.of("abnormal"), TverskyLoss.builder().focalExponent(0.75).build())
               .optimizer("sgd,momentum=0.9,nesterov=true")
               .set("optimizer.schedule", Schedule.STEP)
-              .precision(OptimizerConfig.Precision.BFLOAT16)
+              .set("optimizer.precision", OptimizerConfig.Precision.BFLOAT16)
               .sampling(Sampling.BALANCED)
               .augmentation(Augmentation.parse("dihedral, hsv(0.1, 0.2, 0.3)"))
               .seed(1L << 60)
@@ -291,7 +294,7 @@ class TrainingConfigTest {
               .patience(3)
               .decisions(DecisionRule.builder().sensitivity(0.95).coverage(0.9).build())
               .networks(TrainingConfig.Networks.SEPARATE)
-              .initialWeights(Path.of("weights.npz"))
+              .set("start.weights", Path.of("weights.npz").toString())
               .set("start.frozen", List.of("stem", "block1"))
               .build();
       Path file = folder.resolve("config.json");

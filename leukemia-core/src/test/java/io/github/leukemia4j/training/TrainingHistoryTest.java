@@ -2,6 +2,7 @@ package io.github.leukemia4j.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.leukemia4j.training.TrainingConfig.SelectionConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

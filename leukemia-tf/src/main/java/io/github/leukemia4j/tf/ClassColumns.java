@@ -1,7 +1,7 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.BackendException;
-import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.loss.Loss;
 import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -25,7 +25,7 @@ final class ClassColumns {
 
   /** One weight for each class, scaled to sum to 1; equal ones where none are given. */
   static float[] weights(List<Double> given, int classes) {
-    double[] exact = Losses.classWeights(given, classes);
+    double[] exact = Loss.classWeights(given, classes);
     float[] weights = new float[classes];
     for (int c = 0; c < classes; c++) {
       weights[c] = (float) exact[c];

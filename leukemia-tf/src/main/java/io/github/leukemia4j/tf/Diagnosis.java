@@ -6,20 +6,22 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
 import io.github.leukemia4j.Prediction;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.OpenOptions;
+import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.inference.OpenModel;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
+import io.github.leukemia4j.store.AtomicDirectory;
+import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -104,7 +106,7 @@ public final class Diagnosis {
           (int) Arrays.stream(all).filter(difference -> difference > 0).count(),
           Arrays.stream(all).max().orElseThrow());
     } finally {
-      delete(directory);
+      AtomicDirectory.delete(directory);
     }
   }
 
@@ -169,37 +171,18 @@ public final class Diagnosis {
             null,
             null,
             null);
-    Extensions extensions = Extensions.installed();
-    Map<String, float[]> weights =
-        TfRuntime.call(
-            "build the network",
-            () -> {
-              try (TrainingSession session =
-                  new TrainingSession(
-                      config,
-                      HeadLoss.of(config, List.of(new Head(cell, labels))),
-                      extensions,
-                      TfRuntime.config(Device.CPU, 0))) {
-                return session.weights();
-              }
-            });
-    return ModelBundle.create(
-        directory.resolve("model"),
-        manifest,
-        place ->
-            SavedModelFile.write(
-                place,
-                manifest,
-                extensions.architecture(config.network()),
-                config.network(),
-                weights));
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (Stream<Path> files = Files.walk(tree)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try (TrainableNetwork network =
+        new TfBackend()
+            .training()
+            .orElseThrow()
+            .create(
+                config,
+                HeadLoss.of(config, List.of(new Head(cell, labels))),
+                RunOptions.DEFAULT.withDevice(Device.CPU))) {
+      return ModelBundle.create(
+          directory.resolve("model"),
+          manifest,
+          place -> network.export(place, manifest, network.weights()));
     }
   }
 }

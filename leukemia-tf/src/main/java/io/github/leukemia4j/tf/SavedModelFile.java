@@ -5,7 +5,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;

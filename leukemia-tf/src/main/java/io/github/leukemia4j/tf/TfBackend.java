@@ -2,8 +2,8 @@ package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.ModelFormatException;
 import io.github.leukemia4j.backend.Backend;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
 import io.github.leukemia4j.backend.Network;
-import io.github.leukemia4j.backend.NetworkFactory;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;

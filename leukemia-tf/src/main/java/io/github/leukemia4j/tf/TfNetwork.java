@@ -1,9 +1,9 @@
 package io.github.leukemia4j.tf;
 
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.Network.Explainable;
+import io.github.leukemia4j.backend.Network.Head;
+import io.github.leukemia4j.backend.Network.Logits;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;

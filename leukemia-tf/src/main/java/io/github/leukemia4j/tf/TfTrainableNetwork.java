@@ -1,10 +1,10 @@
 package io.github.leukemia4j.tf;
 
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Logits;
-import io.github.leukemia4j.backend.NetworkFactory;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.training.OptimizerConfig.Precision;

@@ -1,6 +1,6 @@
 package io.github.leukemia4j.tf;
 
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.tf.TfWeight.Role;
 import io.github.leukemia4j.training.OptimizerConfig;
 import io.github.leukemia4j.training.TrainingConfig;

@@ -1,9 +1,9 @@
 package io.github.leukemia4j.tf;
 
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Logits;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.store.Sha256;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.nio.ByteBuffer;

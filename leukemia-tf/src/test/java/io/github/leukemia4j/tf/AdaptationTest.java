@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.Prediction.Finding;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Dataset;
@@ -53,7 +53,7 @@ class AdaptationTest {
         TinyCells.config()
             .network(NetworkConfig.plain(0, List.of(2, 3), List.of(), 0.5))
             .inputSize(SIDE)
-            .averaging(0)
+            .set("optimizer.averaging", 0)
             .build();
 
     private static byte[] rgb() {
@@ -218,7 +218,7 @@ class AdaptationTest {
       Split split = TinyCells.split(TinyCells.TWO, 24, 24);
       MultilevelPipeline.train(
               split,
-              TinyCells.config().averaging(0.5).build(),
+              TinyCells.config().set("optimizer.averaging", 0.5).build(),
               TinyCells.RUN,
               trained,
               TrainingListener.NONE)

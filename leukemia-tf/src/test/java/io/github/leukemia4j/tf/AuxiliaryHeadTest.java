@@ -21,7 +21,7 @@ import io.github.leukemia4j.explanation.Explanations;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
-import io.github.leukemia4j.training.AuxiliaryConfig;
+import io.github.leukemia4j.training.NetworkConfig.AuxiliaryConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.nio.ByteBuffer;
@@ -69,7 +69,7 @@ class AuxiliaryHeadTest {
 
   @Test
   void isReadAsTheSumOverItsValuesFromAPipelineThatWasOpenedAgain() throws Exception {
-    TrainingConfig config = config().weight(CELL, 0).build();
+    TrainingConfig config = config().set("stageWeights." + CELL, 0).build();
     Split split = split();
     try (MultilevelPipeline pipeline =
         MultilevelPipeline.train(

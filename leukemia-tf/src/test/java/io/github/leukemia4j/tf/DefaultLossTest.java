@@ -1,11 +1,11 @@
 package io.github.leukemia4j.tf;
 
-import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.tf.testkit.TfLossContract;
 
 /** The default loss, and that the kit works from another package than its own. */
 class DefaultLossTest extends TfLossContract {
   DefaultLossTest() {
-    super(Losses.defaultLoss(), new RegisteredLosses());
+    super(Loss.defaultLoss(), new RegisteredLosses());
   }
 }

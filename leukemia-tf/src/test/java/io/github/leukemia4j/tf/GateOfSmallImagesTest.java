@@ -3,8 +3,8 @@ package io.github.leukemia4j.tf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.LeukemiaClassifier;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.model.ModelBundle;
 import java.nio.file.Path;

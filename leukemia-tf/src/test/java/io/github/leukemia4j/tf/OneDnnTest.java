@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.OptimizerConfig.Precision;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -129,7 +129,10 @@ class OneDnnTest {
     Label cell = Label.of("cell");
     LabelSet labels = LabelSet.of("normal", "abnormal");
     TrainingConfig config =
-        TrainingConfig.builder().network(NetworkConfig.standard()).precision(precision).build();
+        TrainingConfig.builder()
+            .network(NetworkConfig.standard())
+            .set("optimizer.precision", precision)
+            .build();
     return new TrainingGraph(
             config, HeadLoss.of(config, List.of(new Head(cell, labels))), Extensions.installed())
         .definition;

@@ -44,7 +44,7 @@ class StainNormalisedTrainingTest {
   }
 
   private static TrainingConfig config() {
-    return TinyTraining.config().stainNormalisation(true).build();
+    return TinyTraining.config().set("input.stainNormalisation", true).build();
   }
 
   private static List<CellImage> images() {

@@ -17,7 +17,7 @@ import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.testkit.LeukemiaClassifierContract;
-import io.github.leukemia4j.training.Sampling;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Label;
-import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.backend.Network;
-import io.github.leukemia4j.backend.NetworkFactory;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.testkit.TrainableNetworkContract;
@@ -28,7 +28,7 @@ class TfTrainableNetworkTest extends TrainableNetworkContract {
 
   @Override
   protected TrainingConfig config() {
-    return TinyCells.config().averaging(0.5).build();
+    return TinyCells.config().set("optimizer.averaging", 0.5).build();
   }
 
   @Test

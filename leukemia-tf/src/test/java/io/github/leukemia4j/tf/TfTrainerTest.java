@@ -15,8 +15,8 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import io.github.leukemia4j.training.NetworkConfig;
-import io.github.leukemia4j.training.Sampling;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.nio.file.Files;
@@ -185,7 +185,7 @@ class TfTrainerTest {
           TinyCells.config()
               .network(NetworkConfig.plain(0, List.of(8, 16), List.of(8), 0))
               .epochs(15)
-              .mixup(0.4)
+              .set("batches.mixup", 0.4)
               .build();
       ModelBundle bundle = TinyCells.train(config, split, directory);
       assertThat(bundle.manifest().heads().get(0).metrics().get("validation.accuracy"))

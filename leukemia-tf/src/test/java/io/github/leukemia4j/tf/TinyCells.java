@@ -11,8 +11,8 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
@@ -93,7 +93,7 @@ final class TinyCells {
         .network(NetworkConfig.small())
         .inputSize(SIDE)
         .centreCrop(1)
-        .testTimeAugmentation(TestTimeAugmentation.NONE)
+        .set("input.testTimeAugmentation", TestTimeAugmentation.NONE)
         .epochs(3)
         .warmupEpochs(1)
         .batchSize(8)

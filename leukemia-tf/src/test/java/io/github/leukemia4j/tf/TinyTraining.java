@@ -9,8 +9,8 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
-import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
@@ -71,11 +71,11 @@ final class TinyTraining {
         .network(NetworkConfig.small())
         .inputSize(SIDE)
         .centreCrop(1)
-        .testTimeAugmentation(TestTimeAugmentation.NONE)
+        .set("input.testTimeAugmentation", TestTimeAugmentation.NONE)
         .batchSize(8)
         .epochs(3)
         .warmupEpochs(1)
-        .averaging(0.9)
+        .set("optimizer.averaging", 0.9)
         .seed(7);
   }
 

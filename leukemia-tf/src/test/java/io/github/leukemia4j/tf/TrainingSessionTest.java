@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Batch.Targets;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch.Targets;
 import io.github.leukemia4j.backend.TrainableNetwork.Step;
-import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.util.List;
@@ -53,9 +53,9 @@ class TrainingSessionTest {
     return TrainingConfig.builder()
         .network(NetworkConfig.plain(0, List.of(8, 16, 32), List.of(), 0))
         .inputSize(SIDE)
-        .loss(Losses.parse("cross-entropy"))
+        .loss(Loss.parse("cross-entropy"))
         .set("optimizer.weightDecay", 0)
-        .averaging(0);
+        .set("optimizer.averaging", 0);
   }
 
   private static TrainingSession session(TrainingConfig config, double weight, Head... heads) {

@@ -115,7 +115,7 @@ class TrainingTest {
 
     @Test
     void endsInTheSameWeightsWhereImagesAreMixed(@TempDir Path directory) throws Exception {
-      TrainingConfig config = TinyTraining.config().mixup(0.4).build();
+      TrainingConfig config = TinyTraining.config().set("batches.mixup", 0.4).build();
       String whole = TinyTraining.train(config, TinyTraining.RESUMED, directory.resolve("whole"));
       Path model = directory.resolve("model");
       assertThatThrownBy(

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.data.Dataset;
-import io.github.leukemia4j.data.ManifestColumns;
+import io.github.leukemia4j.data.Datasets.ManifestColumns;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.csv.CsvTable;
 import io.github.leukemia4j.store.AtomicFile;

@@ -50,9 +50,6 @@ public record CrossValidation(
   /** What every fold's split is called, in the fold's directory. */
   public static final String SPLIT = "split.json";
 
-  /** What the out-of-fold predictions are called, in the directory of all. */
-  public static final String PREDICTIONS = "predictions.csv";
-
   /** Copies the lists. */
   public CrossValidation {
     folds = List.copyOf(folds);
@@ -148,7 +145,7 @@ public record CrossValidation(
       reports.add(Evaluator.evaluate(dataset.taxonomy(), scored));
     }
     List<ScoredSample> all = byFold.stream().flatMap(List::stream).toList();
-    new Predictions(dataset.taxonomy(), all, foldOf).write(directory.resolve(PREDICTIONS));
+    new Predictions(dataset.taxonomy(), all, foldOf).write(directory.resolve(Predictions.FILE));
     ReportOrigin whole =
         ReportOrigin.of(
             bundles,

@@ -1,6 +1,6 @@
 package io.github.leukemia4j.image.quality;
 
-import io.github.leukemia4j.Finding;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.image.GateThresholds;
 import java.util.Arrays;
 import java.util.Collection;

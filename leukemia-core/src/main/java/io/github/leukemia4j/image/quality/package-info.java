@@ -10,7 +10,7 @@
  * <p>{@link io.github.leukemia4j.image.quality.ImageStatistics} measure size, contrast, focus,
  * clipping and colour. {@link io.github.leukemia4j.image.GateThresholds} are learnt from the
  * training images. {@link io.github.leukemia4j.image.quality.ImageGate} holds an image against them
- * and returns each {@link io.github.leukemia4j.Finding}. The module exports this package to nobody:
- * a classifier that was opened from a bundle holds each image against its gate.
+ * and returns each {@link io.github.leukemia4j.Prediction.Finding}. The module exports this package
+ * to nobody: a classifier that was opened from a bundle holds each image against its gate.
  */
 package io.github.leukemia4j.image.quality;

@@ -5,7 +5,7 @@ import io.github.leukemia4j.evaluation.ComparisonReport.Difference;
 import io.github.leukemia4j.evaluation.ComparisonReport.PatientComparison;
 import io.github.leukemia4j.evaluation.ComparisonReport.StageComparison;
 import io.github.leukemia4j.metric.Metric;
-import io.github.leukemia4j.model.Provenance;
+import io.github.leukemia4j.model.ModelBundle.Provenance;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -11,7 +11,7 @@ import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.evaluation.inspection.Inspection.NearDuplicate;
 import io.github.leukemia4j.evaluation.inspection.InspectionReport;
 import io.github.leukemia4j.metric.Metrics;
-import io.github.leukemia4j.model.Provenance;
+import io.github.leukemia4j.model.ModelBundle.Provenance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -31,7 +31,7 @@ import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Interval;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
-import io.github.leukemia4j.model.Provenance;
+import io.github.leukemia4j.model.ModelBundle.Provenance;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.github.leukemia4j.training.input;
 
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Network.Head;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.parallel.Parallel;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.image.pixels.Mixup;
 import io.github.leukemia4j.training.BatchConfig;
-import io.github.leukemia4j.training.Sampling;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.leukemia4j.training.input;
 
 import io.github.leukemia4j.image.augment.Augmentation;
-import io.github.leukemia4j.training.Sampling;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;

@@ -4,7 +4,7 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;

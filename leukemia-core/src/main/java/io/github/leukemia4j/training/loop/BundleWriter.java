@@ -7,8 +7,8 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
+import io.github.leukemia4j.model.ModelBundle.Provenance;
 import io.github.leukemia4j.model.ModelManifest;
-import io.github.leukemia4j.model.Provenance;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingHistory;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 record BundleWriter(
     TrainingConfig config,
     Split split,
-    List<HeadTraining> heads,
+    List<TrainedHead> heads,
     TrainableNetwork network,
     TrainingImages images,
     Optional<StartingWeights> start,
@@ -48,7 +48,7 @@ record BundleWriter(
         manifest,
         place -> {
           config.write(place.resolve(TrainingConfig.FILE));
-          JSON.writeValue(place.resolve("training-history.json").toFile(), histories);
+          JSON.writeValue(place.resolve(TrainingHistory.FILE).toFile(), histories);
           Files.writeString(
               place.resolve("training-history.csv"), TrainingHistory.toCsv(histories));
           Files.writeString(place.resolve(ModelBundle.CARD), manifest.card());
@@ -61,7 +61,7 @@ record BundleWriter(
     TrainableNetwork.Origin origin = network.origin();
     List<HeadManifest> manifests = new ArrayList<>();
     for (int i = 0; i < heads.size(); i++) {
-      HeadTraining one = heads.get(i);
+      TrainedHead one = heads.get(i);
       manifests.add(
           HeadManifest.of(
                   one.head().stage(),

@@ -1,8 +1,8 @@
 package io.github.leukemia4j.training.loop;
 
 import io.github.leukemia4j.ModelFormatException;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.backend.TrainableNetwork.Tensor;
 import io.github.leukemia4j.model.ModelBundle;
@@ -128,7 +128,8 @@ record StartingWeights(Map<String, float[]> taken, List<String> left, String sou
       throw new ModelFormatException(
           """
           %s: the weights to start from must be those of the network that is trained, by name and \
-          shape; %s. Choose the network, the input size and the file that belong together."""
+          shape; %s. Choose the network, the input size and the file that belong together.\
+          """
               .formatted(place, String.join("; ", faults)));
     }
     taken.keySet().removeIf(name -> otherHeads.stream().anyMatch(name::startsWith));

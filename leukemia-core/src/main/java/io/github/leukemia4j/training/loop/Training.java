@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
@@ -169,11 +169,11 @@ public final class Training {
   public ModelBundle train(Split given, ImageCache images, Path directory)
       throws IOException, InterruptedException {
     AtomicDirectory.requireFree(directory);
-    List<HeadTraining> heads = HeadTraining.of(config, given);
+    List<TrainedHead> heads = TrainedHead.of(config, given);
     heads.forEach(head -> head.column().ifPresent(AuxiliaryColumn::tell));
-    List<HeadLoss> learnt = heads.stream().map(HeadTraining::learnt).toList();
+    List<HeadLoss> learnt = heads.stream().map(TrainedHead::learnt).toList();
     List<Head> questions = learnt.stream().map(HeadLoss::head).toList();
-    Split split = given.withTrain(HeadTraining.reached(given.train(), questions).samples());
+    Split split = given.withTrain(TrainedHead.reached(given.train(), questions).samples());
     try (UnfinishedTraining unfinished = UnfinishedTraining.at(directory);
         TrainableNetwork network = factory.create(config, learnt, run);
         TrainingImages own = TrainingImages.of(split, config, batchThreads, images);
@@ -220,11 +220,11 @@ public final class Training {
    * @throws DataException which lists what is missing
    */
   public static void requireSamples(Split split, TrainingConfig config) {
-    HeadTraining.questions(config, split);
+    TrainedHead.questions(config, split);
   }
 
   private JsonNode settings(
-      Split split, List<HeadTraining> heads, TrainableNetwork.Origin origin, TrainingImages images)
+      Split split, List<TrainedHead> heads, TrainableNetwork.Origin origin, TrainingImages images)
       throws IOException {
     Map<String, Object> all = new LinkedHashMap<>(config.describe(split.taxonomy().innerNodes()));
     heads.forEach(

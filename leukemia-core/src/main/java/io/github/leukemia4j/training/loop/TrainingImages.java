@@ -1,7 +1,7 @@
 package io.github.leukemia4j.training.loop;
 
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.StainNormalisation;

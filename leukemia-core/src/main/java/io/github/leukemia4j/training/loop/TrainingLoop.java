@@ -5,9 +5,9 @@ import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Logits;
+import io.github.leukemia4j.backend.Network.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.training.RunOptions;
@@ -43,7 +43,7 @@ final class TrainingLoop {
   private final RunOptions run;
   private final Dataset train;
   private final int validationSize;
-  private final List<HeadTraining> heads;
+  private final List<TrainedHead> heads;
   private final TrainableNetwork network;
   private final TrainingImages images;
   private final Batches batches;
@@ -80,7 +80,7 @@ final class TrainingLoop {
       TrainingConfig config,
       RunOptions run,
       Split split,
-      List<HeadTraining> heads,
+      List<TrainedHead> heads,
       TrainableNetwork network,
       TrainingImages images,
       Batches batches,

@@ -1,8 +1,8 @@
 /**
  * The training of one network, whatever computes it. {@link
  * io.github.leukemia4j.training.loop.Training} checks the split, asks a {@link
- * io.github.leukemia4j.backend.NetworkFactory} for a network, reads the images, runs the loop and
- * writes the bundle:
+ * io.github.leukemia4j.backend.Backend.NetworkFactory} for a network, reads the images, runs the
+ * loop and writes the bundle:
  *
  * <pre>{@code
  * Split -> TrainingImages (cache, gate, stain) -> Batches -> TrainingLoop -> Outcome -> BundleWriter
@@ -15,7 +15,7 @@
  * io.github.leukemia4j.backend.TrainableNetwork#step}; in leukemia-tf {@code TrainingSession} runs
  * that step on the graph of {@code TrainingGraph}, for which {@code TfLosses} builds the losses.
  *
- * <p>After each epoch {@code HeadTraining} measures each head on the validation part, and {@code
+ * <p>After each epoch {@code TrainedHead} measures each head on the validation part, and {@code
  * Checkpoint} writes everything into a file of the format safetensors, from which a training that
  * was stopped goes on to the same bits. {@link
  * io.github.leukemia4j.training.loop.UnfinishedTraining} is the place where a stopped training is

@@ -69,7 +69,7 @@ class CrossValidationTest {
   void scoresEverySampleOnce() throws Exception {
     CrossValidation result = run(data(7), 3, CONFIG);
     assertThat(result.scored()).extracting(ScoredSample::id).hasSize(48).doesNotHaveDuplicates();
-    assertThat(Predictions.read(folder.resolve(CrossValidation.PREDICTIONS)).samples())
+    assertThat(Predictions.read(folder.resolve(Predictions.FILE)).samples())
         .map(CrossValidationTest::probabilities)
         .isEqualTo(result.scored().stream().map(CrossValidationTest::probabilities).toList());
   }
@@ -95,8 +95,8 @@ class CrossValidationTest {
           List.of(
               CONFIG.toBuilder().epochs(CONFIG.selection().epochs() + 1).build(),
               CONFIG.toBuilder().centreCrop(0.5).build(),
-              CONFIG.toBuilder().mixup(0.4).build(),
-              CONFIG.toBuilder().stainNormalisation(true).build())) {
+              CONFIG.toBuilder().set("batches.mixup", 0.4).build(),
+              CONFIG.toBuilder().set("input.stainNormalisation", true).build())) {
         refused(data(7), 3, other, "settings and data it began with");
       }
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.CellImage;
-import io.github.leukemia4j.Finding;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.image.GateThresholds;
 import io.github.leukemia4j.image.SharedData;
 import io.github.leukemia4j.image.TestImages;

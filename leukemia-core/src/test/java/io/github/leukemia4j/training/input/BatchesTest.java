@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.backend.Batch;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.TestData;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.image.pixels.Mixup;
 import io.github.leukemia4j.training.BatchConfig;
-import io.github.leukemia4j.training.Sampling;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

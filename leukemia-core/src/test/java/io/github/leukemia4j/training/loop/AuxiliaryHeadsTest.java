@@ -8,8 +8,8 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.ImageSource;
@@ -19,10 +19,10 @@ import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.HeadManifest.Kind;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.testkit.SoftmaxNetwork;
-import io.github.leukemia4j.training.AuxiliaryConfig;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.NetworkConfig.AuxiliaryConfig;
 import io.github.leukemia4j.training.RunOptions;
-import io.github.leukemia4j.training.Sampling;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingConfig.Networks;
 import io.github.leukemia4j.training.TrainingListener;
@@ -227,7 +227,7 @@ class AuxiliaryHeadsTest {
           .isEqualTo(0.25);
       assertThat(config().set("auxiliary.type.reads", "cell").build().auxiliary().get("type"))
           .isEqualTo(AuxiliaryConfig.DEFAULT.withReads("cell"));
-      assertThatThrownBy(() -> config().auxiliary("type=0").weight(Label.of("cell"), -1).build())
+      assertThatThrownBy(() -> config().auxiliary("type=0").set("stageWeights.cell", -1).build())
           .hasMessageContainingAll(
               "auxiliary.type.weight must be above 0; found 0.0",
               "stageWeights.cell must be 0 or more; found -1.0");
@@ -236,7 +236,7 @@ class AuxiliaryHeadsTest {
 
   @Test
   void aTrainingThatWasStoppedGoesOnToTheSameBits() throws Exception {
-    TrainingConfig config = config().auxiliary("type").mixup(0.4).build();
+    TrainingConfig config = config().auxiliary("type").set("batches.mixup", 0.4).build();
     byte[] whole = weights(train(config, split(), "whole"));
     TrainingListener stop =
         new TrainingListener() {
@@ -307,7 +307,7 @@ class AuxiliaryHeadsTest {
       TrainingConfig config =
           config()
               .auxiliary("type", AuxiliaryConfig.DEFAULT.withReads("cell"))
-              .weight(Label.of("cell"), 0)
+              .set("stageWeights.cell", 0)
               .build();
       HeadManifest cell = train(config, split(), "model").manifest().heads().get(0);
       assertThat(cell.reading())
@@ -326,7 +326,7 @@ class AuxiliaryHeadsTest {
         config.auxiliary("type", AuxiliaryConfig.DEFAULT.withReads("cell"));
         HeadManifest mean =
             train(config.build(), split(), sampling + "mean").manifest().heads().get(0);
-        config.weight(Label.of("cell"), 0);
+        config.set("stageWeights.cell", 0);
         List<HeadManifest> heads =
             train(config.build(), split(), sampling + "sums").manifest().heads();
         List<Double> types = heads.get(2).priors().training();

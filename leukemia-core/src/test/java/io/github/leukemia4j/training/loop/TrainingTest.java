@@ -17,16 +17,15 @@ import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.loss.Loss;
-import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;
 import io.github.leukemia4j.testkit.SoftmaxNetwork;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.RunOptions;
-import io.github.leukemia4j.training.Sampling;
-import io.github.leukemia4j.training.SelectionConfig.Criterion;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.SelectionConfig.Criterion;
 import io.github.leukemia4j.training.TrainingHistory;
 import io.github.leukemia4j.training.TrainingListener;
 import io.github.leukemia4j.training.input.ImageCache;
@@ -205,7 +204,7 @@ class TrainingTest {
         .epochs(EPOCHS)
         .warmupEpochs(0)
         .learningRate(0.5)
-        .mixup(0.4)
+        .set("batches.mixup", 0.4)
         .seed(7);
   }
 
@@ -301,7 +300,7 @@ class TrainingTest {
   class Learning {
     @Test
     void makesALossReadyForItsLabelsOnce() throws Exception {
-      Counted loss = new Counted(Losses.parse("tversky(0.3, 0.7)"), new AtomicInteger());
+      Counted loss = new Counted(Loss.parse("tversky(0.3, 0.7)"), new AtomicInteger());
 
       train(config().loss(loss).build(), TrainingListener.NONE);
 
@@ -310,7 +309,8 @@ class TrainingTest {
 
     @Test
     void tellsTheColoursApartAndSaysWhereTheModelComesFrom() throws Exception {
-      TrainingConfig config = config().mixup(0).epochs(8).sampling(Sampling.BALANCED).build();
+      TrainingConfig config =
+          config().set("batches.mixup", 0).epochs(8).sampling(Sampling.BALANCED).build();
       ModelBundle bundle =
           new Training(SoftmaxNetwork.FACTORY, config, RunOptions.DEFAULT, TrainingListener.NONE)
               .train(split(), directory);
@@ -416,7 +416,12 @@ class TrainingTest {
   class Starting {
     private ModelBundle from(Path weights, Taxonomy taxonomy) throws Exception {
       TrainingConfig config =
-          config().mixup(0).epochs(1).learningRate(1e-6).initialWeights(weights).build();
+          config()
+              .set("batches.mixup", 0)
+              .epochs(1)
+              .learningRate(1e-6)
+              .set("start.weights", weights.toString())
+              .build();
       return new Training(SoftmaxNetwork.FACTORY, config, RunOptions.DEFAULT, TrainingListener.NONE)
           .train(relabelled(taxonomy), directory);
     }
@@ -430,7 +435,7 @@ class TrainingTest {
     }
 
     private Path trained() throws Exception {
-      undisturbed(config().mixup(0).epochs(8).build());
+      undisturbed(config().set("batches.mixup", 0).epochs(8).build());
       return folder.resolve("undisturbed");
     }
 
@@ -520,7 +525,8 @@ class TrainingTest {
             }
           };
       ModelManifest manifest =
-          train(config().mixup(0).epochs(8).build(), RunOptions.DEFAULT, listener).manifest();
+          train(config().set("batches.mixup", 0).epochs(8).build(), RunOptions.DEFAULT, listener)
+              .manifest();
       assertThat(heard).hasSize(16).startsWith("cell 18", "blue 12");
       assertThat(manifest.heads()).extracting(HeadManifest::stage).containsExactly("cell", "blue");
       assertThat(manifest.heads())
@@ -535,7 +541,7 @@ class TrainingTest {
 
     @Test
     void goOnToTheSameBitsWhereImagesAreMixed() throws Exception {
-      TrainingConfig config = config().mixup(1).build();
+      TrainingConfig config = config().set("batches.mixup", 1).build();
       byte[] whole =
           weights(
               new Training(
@@ -613,7 +619,12 @@ class TrainingTest {
             }
           };
       TrainingConfig config =
-          config().mixup(0).epochs(10).criterion(criterion).patience(patience).build();
+          config()
+              .set("batches.mixup", 0)
+              .epochs(10)
+              .criterion(criterion)
+              .patience(patience)
+              .build();
       ModelBundle bundle =
           new Training(SoftmaxNetwork.FACTORY, config, RunOptions.DEFAULT, listener)
               .train(split, directory);
@@ -768,7 +779,7 @@ class TrainingTest {
       assertThatThrownBy(
               () ->
                   train(
-                      config().seed(8).batchSize(12).mixup(0).build(),
+                      config().seed(8).batchSize(12).set("batches.mixup", 0).build(),
                       RESUMED,
                       TrainingListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)

@@ -1,11 +1,11 @@
 package io.github.leukemia4j.benchmarks;
 
-import io.github.leukemia4j.backend.Batch;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.training.BatchConfig;
-import io.github.leukemia4j.training.Sampling;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import io.github.leukemia4j.training.input.Batches;
 import io.github.leukemia4j.training.input.ImageCache;
 import java.io.IOException;

@@ -12,8 +12,8 @@ import io.github.leukemia4j.onnx.OnnxBackend;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import io.github.leukemia4j.tf.TfBackend;
-import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.io.IOException;
@@ -48,7 +48,7 @@ public final class BenchmarkModel implements AutoCloseable {
             .network(NetworkConfig.standard())
             .inputSize(SIDE)
             .centreCrop(1)
-            .testTimeAugmentation(TestTimeAugmentation.NONE)
+            .set("input.testTimeAugmentation", TestTimeAugmentation.NONE)
             .epochs(1)
             .batchSize(16)
             .build();

@@ -2,12 +2,12 @@ package io.github.leukemia4j.benchmarks;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.inference.Backends;
-import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -61,7 +61,7 @@ public final class LossCost {
               .network(NetworkConfig.standard())
               .inputSize(SIDE)
               .batchSize(BATCH)
-              .loss(Losses.parse(loss))
+              .loss(Loss.parse(loss))
               .build();
       networks.put(
           loss,

@@ -4,11 +4,11 @@ import io.github.leukemia4j.CellImage;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.LeukemiaClassifier;
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.backend.TrainableNetwork.Origin;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
@@ -17,8 +17,8 @@ import io.github.leukemia4j.image.augment.Augmentation;
 import io.github.leukemia4j.inference.Backends;
 import io.github.leukemia4j.store.AtomicDirectory;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
-import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.OptimizerConfig.Precision;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
@@ -110,10 +110,10 @@ final class Benchmark {
         .network(NetworkConfig.standard())
         .inputSize(size)
         .centreCrop(1)
-        .testTimeAugmentation(TestTimeAugmentation.NONE)
+        .set("input.testTimeAugmentation", TestTimeAugmentation.NONE)
         .batchSize(BATCH)
         .augmentation(augmentation)
-        .precision(precision)
+        .set("optimizer.precision", precision)
         .epochs(epochs)
         .warmupEpochs(0)
         .build();

@@ -3,7 +3,6 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.evaluation.ComparisonReport;
 import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.Predictions;
-import io.github.leukemia4j.evaluation.crossvalidation.CrossValidation;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.report.Reports;
 import java.io.IOException;
@@ -71,7 +70,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private static Path file(Path place) {
-    return Files.isDirectory(place) ? place.resolve(CrossValidation.PREDICTIONS) : place;
+    return Files.isDirectory(place) ? place.resolve(Predictions.FILE) : place;
   }
 
   private static Predictions read(Path place) throws IOException {

@@ -11,14 +11,13 @@ import io.github.leukemia4j.evaluation.Evaluator;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.StageReport;
 import io.github.leukemia4j.loss.Loss;
-import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.metric.EvaluationOptions;
 import io.github.leukemia4j.metric.Metric;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.store.AtomicDirectory;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import io.github.leukemia4j.training.RunOptions;
-import io.github.leukemia4j.training.Sampling;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
 import java.awt.Color;
@@ -53,7 +52,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * at the threshold 0.5 that they come with, and by AUROC, which has no threshold.
  */
 final class CompareLosses {
-  /** The losses that are compared, by name, as {@link Losses#parse} reads them. */
+  /** The losses that are compared, by name, as {@link Loss#parse} reads them. */
   static final Map<String, String> LOSSES = new LinkedHashMap<>();
 
   static {
@@ -157,7 +156,7 @@ final class CompareLosses {
             progress.accept(
                 "1:" + imbalance + ", " + sampling + ", " + loss.getKey() + ", seed " + seed);
             Split split = thinned(Splitter.of(seed).split(binary, verification), imbalance, seed);
-            StageReport report = trainAndTest(split, Losses.parse(loss.getValue()), sampling, seed);
+            StageReport report = trainAndTest(split, Loss.parse(loss.getValue()), sampling, seed);
             metrics.forEach(
                 (metric, values) -> report.metrics().value(metric).ifPresent(values::addValue));
           }

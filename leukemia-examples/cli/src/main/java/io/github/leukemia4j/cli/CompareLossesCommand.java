@@ -4,7 +4,7 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
-import io.github.leukemia4j.training.Sampling;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare-losses",
     description =
-        "Trains one network under several losses while the positive label is made rarer: a table and a plot.",
+        "Trains one network under several losses while the positive label is made rarer: a table"
+            + " and a plot.",
     mixinStandardHelpOptions = true)
 final class CompareLossesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

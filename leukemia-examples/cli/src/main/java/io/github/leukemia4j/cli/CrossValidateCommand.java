@@ -6,7 +6,6 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.evaluation.crossvalidation.CrossValidation;
 import io.github.leukemia4j.report.HtmlReport;
-import io.github.leukemia4j.report.ReportFolder;
 import io.github.leukemia4j.report.Reports;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.input.ImageCache;
@@ -116,7 +115,7 @@ final class CrossValidateCommand implements Callable<Integer> {
     for (int fold = 1; fold <= folds; fold++) {
       page.histories(out.resolve("fold-" + fold));
     }
-    ReportFolder.write(out, page);
+    Reports.write(out, page);
     console.println();
     console.println(scoredBy());
     console.println(Reports.markdown(result.report()));
@@ -125,10 +124,10 @@ final class CrossValidateCommand implements Callable<Integer> {
         Locale.ROOT,
         "Wrote %d folds, %s, %s, %s and %s to %s in %.0f s.%n",
         folds,
-        ReportFolder.PREDICTIONS,
-        ReportFolder.JSON,
-        ReportFolder.MARKDOWN,
-        ReportFolder.PAGE,
+        Reports.PREDICTIONS,
+        Reports.JSON,
+        Reports.MARKDOWN,
+        Reports.PAGE,
         out,
         (System.nanoTime() - start) / 1e9);
     return 0;

@@ -2,7 +2,7 @@ package io.github.leukemia4j.cli;
 
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.ManifestColumns;
+import io.github.leukemia4j.data.Datasets.ManifestColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,10 +4,10 @@ import io.github.leukemia4j.BackendException;
 import io.github.leukemia4j.Device;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.inference.Backends;
 import io.github.leukemia4j.tf.Diagnosis;
 import io.github.leukemia4j.training.NetworkConfig;
@@ -39,7 +39,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description =
-        "Says what this machine offers to training (native library, devices, CUDA, threads, memory), what is missing and what to do about it. Tries out that an image gets the same bits in every batch, and trains a few steps. Exit code 1 where a check fails.",
+        "Says what this machine offers to training (native library, devices, CUDA, threads,"
+            + " memory), what is missing and what to do about it. Tries out that an image gets the"
+            + " same bits in every batch, and trains a few steps. Exit code 1 where a check fails.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   /** What TensorFlow 2.18 loads by name for a GPU, and what it belongs to. */
@@ -80,7 +82,8 @@ final class DoctorCommand implements Callable<Integer> {
     say("Native", natives.isEmpty() ? "none" : names(natives));
     if (natives.isEmpty()) {
       advise(
-          "Add org.tensorflow:tensorflow-core-native with the classifier of this machine, such as linux-x86_64, to the class path.");
+          "Add org.tensorflow:tensorflow-core-native with the classifier of this machine, such as"
+              + " linux-x86_64, to the class path.");
     } else if (natives.size() > 1) {
       advise("Leave only one on the class path; of these the GPU's is loaded.");
     }
@@ -161,7 +164,8 @@ final class DoctorCommand implements Callable<Integer> {
         .forEach(what -> advise("Install " + what + ", or name its folder in LD_LIBRARY_PATH."));
     if (!gpu) {
       advise(
-          "TensorFlow sees no GPU and runs on the CPU, with the same weights as the CPU's native library.");
+          "TensorFlow sees no GPU and runs on the CPU, with the same weights as the CPU's native"
+              + " library.");
     }
     say(
         "GPU memory",
@@ -227,7 +231,8 @@ final class DoctorCommand implements Callable<Integer> {
       advise("Unset TF_ENABLE_ONEDNN_OPTS: training on the CPU is slower without oneDNN.");
     } else if (there) {
       advise(
-          "Set TF_ENABLE_ONEDNN_OPTS=1 in the environment: what is not asked for by name is then faster too.");
+          "Set TF_ENABLE_ONEDNN_OPTS=1 in the environment: what is not asked for by name is then"
+              + " faster too.");
     }
   }
 
@@ -278,7 +283,8 @@ final class DoctorCommand implements Callable<Integer> {
     }
     if (natives == null && 4 * heap > machine) {
       advise(
-          "The process may grow beyond the machine's memory; where others need it, set -Dorg.bytedeco.javacpp.maxphysicalbytes=8g, or a smaller -Xmx.");
+          "The process may grow beyond the machine's memory; where others need it, set"
+              + " -Dorg.bytedeco.javacpp.maxphysicalbytes=8g, or a smaller -Xmx.");
     }
   }
 

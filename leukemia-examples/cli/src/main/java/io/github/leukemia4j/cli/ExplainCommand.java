@@ -7,8 +7,8 @@ import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.ImageSource;
 import io.github.leukemia4j.explanation.ExplanationPicture;
 import io.github.leukemia4j.explanation.Explanations;
+import io.github.leukemia4j.explanation.Explanations.Heatmap;
 import io.github.leukemia4j.explanation.Explanations.Method;
-import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.io.PrintWriter;
@@ -31,7 +31,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "explain",
     description =
-        "Shows which parts of an image spoke for the labels that a saved pipeline gave it; see docs/explanations.md for what that does not show.",
+        "Shows which parts of an image spoke for the labels that a saved pipeline gave it; see"
+            + " docs/explanations.md for what that does not show.",
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -117,7 +118,8 @@ final class ExplainCommand implements Callable<Integer> {
       panels.forEach(panel -> captions.add(panel.title()));
       console.println("Wrote " + out + ", from left to right: " + String.join("; ", captions));
       console.println(
-          "A heat map shows what the network reacted to, not why, nor that it was right. Research software: not a medical device.");
+          "A heat map shows what the network reacted to, not why, nor that it was right. Research"
+              + " software: not a medical device.");
     }
     return 0;
   }

@@ -1,7 +1,7 @@
 package io.github.leukemia4j.cli;
 
-import io.github.leukemia4j.training.SelectionConfig.Criterion;
 import io.github.leukemia4j.training.TrainingConfig;
+import io.github.leukemia4j.training.TrainingConfig.SelectionConfig.Criterion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

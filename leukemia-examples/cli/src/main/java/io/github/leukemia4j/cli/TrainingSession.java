@@ -13,7 +13,6 @@ import io.github.leukemia4j.evaluation.inspection.ColourBaseline;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.report.HtmlReport;
-import io.github.leukemia4j.report.ReportFolder;
 import io.github.leukemia4j.report.Reports;
 import io.github.leukemia4j.tf.TensorBoardListener;
 import io.github.leukemia4j.training.RunOptions;
@@ -73,7 +72,7 @@ record TrainingSession(
                       verification.dataset().name() + ", the test part of a split",
                       verification.contentDigest(split.test().samples())));
     }
-    ReportFolder.writeBeside(
+    Reports.writeBeside(
         out,
         HtmlReport.of(report, scored)
             .title("Test")
@@ -88,10 +87,10 @@ record TrainingSession(
     console.printf(
         Locale.ROOT,
         "Wrote the pipeline, its %s, %s, %s, %s and learning curves to %s in %.0f s.%n",
-        ReportFolder.CARD,
+        Reports.CARD,
         SPLIT,
-        ReportFolder.JSON,
-        ReportFolder.PAGE,
+        Reports.JSON,
+        Reports.PAGE,
         out,
         (System.nanoTime() - start) / 1e9);
     if (again != null) {
@@ -185,7 +184,7 @@ record TrainingSession(
       MultilevelPipeline.refit(out, split.map(images::cached), config, run, again, progress)
           .close();
     }
-    ReportFolder.writeBeside(
+    Reports.writeBeside(
         again,
         HtmlReport.of(report, scored)
             .title("Test of the evaluated twin")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.leukemia4j.cli.Commands.Run;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.model.ModelBundle;
-import io.github.leukemia4j.model.Provenance;
+import io.github.leukemia4j.model.ModelBundle.Provenance;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
 import java.nio.file.Files;
 import java.nio.file.Path;

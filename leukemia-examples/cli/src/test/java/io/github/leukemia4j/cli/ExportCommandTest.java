@@ -68,7 +68,10 @@ class ExportCommandTest {
     Path stained =
         SmallPipeline.train(
             SmallPipeline.dataset(),
-            SmallPipeline.config().networks(Networks.SEPARATE).stainNormalisation(true).build(),
+            SmallPipeline.config()
+                .networks(Networks.SEPARATE)
+                .set("input.stainNormalisation", true)
+                .build(),
             directory.resolve("stained"));
     StringWriter err = new StringWriter();
     Path exported = directory.resolve("stained-stages");

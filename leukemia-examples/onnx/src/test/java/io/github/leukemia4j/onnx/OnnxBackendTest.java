@@ -87,7 +87,10 @@ class OnnxBackendTest {
       Path trained =
           SmallPipeline.train(
               SmallPipeline.dataset(),
-              SmallPipeline.config().networks(Networks.SEPARATE).stainNormalisation(true).build(),
+              SmallPipeline.config()
+                  .networks(Networks.SEPARATE)
+                  .set("input.stainNormalisation", true)
+                  .build(),
               directory.resolve("stained"));
       ModelBundle stained = ModelBundle.open(trained.resolve("1-cell"));
       assertThat(stained.manifest().input().stainNormalisation()).isNotNull();

@@ -1,14 +1,13 @@
 package org.example.leukemia;
 
 import io.github.leukemia4j.loss.Loss;
-import io.github.leukemia4j.loss.Losses;
 
 // [loss]
 /** A loss of one's own: the squared distance of probabilities and targets, mean over samples. */
 public record BrierLoss() implements Loss {
   @Override
   public double value(double[][] targets, double[][] probabilities) {
-    Losses.requireBatch(targets, probabilities);
+    Loss.requireBatch(targets, probabilities);
     double sum = 0;
     for (int i = 0; i < targets.length; i++) {
       for (int c = 0; c < targets[i].length; c++) {

@@ -1,6 +1,6 @@
 package org.example.leukemia;
 
-import io.github.leukemia4j.backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
 import io.github.leukemia4j.testkit.TrainableNetworkContract;
 import io.github.leukemia4j.tf.TfBackend;
 import io.github.leukemia4j.training.NetworkConfig;

@@ -1,6 +1,6 @@
 package io.github.leukemia4j.samples;
 
-import io.github.leukemia4j.serving.ServiceListener;
+import io.github.leukemia4j.serving.ServiceOptions.ServiceListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package io.github.leukemia4j.service;
 
-import io.github.leukemia4j.serving.ServiceListener;
+import io.github.leukemia4j.serving.ServiceOptions.ServiceListener;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;

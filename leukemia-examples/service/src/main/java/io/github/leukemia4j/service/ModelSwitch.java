@@ -1,7 +1,7 @@
 package io.github.leukemia4j.service;
 
-import io.github.leukemia4j.serving.ServiceListener;
 import io.github.leukemia4j.serving.ServiceOptions;
+import io.github.leukemia4j.serving.ServiceOptions.ServiceListener;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

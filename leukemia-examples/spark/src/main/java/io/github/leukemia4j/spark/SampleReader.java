@@ -1,9 +1,9 @@
 package io.github.leukemia4j.spark;
 
-import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import java.util.EnumSet;

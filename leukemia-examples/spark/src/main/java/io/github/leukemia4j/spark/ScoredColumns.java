@@ -3,9 +3,9 @@ package io.github.leukemia4j.spark;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
-import io.github.leukemia4j.Finding;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Prediction;
+import io.github.leukemia4j.Prediction.Finding;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.pipeline.MultilevelResult;
 import java.util.LinkedHashMap;

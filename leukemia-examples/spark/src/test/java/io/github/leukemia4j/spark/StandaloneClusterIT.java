@@ -9,7 +9,7 @@ import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.serving.ImageStreams;
 import io.github.leukemia4j.synthetic.SmallPipeline;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
-import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.nio.file.Files;
@@ -142,7 +142,7 @@ class StandaloneClusterIT {
             TrainingConfig.builder()
                 .network(NetworkConfig.standard())
                 .inputSize(64)
-                .testTimeAugmentation(TestTimeAugmentation.NONE)
+                .set("input.testTimeAugmentation", TestTimeAugmentation.NONE)
                 .epochs(1)
                 .warmupEpochs(0)
                 .build(),

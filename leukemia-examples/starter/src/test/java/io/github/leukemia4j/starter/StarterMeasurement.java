@@ -6,7 +6,7 @@ import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
-import io.github.leukemia4j.data.ManifestColumns;
+import io.github.leukemia4j.data.Datasets.ManifestColumns;
 import io.github.leukemia4j.evaluation.ScoredSample;
 import io.github.leukemia4j.evaluation.inspection.Inspection;
 import io.github.leukemia4j.pipeline.Adaptation;

@@ -10,12 +10,12 @@ import io.github.leukemia4j.data.check.Verification;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.explanation.Explanations;
+import io.github.leukemia4j.explanation.Explanations.Heatmap;
 import io.github.leukemia4j.explanation.Explanations.Method;
-import io.github.leukemia4j.explanation.Heatmap;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
-import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import io.github.leukemia4j.training.NetworkConfig;
-import io.github.leukemia4j.training.Sampling;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingConfig.Networks;
 import io.github.leukemia4j.training.TrainingListener;
@@ -67,7 +67,7 @@ class ExplanationSanityTest {
             .network(NETWORK)
             .inputSize(48)
             .centreCrop(1)
-            .testTimeAugmentation(TestTimeAugmentation.NONE)
+            .set("input.testTimeAugmentation", TestTimeAugmentation.NONE)
             .sampling(Sampling.BALANCED)
             .networks(Networks.SEPARATE);
     trained = train(split, config.epochs(15).warmupEpochs(1).build(), "trained");

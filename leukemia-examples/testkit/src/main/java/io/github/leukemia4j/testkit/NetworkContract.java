@@ -3,9 +3,9 @@ package io.github.leukemia4j.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.Network;
+import io.github.leukemia4j.backend.Network.Head;
+import io.github.leukemia4j.backend.Network.Logits;
 import io.github.leukemia4j.model.ModelManifest;
 import java.io.IOException;
 import java.util.Arrays;

@@ -1,11 +1,11 @@
 package io.github.leukemia4j.testkit;
 
-import io.github.leukemia4j.backend.Batch;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.Logits;
-import io.github.leukemia4j.backend.NetworkFactory;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
+import io.github.leukemia4j.backend.Network.Logits;
 import io.github.leukemia4j.backend.TrainableNetwork;
+import io.github.leukemia4j.backend.TrainableNetwork.Batch;
 import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.model.ModelBundle;
 import io.github.leukemia4j.model.ModelManifest;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.Logits;
 import io.github.leukemia4j.backend.Network;
+import io.github.leukemia4j.backend.Network.Head;
+import io.github.leukemia4j.backend.Network.Logits;
 import io.github.leukemia4j.model.HeadManifest;
 import io.github.leukemia4j.model.ModelManifest;
 import java.util.Arrays;

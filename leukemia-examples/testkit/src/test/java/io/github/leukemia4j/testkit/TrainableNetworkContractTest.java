@@ -3,7 +3,7 @@ package io.github.leukemia4j.testkit;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.leukemia4j.backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.lang.reflect.InvocationHandler;

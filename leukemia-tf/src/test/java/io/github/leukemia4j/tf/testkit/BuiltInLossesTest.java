@@ -1,6 +1,6 @@
 package io.github.leukemia4j.tf.testkit;
 
-import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.tf.RegisteredLosses;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 class BuiltInLossesTest {
   private abstract static class Contract extends TfLossContract {
     Contract(String loss) {
-      super(Losses.parse(loss), new RegisteredLosses());
+      super(Loss.parse(loss), new RegisteredLosses());
     }
   }
 

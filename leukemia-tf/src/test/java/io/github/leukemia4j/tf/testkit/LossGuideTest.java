@@ -3,7 +3,6 @@ package io.github.leukemia4j.tf.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.loss.Loss;
-import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.loss.TverskyLoss;
 import io.github.leukemia4j.tf.TfLoss;
 import java.io.IOException;
@@ -31,14 +30,14 @@ class LossGuideTest {
             .focalExponent(0.75)
             .smoothing(1)
             .build();
-    assertThat(loss).isEqualTo(Losses.parse("tversky(0.3,0.7,focal=0.75)"));
+    assertThat(loss).isEqualTo(Loss.parse("tversky(0.3,0.7,focal=0.75)"));
   }
 
   /** A loss of one's own: the mean distance of the true class's probability from 1. */
   record MyLoss() implements Loss {
     @Override
     public double value(double[][] targets, double[][] probabilities) {
-      Losses.requireBatch(targets, probabilities);
+      Loss.requireBatch(targets, probabilities);
       double sum = 0;
       for (int i = 0; i < targets.length; i++) {
         for (int c = 0; c < targets[i].length; c++) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.leukemia4j.loss.Loss;
-import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.tf.RegisteredLosses;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +43,7 @@ class LossVectorsTest {
 
   static Stream<Vector> vectors() {
     List<Vector> vectors = new ArrayList<>();
-    try (InputStream in = Losses.class.getResourceAsStream("loss-vectors.json")) {
+    try (InputStream in = Loss.class.getResourceAsStream("loss-vectors.json")) {
       for (JsonNode node : new ObjectMapper().readTree(in).get("vectors")) {
         vectors.add(vector(node));
       }
@@ -78,7 +77,7 @@ class LossVectorsTest {
     String name = node.get("name").textValue();
     return new Vector(
         name,
-        Losses.parse(node.get("loss").textValue()),
+        Loss.parse(node.get("loss").textValue()),
         new LossCase(name, target, logits, true),
         node.get("value").doubleValue(),
         gradient,

@@ -206,7 +206,7 @@ public record LearningCurve(List<Label> stages, List<Point> points) {
     TrainingConfig.Builder config =
         question.training().toBuilder().epochs(Math.max(epochs, asManySteps));
     if (transferred) {
-      config.initialWeights(question.from().orElseThrow());
+      config.set("start.weights", question.from().orElseThrow().toString());
       if (!question.frozen().isEmpty()) {
         config.set("start.frozen", question.frozen());
       }

@@ -4,7 +4,6 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.Taxonomy;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.loss.Loss;
-import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.training.NetworkConfig;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ final class StudyRows {
 
   private static final String WEIGHTED = "weighted-cross-entropy";
 
-  /** By id: what it is called and as {@link Losses#parse} reads it. */
+  /** By id: what it is called and as {@link Loss#parse} reads it. */
   private static final Map<String, List<String>> LOSSES = new LinkedHashMap<>();
 
   private static final Map<String, String> NETWORKS =
@@ -101,7 +100,7 @@ final class StudyRows {
         training.toBuilder()
             .network(
                 networkOf(id).equals("paper") ? NetworkConfig.paper() : NetworkConfig.residual())
-            .loss(Losses.parse(LOSSES.get(lossOf(id)).get(1)));
+            .loss(Loss.parse(LOSSES.get(lossOf(id)).get(1)));
     if (lossOf(id).equals(WEIGHTED)) {
       for (Label stage : taxonomy.innerNodes()) {
         config.loss(stage, weighted(taxonomy, stage));
@@ -125,7 +124,7 @@ final class StudyRows {
                                 : (1 - POSITIVE) / (labels.size() - 1))
                     .map(weight -> "%.6f".formatted(weight).replace(',', '.'))
                     .collect(Collectors.joining(":")))
-        .map(weights -> Losses.parse("cross-entropy(classWeights=%s)".formatted(weights)))
-        .orElseGet(() -> Losses.parse("cross-entropy"));
+        .map(weights -> Loss.parse("cross-entropy(classWeights=%s)".formatted(weights)))
+        .orElseGet(() -> Loss.parse("cross-entropy"));
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.leukemia4j.loss.Losses;
+import io.github.leukemia4j.loss.Loss;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ class SearchSpaceTest {
     // natural sampling, the second loss, beta in the middle of its range, focal at its lower end
     var values = space.values(new double[] {0.5, 0.5, 0.2, 0.9, 0.5, 0, 0});
     TrainingConfig config = space.config(TrainingConfig.defaults(), values);
-    assertThat(config.loss()).isEqualTo(Losses.parse("tversky(0.4,0.6,focal=0.5)"));
+    assertThat(config.loss()).isEqualTo(Loss.parse("tversky(0.4,0.6,focal=0.5)"));
     assertThat(config.optimizer().learningRate()).isCloseTo(0.003, within(1e-12));
   }
 

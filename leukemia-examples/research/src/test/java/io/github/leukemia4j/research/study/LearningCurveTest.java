@@ -11,8 +11,8 @@ import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.data.split.Splitter;
 import io.github.leukemia4j.pipeline.MultilevelPipeline;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
-import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
@@ -31,7 +31,7 @@ class LearningCurveTest {
           .network(NetworkConfig.small())
           .inputSize(32)
           .centreCrop(1)
-          .testTimeAugmentation(TestTimeAugmentation.NONE)
+          .set("input.testTimeAugmentation", TestTimeAugmentation.NONE)
           .epochs(1)
           .build();
 
@@ -120,7 +120,8 @@ class LearningCurveTest {
                     List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll(
-            "Mend all of these: shares must be above 0 and at most 1, each larger than the last; found [0.5, 0.2, 0.0]",
+            "Mend all of these: shares must be above 0 and at most 1, each larger than the last;"
+                + " found [0.5, 0.2, 0.0]",
             "two folds or more; found 1",
             "the model to start from must be there");
     assertThatThrownBy(

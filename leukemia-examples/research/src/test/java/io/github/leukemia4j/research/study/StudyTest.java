@@ -8,8 +8,8 @@ import io.github.leukemia4j.Label;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.metric.Metrics;
 import io.github.leukemia4j.synthetic.SyntheticSmear;
-import io.github.leukemia4j.training.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig.TestTimeAugmentation;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import io.github.leukemia4j.training.TrainingListener;
@@ -53,7 +53,7 @@ class StudyTest {
         TrainingConfig.builder()
             .inputSize(32)
             .centreCrop(1)
-            .testTimeAugmentation(TestTimeAugmentation.NONE)
+            .set("input.testTimeAugmentation", TestTimeAugmentation.NONE)
             .epochs(2)
             .batchSize(8)
             .seed(5)

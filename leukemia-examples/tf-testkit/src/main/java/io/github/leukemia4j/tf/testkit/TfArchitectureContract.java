@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
+import io.github.leukemia4j.backend.Backend.NetworkFactory;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.backend.Network;
 import io.github.leukemia4j.backend.Network.Explainable;
-import io.github.leukemia4j.backend.NetworkFactory;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
 import io.github.leukemia4j.backend.OpenOptions;
 import io.github.leukemia4j.backend.TrainableNetwork;
 import io.github.leukemia4j.model.HeadManifest;
@@ -19,8 +19,8 @@ import io.github.leukemia4j.tf.TfArchitecture;
 import io.github.leukemia4j.tf.TfBackend;
 import io.github.leukemia4j.tf.TfOptimizer;
 import io.github.leukemia4j.tf.TfUpdate;
-import io.github.leukemia4j.training.InputConfig;
 import io.github.leukemia4j.training.NetworkConfig;
+import io.github.leukemia4j.training.NetworkConfig.InputConfig;
 import io.github.leukemia4j.training.RunOptions;
 import io.github.leukemia4j.training.TrainingConfig;
 import java.io.IOException;
@@ -98,7 +98,7 @@ public abstract class TfArchitectureContract extends TrainableNetworkContract {
         .network(NetworkConfig.parse(network))
         .inputSize(inputSize)
         .centreCrop(1)
-        .testTimeAugmentation(InputConfig.TestTimeAugmentation.NONE);
+        .set("input.testTimeAugmentation", InputConfig.TestTimeAugmentation.NONE);
   }
 
   /** Steps of the gradient times the learning rate, so that a step of rate 1 shows the gradient. */
@@ -120,7 +120,11 @@ public abstract class TfArchitectureContract extends TrainableNetworkContract {
   @Test
   final void everyWeightHasTheGradientOfTheLoss() {
     TrainingConfig config =
-        settings().optimizer("descent-of-the-contract").gradientClip(0).averaging(0).build();
+        settings()
+            .optimizer("descent-of-the-contract")
+            .set("optimizer.gradientClip", 0)
+            .set("optimizer.averaging", 0)
+            .build();
     try (TrainableNetwork learning =
         factory().create(config, HeadLoss.of(config, heads()), RunOptions.DEFAULT)) {
       Map<String, float[]> start = learning.state();

@@ -3,7 +3,6 @@ package io.github.leukemia4j.tf.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.leukemia4j.loss.Loss;
-import io.github.leukemia4j.loss.Losses;
 import io.github.leukemia4j.tf.TfLoss;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,7 @@ class TfLossContractTest {
   private record Brier(double factor, boolean sum) implements Loss {
     @Override
     public double value(double[][] targets, double[][] probabilities) {
-      Losses.requireBatch(targets, probabilities);
+      Loss.requireBatch(targets, probabilities);
       double total = 0;
       for (int i = 0; i < targets.length; i++) {
         for (int c = 0; c < targets[i].length; c++) {

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Tells how training goes in words. */
-record Lines(Consumer<String> to) implements TrainingListener {
-  Lines {
+record ListenerInWords(Consumer<String> to) implements TrainingListener {
+  ListenerInWords {
     Objects.requireNonNull(to, "to");
   }
 

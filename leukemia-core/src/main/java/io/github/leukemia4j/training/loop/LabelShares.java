@@ -3,12 +3,12 @@ package io.github.leukemia4j.training.loop;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.backend.Head;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Sample;
 import io.github.leukemia4j.model.HeadManifest.Reading;
 import io.github.leukemia4j.model.ModelManifest.Priors;
-import io.github.leukemia4j.training.Sampling;
+import io.github.leukemia4j.training.BatchConfig.Sampling;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,14 +20,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** How often a head's labels occur in training, and how often they are shown. */
-final class Shares {
-  private Shares() {}
+final class LabelShares {
+  private LabelShares() {}
 
   /**
    * The priors of a head. Those of the logits of another head are what that head was shown, summed
    * up below each label; a mean of logits has the mean of the logarithms of both.
    */
-  static Priors priors(Dataset train, HeadTraining.Question question, Sampling sampling) {
+  static Priors priors(Dataset train, TrainedHead.Question question, Sampling sampling) {
     Head head = question.head();
     Taxonomy taxonomy = train.taxonomy();
     Map<Label, Integer> once =

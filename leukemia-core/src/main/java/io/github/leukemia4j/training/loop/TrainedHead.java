@@ -4,8 +4,8 @@ import io.github.leukemia4j.DataException;
 import io.github.leukemia4j.Label;
 import io.github.leukemia4j.LabelSet;
 import io.github.leukemia4j.Taxonomy;
-import io.github.leukemia4j.backend.Head;
-import io.github.leukemia4j.backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Backend.NetworkFactory.HeadLoss;
+import io.github.leukemia4j.backend.Network.Head;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.split.Split;
 import io.github.leukemia4j.inference.HeadReading;
@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  * What is fixed of one head while its network is trained: its question, its loss, its priors, and
  * the validation samples that reach it. Immutable.
  */
-final class HeadTraining {
+final class TrainedHead {
   /** The name of the head over all leaves. */
   static final Label LEAVES = Label.of("leaves");
 
@@ -47,7 +47,7 @@ final class HeadTraining {
   private final int[] rows;
   private final int[] truth;
 
-  private HeadTraining(
+  private TrainedHead(
       HeadLoss learnt, Priors priors, Question question, List<Head> all, Dataset validation) {
     Head head = learnt.head();
     this.learnt = learnt;
@@ -87,7 +87,7 @@ final class HeadTraining {
    *     or the data do not hold what an auxiliary column needs; lists what is missing
    * @throws IllegalArgumentException where a setting names what the taxonomy does not have
    */
-  static List<HeadTraining> of(TrainingConfig config, Split split) {
+  static List<TrainedHead> of(TrainingConfig config, Split split) {
     List<Question> questions = questions(config, split);
     List<Head> heads = questions.stream().map(Question::head).toList();
     List<HeadLoss> learnt = HeadLoss.of(config, heads);
@@ -96,9 +96,9 @@ final class HeadTraining {
     return IntStream.range(0, heads.size())
         .mapToObj(
             h ->
-                new HeadTraining(
+                new TrainedHead(
                     learnt.get(h),
-                    Shares.priors(drawn, questions.get(h), config.batches().sampling()),
+                    LabelShares.priors(drawn, questions.get(h), config.batches().sampling()),
                     questions.get(h),
                     heads,
                     split.validation()))

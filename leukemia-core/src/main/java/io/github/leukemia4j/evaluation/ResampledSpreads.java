@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * bootstrap). Few alike clusters may by chance agree better than independent cells would: where
  * clusters are left out, a spread is at least that of independent cells.
  */
-final class Spreads {
+final class ResampledSpreads {
   /** Groups of cells from which the spread of independent cells is told. */
   static final int GROUPS = 100;
 
@@ -31,7 +31,7 @@ final class Spreads {
    * @param scattered the same under weights of {@link #GROUPS} groups of cells, dealt out without
    *     regard to clusters; empty where each cell is a unit
    */
-  Spreads(
+  ResampledSpreads(
       Clusters clusters,
       Function<int[], double[]> measure,
       Optional<Function<int[], double[]>> scattered,
@@ -59,7 +59,7 @@ final class Spreads {
   }
 
   /** Empty where the clusters do not tell. */
-  Optional<Spread> of(Figure figure, Behind behind) {
+  Optional<Spread> of(Figure figure, SupportingClusters behind) {
     int column = figure.column();
     if (drawn(figure)) {
       return ClusterBootstrap.spread(column(replicates(), column), behind.fewest());
@@ -79,7 +79,7 @@ final class Spreads {
   }
 
   /** How the spread was found. */
-  String method(Figure figure, Behind behind) {
+  String method(Figure figure, SupportingClusters behind) {
     String over = " over " + clusters.inWords(behind.clusters());
     return drawn(figure)
         ? (clusters.anyPatient() ? "cluster bootstrap" : "bootstrap") + over

@@ -13,14 +13,14 @@ import java.util.OptionalInt;
  * @param part what that part is, in words behind a number of patients; may be empty
  * @param alike how many observations the clusters are worth where none of them has an error
  */
-record Behind(boolean[] clusters, int fewest, String part, int alike) {
-  static Behind of(boolean[] clusters, String part) {
+record SupportingClusters(boolean[] clusters, int fewest, String part, int alike) {
+  static SupportingClusters of(boolean[] clusters, String part) {
     int count = count(clusters);
-    return new Behind(clusters, count, part, count);
+    return new SupportingClusters(clusters, count, part, count);
   }
 
   /** What a metric of a stage, or of one label of it, rests on. */
-  static Behind of(StageMetric metric, StageScores scores) {
+  static SupportingClusters of(StageMetric metric, StageScores scores) {
     OptionalInt positive = scores.positive();
     boolean ofStage = metric.basis() == Basis.EVERY_LABEL && !scores.ofOneLabel();
     return ofStage || positive.isEmpty()
@@ -28,12 +28,12 @@ record Behind(boolean[] clusters, int fewest, String part, int alike) {
         : against(metric.basis(), scores, positive.getAsInt());
   }
 
-  private static Behind everyLabel(StageMetric metric, StageScores scores) {
-    Behind behind = of(scores.clustersWith((truth, chosen) -> true), "");
+  private static SupportingClusters everyLabel(StageMetric metric, StageScores scores) {
+    SupportingClusters behind = of(scores.clustersWith((truth, chosen) -> true), "");
     int occurring = 0;
     int together = 0;
     for (int c = 0; c < scores.labels().size(); c++) {
-      Behind label = ofLabel(scores, c);
+      SupportingClusters label = ofLabel(scores, c);
       behind = label.fewest() > 0 ? behind.orFewer(label) : behind;
       occurring += label.fewest() > 0 ? 1 : 0;
       together += label.fewest();
@@ -46,9 +46,9 @@ record Behind(boolean[] clusters, int fewest, String part, int alike) {
         : behind;
   }
 
-  private static Behind against(Basis basis, StageScores scores, int label) {
+  private static SupportingClusters against(Basis basis, StageScores scores, int label) {
     String name = scores.labels().get(label).name();
-    Behind others =
+    SupportingClusters others =
         of(scores.clustersWith((truth, chosen) -> truth != label), " of other labels than " + name);
     return switch (basis) {
       case POSITIVES -> ofLabel(scores, label);
@@ -65,28 +65,30 @@ record Behind(boolean[] clusters, int fewest, String part, int alike) {
     };
   }
 
-  private static Behind ofLabel(StageScores scores, int label) {
+  private static SupportingClusters ofLabel(StageScores scores, int label) {
     return of(
         scores.clustersWith((truth, chosen) -> truth == label),
         " of " + scores.labels().get(label).name());
   }
 
   /** The same clusters, where one side of the metric rests on fewer. */
-  Behind orFewer(Behind side) {
-    return side.fewest < fewest ? new Behind(clusters, side.fewest, side.part, alike) : this;
+  SupportingClusters orFewer(SupportingClusters side) {
+    return side.fewest < fewest
+        ? new SupportingClusters(clusters, side.fewest, side.part, alike)
+        : this;
   }
 
-  Behind worth(int observations) {
-    return new Behind(clusters, fewest, part, observations);
+  SupportingClusters worth(int observations) {
+    return new SupportingClusters(clusters, fewest, part, observations);
   }
 
   /** Of clusters that occur twice over, as when two cascades are compared, each once. */
-  Behind once() {
+  SupportingClusters once() {
     boolean[] one = new boolean[clusters.length / 2];
     for (int u = 0; u < one.length; u++) {
       one[u] = clusters[u] || clusters[one.length + u];
     }
-    return new Behind(one, (fewest + 1) / 2, part, (alike + 1) / 2);
+    return new SupportingClusters(one, (fewest + 1) / 2, part, (alike + 1) / 2);
   }
 
   int count() {

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 
@@ -140,8 +139,7 @@ public final class ImageCache implements AutoCloseable {
     }
     ImageCache cache = new ImageCache(dataset, height, width, options);
     try {
-      cache.fill(options);
-      return cache;
+      return cache.filled(options);
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       cache.close();
       throw e;
@@ -155,20 +153,18 @@ public final class ImageCache implements AutoCloseable {
   public static ImageCache load(
       Dataset dataset, Collection<LeukemiaClassifier> classifiers, Options options)
       throws IOException, InterruptedException {
-    List<Optional<ModelManifest.Input>> inputs =
+    List<ModelManifest.Input> inputs =
         classifiers.stream()
-            .map(c -> c.bundle().map(b -> b.manifest().input()))
-            .distinct()
+            .flatMap(classifier -> classifier.bundle().stream())
+            .map(bundle -> bundle.manifest().input())
+            .filter(input -> input.micrometresPerPixel() == null)
             .toList();
-    Function<ModelManifest.Input, List<Number>> seen =
-        input -> List.of(input.height(), input.width(), input.centreCrop());
-    if (inputs.stream().map(i -> i.map(seen)).distinct().count() > 1
-        || inputs.stream().anyMatch(i -> i.isEmpty() || i.get().micrometresPerPixel() != null)) {
-      ImageCache cache = new ImageCache(dataset, 0, 0, options);
-      cache.fill(options);
-      return cache;
+    long kinds =
+        inputs.stream().map(i -> List.of(i.height(), i.width(), i.centreCrop())).distinct().count();
+    if (inputs.size() < classifiers.size() || kinds != 1) {
+      return new ImageCache(dataset, 0, 0, options).filled(options);
     }
-    ModelManifest.Input input = inputs.get(0).get();
+    ModelManifest.Input input = inputs.get(0);
     return load(dataset, input.height(), input.width(), options.withCentreCrop(input.centreCrop()));
   }
 
@@ -177,21 +173,17 @@ public final class ImageCache implements AutoCloseable {
    * like one of its own.
    */
   public static Optional<ImageCache> behind(Dataset samples) {
-    return samples.samples().stream()
-        .findFirst()
-        .map(Sample::source)
-        .filter(CachedImage.class::isInstance)
-        .map(
-            source -> {
-              ImageCache cache = ((CachedImage) source).cache;
-              synchronized (cache) {
-                cache.users++;
-              }
-              return cache;
-            });
+    return samples.size() > 0 && samples.samples().get(0).source() instanceof CachedImage image
+        ? Optional.of(image.cache.shared())
+        : Optional.empty();
   }
 
-  private void fill(Options options) throws IOException, InterruptedException {
+  private synchronized ImageCache shared() {
+    users++;
+    return this;
+  }
+
+  private ImageCache filled(Options options) throws IOException, InterruptedException {
     try {
       verification =
           Verification.of(
@@ -205,6 +197,7 @@ public final class ImageCache implements AutoCloseable {
       verification.requireReadable();
     }
     pixels.seal();
+    return this;
   }
 
   private void keep(int index, CellImage image) {
@@ -230,11 +223,6 @@ public final class ImageCache implements AutoCloseable {
    */
   public Verification verification() {
     return verification;
-  }
-
-  /** Returns how many images the data set has. */
-  public int size() {
-    return dataset.size();
   }
 
   /** Returns the height of an image in pixels. */
@@ -285,12 +273,6 @@ public final class ImageCache implements AutoCloseable {
     return colours[index].clone();
   }
 
-  /** Returns whether this cache holds a sample's image. */
-  public boolean holds(Sample sample) {
-    Integer index = indexOf.get(sample.id());
-    return index != null && dataset.samples().get(index).source().equals(sample.source());
-  }
-
   /**
    * Returns the same samples, whose images come from this cache while it is open, so that they are
    * not decoded again: training takes the cache that it finds behind them. Only a network that sees
@@ -304,6 +286,11 @@ public final class ImageCache implements AutoCloseable {
         samples.samples().stream()
             .map(s -> holds(s) ? s.withSource(new CachedImage(this, s)) : s)
             .toList());
+  }
+
+  private boolean holds(Sample sample) {
+    Integer index = indexOf.get(sample.id());
+    return index != null && dataset.samples().get(index).source().equals(sample.source());
   }
 
   private record CachedImage(ImageCache cache, Sample sample) implements ImageSource {
@@ -374,7 +361,13 @@ public final class ImageCache implements AutoCloseable {
             int index = indexOf(samples.samples().get(i).id());
             made.wholes[i] = wholes[index];
             made.colours[i] = colours[index];
-            made.pixels.put(i, changed(change.apply(image(index))));
+            CellImage image = change.apply(image(index));
+            if (image.height() != height || image.width() != width) {
+              throw new IllegalArgumentException(
+                  "A cached image must stay %d x %d pixels; found %d x %d."
+                      .formatted(height, width, image.height(), image.width()));
+            }
+            made.pixels.put(i, image.rgb());
           },
           options.progress());
       made.pixels.seal();
@@ -398,22 +391,10 @@ public final class ImageCache implements AutoCloseable {
         e.getCause());
   }
 
-  private byte[] changed(CellImage image) {
-    if (image.height() != height || image.width() != width) {
-      throw new IllegalArgumentException(
-          "A cached image must stay %d x %d pixels; found %d x %d."
-              .formatted(height, width, image.height(), image.width()));
-    }
-    return image.rgb();
-  }
-
   /** Frees the memory and deletes the temporary file. Closing again does nothing. */
   @Override
-  public void close() throws IOException {
-    synchronized (this) {
-      users--;
-    }
-    if (users <= 0) {
+  public synchronized void close() throws IOException {
+    if (--users <= 0) {
       pixels.close();
     }
   }

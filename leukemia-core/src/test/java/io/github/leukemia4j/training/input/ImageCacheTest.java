@@ -53,7 +53,7 @@ class ImageCacheTest {
     void areTheResizedOnesWhereverTheyAreHeld(int threads, long budget) throws Exception {
       Dataset dataset = noise(25);
       try (ImageCache cache = ImageCache.load(dataset, 4, 5, options(threads, budget))) {
-        assertThat(cache.size()).isEqualTo(25);
+        assertThat(cache.dataset().size()).isEqualTo(25);
         assertThat(cache.imageBytes()).isEqualTo(BYTES);
         for (int i = 0; i < 25; i++) {
           byte[] target = new byte[BYTES + 2];

@@ -167,9 +167,10 @@ public record Calibration(
           && patients <= samples)) {
         throw new IllegalArgumentException(
             """
-                A temperature must be above 0 and, where accepted, rest on at least one sample \
-                and patient, with finite log losses; found %s, %s samples of %s patients, and \
-                log losses %s and %s."""
+            A temperature must be above 0 and, where accepted, rest on at least one sample \
+            and patient, with finite log losses; found %s, %s samples of %s patients, and \
+            log losses %s and %s.\
+            """
                 .formatted(value, samples, patients, logLossBefore, logLossAfter));
       }
     }

@@ -53,7 +53,8 @@ public final class ProbabilityScale {
       throw new IllegalArgumentException(
           """
           There must be one frequency above 0 for each of %s, and a temperature above 0; found %s in \
-          training, %s wanted and the temperature %s."""
+          training, %s wanted and the temperature %s.\
+          """
               .formatted(labels, training, natural, temperature));
     }
     return new ProbabilityScale(

@@ -135,8 +135,9 @@ class StoredDecisionTest {
         .containsExactlyInAnyOrder("temperature", "operatingPoint", "upperPoint", "refusals");
     assertThat(tree.at("/decision/operatingPoint").toString())
         .isEqualTo(
-            "{\"threshold\":0.25,\"aim\":\"sensitivity of at least 0.95\",\"sensitivity\":0.98,"
-                + "\"specificity\":null,\"confidence\":0.95,\"units\":60,\"evidence\":\"made up\"}");
+            "{\"threshold\":0.25,\"aim\":\"sensitivity of at least"
+                + " 0.95\",\"sensitivity\":0.98,\"specificity\":null,\"confidence\":0.95,\"units\":60,\"evidence\":\"made"
+                + " up\"}");
     reread(bySets());
     assertThat(
             JSON.readTree(file.toFile())

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "calibrate",
     description =
-        "Fits temperatures, biases and thresholds of a saved pipeline to labelled images that it was not made from, and writes the pipeline with them to another directory.",
+        "Fits temperatures, biases and thresholds of a saved pipeline to labelled images that it"
+            + " was not made from, and writes the pipeline with them to another directory.",
     mixinStandardHelpOptions = true)
 final class CalibrateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -37,7 +38,8 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--picked",
       description =
-          "The cells were picked by their labels, so that how many there are of each says nothing of the cells to come.")
+          "The cells were picked by their labels, so that how many there are of each says nothing"
+              + " of the cells to come.")
   private boolean picked;
 
   @Option(

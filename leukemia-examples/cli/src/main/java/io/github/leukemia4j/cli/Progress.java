@@ -91,7 +91,8 @@ final class Progress implements TrainingListener, AutoCloseable {
                 t ->
                     String.format(
                         Locale.ROOT,
-                        "temperature %.3f (%s: log loss %.4f, then %.4f, on %d samples of %d patients)",
+                        "temperature %.3f (%s: log loss %.4f, then %.4f, on %d samples of %d"
+                            + " patients)",
                         t.value(),
                         t.accepted() ? "accepted" : "not changed, the fitted one " + t.reason(),
                         t.logLossBefore(),

@@ -26,8 +26,8 @@ enum Settings {
           "--network",
           "network",
           "NAME[,KEY=VALUE...]",
-          "residual, paper, standard, small, recurrent, transformer, or an architecture on the class"
-              + " path, with parameters such as dropout=0.5"),
+          "residual, paper, standard, small, recurrent, transformer, or an architecture on the"
+              + " class path, with parameters such as dropout=0.5"),
       option(
           "--optimizer",
           "optimizer",

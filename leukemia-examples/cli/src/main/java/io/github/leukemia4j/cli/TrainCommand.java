@@ -61,7 +61,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--refit",
       description =
-          "After the evaluation train once more on all parts, with the same settings and as many steps, and write that pipeline to DIR-refit; its figures are those of the evaluated one.")
+          "After the evaluation train once more on all parts, with the same settings and as many"
+              + " steps, and write that pipeline to DIR-refit; its figures are those of the"
+              + " evaluated one.")
   private boolean refit;
 
   @Option(
@@ -75,7 +77,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       description =
-          "Go on with a training to the same directory that was not finished; with --refit also where only the training on all parts was not.")
+          "Go on with a training to the same directory that was not finished; with --refit also"
+              + " where only the training on all parts was not.")
   private boolean resume;
 
   @Override

@@ -117,7 +117,8 @@ class SearchSpaceTest {
                     }}
                     """))
         .hasMessageContaining(
-            "optimizer.learningRate: a range must run from a smaller to a larger number; found 0.03 to 3.0E-4")
+            "optimizer.learningRate: a range must run from a smaller to a larger number; found 0.03"
+                + " to 3.0E-4")
         .hasMessageContaining(
             "optimizer.weightDecay: a logarithmic range must lie above 0; found 0.0 to 0.1")
         .hasMessageContaining(
@@ -161,6 +162,7 @@ class SearchSpaceTest {
         .hasMessageContaining(
             "loss names ${beta}, which must be a setting of the space; found [loss, batches.mixup]")
         .hasMessageContaining(
-            "batches.mixup counts when batches.sampling has a value, which must stand before it in the space");
+            "batches.mixup counts when batches.sampling has a value, which must stand before it in"
+                + " the space");
   }
 }

@@ -93,9 +93,9 @@ final class ModelCard {
                         : text(
                             head.reading().own() == 0
                                 ? " It is read from %s: a label's probability is the sum over the"
-                                      + " values below it."
+                                    + " values below it."
                                 : " It is read from %s besides: the mean of its own logits and"
-                                      + " those of the sums over the values below each label.",
+                                    + " those of the sums over the values below each label.",
                             head.reading().head()))),
         input.height(),
         input.width(),

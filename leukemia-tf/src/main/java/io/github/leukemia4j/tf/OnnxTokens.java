@@ -5,8 +5,9 @@ import java.util.Map;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * Translates what transformers do to the places of a map: they become tokens, [images, tokens,
- * heads, units], which are weighed with each other, and become places again.
+ * Translates what recurrent networks and transformers do to the places of a map: they become
+ * tokens, [images, tokens, heads, units], which are weighed with each other, and become places
+ * again.
  */
 final class OnnxTokens {
   private static final Map<String, Object> NONE = Map.of();
@@ -37,6 +38,28 @@ final class OnnxTokens {
     }
     String byPlace = graph.node("Reshape", name + "_by_place", NONE, x.name(), sizes);
     return new OnnxValue(turned(name, byPlace, 0, 3, 1, 2), 4, shape[1], shape[2]);
+  }
+
+  /**
+   * From [views, images, labels] to [images, labels], or one row of a map that is one column wide,
+   * [images, channels, 1].
+   */
+  OnnxValue gathered(NodeDef node, OnnxValue x) {
+    double[] index = Arrays.stream(source.integers(node, 1)).asDoubleStream().toArray();
+    boolean plain =
+        !node.containsAttr("batch_dims") || node.getAttrOrThrow("batch_dims").getI() == 0;
+    boolean column = x.images() && x.width() == 1;
+    int[] axis = {column ? 1 : 0};
+    if (!(x.rank() == 3 || column)
+        || !plain
+        || index.length != 1
+        || !Arrays.equals(source.integers(node, 2), axis)) {
+      throw source.cannot(node, "one of the views, or a row of a column");
+    }
+    String which = graph.constant(node.getName() + "__index", OnnxGraph.INT64, index);
+    Map<String, Object> here = Map.of("axis", column ? 2 : 0);
+    return OnnxValue.units(
+        graph.node("Gather", node.getName() + "_", here, x.name(), which), x.rank() - 1);
   }
 
   OnnxValue transposed(NodeDef node, OnnxValue x) {

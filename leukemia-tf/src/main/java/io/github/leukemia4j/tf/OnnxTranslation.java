@@ -86,7 +86,7 @@ final class OnnxTranslation {
       case "Mul" -> binary("Mul", node);
       case "Div" -> binary("Div", node);
       case "ConcatV2" -> concatenation(node);
-      case "GatherV2" -> gathered(node);
+      case "GatherV2" -> tokens.gathered(node, value(node.getInput(0)));
       case "Reshape" -> reshape(node);
       case "ReverseV2" -> reverse(node);
       case "Transpose" -> transpose(node);
@@ -213,34 +213,12 @@ final class OnnxTranslation {
         : OnnxValue.units(result, 2);
   }
 
-  /**
-   * From [views, images, labels] to [images, labels], or one row of a map that is one column wide,
-   * [images, channels, 1].
-   */
-  private OnnxValue gathered(NodeDef node) {
-    OnnxValue x = value(node.getInput(0));
-    double[] index = Arrays.stream(source.integers(node, 1)).asDoubleStream().toArray();
-    boolean plain =
-        !node.containsAttr("batch_dims") || node.getAttrOrThrow("batch_dims").getI() == 0;
-    boolean column = x.images() && x.width() == 1;
-    int[] axis = {column ? 1 : 0};
-    if (!(x.rank() == 3 || column)
-        || !plain
-        || index.length != 1
-        || !Arrays.equals(source.integers(node, 2), axis)) {
-      throw source.cannot(node, "one of the views, or a row of a column");
-    }
-    String which = graph.constant(name(node) + "_index", OnnxGraph.INT64, index);
-    Map<String, Object> here = Map.of("axis", column ? 2 : 0);
-    return OnnxValue.units(graph.node("Gather", name(node), here, x.name(), which), x.rank() - 1);
-  }
-
   /** Rows for columns. */
   private OnnxValue transpose(NodeDef node) {
-    if (!value(node.getInput(0)).images()) {
-      return tokens.transposed(node, value(node.getInput(0)));
-    }
     OnnxValue x = value(node.getInput(0));
+    if (!x.images()) {
+      return tokens.transposed(node, x);
+    }
     if (!Arrays.equals(source.integers(node, 1), new int[] {0, 2, 1, 3})) {
       throw source.cannot(node, "images transposed");
     }

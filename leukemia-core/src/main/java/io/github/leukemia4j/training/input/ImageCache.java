@@ -241,8 +241,7 @@ public final class ImageCache implements AutoCloseable {
   }
 
   /**
-   * Returns the scale of the images that were kept, where they knew their own; empty where it did
-   * not matter.
+   * Returns the scale of the images kept, where they knew theirs; empty where it did not matter.
    */
   public OptionalDouble micrometresPerPixel() {
     return micrometresPerPixel;

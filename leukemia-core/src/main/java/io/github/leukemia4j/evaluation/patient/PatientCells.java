@@ -7,6 +7,7 @@ import io.github.leukemia4j.evaluation.ScoredSample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.DoubleStream;
@@ -25,7 +26,7 @@ final class PatientCells {
    * @return {@code [cells][numbers]} by patient
    */
   static Map<String, double[][]> of(Predictions predictions) {
-    TreeMap<Label, TreeSet<Label>> beside = new TreeMap<>();
+    Map<Label, Set<Label>> beside = new TreeMap<>();
     for (ScoredSample sample : predictions.samples()) {
       sample
           .auxiliary()
@@ -50,7 +51,7 @@ final class PatientCells {
   }
 
   private static double[] row(
-      Predictions predictions, ScoredSample sample, TreeMap<Label, TreeSet<Label>> beside) {
+      Predictions predictions, ScoredSample sample, Map<Label, Set<Label>> beside) {
     DoubleStream.Builder row = DoubleStream.builder();
     for (Label stage : predictions.taxonomy().innerNodes()) {
       double[] p = sample.stages().get(stage).probabilities();

@@ -67,7 +67,7 @@ class LeukemiaEvaluationTest {
     Dataset<Row> scored = scored(SparkFixture.table()).cache();
     Dataset<Row> wrong =
         scored
-            .union(scored.limit(1).withColumn("model", lit("another")))
+            .union(scored.limit(1).withColumn("model", lit("other than a digest")))
             .union(scored.limit(1).withColumn("truth", lit(null).cast("string")));
     assertThatThrownBy(
             () ->
@@ -75,7 +75,7 @@ class LeukemiaEvaluationTest {
                     wrong, COLUMNS, SparkFixture.cells().taxonomy(), OPTIONS))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("found 1 without one")
-        .hasMessageContaining("found another and ")
+        .hasMessageContaining(" and other than a digest")
         .hasMessageContaining("every id must be there once");
     assertThatThrownBy(
             () ->

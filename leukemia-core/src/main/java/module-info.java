@@ -20,6 +20,8 @@ open module io.github.leukemia4j.core {
   exports io.github.leukemia4j.calibration;
   exports io.github.leukemia4j.data;
   exports io.github.leukemia4j.data.check;
+  exports io.github.leukemia4j.data.csv to
+      io.github.leukemia4j.cli;
   exports io.github.leukemia4j.data.split;
   exports io.github.leukemia4j.evaluation;
   exports io.github.leukemia4j.evaluation.crossvalidation;

@@ -3,7 +3,9 @@ package io.github.leukemia4j.cli;
 import io.github.leukemia4j.data.Dataset;
 import io.github.leukemia4j.data.Datasets;
 import io.github.leukemia4j.data.Datasets.ManifestColumns;
+import io.github.leukemia4j.data.csv.CsvTable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,6 +70,15 @@ final class DataOption {
   /** The columns that are to be learnt beside the labels, each perhaps with a weight. */
   List<String> auxiliary() {
     return auxiliary;
+  }
+
+  /** Those of some columns that the data have; none where they are no manifest. */
+  List<String> having(Collection<String> columns) throws IOException {
+    Path csv = Files.isDirectory(data) ? data.resolve(Datasets.MANIFEST_FILE) : data;
+    List<String> header = Files.isRegularFile(csv) ? CsvTable.header(csv) : List.of();
+    return columns.stream()
+        .filter(column -> header.stream().anyMatch(column::equalsIgnoreCase))
+        .toList();
   }
 
   Dataset open() throws IOException {

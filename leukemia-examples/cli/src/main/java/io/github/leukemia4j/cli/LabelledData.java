@@ -46,10 +46,11 @@ final class LabelledData {
   /**
    * The data set, or its part that was asked for.
    *
-   * @param further columns that are known to stand beside the labels
+   * @param further columns that a pipeline learnt beside the labels; another laboratory's data need
+   *     not have them
    */
   Dataset open(Collection<String> further, PrintWriter console) throws IOException {
-    Dataset all = scale.of(data.open(further), console);
+    Dataset all = scale.of(data.open(data.having(further)), console);
     return part == null ? all : Split.read(part.split, all).part(part.name);
   }
 
